@@ -1,0 +1,8 @@
+/** The documented tables of the Gateway as data: no behaviour but looking things up in them. */
+export * from './close-codes.js';
+export * from './commands.js';
+export * from './events.js';
+export * from './intents.js';
+export * from './limits.js';
+export * from './opcodes.js';
+export * from './url.js';
