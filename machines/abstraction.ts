@@ -1,0 +1,114 @@
+/**
+ * What of the shard's context counts as state, declared beside the chart: with it the chart has finitely many states,
+ * and a tool can explore all of them. Everything else in the context only sets delays and payloads.
+ */
+import type { InputFrom, SnapshotFrom } from 'xstate';
+import { DEFAULT_POLICY, policyFrom } from './policy.js';
+import { CLOSE_CODES } from './protocol/close-codes.js';
+import type { shardMachine } from './shard.js';
+import { type ShardEvent, TIMERS } from './shard-vocabulary.js';
+
+/** A chart as a finite graph: where it begins, what tells two states apart, which events can come. */
+export interface Abstraction<Snapshot, Input, Event> {
+  /** Named beginnings; their graphs stand side by side. The first has no prefix in the keys. */
+  readonly roots: Readonly<Record<string, Input>>;
+  /** Two snapshots of one key behave alike: same events handled, same successors, same effects. */
+  key(snapshot: Snapshot): string;
+  /** Every kind of event, one or more concrete ones each, addressed to the questions now open. Timers are added if armed. */
+  alphabet(snapshot: Snapshot): readonly Event[];
+  /** A short name for an event, the same for all that are treated alike. */
+  label(event: Event): string;
+}
+
+type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
+
+const MAIN_URL = 'wss://gateway.discord.gg';
+const RESUME_URL = 'wss://gateway-us-east1-b.discord.gg';
+
+/** Every documented and undocumented code of the table, and one that nobody has heard of. */
+const CODES = [...Object.keys(CLOSE_CODES).map(Number), 4999];
+
+export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shardMachine>, ShardEvent> = {
+  roots: {
+    documented: { policy: DEFAULT_POLICY },
+    anyTraffic: { policy: policyFrom({ zombieTest: 'anyTraffic' }) },
+  },
+
+  key: ({ value, context: { session, gatewayUrl, resumes, policy } }) =>
+    [
+      stateName(value),
+      gatewayUrl === null ? 'Gateway unknown' : 'Gateway known',
+      session === null ? 'no session' : `session at ${session.url === null ? 'the main' : 'its own'} URL`,
+      ...(session === null ? [] : [`resumes: ${Math.min(resumes, policy.resumeBudget)}`]),
+    ].join(', '),
+
+  alphabet: ({ context: { connection, request, sequence } }) => {
+    const next = (sequence ?? 0) + 1;
+    const session = { id: `session-${connection}`, url: RESUME_URL };
+    return [
+      { type: 'start' },
+      { type: 'stop' },
+      { type: 'detach' },
+      { type: 'reconnect', fresh: false },
+      { type: 'reconnect', fresh: true },
+      { type: 'located', request, url: MAIN_URL },
+      { type: 'locateFailed', request, reason: 'unauthorized' },
+      { type: 'locateFailed', request, reason: 'rateLimited', retryAfter: 5_000 },
+      { type: 'locateFailed', request, reason: 'unavailable' },
+      { type: 'locateFailed', request, reason: 'unreachable' },
+      { type: 'permitGranted', request },
+      { type: 'permitRefused', request, reason: 'no identify is left today', retryAfter: 3_600_000 },
+      { type: 'permitRefused', request, reason: 'refused by the application', retryAfter: null },
+      { type: 'opened', connection },
+      ...CODES.map((code) => ({ type: 'closed', connection, code }) as const),
+      { type: 'hello', connection, interval: 41_250 },
+      { type: 'heartbeatAck', connection },
+      { type: 'heartbeatRequested', connection },
+      { type: 'reconnectRequested', connection },
+      { type: 'invalidSession', connection, resumable: true },
+      { type: 'invalidSession', connection, resumable: false },
+      { type: 'ready', connection, sequence: 1, session },
+      { type: 'ready', connection, sequence: 1, session: { ...session, url: null } },
+      { type: 'ready', connection, sequence: 1, session: null },
+      { type: 'resumed', connection, sequence: next },
+      { type: 'dispatch', connection, sequence: next },
+      { type: 'dispatched', connection, sequence: next + 1, count: 2 },
+      { type: 'unknownOpcode', connection, opcode: 99 },
+      { type: 'malformed', connection, problem: 'not JSON' },
+      ...TIMERS.map((timer) => ({ type: `timer.${timer}` }) as const),
+    ];
+  },
+
+  label: (event) => {
+    switch (event.type) {
+      case 'reconnect':
+        return event.fresh ? 'reconnect (fresh)' : 'reconnect';
+      case 'locateFailed':
+        return `locateFailed (${event.reason})`;
+      case 'permitRefused':
+        return event.retryAfter === null ? 'permitRefused (for good)' : 'permitRefused (until later)';
+      case 'closed':
+        return `closed (${event.code})`;
+      case 'invalidSession':
+        return `invalidSession (${event.resumable})`;
+      case 'ready':
+        return event.session === null
+          ? 'ready (no session id)'
+          : event.session.url === null
+            ? 'ready (no resume URL)'
+            : 'ready';
+      default:
+        return event.type;
+    }
+  },
+};
+
+/** A state value as text, such as `running.connection.open(session.ready.settled + heartbeat.beating.acked)`. */
+export function stateName(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const parts = Object.entries(value as Record<string, unknown>).map(([name, inner]) => {
+    const rest = stateName(inner);
+    return rest === '' ? name : rest.startsWith('(') ? `${name}${rest}` : `${name}.${rest}`;
+  });
+  return parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(' + ')})`;
+}

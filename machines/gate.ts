@@ -1,0 +1,29 @@
+import type { AnyStateMachine, EventObject } from 'xstate';
+
+/** The numbers of the questions that a chart has open. */
+interface Questions {
+  readonly connection: number;
+  readonly request: number;
+}
+
+/**
+ * Whether an event answers a question that is still open. Answers carry the number of their question:
+ * sockets the number of their connection, locator and permits that of their request. Everything else passes.
+ */
+export function isCurrent(context: Questions, event: EventObject): boolean {
+  if ('connection' in event && event.connection !== context.connection) return false;
+  if ('request' in event && event.request !== context.request) return false;
+  return true;
+}
+
+/**
+ * The same chart with one gate before it, at the point of processing: an answer to a question that is no longer
+ * open changes nothing. The chart needs no guards for it, and actor, pure runner and explorer share the rule.
+ */
+export function gated<M extends AnyStateMachine>(machine: M): M {
+  return Object.assign(Object.create(machine) as M, {
+    transition: (...[snapshot, event, scope]: Parameters<M['transition']>) =>
+      isCurrent(snapshot.context, event) ? machine.transition(snapshot, event, scope) : snapshot,
+    provide: (implementations: Parameters<M['provide']>[0]) => gated(machine.provide(implementations)),
+  });
+}

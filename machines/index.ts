@@ -1,0 +1,9 @@
+/** The specification: charts, tables, causes and policies. Imports nothing that does I/O. */
+export * from './abstraction.js';
+export * from './causes.js';
+export * from './gate.js';
+export * from './policy.js';
+export * from './protocol/index.js';
+export * from './pure.js';
+export { shardMachine } from './shard.js';
+export * from './shard-vocabulary.js';

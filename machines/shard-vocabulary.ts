@@ -1,0 +1,382 @@
+/**
+ * The words of the shard chart: its events, effects, context, guards, actions and delays.
+ * The chart itself (shard.ts) holds names only; what they mean stands here, a line each.
+ */
+import { assign, cancel, setup } from 'xstate';
+import type { Cause, CauseName } from './causes.js';
+import type { Policy, Span } from './policy.js';
+import { type CloseCode, closeCode } from './protocol/close-codes.js';
+
+/** What Resume revives. `url` is null once its own host failed or was not to be trusted: resume at the main URL. */
+export interface Session {
+  readonly id: string;
+  readonly url: string | null;
+}
+
+/** What `waiting` waits for. */
+export type Wait =
+  | { readonly for: 'retry' | 'backoff' | 'cooldown' | 'invalidSession' | 'order' }
+  | { readonly for: 'retryAfter'; readonly ms: number };
+
+/** The deadlines of the chart; each is a timer's id, its delay's name, and `timer.<name>` its event. */
+export const TIMERS = [
+  'locate',
+  'open',
+  'hello',
+  'permit',
+  'ready',
+  'resumed',
+  'settle',
+  'firstHeartbeat',
+  'heartbeat',
+  'silence',
+  'overdue',
+  'close',
+  'reconnect',
+] as const;
+/** The name of a deadline. */
+export type Timer = (typeof TIMERS)[number];
+
+/** What a person orders; legal in every state. */
+export type Order =
+  | { readonly type: 'start' }
+  | { readonly type: 'stop' }
+  | { readonly type: 'detach' }
+  | { readonly type: 'reconnect'; readonly fresh: boolean };
+
+/** Answers of locator, permits and socket, each with the number of its question. `retryAfter` is in ms. */
+export type Answer =
+  | { readonly type: 'located'; readonly request: number; readonly url: string }
+  | {
+      readonly type: 'locateFailed';
+      readonly request: number;
+      readonly reason: 'unauthorized' | 'rateLimited' | 'unavailable' | 'unreachable';
+      readonly retryAfter?: number;
+    }
+  | { readonly type: 'permitGranted'; readonly request: number }
+  /** `retryAfter` null: refused for good. */
+  | {
+      readonly type: 'permitRefused';
+      readonly request: number;
+      readonly reason: string;
+      readonly retryAfter: number | null;
+    }
+  | { readonly type: 'opened'; readonly connection: number }
+  | {
+      readonly type: 'closed';
+      readonly connection: number;
+      readonly code: number;
+      readonly reason?: string;
+      readonly httpStatus?: number;
+    };
+
+/** The Gateway's messages, as far as they matter to the chart. `interval` is in ms. */
+export type Frame =
+  | { readonly type: 'hello'; readonly connection: number; readonly interval: number }
+  | { readonly type: 'heartbeatAck'; readonly connection: number }
+  | { readonly type: 'heartbeatRequested'; readonly connection: number }
+  | { readonly type: 'reconnectRequested'; readonly connection: number }
+  | { readonly type: 'invalidSession'; readonly connection: number; readonly resumable: boolean }
+  /** READY. A session of null cannot be resumed: its id was missing. */
+  | { readonly type: 'ready'; readonly connection: number; readonly sequence: number; readonly session: Session | null }
+  | { readonly type: 'resumed'; readonly connection: number; readonly sequence: number }
+  /** One dispatch, or several told at once: `sequence` is the last one's. */
+  | { readonly type: 'dispatch'; readonly connection: number; readonly sequence: number }
+  | { readonly type: 'dispatched'; readonly connection: number; readonly sequence: number; readonly count: number }
+  | { readonly type: 'unknownOpcode'; readonly connection: number; readonly opcode: number }
+  | { readonly type: 'malformed'; readonly connection: number; readonly problem: string };
+
+/** Every event of the shard chart. */
+export type ShardEvent = Order | Answer | Frame | { readonly type: `timer.${Timer}` };
+
+/** What the chart asks its host to do. The token is nowhere: the host adds it. */
+export interface ShardEffects {
+  locateGateway: { readonly request: number };
+  cancelLocate: { readonly request: number };
+  openSocket: { readonly connection: number; readonly url: string };
+  sendHeartbeat: { readonly sequence: number | null };
+  requestPermit: { readonly request: number };
+  cancelPermit: { readonly request: number };
+  sendIdentify: Record<never, never>;
+  sendResume: { readonly sessionId: string; readonly sequence: number };
+  closeSocket: { readonly code: number };
+  dropSocket: { readonly connection: number };
+  report: { readonly cause: Cause };
+}
+
+/** What the chart remembers. Guards read `session`, `gatewayUrl`, `resumes` and `policy` only; the rest sets delays and payloads. */
+export interface ShardContext {
+  readonly policy: Policy;
+  readonly session: Session | null;
+  /** The last `s` received in this session; null before the first. */
+  readonly sequence: number | null;
+  /** The main Gateway URL; null until located, and again once connecting to it failed. */
+  readonly gatewayUrl: string | null;
+  /** The number of the newest connection, and of the newest question to locator or permits. */
+  readonly connection: number;
+  readonly request: number;
+  /** From Hello, in ms. */
+  readonly heartbeatInterval: number;
+  /** Counted on entry, forgiven once a connection has held. */
+  readonly resumes: number;
+  readonly identifies: number;
+  /** Tries since a connection last held; 0 while one holds. */
+  readonly attempts: number;
+  readonly wait: Wait;
+  /** Why the chart last moved. */
+  readonly cause: Cause;
+}
+
+/** What a shard starts from. A session needs its sequence. */
+export interface ShardInput {
+  readonly policy: Policy;
+  readonly gatewayUrl?: string | null;
+  readonly session?: Session | null;
+  readonly sequence?: number | null;
+}
+
+/** The context of a shard that has never run. */
+export function shardContext({ policy, gatewayUrl = null, session = null, sequence = null }: ShardInput): ShardContext {
+  const resumable = session !== null && sequence !== null;
+  return {
+    policy,
+    session: resumable ? session : null,
+    sequence: resumable ? sequence : null,
+    gatewayUrl,
+    connection: 0,
+    request: 0,
+    heartbeatInterval: 0,
+    resumes: 0,
+    identifies: 0,
+    attempts: 1,
+    wait: { for: 'retry' },
+    cause: { name: 'stopped' },
+  };
+}
+
+/** The row for a close code: ours, with the policy's laid over it. */
+export function closeCodeUnder(policy: Policy, code: number): CloseCode {
+  return { ...closeCode(code), ...policy.closeCodes[code] };
+}
+
+/**
+ * How long each timer may take, in ms: the host draws from the span, the chart alone takes its upper end.
+ * Only the first heartbeat and the reconnect leave anything to chance.
+ */
+export const SPANS: { readonly [T in Timer]: (context: ShardContext) => Span } = {
+  locate: fixed((c) => c.policy.deadlines.locate),
+  open: fixed((c) => c.policy.deadlines.open),
+  hello: fixed((c) => c.policy.deadlines.hello),
+  permit: fixed((c) => c.policy.deadlines.permit),
+  ready: fixed((c) => c.policy.deadlines.ready),
+  resumed: fixed((c) => c.policy.deadlines.resumed),
+  settle: fixed((c) => c.policy.stability * c.heartbeatInterval),
+  firstHeartbeat: (c) => [0, c.heartbeatInterval], // interval * random, random in [0, 1)
+  heartbeat: fixed((c) => c.heartbeatInterval),
+  silence: fixed((c) => Math.min(c.policy.deadlines.silence, c.heartbeatInterval)),
+  overdue: fixed((c) => c.heartbeatInterval),
+  close: fixed((c) => c.policy.deadlines.close),
+  reconnect: reconnectSpan,
+};
+
+function fixed(ms: (context: ShardContext) => number): (context: ShardContext) => Span {
+  return (context) => [ms(context), ms(context)];
+}
+
+function reconnectSpan({ policy, session, identifies, attempts, wait }: ShardContext): Span {
+  const { quick, backoff, invalidSession, cooldown, identifiesSpent } = policy.waits;
+  if (wait.for === 'retryAfter') return [wait.ms, wait.ms + quick[1]];
+  if (session === null && identifies >= policy.identifyBudget) return identifiesSpent;
+  if (wait.for === 'order') return [0, 0];
+  if (wait.for === 'cooldown') return cooldown;
+  if (wait.for === 'invalidSession') return scaled(invalidSession, session === null ? identifies : 0, backoff.cap);
+  if (wait.for === 'retry' && attempts === 0) return quick;
+  return [0, Math.min(backoff.cap, backoff.base * backoff.factor ** Math.max(0, attempts - 1))];
+}
+
+/** A span doubled for every failure after the first, as long as its upper end stays within `cap`. */
+function scaled([least, most]: Span, failures: number, cap: number): Span {
+  const factor = Math.max(1, Math.min(2 ** (failures - 1), cap / most));
+  return [least * factor, most * factor];
+}
+
+const effect = <K extends keyof ShardEffects>() =>
+  ((_args: unknown, _params: ShardEffects[K]) => {}) as (args: unknown, params: ShardEffects[K]) => void;
+
+/** The chart's words, to write a chart with: `shardSetup.createMachine({ ... })`. */
+export const shardSetup = setup({
+  types: {} as {
+    context: ShardContext;
+    events: ShardEvent;
+    input: ShardInput;
+    tags: 'streaming' | 'replaying';
+    meta: { readonly spec: string };
+  },
+
+  delays: Object.fromEntries(
+    TIMERS.map((timer) => [timer, ({ context }: { context: ShardContext }) => SPANS[timer](context)[1]]),
+  ) as { [T in Timer]: (args: { context: ShardContext }) => number },
+
+  guards: {
+    hasSession: ({ context }) => context.session !== null,
+    hasResumeUrl: ({ context }) => context.session !== null && context.session.url !== null,
+    knowsGateway: ({ context }) => context.gatewayUrl !== null,
+    resumesAreSpent: ({ context }) => context.session !== null && context.resumes >= context.policy.resumeBudget,
+    isUnauthorized: ({ event }) => event.type === 'locateFailed' && event.reason === 'unauthorized',
+    isRefusedForGood: ({ event }) => event.type === 'permitRefused' && event.retryAfter === null,
+    isFresh: ({ event }) => event.type === 'reconnect' && event.fresh,
+    mayResume: ({ context, event }) =>
+      event.type === 'invalidSession' &&
+      event.resumable &&
+      context.session !== null &&
+      context.policy.invalidSession === 'resume',
+    trafficIsLife: ({ context }) => context.policy.zombieTest === 'anyTraffic',
+    forbidsReconnect: ({ context, event }) => recoveryAfter(context, event) === 'stop',
+    demandsIdentify: ({ context, event }) => recoveryAfter(context, event) === 'identify',
+  },
+
+  actions: {
+    // What the chart remembers.
+    numberConnection: assign({ connection: ({ context }) => context.connection + 1 }),
+    numberRequest: assign({ request: ({ context }) => context.request + 1 }),
+    takeGatewayUrl: assign(({ event }) => (event.type === 'located' ? { gatewayUrl: event.url } : {})),
+    takeInterval: assign(({ event }) => (event.type === 'hello' ? { heartbeatInterval: event.interval } : {})),
+    takeSession: assign(({ event }) => (event.type === 'ready' ? { session: event.session, resumes: 0 } : {})),
+    takeSequence: assign(({ event }) => ('sequence' in event ? { sequence: event.sequence } : {})),
+    /** What failed to connect is not asked again: the session's own URL, or else the main one. The session stays. */
+    forgetUrl: assign(({ context: { session } }) =>
+      session !== null && session.url !== null ? { session: { ...session, url: null } } : { gatewayUrl: null },
+    ),
+    forgetSession: assign({ session: null, sequence: null, resumes: 0 }),
+    countResume: assign({ resumes: ({ context }) => context.resumes + 1 }),
+    countIdentify: assign({ identifies: ({ context }) => context.identifies + 1 }),
+    countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
+    /** A close code that allows so many resumes spends the budget down to that. */
+    limitResumes: assign(({ context, event }) => {
+      const { attempts } = event.type === 'closed' ? closeCodeUnder(context.policy, event.code) : {};
+      if (context.session === null || attempts === undefined) return {};
+      return { resumes: Math.max(context.resumes, context.policy.resumeBudget - attempts) };
+    }),
+    forgive: assign({ resumes: 0, identifies: 0, attempts: 0 }),
+    startCounting: assign({ resumes: 0, identifies: 0, attempts: 1 }),
+    waitFor: assign((_, { wait }: { wait: Exclude<Wait['for'], 'retryAfter'> }) => ({ wait: { for: wait } })),
+    waitAsTold: assign(({ context, event }) => ({ wait: waitAfter(context, event) })),
+    remember: assign(({ event }, { cause }: { cause: CauseName }) => ({ cause: { name: cause, ...detail(event) } })),
+
+    // Timers: the event of a deadline, its id and its delay carry one name.
+    disarm: cancel((_, { timer }: { timer: Timer }) => timer),
+
+    // Effects: typed here, done by the host.
+    locateGateway: effect<'locateGateway'>(),
+    cancelLocate: effect<'cancelLocate'>(),
+    openSocket: effect<'openSocket'>(),
+    sendHeartbeat: effect<'sendHeartbeat'>(),
+    requestPermit: effect<'requestPermit'>(),
+    cancelPermit: effect<'cancelPermit'>(),
+    sendIdentify: effect<'sendIdentify'>(),
+    sendResume: effect<'sendResume'>(),
+    closeSocket: effect<'closeSocket'>(),
+    dropSocket: effect<'dropSocket'>(),
+    report: effect<'report'>(),
+  },
+});
+
+function recoveryAfter({ policy }: ShardContext, event: ShardEvent): CloseCode['recovery'] | null {
+  return event.type === 'closed' ? closeCodeUnder(policy, event.code).recovery : null;
+}
+
+function waitAfter({ policy }: ShardContext, event: ShardEvent): Wait {
+  if (event.type === 'closed') return { for: closeCodeUnder(policy, event.code).wait ?? 'retry' };
+  if ('retryAfter' in event && typeof event.retryAfter === 'number') return { for: 'retryAfter', ms: event.retryAfter };
+  return { for: 'retry' };
+}
+
+/** What an event tells of its cause, beyond its type. */
+function detail(event: ShardEvent): Omit<Cause, 'name'> {
+  switch (event.type) {
+    case 'closed':
+      return {
+        closeCode: event.code,
+        ...(event.reason ? { reason: event.reason } : {}),
+        ...(event.httpStatus === undefined ? {} : { httpStatus: event.httpStatus }),
+      };
+    case 'locateFailed':
+      return { reason: event.reason, ...(event.retryAfter === undefined ? {} : { retryAfter: event.retryAfter }) };
+    case 'permitRefused':
+      return { reason: event.reason, ...(event.retryAfter === null ? {} : { retryAfter: event.retryAfter }) };
+    case 'malformed':
+      return { reason: event.problem };
+    case 'unknownOpcode':
+      return { frame: `op ${event.opcode}` };
+    case 'dispatch':
+    case 'dispatched':
+      return { frame: 'dispatch' }; // one or many: the cause is the same
+    case 'hello':
+    case 'ready':
+    case 'resumed':
+      return { frame: event.type };
+    default:
+      return {};
+  }
+}
+
+// Helpers that make a chart's lines short. Each stands for actions of the vocabulary.
+
+/** Starts a timer: `timer.<name>` arrives after the delay of the same name, unless it is disarmed. */
+export function arm(timer: Timer) {
+  return shardSetup.raise({ type: `timer.${timer}` }, { id: timer, delay: timer });
+}
+
+/** Stops a timer. */
+export function disarm(timer: Timer) {
+  return { type: 'disarm', params: { timer } } as const;
+}
+
+/** The reason for a transition: remembered, and reported on the transition itself. */
+export function because(cause: CauseName) {
+  return [
+    { type: 'remember', params: { cause } },
+    { type: 'report', params: ({ context }: { context: ShardContext }) => ({ cause: context.cause }) },
+  ] as const;
+}
+
+/** A heartbeat with the last sequence received. */
+export const sendHeartbeat = {
+  type: 'sendHeartbeat',
+  params: ({ context }: { context: ShardContext }) => ({ sequence: context.sequence }),
+} as const;
+
+/** A row of a transition list, as far as `onTraffic` adds to it. */
+interface Row {
+  readonly guard?: 'trafficIsLife';
+  readonly target: string;
+  readonly reenter?: boolean;
+  readonly actions?: readonly ReturnType<typeof because>[number][];
+}
+
+/**
+ * The same rows for every message that leaves the connection open and is no ACK. A requested heartbeat is still
+ * answered: in a parallel state the inner handler hides the outer one.
+ */
+export function onTraffic(...rows: readonly Row[]) {
+  const on = rows.map(({ actions = [], ...row }) => ({ ...row, actions: [...actions] }));
+  const answered = rows.map(({ actions = [], ...row }) => ({
+    ...row,
+    actions: [sendHeartbeat, ...because('heartbeatRequested'), ...actions],
+  }));
+  return {
+    hello: on,
+    ready: on,
+    resumed: on,
+    dispatch: on,
+    dispatched: on,
+    unknownOpcode: on,
+    malformed: on,
+    heartbeatRequested: answered,
+  };
+}
+
+/** How long the next `waiting` is to last. */
+export function waitFor(wait: Exclude<Wait['for'], 'retryAfter'>) {
+  return { type: 'waitFor', params: { wait } } as const;
+}

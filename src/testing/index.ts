@@ -1,0 +1,4 @@
+/** Tools that explore charts and make tests of them. */
+export * from './contracts.js';
+export * from './graph.js';
+export * from './paths.js';

@@ -1,0 +1,341 @@
+import { describe, expect, it } from 'vitest';
+import type { SnapshotFrom } from 'xstate';
+import {
+  CAUSES,
+  type CauseName,
+  CLOSE_CODES,
+  closeCode,
+  DEFAULT_POLICY,
+  pure,
+  type ShardContext,
+  type ShardEvent,
+  SPANS,
+  shardAbstraction,
+  shardMachine,
+  stateName,
+  TIMERS,
+} from '../../machines/index.js';
+import { explore, rowsOf, statesOf } from '../../src/testing/graph.js';
+import { coverageOf, pathsOf } from '../../src/testing/paths.js';
+
+const graph = explore(shardMachine, shardAbstraction);
+type Snapshot = SnapshotFrom<typeof shardMachine>;
+
+const nodes = [...graph.nodes.values()];
+const CLOSED = [...Object.keys(CLOSE_CODES).map(Number), 4999].map((code) => [`closed (${code})`, code] as const);
+const name = (node: (typeof nodes)[number]) => stateName(node.snapshot.value);
+
+describe('the shard chart, explored', () => {
+  it('has every state, row and edge covered by the paths of the criterion "transitions"', () => {
+    const { stateNodes, rows, states, transitions } = coverageOf(graph, pathsOf(graph, 'transitions'));
+    expect({ ...stateNodes.missing, ...rows.missing, ...states.missing, ...transitions.missing }).toEqual({});
+    expect(stateNodes.of).toBe(statesOf(shardMachine).length);
+    expect(rows.of).toBe(rowsOf(shardMachine).length);
+  });
+
+  it('has fewer rows covered by shortest paths to states alone', () => {
+    expect(coverageOf(graph, pathsOf(graph, 'states')).rows.missing.length).toBeGreaterThan(0);
+  });
+
+  it('arms no timer twice, leaves none behind, and handles every one that runs', () => {
+    for (const node of nodes) {
+      const handled = node.edges.flatMap(({ event }) => (event.type.startsWith('timer.') ? [event.type.slice(6)] : []));
+      expect(handled.sort(), node.key).toEqual([...node.armed].sort());
+    }
+    for (const edge of graph.edges) {
+      const running = new Set(edge.from.armed);
+      running.delete(edge.event.type.replace('timer.', ''));
+      for (const { type, params } of edge.instructions) {
+        const { timer } = params as { timer: string };
+        if (type === 'arm') {
+          expect(running, `${edge.from.key}: ${edge.label} arms ${timer}`).not.toContain(timer);
+          running.add(timer);
+        }
+        if (type === 'disarm') running.delete(timer);
+      }
+      expect([...running].sort(), `${edge.from.key}: ${edge.label}`).toEqual([...edge.to.armed].sort());
+    }
+  });
+
+  it('runs no timer in stopped and failed, and one in every other state', () => {
+    for (const node of nodes) {
+      const ended = name(node) === 'stopped' || name(node) === 'failed';
+      expect(node.armed.size > 0, node.key).toBe(!ended);
+    }
+  });
+
+  it('gives a cause for every step but those of dispatches and further frames while reading on', () => {
+    const silent = new Set(
+      graph.edges.filter((edge) => !edge.instructions.some(({ type }) => type === 'report')).map(({ label }) => label),
+    );
+    expect([...silent].sort()).toEqual(['dispatch', 'dispatched']);
+  });
+
+  it('uses every cause, and no other', () => {
+    const used = new Set(
+      graph.edges.flatMap(({ instructions }) =>
+        instructions.flatMap(({ type, params }) =>
+          type === 'report' ? [(params['cause'] as { name: string }).name] : [],
+        ),
+      ),
+    );
+    expect([...used].sort()).toEqual(Object.keys(CAUSES).sort());
+  });
+
+  it('stops from every state, and stays stopped until start', () => {
+    for (const node of nodes.filter((each) => name(each).startsWith('running'))) {
+      const after = run(node.snapshot, [{ type: 'stop' }]);
+      const closing = stateName(after.value).endsWith('closing.stopping');
+      const settled = closing ? run(after, [{ type: 'timer.close' }]) : after;
+      expect(stateName(settled.value), node.key).toBe('stopped');
+      expect(settled.context.session, node.key).toBeNull();
+    }
+    for (const node of nodes.filter((each) => name(each) === 'stopped')) {
+      expect(
+        node.edges.map(({ label }) => label),
+        node.key,
+      ).toEqual(['start']);
+    }
+  });
+
+  it('keeps the session on detach in every state', () => {
+    for (const node of nodes.filter((each) => name(each).startsWith('running'))) {
+      const after = run(node.snapshot, [{ type: 'detach' }, { type: 'timer.close' }]);
+      expect(stateName(after.value), node.key).toBe('stopped');
+      expect(after.context.session, node.key).toEqual(node.snapshot.context.session);
+      expect(after.context.sequence, node.key).toEqual(node.snapshot.context.sequence);
+    }
+  });
+
+  it('ends in the same state after n dispatches as after one batch of n, with the same timers and effects', () => {
+    let compared = 0;
+    for (const node of nodes) {
+      const { connection, sequence } = node.snapshot.context;
+      if (!node.snapshot.hasTag('streaming')) continue;
+      const from = (sequence ?? 0) + 1;
+      for (const count of [1, 2, 7]) {
+        const singles = trace(
+          node,
+          Array.from({ length: count }, (_, i) => ({ type: 'dispatch', connection, sequence: from + i })),
+        );
+        const batch = trace(node, [{ type: 'dispatched', connection, sequence: from + count - 1, count }]);
+        expect(singles, node.key).toEqual(batch);
+        compared += 1;
+      }
+    }
+    expect(compared).toBeGreaterThan(100);
+  });
+
+  it('behaves alike in all concrete runs that lead to one abstract state', () => {
+    // Walks at random, seeded, from every state; each step has to agree with the abstract graph.
+    let seed = 1;
+    const random = () => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    };
+    let steps = 0;
+    for (const start of nodes) {
+      let [node, snapshot] = [start, start.snapshot];
+      for (let i = 0; i < 60; i += 1) {
+        const edge = node.edges[Math.floor(random() * node.edges.length)];
+        if (edge === undefined) break;
+        const event = shardAbstraction.alphabet(snapshot).find((each) => shardAbstraction.label(each) === edge.label);
+        if (event === undefined) throw new Error(`no event ${edge.label}`);
+        const step = graph.pure.step(snapshot, event);
+        expect(step.rows.length, `${node.key}: ${edge.label}`).toBe(edge.rows.length);
+        expect(
+          step.instructions.map(({ type }) => type),
+          `${node.key}: ${edge.label}`,
+        ).toEqual(edge.instructions.map(({ type }) => type));
+        [node, snapshot] = [edge.to, step.snapshot];
+        const prefix = node.root === 'documented' ? '' : `${node.root}: `;
+        expect(prefix + shardAbstraction.key(snapshot)).toBe(node.key);
+        steps += 1;
+      }
+    }
+    expect(steps).toBeGreaterThan(10_000);
+  });
+});
+
+describe('the shard chart against the documentation', () => {
+  it('gateway#hello-event: nothing is sent before Hello', () => {
+    for (const edge of graph.edges) {
+      if (name(edge.to).includes('.open(')) continue;
+      expect(effects(edge.instructions, 'send'), `${edge.from.key}: ${edge.label}`).toEqual([]);
+    }
+  });
+
+  it('gateway#sending-heartbeats: each heartbeat carries the last sequence of the session, null before the first', () => {
+    for (const { from, event } of graph.edges) {
+      const { instructions, snapshot } = graph.pure.step(from.snapshot, event);
+      for (const { params } of effects(instructions, 'sendHeartbeat')) {
+        expect(params['sequence']).toBe(snapshot.context.sequence);
+      }
+    }
+  });
+
+  it('gateway#resuming: Resume goes out with a session id and a sequence, on a new connection, and never with Identify', () => {
+    let resumes = 0;
+    for (const { from, to, instructions } of graph.edges) {
+      const sent = effects(instructions, 'send').filter(({ type }) => type !== 'sendHeartbeat');
+      expect(sent.length).toBeLessThanOrEqual(1);
+      for (const { type, params } of sent) {
+        if (type !== 'sendResume') continue;
+        resumes += 1;
+        expect(params).toEqual({
+          sessionId: from.snapshot.context.session?.id,
+          sequence: from.snapshot.context.sequence,
+        });
+        expect(name(from)).toBe('running.connection.reaching.awaitingHello');
+        expect(name(to)).toContain('session.resuming');
+      }
+    }
+    expect(resumes).toBeGreaterThan(0);
+  });
+
+  it('gateway#disconnecting: our close keeps the session unless it is dropped with it', () => {
+    for (const { to, instructions, from, label } of graph.edges) {
+      for (const { params } of effects(instructions, 'closeSocket')) {
+        const { code } = params as { code: number };
+        if (to.snapshot.context.session !== null) expect(code, `${from.key}: ${label}`).toBe(4900);
+        if (code === 1000) expect(to.snapshot.context.session, `${from.key}: ${label}`).toBeNull();
+      }
+    }
+  });
+
+  it.each(CLOSED)('Gateway Close Event Codes: %s in every state where a connection may be lost', (label, code) => {
+    const { recovery } = closeCode(code);
+    const edges = graph.edges.filter((edge) => edge.label === label && !name(edge.from).includes('closing'));
+    expect(edges.length).toBeGreaterThan(50);
+    for (const { from, to } of edges) {
+      expect(name(to), from.key).toBe(recovery === 'stop' ? 'failed' : 'running.waiting');
+      const kept = recovery === 'resume' ? from.snapshot.context.session?.id : undefined;
+      expect(to.snapshot.context.session?.id, from.key).toBe(kept);
+    }
+  });
+
+  it('op 1 is answered at once in every open state, changes none, and never counts for the zombie test', () => {
+    for (const node of nodes.filter((each) => name(each).includes('.open('))) {
+      const edge = node.edges.find(({ label }) => label === 'heartbeatRequested');
+      expect(edge && effects(edge.instructions, 'sendHeartbeat').length, node.key).toBe(1);
+      if (node.root === 'documented') expect(edge?.to, node.key).toBe(node); // else it is traffic, and so life
+    }
+  });
+
+  it('falls back to identify after three resumes that failed, and drops the session before the URL is chosen', () => {
+    let snapshot = ready();
+    for (let failed = 0; failed < 3; failed += 1) {
+      snapshot = run(snapshot, ['closed', 'timer.reconnect', 'opened', 'hello']);
+      expect(stateName(snapshot.value)).toContain('resuming');
+    }
+    const last = pure(shardMachine).step(run(snapshot, ['closed']), { type: 'timer.reconnect' });
+    expect(last.snapshot.context.session).toBeNull();
+    expect(effects(last.instructions, 'openSocket')[0]?.params['url']).toBe('wss://gateway.discord.gg');
+    expect(causes(last.instructions)).toEqual(['waited', 'resumesSpent', 'gatewayKnown']);
+  });
+
+  it.each([4001, 1000])('close code %i allows one resume', (code) => {
+    const closed = (snapshot: ReturnType<typeof ready>) =>
+      run(snapshot, [{ type: 'closed', connection: snapshot.context.connection, code }]);
+    const resuming = run(closed(ready()), ['timer.reconnect', 'opened', 'hello']);
+    expect(stateName(resuming.value)).toContain('resuming');
+    expect(run(closed(resuming), ['timer.reconnect']).context.session).toBeNull();
+  });
+
+  it('a URL that does not connect costs the URL, not the session', () => {
+    const dropped = run(ready(), ['closed', 'timer.reconnect', 'closed']);
+    expect(dropped.context).toMatchObject({ session: { url: null }, gatewayUrl: 'wss://gateway.discord.gg' });
+    const again = run(dropped, ['timer.reconnect', 'closed']);
+    expect(again.context).toMatchObject({ session: { url: null }, gatewayUrl: null });
+    expect(stateName(run(again, ['timer.reconnect']).value)).toBe('running.locating');
+  });
+});
+
+describe('the waits of the policy', () => {
+  const span = (context: Partial<ShardContext>) => SPANS.reconnect({ ...ready().context, ...context });
+
+  it('are quick after a connection that had held, then double up to a cap', () => {
+    expect(span({ attempts: 0, wait: { for: 'retry' } })).toEqual([0, 500]);
+    expect([1, 2, 3, 7, 50].map((attempts) => span({ attempts, wait: { for: 'retry' } })[1])).toEqual([
+      1_000, 2_000, 4_000, 60_000, 60_000,
+    ]);
+  });
+
+  it('are 1 to 5 s after Invalid Session, longer with each identify in vain, and long when the budget is spent', () => {
+    const wait = { for: 'invalidSession' } as const;
+    expect(span({ wait })).toEqual([1_000, 5_000]);
+    expect([1, 2, 3, 4].map((identifies) => span({ wait, session: null, identifies }))).toEqual([
+      [1_000, 5_000],
+      [2_000, 10_000],
+      [4_000, 20_000],
+      [8_000, 40_000],
+    ]);
+    expect(span({ wait, session: null, identifies: 5 })).toEqual([300_000, 600_000]);
+  });
+
+  it('follow what the server asked for', () => {
+    expect(span({ wait: { for: 'retryAfter', ms: 7_000 } })).toEqual([7_000, 7_500]);
+    expect(span({ wait: { for: 'cooldown' } })).toEqual([5_000, 10_000]);
+    expect(span({ wait: { for: 'order' } })).toEqual([0, 0]);
+  });
+
+  it('are times that a timer can hold, for every timer in every state', () => {
+    for (const { snapshot } of nodes) {
+      for (const timer of TIMERS) {
+        const [least, most] = SPANS[timer](snapshot.context);
+        expect(least).toBeGreaterThanOrEqual(0);
+        expect(most).toBeGreaterThanOrEqual(least);
+        expect(most).toBeLessThan(2 ** 31);
+      }
+    }
+  });
+});
+
+function effects(instructions: readonly { type: string; params: object }[], prefix: string) {
+  return instructions.filter(({ type }) => type.startsWith(prefix)) as {
+    type: string;
+    params: Record<string, unknown>;
+  }[];
+}
+
+function causes(instructions: readonly { type: string; params: object }[]): CauseName[] {
+  return effects(instructions, 'report').map(({ params }) => (params['cause'] as { name: CauseName }).name);
+}
+
+/** A shard that was ready and had held. */
+function ready() {
+  const { snapshot } = pure(shardMachine).initial({ policy: DEFAULT_POLICY });
+  return run(snapshot, ['start', 'located', 'opened', 'hello', 'permitGranted', 'ready', 'timer.settle']);
+}
+
+/** Feeds events; a bare name stands for the first of its kind in the alphabet, a lost connection for `closed`. */
+function run(from: Snapshot, events: readonly (ShardEvent | ShardEvent['type'])[]): Snapshot {
+  const { step } = pure(shardMachine);
+  return events.reduce((at, each) => step(at, typeof each === 'string' ? eventNamed(each, at) : each).snapshot, from);
+}
+
+function eventNamed(type: ShardEvent['type'], at: Snapshot): ShardEvent {
+  if (type === 'closed') return { type, connection: at.context.connection, code: 1006 };
+  const event = shardAbstraction.alphabet(at).find((each) => each.type === type);
+  if (event === undefined) throw new Error(`the alphabet has no ${type}`);
+  return event;
+}
+
+/** The end of a run from a node: state, armed timers, and all instructions but those of timers. */
+function trace(node: (typeof nodes)[number], events: readonly ShardEvent[]) {
+  const { step } = pure(shardMachine);
+  const done: unknown[] = [];
+  const armed = new Set(node.armed);
+  let { snapshot } = node;
+  for (const event of events) {
+    const next = step(snapshot, event);
+    snapshot = next.snapshot;
+    for (const { type, params } of next.instructions) {
+      const { timer } = params as { timer: string };
+      if (type === 'arm') armed.add(timer);
+      else if (type === 'disarm') armed.delete(timer);
+      else done.push({ type, params });
+    }
+  }
+  return { key: shardAbstraction.key(snapshot), sequence: snapshot.context.sequence, armed: [...armed].sort(), done };
+}
