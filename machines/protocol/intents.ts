@@ -142,7 +142,7 @@ function hintFor(name: unknown): string {
 }
 
 /** Shows what looks like a name, and of anything else, which might be a secret in the wrong place, the type. */
-const shown = (value: unknown): string =>
-  typeof value === 'string' && /^[\w -]{0,40}$/.test(value)
-    ? JSON.stringify(value)
-    : `a ${value === null ? 'null' : typeof value}`;
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return `${value}`;
+  return typeof value === 'string' && /^[\w -]{0,40}$/.test(value) ? JSON.stringify(value) : `a ${typeof value}`;
+}

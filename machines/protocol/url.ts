@@ -85,10 +85,11 @@ export function parseGatewayUrl(
   { allowInsecure = false }: { readonly allowInsecure?: boolean } = {},
 ): ParsedGatewayUrl {
   const parsed = urlOf(url);
-  const loopback = isLoopback(parsed);
   if (!isWebSocket(parsed)) {
-    throw new InvalidGatewayUrlError('scheme', `${at(parsed)} is not a WebSocket URL: use wss://`);
+    // Nothing of it is shown: in `user:password@host` the user would pass for a scheme.
+    throw new InvalidGatewayUrlError('scheme', 'the Gateway URL is not a WebSocket URL: use wss://');
   }
+  const loopback = isLoopback(parsed);
   if (parsed.protocol === 'ws:' && !loopback && !allowInsecure) {
     throw new InvalidGatewayUrlError(
       'scheme',
