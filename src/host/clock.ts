@@ -1,0 +1,89 @@
+import type { ClockPort } from './ports.js';
+
+/** `setTimeout` turns a longer delay into 1 ms. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** The platform's timers. Pending ones keep a Node process alive; `stop` clears them all. */
+export interface RealClock extends ClockPort {
+  stop(): void;
+}
+
+/**
+ * Real time. `now` is in ms since 1970 as known when the process began and never goes back, whatever happens to the
+ * wall clock. Delays beyond 24.8 days are cut to that.
+ */
+export function realClock(): RealClock {
+  const pending = new Set<ReturnType<typeof setTimeout>>();
+  return {
+    now: () => performance.timeOrigin + performance.now(),
+    setTimeout(fn, ms) {
+      const id = setTimeout(
+        () => {
+          pending.delete(id);
+          fn();
+        },
+        Math.min(ms, LONGEST_MS),
+      );
+      pending.add(id);
+      return id;
+    },
+    clearTimeout(id) {
+      clearTimeout(id as ReturnType<typeof setTimeout>);
+      pending.delete(id as ReturnType<typeof setTimeout>);
+    },
+    stop() {
+      for (const id of pending) clearTimeout(id);
+      pending.clear();
+    },
+  };
+}
+
+/** Time that passes only when told. */
+export interface SimulatedClock extends ClockPort {
+  /** Lets `ms` pass. */
+  increment(ms: number): void;
+  /** Moves on to the given time. */
+  set(time: number): void;
+  /** When the next timer is due; undefined if none is armed. */
+  readonly next: number | undefined;
+}
+
+/**
+ * Simulated time, from `start` on. XState's `SimulatedClock` leaps to the end of an increment before it runs the timers
+ * that fell due; this one goes from one to the next, so that in each of them `now()` is its own time and what it arms
+ * runs too if it falls due. Timers due at the same time run in the order they were armed.
+ */
+export function simulatedClock(start = 0): SimulatedClock {
+  const timers = new Map<number, { readonly due: number; readonly fn: () => void }>();
+  let time = start;
+  let lastId = 0;
+
+  const earliest = () => {
+    let found: [id: number, timer: { readonly due: number; readonly fn: () => void }] | undefined;
+    for (const entry of timers) if (!found || entry[1].due < found[1].due) found = entry;
+    return found;
+  };
+  const set = (to: number) => {
+    if (!(to >= time)) throw new RangeError(`Time cannot go from ${time} to ${to}: it only moves on`);
+    for (let next = earliest(); next && next[1].due <= to; next = earliest()) {
+      timers.delete(next[0]);
+      time = Math.max(time, next[1].due);
+      next[1].fn();
+    }
+    time = Math.max(time, to);
+  };
+  return {
+    now: () => time,
+    setTimeout(fn, ms) {
+      lastId += 1;
+      timers.set(lastId, { due: time + Math.max(0, ms), fn });
+      return lastId;
+    },
+    clearTimeout: (id) => void timers.delete(id as number),
+    increment: (ms) => set(time + ms),
+    set,
+    get next() {
+      return earliest()?.[1].due;
+    },
+  };
+}

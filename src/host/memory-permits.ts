@@ -1,0 +1,118 @@
+import { realClock } from './clock.js';
+import type { ClockPort, Permit, PermitPort, SessionStartLimit } from './ports.js';
+
+/** Settings of `memoryPermits`. */
+export interface MemoryPermitsOptions {
+  readonly clock?: ClockPort;
+  /** How many lanes there are until `update` says. */
+  readonly maxConcurrency?: number;
+  /** Time between two identifies of a lane, in ms. */
+  readonly spacing?: number;
+}
+
+interface Waiting {
+  readonly shardId: number;
+  answer(permit: Permit): void;
+}
+
+/** A shard keeps its lane until it settles, and if it identified, for the spacing after that. */
+interface Hold {
+  readonly shardId: number;
+  until: number;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Identify permits for the shards of this process: first come, first served in each lane, and refused once the day's
+ * budget is used up. A permit that was granted is owed a `settle`, also after an abort. Lanes are worked out from shard
+ * ids when they are needed, so a new `max_concurrency` holds for those who wait and for identifies already sent.
+ */
+export function memoryPermits(options: MemoryPermitsOptions = {}): PermitPort {
+  const { clock = realClock(), spacing = 5000 } = options;
+  let maxConcurrency = lanes(options.maxConcurrency ?? 1);
+  let budget: { total: number; remaining: number; resetAt: number } | undefined;
+  let queue: Waiting[] = [];
+  let holds: Hold[] = [];
+  let timer: unknown;
+
+  /** Answers whom it can and arms the timer for the next. */
+  function pump(): void {
+    if (timer !== undefined) clock.clearTimeout(timer);
+    timer = undefined;
+    const now = clock.now();
+    holds = holds.filter((hold) => hold.until > now);
+    if (budget && now >= budget.resetAt) budget = { ...budget, remaining: budget.total, resetAt: now + DAY_MS };
+
+    const laneOf = ({ shardId }: { readonly shardId: number }) => shardId % maxConcurrency;
+    const busy = new Map<number, number>();
+    for (const hold of holds) busy.set(laneOf(hold), Math.max(hold.until, busy.get(laneOf(hold)) ?? 0));
+    let left = budget ? budget.remaining - holds.filter((hold) => hold.until === Infinity).length : Infinity;
+    const answers: (() => void)[] = [];
+    queue = queue.filter((waiting) => {
+      if (budget && budget.remaining <= 0) {
+        const retryAfter = budget.resetAt - now;
+        answers.push(() =>
+          waiting.answer({ granted: false, reason: 'the identifies of the day are used up', retryAfter }),
+        );
+        return false;
+      }
+      // Where those who hold a permit may yet use up what is left, the others wait to see.
+      if (busy.has(laneOf(waiting)) || left <= 0) return true;
+      const hold = { shardId: waiting.shardId, until: Infinity };
+      holds.push(hold);
+      busy.set(laneOf(waiting), Infinity);
+      left -= 1;
+      answers.push(() => waiting.answer({ granted: true, settle: (use) => settle(hold, use) }));
+      return false;
+    });
+    const next = left > 0 ? Math.min(...queue.map((waiting) => busy.get(laneOf(waiting)) ?? Infinity)) : Infinity;
+    if (next < Infinity) timer = clock.setTimeout(pump, next - now);
+    for (const answer of answers) answer();
+  }
+
+  function settle(hold: Hold, use: 'used' | 'unused'): void {
+    if (hold.until !== Infinity) return;
+    hold.until = use === 'used' ? clock.now() + spacing : -Infinity;
+    if (use === 'used' && budget) budget.remaining -= 1;
+    pump();
+  }
+
+  return {
+    request: ({ shardId, signal }) =>
+      new Promise<Permit>((resolve, reject) => {
+        signal.throwIfAborted();
+        const leave = () => {
+          queue = queue.filter((other) => other !== waiting);
+          reject(signal.reason);
+          pump();
+        };
+        const waiting: Waiting = {
+          shardId,
+          answer(permit) {
+            signal.removeEventListener('abort', leave);
+            resolve(permit);
+          },
+        };
+        signal.addEventListener('abort', leave, { once: true });
+        queue.push(waiting);
+        pump();
+      }),
+    update(limit) {
+      maxConcurrency = lanes(limit.maxConcurrency);
+      budget = { total: limit.total, remaining: limit.remaining, resetAt: clock.now() + untilReset(limit) };
+      pump();
+    },
+  };
+
+  /** An untouched limit says 0, for its day begins with the first identify; a used one that says 0 is given a moment. */
+  function untilReset({ remaining, resetAfter }: SessionStartLimit): number {
+    if (remaining <= 0) return Math.max(resetAfter, spacing);
+    return resetAfter > 0 ? resetAfter : DAY_MS;
+  }
+}
+
+function lanes(maxConcurrency: number): number {
+  if (Number.isSafeInteger(maxConcurrency) && maxConcurrency >= 1) return maxConcurrency;
+  throw new RangeError(`maxConcurrency must be a whole number from 1 on, not ${maxConcurrency}`);
+}

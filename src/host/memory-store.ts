@@ -1,0 +1,15 @@
+import type { ResumeRecord, StorePort } from './ports.js';
+
+/** Keeps a resume record as long as the process lives. */
+export function memoryStore(): StorePort {
+  let kept: ResumeRecord | null = null;
+  return {
+    load: async () => structuredClone(kept),
+    async save(record) {
+      kept = structuredClone(record);
+    },
+    async clear() {
+      kept = null;
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { realClock } from './clock.js';
+import { type ClockPort, type GatewayInfo, LocateError, type LocatorPort, type SessionStartLimit } from './ports.js';
+
+/** Settings of `restLocator`. */
+export interface RestLocatorOptions {
+  /** The bot's token, with or without `Bot ` before it. */
+  readonly token: string;
+  /** The root of the REST API, version included. */
+  readonly restUrl?: string;
+  /** Lets `restUrl` be `http:` elsewhere than on this machine, as for a REST proxy in one's own network. */
+  readonly allowInsecure?: boolean;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly clock?: Pick<ClockPort, 'now'>;
+}
+
+/** An honest answer has some 200 bytes. */
+const BODY_LIMIT = 64 * 1024;
+
+/**
+ * Asks Get Gateway Bot (`GET /gateway/bot`). 401 and 429 reject; whatever else fails, the last URL that was got serves,
+ * without the numbers that came with it. The token stays in this closure: no property and no error holds it, which is
+ * why errors carry no `cause`. Throws a `TypeError` for a token or URL that cannot be sent.
+ */
+export function restLocator(options: RestLocatorOptions): LocatorPort {
+  const { restUrl = 'https://discord.com/api/v10', fetch = globalThis.fetch, clock = realClock() } = options;
+  const url = endpoint(restUrl, options.allowInsecure ?? false);
+  const authorization = `Bot ${bare(options.token)}`;
+  let last: GatewayInfo | undefined;
+
+  async function ask(signal: AbortSignal): Promise<GatewayInfo> {
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        headers: { authorization, 'user-agent': 'DiscordBot (gatechart, 0)' },
+        redirect: 'manual', // the token goes nowhere else
+        cache: 'no-store',
+        signal,
+      });
+    } catch (error) {
+      throw new LocateError('unreachable', `Get Gateway Bot had no answer${systemCode(error)}`);
+    }
+    if (response.ok) return gatewayInfo(await json(response), clock.now());
+    if (response.status === 429) {
+      const retryAfter = await retryAfterOf(response);
+      throw new LocateError('rateLimited', 'Get Gateway Bot was refused: HTTP 429', retryAfter);
+    }
+    response.body?.cancel().catch(() => {});
+    if (response.status === 401) {
+      throw new LocateError('unauthorized', 'Get Gateway Bot was refused: HTTP 401, the bot token is not valid');
+    }
+    throw new LocateError('unavailable', `Get Gateway Bot failed: HTTP ${response.status}`);
+  }
+
+  return {
+    async locate({ signal }) {
+      signal.throwIfAborted();
+      try {
+        last = await ask(signal);
+        return last;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof LocateError))
+          throw new LocateError('unreachable', 'Get Gateway Bot broke off its answer');
+        if (!last || error.reason === 'unauthorized' || error.reason === 'rateLimited') throw error;
+        return { ...last, shards: null, sessionStartLimit: null };
+      }
+    },
+  };
+}
+
+function endpoint(restUrl: string, allowInsecure: boolean): string {
+  const url = new URL(`${restUrl.replace(/\/+$/, '')}/gateway/bot`);
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && (isLoopback || allowInsecure))) return url.href;
+  throw new TypeError(`restUrl must be https:, not ${url.protocol} (allowInsecure lets http: pass)`);
+}
+
+function bare(token: string): string {
+  const found = /^(?:Bot +)?([\x21-\x7e]+)$/i.exec(token.trim())?.[1];
+  if (found) return found;
+  throw new TypeError('The bot token is empty or holds a character that no token has');
+}
+
+/** The code of a system error, such as ECONNREFUSED: all of an error that is known to hold nothing private. */
+function systemCode(error: unknown): string {
+  const code = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
+  return typeof code === 'string' && /^[A-Z][A-Z_0-9]{1,40}$/.test(code) ? `: ${code}` : '';
+}
+
+/** The body as JSON, read no further than `BODY_LIMIT`; undefined where it is not JSON. */
+async function json(response: Response): Promise<unknown> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  const reader = response.body?.getReader();
+  for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) {
+    size += chunk.value.byteLength;
+    if (size > BODY_LIMIT) {
+      reader?.cancel().catch(() => {});
+      return undefined;
+    }
+    text += decoder.decode(chunk.value, { stream: true });
+  }
+  try {
+    return JSON.parse(text + decoder.decode());
+  } catch {
+    return undefined;
+  }
+}
+
+/** In ms, from the body or else the header, both of which are in seconds; undefined where neither is a number. */
+async function retryAfterOf(response: Response): Promise<number | undefined> {
+  const body = (await json(response).catch(() => undefined)) as { retry_after?: unknown } | null | undefined;
+  for (const seconds of [body?.retry_after, response.headers.get('retry-after')?.trim() || undefined]) {
+    const ms = Math.ceil(Number(seconds ?? Number.NaN) * 1000);
+    if (Number.isFinite(ms) && ms >= 0) return ms;
+  }
+  return undefined;
+}
+
+function gatewayInfo(body: unknown, fetchedAt: number): GatewayInfo {
+  const { url, shards, session_start_limit: limit } = (body ?? {}) as Record<string, unknown>;
+  if (typeof url !== 'string' || !URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol)) throw invalid('url');
+  if (shards !== undefined && !isCount(shards, 1)) throw invalid('shards');
+  return { url, shards: shards ?? null, sessionStartLimit: limit === undefined ? null : startLimit(limit), fetchedAt };
+}
+
+function startLimit(limit: unknown): SessionStartLimit {
+  const fields = (limit ?? {}) as Record<string, unknown>;
+  const { total, remaining, reset_after: resetAfter, max_concurrency: maxConcurrency } = fields;
+  if (isCount(total, 0) && isCount(remaining, 0) && isCount(resetAfter, 0) && isCount(maxConcurrency, 1)) {
+    return { total, remaining, resetAfter, maxConcurrency };
+  }
+  throw invalid('session_start_limit');
+}
+
+const isCount = (value: unknown, least: number): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= least;
+
+const invalid = (field: string) => new LocateError('unavailable', `Get Gateway Bot answered without a valid ${field}`);
