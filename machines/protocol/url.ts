@@ -24,9 +24,9 @@ export type GatewayCompression = (typeof COMPRESSIONS)[number];
 /** The query of a Gateway URL ("Gateway URL Query String Params"). */
 export interface GatewayUrlOptions {
   /** 10 by default; always sent, since without it Discord falls back on a deprecated one. */
-  readonly version?: GatewayVersion;
+  readonly version?: GatewayVersion | undefined;
   /** `json` by default. */
-  readonly encoding?: GatewayEncoding;
+  readonly encoding?: GatewayEncoding | undefined;
   /** None by default. */
   readonly compress?: GatewayCompression | undefined;
 }
