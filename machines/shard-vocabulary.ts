@@ -4,7 +4,7 @@
  */
 import { assign, cancel, setup } from 'xstate';
 import type { Cause, CauseName } from './causes.js';
-import type { Policy, Span } from './policy.js';
+import { LONGEST_TIMER, type Policy, type Span } from './policy.js';
 import { type CloseCode, closeCode } from './protocol/close-codes.js';
 
 /** What Resume revives. `url` is null once its own host failed or was not to be trusted: resume at the main URL. */
@@ -185,13 +185,14 @@ function fixed(ms: (context: ShardContext) => number): (context: ShardContext) =
 
 function reconnectSpan({ policy, session, identifies, attempts, wait }: ShardContext): Span {
   const { quick, backoff, invalidSession, cooldown, identifiesSpent } = policy.waits;
-  if (wait.for === 'retryAfter') return [wait.ms, wait.ms + quick[1]];
+  const growing: Span = [0, Math.min(backoff.cap, backoff.base * backoff.factor ** Math.max(0, attempts - 1))];
+  const retry = attempts === 0 ? quick : growing;
+  if (wait.for === 'retryAfter') return [wait.ms, Math.min(wait.ms + retry[1], LONGEST_TIMER)];
   if (session === null && identifies >= policy.identifyBudget) return identifiesSpent;
   if (wait.for === 'order') return [0, 0];
   if (wait.for === 'cooldown') return cooldown;
   if (wait.for === 'invalidSession') return scaled(invalidSession, session === null ? identifies : 0, backoff.cap);
-  if (wait.for === 'retry' && attempts === 0) return quick;
-  return [0, Math.min(backoff.cap, backoff.base * backoff.factor ** Math.max(0, attempts - 1))];
+  return wait.for === 'backoff' ? growing : retry;
 }
 
 /** A span doubled for every failure after the first, as long as its upper end stays within `cap`. */

@@ -275,6 +275,7 @@ describe('the waits of the policy', () => {
 
   it('follow what the server asked for', () => {
     expect(span({ wait: { for: 'retryAfter', ms: 7_000 } })).toEqual([7_000, 7_500]);
+    expect(span({ wait: { for: 'retryAfter', ms: 0 }, attempts: 4 })).toEqual([0, 8_000]);
     expect(span({ wait: { for: 'cooldown' } })).toEqual([5_000, 10_000]);
     expect(span({ wait: { for: 'order' } })).toEqual([0, 0]);
   });

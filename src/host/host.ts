@@ -1,0 +1,364 @@
+/**
+ * Carries out what the shard chart asks for, on real sockets and timers, and tells it what came of it.
+ *
+ * It decides nothing about the protocol. Three rules of its own: nothing it calls may throw into the chart; nothing
+ * from a socket that was given up gets in; and while the chart is `streaming`, dispatches are handed on directly and
+ * the chart is told once per burst, always before it hears anything else.
+ */
+import type {
+  Frame,
+  GatewayUrlOptions,
+  IdentifyData,
+  Policy,
+  Session,
+  ShardEffects,
+  ShardEvent,
+} from '../../machines/index.js';
+import { gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/index.js';
+import { decode, type Incoming } from '../wire/decode.js';
+import { encode } from '../wire/encode.js';
+import type {
+  ClockPort,
+  GatewayInfo,
+  LocatorPort,
+  Permit,
+  PermitPort,
+  Socket,
+  SocketEnd,
+  SocketPort,
+} from './ports.js';
+import { LocateError } from './ports.js';
+
+/** What a host needs to know and to use. */
+export interface HostSettings {
+  readonly token: string;
+  /** The rest of Identify. */
+  readonly identify: Omit<IdentifyData, 'token'> & { readonly shard: [id: number, count: number] };
+  readonly policy: Policy;
+  readonly query: GatewayUrlOptions;
+  /** The main URL as far as it is known beforehand: a resume URL is trusted by it, until the locator knows better. */
+  readonly home: string;
+  /** Permits `ws` beyond loopback. */
+  readonly allowInsecure: boolean;
+  /** Hosts besides Discord's and the Gateway's own that a session may be resumed at. */
+  readonly allowHosts: readonly string[];
+  /** Bytes. */
+  readonly maxPayload: number;
+  readonly socket: SocketPort;
+  readonly locator: LocatorPort;
+  readonly permits: PermitPort;
+  readonly clock: ClockPort;
+  /** Tell the chart of every dispatch by itself, for an inspector to show. */
+  readonly everyDispatch: boolean;
+}
+
+/** A dispatch, as it came. */
+export interface Dispatch {
+  readonly name: string;
+  readonly data: unknown;
+  readonly sequence: number;
+  /** Missed while disconnected, and sent again before RESUMED. */
+  readonly replayed: boolean;
+}
+
+/** Who hears from the host. */
+export interface HostListener {
+  /** The chart: every event goes in here. */
+  tell(event: ShardEvent): void;
+  dispatch(dispatch: Dispatch): void;
+  /** The time between a heartbeat and its ACK, in ms. */
+  latency(ms: number): void;
+  located(info: GatewayInfo): void;
+  /** Something that is worth knowing and changes nothing: an adapter that threw, a resume URL not to be trusted. */
+  warn(problem: string, error?: unknown): void;
+}
+
+/** What the host knows of the chart after each of its steps. */
+export interface ChartView {
+  readonly streaming: boolean;
+  readonly replaying: boolean;
+}
+
+/** A chart's effects, each a function. */
+export type EffectHandlers = { readonly [K in keyof ShardEffects]: (params: ShardEffects[K]) => void };
+
+/** The connection that the chart holds, and what is known of it. */
+interface Connection {
+  readonly number: number;
+  socket: Socket | null;
+  heartbeatSentAt: number | null;
+}
+
+/** One host for one chart. */
+export class Host {
+  readonly effects: EffectHandlers;
+  readonly #settings: HostSettings;
+  readonly #listener: HostListener;
+  #view: ChartView = { streaming: false, replaying: false };
+  #connection: Connection | null = null;
+  #question: AbortController | null = null;
+  #permit: (Permit & { granted: true }) | null = null;
+  /** The Gateway's own URL, by which others are trusted or not. */
+  #home: string;
+  /** Dispatches handed on and not yet told to the chart. */
+  #untold: { connection: number; sequence: number; count: number } | null = null;
+
+  constructor(settings: HostSettings, listener: HostListener) {
+    this.#settings = settings;
+    this.#listener = listener;
+    this.#home = settings.home;
+    this.effects = {
+      locateGateway: ({ request }) => void this.#locate(request),
+      cancelLocate: () => this.#cancelQuestion(),
+      requestPermit: ({ request }) => void this.#requestPermit(request),
+      cancelPermit: () => this.#cancelQuestion(),
+      openSocket: ({ connection, url }) => this.#open(connection, url),
+      sendHeartbeat: ({ sequence }) => this.#sendHeartbeat(sequence),
+      sendIdentify: () => this.#sendIdentify(),
+      sendResume: ({ sessionId, sequence }) =>
+        this.#send(encode(Opcode.Resume, { token: this.#settings.token, session_id: sessionId, seq: sequence })),
+      closeSocket: ({ code }) => this.#guard('close', () => this.#connection?.socket?.close(code)),
+      dropSocket: () => this.#drop(),
+      report: () => {}, // heard where the steps of the chart are
+    };
+  }
+
+  /** To be called after each step of the chart. */
+  see(view: ChartView): void {
+    this.#view = view;
+  }
+
+  /** The last dispatches as one event, if the chart has not heard of them: to be told before anything else. */
+  takeUntold(): (Frame & { type: 'dispatched' }) | null {
+    const untold = this.#untold;
+    this.#untold = null;
+    return untold && { type: 'dispatched', ...untold };
+  }
+
+  /** The last sequence handed on that the chart has not heard of; null if it knows all. */
+  get untoldSequence(): number | null {
+    return this.#untold?.sequence ?? null;
+  }
+
+  /** Sends a payload as it is. */
+  send(text: string): void {
+    this.#send(text);
+  }
+
+  /** Bytes that the socket has accepted and not yet handed to the network. */
+  get bufferedAmount(): number {
+    return this.#connection?.socket?.bufferedAmount ?? 0;
+  }
+
+  /** Ends everything at once: nothing is left open or pending, and nothing is told any more. */
+  dispose(): void {
+    this.#cancelQuestion();
+    this.#drop();
+    this.#untold = null;
+  }
+
+  // Questions
+
+  async #locate(request: number): Promise<void> {
+    const signal = this.#ask();
+    try {
+      const info = await this.#settings.locator.locate({ signal });
+      if (signal.aborted) return;
+      const url = parseGatewayUrl(info.url, this.#settings).href;
+      this.#home = url;
+      if (info.sessionStartLimit) this.#settings.permits.update(info.sessionStartLimit);
+      this.#listener.located(info);
+      this.#listener.tell({ type: 'located', request, url });
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof LocateError)) this.#listener.warn('the Gateway URL could not be had', error);
+      const { reason, retryAfter } = error instanceof LocateError ? error : { reason: 'unreachable' as const };
+      this.#listener.tell({
+        type: 'locateFailed',
+        request,
+        reason,
+        ...(retryAfter === undefined ? {} : { retryAfter }),
+      });
+    }
+  }
+
+  async #requestPermit(request: number): Promise<void> {
+    const signal = this.#ask();
+    const [shardId, shardCount] = this.#settings.identify.shard;
+    try {
+      const permit = await this.#settings.permits.request({ shardId, shardCount, signal });
+      if (!permit.granted) {
+        if (!signal.aborted)
+          this.#listener.tell({ type: 'permitRefused', request, reason: permit.reason, retryAfter: permit.retryAfter });
+        return;
+      }
+      this.#permit = permit;
+      if (!signal.aborted) this.#listener.tell({ type: 'permitGranted', request });
+      this.#settle(permit, 'unused'); // unless Identify went out with it
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#listener.warn('the permit to identify could not be had', error);
+      const retryAfter = LIMITS.identifies.windowMs;
+      this.#listener.tell({ type: 'permitRefused', request, reason: 'the permit port failed', retryAfter });
+    }
+  }
+
+  #settle(permit: Permit & { granted: true }, use: 'used' | 'unused'): void {
+    if (this.#permit !== permit) return;
+    this.#permit = null;
+    this.#guard('settle a permit', () => permit.settle(use));
+  }
+
+  #ask(): AbortSignal {
+    this.#question = new AbortController();
+    return this.#question.signal;
+  }
+
+  #cancelQuestion(): void {
+    this.#question?.abort();
+    this.#question = null;
+  }
+
+  // Connection
+
+  #open(number: number, url: string): void {
+    const connection: Connection = { number, socket: null, heartbeatSentAt: null };
+    this.#connection = connection;
+    const isCurrent = () => this.#connection === connection;
+    try {
+      connection.socket = this.#settings.socket.open(
+        gatewayUrl(url, this.#settings.query),
+        { maxPayload: this.#settings.maxPayload },
+        {
+          opened: () => isCurrent() && this.#listener.tell({ type: 'opened', connection: number }),
+          message: (data, isBinary) => isCurrent() && this.#receive(connection, decode(data, isBinary)),
+          closed: (end) => isCurrent() && this.#listener.tell({ type: 'closed', connection: number, ...ending(end) }),
+        },
+      );
+    } catch (error) {
+      this.#listener.warn('the socket could not be opened', error);
+      this.#settings.clock.setTimeout(
+        () => isCurrent() && this.#listener.tell({ type: 'closed', connection: number, code: 1006 }),
+        0,
+      );
+    }
+  }
+
+  #drop(): void {
+    const socket = this.#connection?.socket;
+    this.#connection = null;
+    this.#guard('drop a socket', () => socket?.drop());
+  }
+
+  #send(text: string): void {
+    this.#guard('send', () => this.#connection?.socket?.send(text));
+  }
+
+  #sendHeartbeat(sequence: number | null): void {
+    if (this.#connection) this.#connection.heartbeatSentAt ??= this.#settings.clock.now();
+    this.#send(encode(Opcode.Heartbeat, sequence));
+  }
+
+  #sendIdentify(): void {
+    const { token, identify } = this.#settings;
+    this.#send(encode(Opcode.Identify, { token, ...identify } as IdentifyData));
+    if (this.#permit) this.#settle(this.#permit, 'used');
+  }
+
+  #guard(what: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#listener.warn(`an adapter threw: ${what}`, error);
+    }
+  }
+
+  // Messages
+
+  #receive(connection: Connection, message: Incoming): void {
+    if (message.type === 'dispatch') this.#receiveDispatch(connection.number, message);
+    else if (message.type === 'hello') this.#listener.tell(this.#hello(connection.number, message.interval));
+    else {
+      if (message.type === 'heartbeatAck') this.#measure(connection);
+      this.#listener.tell({ connection: connection.number, ...message });
+    }
+  }
+
+  #receiveDispatch(connection: number, { name, sequence, data }: Incoming & { type: 'dispatch' }): void {
+    const { streaming, replaying } = this.#view;
+    const dispatch = { name, data, sequence, replayed: replaying && name !== 'RESUMED' };
+    if (name === 'READY') {
+      const session = this.#sessionOf(data);
+      if (session === undefined) {
+        this.#listener.tell({ type: 'malformed', connection, problem: 'READY without an object' });
+        return;
+      }
+      this.#listener.tell({ type: 'ready', connection, sequence, session });
+      if (!streaming && this.#view.streaming) this.#listener.dispatch(dispatch);
+    } else if (name === 'RESUMED') {
+      this.#listener.tell({ type: 'resumed', connection, sequence });
+      if (replaying && !this.#view.replaying) this.#listener.dispatch(dispatch);
+    } else if (!streaming || this.#settings.everyDispatch) {
+      this.#listener.tell({ type: 'dispatch', connection, sequence });
+      if (streaming) this.#listener.dispatch(dispatch);
+    } else {
+      this.#note(connection, sequence);
+      this.#listener.dispatch(dispatch);
+    }
+  }
+
+  /** Keeps in mind that a dispatch was handed on; the chart hears of it at the end of this burst. */
+  #note(connection: number, sequence: number): void {
+    if (this.#untold) {
+      this.#untold.sequence = sequence;
+      this.#untold.count += 1;
+      return;
+    }
+    this.#untold = { connection, sequence, count: 1 };
+    queueMicrotask(() => {
+      const untold = this.takeUntold();
+      if (untold) this.#listener.tell(untold);
+    });
+  }
+
+  /** Hello, if its interval is a number that a timer can keep and that leaves room for other payloads. */
+  #hello(connection: number, interval: unknown): Frame {
+    const [least, most] = this.#settings.policy.heartbeatInterval;
+    return typeof interval === 'number' && interval >= least && interval <= most
+      ? { type: 'hello', connection, interval }
+      : { type: 'malformed', connection, problem: `a Hello whose interval is not within ${least} to ${most} ms` };
+  }
+
+  /** The session of READY: null if it cannot be resumed, undefined if `d` is no object at all. */
+  #sessionOf(data: unknown): Session | null | undefined {
+    if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
+    const { session_id: id, resume_gateway_url: url } = data as { session_id?: unknown; resume_gateway_url?: unknown };
+    if (typeof id !== 'string' || id === '') {
+      this.#listener.warn('READY came without a session id: this session cannot be resumed');
+      return null;
+    }
+    const { allowHosts } = this.#settings;
+    const trusted = typeof url === 'string' ? trustedResumeUrl(url, { gatewayUrl: this.#home, allowHosts }) : null;
+    if (trusted === null) {
+      this.#listener.warn(
+        'READY came without a resume URL that may be trusted: this session is resumed at the main URL',
+      );
+    }
+    return { id, url: trusted };
+  }
+
+  #measure(connection: Connection): void {
+    if (connection.heartbeatSentAt === null) return;
+    this.#listener.latency(this.#settings.clock.now() - connection.heartbeatSentAt);
+    connection.heartbeatSentAt = null;
+  }
+}
+
+/** The longest close reason of RFC 6455 is 123 bytes; ours goes into logs. */
+function ending({ code, reason, httpStatus }: SocketEnd) {
+  return {
+    code,
+    ...(reason === '' ? {} : { reason: reason.slice(0, 123) }),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+  };
+}

@@ -1,0 +1,33 @@
+/** The time between heartbeats and their ACKs on one connection, in ms. */
+export interface Latency {
+  /** Over all of this connection; null before the first. */
+  readonly average: number | null;
+  /** The last five, newest first. */
+  readonly recent: readonly number[];
+}
+
+/** How many recent periods are kept. */
+const RECENT = 5;
+
+/** Keeps count of latencies; begins anew with each connection. */
+export class LatencyMeter {
+  #sum = 0;
+  #count = 0;
+  #recent: number[] = [];
+
+  add(ms: number): void {
+    this.#sum += ms;
+    this.#count += 1;
+    this.#recent = [ms, ...this.#recent].slice(0, RECENT);
+  }
+
+  reset(): void {
+    this.#sum = 0;
+    this.#count = 0;
+    this.#recent = [];
+  }
+
+  read(): Latency {
+    return { average: this.#count === 0 ? null : this.#sum / this.#count, recent: this.#recent };
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * The shard chart with its host, as XState actor logic: for `createActor`, `invoke` or `spawn`.
+ * The logic owns its host. However the actor ends (ordered, its parent leaving, an error; none of which runs the
+ * chart's exit actions), the socket is dropped and permits, requests and timers are cancelled.
+ */
+import type { ActorLogic, ActorSystem, AnyActorRef, AnyActorScope, SnapshotFrom } from 'xstate';
+import {
+  type Cause,
+  type DispatchEventName,
+  type DispatchEvents,
+  type ShardEffects,
+  type ShardEvent,
+  type ShardInput,
+  SPANS,
+  shardMachine,
+  stateName,
+  TIMERS,
+} from '../../machines/index.js';
+import { type Dispatch, Host } from '../host/host.js';
+import type { GatewayInfo } from '../host/ports.js';
+import type { ShardSettings } from './options.js';
+import { sessionFrom } from './record.js';
+
+/** A snapshot of the shard chart. */
+export type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
+
+/** A step of the chart from one state to another. States are named as by `stateName`. */
+export interface ShardTransition {
+  readonly from: string;
+  readonly to: string;
+  /** Why, in the order things happened; `cause` is the first. */
+  readonly cause: Cause;
+  readonly causes: readonly Cause[];
+}
+
+/** News that is no dispatch, by name. */
+export interface ShardNews {
+  transition: ShardTransition;
+  /** Something the chart noticed without moving, such as a malformed message. */
+  notice: { readonly cause: Cause };
+  /** Something outside of the chart that a person should know, such as a port that threw. */
+  warning: { readonly problem: string; readonly error?: unknown };
+  /** The Gateway's answer to Get Gateway Bot. */
+  located: GatewayInfo;
+  /** The time between a heartbeat and its ACK, in ms. */
+  latency: { readonly ms: number };
+}
+
+/** What the actor emits: dispatches under their own name, and news. */
+export type ShardEmitted =
+  | {
+      [K in DispatchEventName]: {
+        readonly type: K;
+        readonly data: DispatchEvents[K];
+        readonly sequence: number;
+        readonly replayed: boolean;
+      };
+    }[DispatchEventName]
+  | { [K in keyof ShardNews]: { readonly type: K } & ShardNews[K] }[keyof ShardNews];
+
+/** Actor logic of a shard: snapshots of the chart, its events in, news and dispatches out. */
+export type ShardLogic = ActorLogic<ShardSnapshot, ShardEvent, undefined, ActorSystem<never>, ShardEmitted>;
+
+/** Who hears of a shard. */
+export interface ShardAudience {
+  dispatch(dispatch: Dispatch): void;
+  news<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void;
+  /** The host of the actor, once it has started. */
+  host?(host: Host): void;
+}
+
+/** Actor logic for settings. Unless an audience is given, everything is emitted by the actor. */
+export function shardLogic(
+  settings: ShardSettings,
+  { autoStart, audience }: { autoStart: boolean; audience?: ShardAudience },
+): ShardLogic {
+  const hosts = new WeakMap<AnyActorRef, { host: Host; causes: Cause[]; audience: ShardAudience }>();
+  const machine = shardMachine.provide({
+    actions: Object.fromEntries(
+      EFFECTS.map((name) => [
+        name,
+        ({ self }: { self: AnyActorRef }, params: never) => {
+          const running = hosts.get(self);
+          if (name === 'report') running?.causes.push((params as ShardEffects['report']).cause);
+          else running?.host.effects[name](params);
+        },
+      ]),
+    ),
+    delays: Object.fromEntries(
+      TIMERS.map((timer) => [
+        timer,
+        ({ context }: { context: ShardSnapshot['context'] }) => {
+          const [least, most] = SPANS[timer](context);
+          return least === most ? least : least + settings.random() * (most - least);
+        },
+      ]),
+    ),
+  });
+
+  const step = (snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope): ShardSnapshot => {
+    const running = hosts.get(scope.self);
+    const next = machine.transition(snapshot, event, scope) as ShardSnapshot;
+    if (running === undefined) return next;
+    running.host.see({ streaming: next.hasTag('streaming'), replaying: next.hasTag('replaying') });
+    const causes = running.causes.splice(0);
+    // Told once the actor has the new snapshot, so that a listener that looks at it sees this.
+    if (causes.length > 0) scope.defer(() => announce(running.audience, snapshot, next, causes));
+    return next;
+  };
+
+  return Object.assign(Object.create(machine) as ShardLogic, {
+    getInitialSnapshot: (scope: AnyActorScope) => machine.getInitialSnapshot(scope, initialInput(settings)),
+    start(snapshot: ShardSnapshot, scope: AnyActorScope) {
+      const heard = audience ?? emitting(scope);
+      const host = new Host(settings, {
+        tell: (event) => scope.self.send(event),
+        dispatch: (dispatch) => heard.dispatch(dispatch),
+        latency: (ms) => heard.news('latency', { ms }),
+        located: (info) => heard.news('located', info),
+        warn: (problem, error) => heard.news('warning', { problem, ...(error === undefined ? {} : { error }) }),
+      });
+      hosts.set(scope.self, { host, causes: [], audience: heard });
+      heard.host?.(host);
+      machine.start(snapshot);
+      if (autoStart) scope.self.send({ type: 'start' });
+    },
+    transition(snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope) {
+      const host = hosts.get(scope.self)?.host;
+      if ((event.type as string) === 'xstate.stop') {
+        host?.dispose();
+        return machine.transition(snapshot, event, scope);
+      }
+      const untold = host?.takeUntold();
+      return step(untold ? step(snapshot, untold, scope) : snapshot, event, scope);
+    },
+  });
+}
+
+const EFFECT_NAMES: Record<keyof ShardEffects, true> = {
+  locateGateway: true,
+  cancelLocate: true,
+  openSocket: true,
+  sendHeartbeat: true,
+  requestPermit: true,
+  cancelPermit: true,
+  sendIdentify: true,
+  sendResume: true,
+  closeSocket: true,
+  dropSocket: true,
+  report: true,
+};
+const EFFECTS = Object.keys(EFFECT_NAMES) as (keyof ShardEffects)[];
+
+function initialInput({ policy, url, resume, identify, home, allowHosts }: ShardSettings): ShardInput {
+  return { policy, gatewayUrl: url, ...sessionFrom(resume, identify, { gatewayUrl: home, allowHosts }) };
+}
+
+function announce(
+  audience: ShardAudience,
+  before: ShardSnapshot,
+  after: ShardSnapshot,
+  causes: readonly Cause[],
+): void {
+  const [from, to] = [stateName(before.value), stateName(after.value)];
+  const [cause] = causes;
+  if (from === to) for (const each of causes) audience.news('notice', { cause: each });
+  else if (cause !== undefined) audience.news('transition', { from, to, cause, causes });
+}
+
+function emitting(scope: AnyActorScope): ShardAudience {
+  return {
+    dispatch: ({ name, ...rest }) => scope.emit({ type: name, ...rest }),
+    news: (name, news) => scope.emit({ type: name, ...news }),
+  };
+}

@@ -1,0 +1,145 @@
+import type { InspectionEvent, Observer } from 'xstate';
+import {
+  checkAllowHosts,
+  type GatewayUrlOptions,
+  gatewayUrl,
+  type IdentifyData,
+  type IntentName,
+  intentBits,
+  LIMITS,
+  type PolicyOptions,
+  type PresenceData,
+  parseGatewayUrl,
+  policyFrom,
+} from '../../machines/index.js';
+import { realClock } from '../host/clock.js';
+import { fixedLocator } from '../host/fixed-locator.js';
+import type { HostSettings } from '../host/host.js';
+import { memoryPermits } from '../host/memory-permits.js';
+import type { ClockPort, LocatorPort, PermitPort, RandomPort, ResumeRecord, SocketPort } from '../host/ports.js';
+import { systemRandom } from '../host/random.js';
+import { restLocator } from '../host/rest-locator.js';
+
+/** What a shard is made of. Only `token` and `intents` are needed. */
+export interface ShardOptions {
+  /** The bot token, bare or with `Bot ` before it. Kept in memory only. */
+  readonly token: string;
+  /** Names of intents, or their bits ("Gateway Intents"). */
+  readonly intents: readonly IntentName[] | number;
+  /** `[id, count]`; `[0, 1]` unless told ("Sharding"). */
+  readonly shard?: readonly [id: number, count: number];
+  /** The presence that a new session begins with ("Update Presence"). */
+  readonly presence?: PresenceData;
+  /** 50 to 250: above so many members GUILD_CREATE leaves out those offline. Discord's default is 50. */
+  readonly largeThreshold?: number;
+  /** What Identify says of this client ("Identify Connection Properties"). */
+  readonly properties?: { readonly os?: string; readonly browser?: string; readonly device?: string };
+  /** A fixed Gateway URL; without it Get Gateway Bot is asked. */
+  readonly url?: string;
+  /** Where Discord's HTTP API is: `https://discord.com/api/v10`. */
+  readonly restUrl?: string;
+  /** `v` and `encoding` of the Gateway URL. */
+  readonly query?: Pick<GatewayUrlOptions, 'version'>;
+  /** Allows `ws` beyond loopback: the token then travels unencrypted. */
+  readonly allowInsecure?: boolean;
+  /** Hosts besides Discord's and the Gateway's own at which a session may be resumed: `host`, `host:port` or `*.domain`. */
+  readonly allowHosts?: readonly string[];
+  /** What the documentation leaves open; see `DEFAULT_POLICY`. */
+  readonly policy?: PolicyOptions;
+  /** A record from `detach`: its session is resumed if it belongs to this shard and these intents. */
+  readonly resume?: ResumeRecord | null;
+  /** Stops the shard when aborted. */
+  readonly signal?: AbortSignal;
+  /** The largest message taken, in bytes: 128 MiB unless told. */
+  readonly maxPayload?: number;
+  /** Dispatches that an iterator may hold unread: 10,000 unless told. */
+  readonly buffer?: number;
+  /** Sees every event and transition of the chart, as XState's inspectors do. Every dispatch then goes through the chart. */
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+
+  readonly socket?: SocketPort;
+  readonly locator?: LocatorPort;
+  readonly permits?: PermitPort;
+  readonly clock?: ClockPort;
+  readonly random?: RandomPort;
+}
+
+/** Options checked and completed. */
+export interface ShardSettings extends HostSettings {
+  readonly random: RandomPort;
+  readonly resume: ResumeRecord | null;
+  readonly signal: AbortSignal | undefined;
+  readonly buffer: number;
+  /** A configured URL needs no locator. */
+  readonly url: string | null;
+}
+
+const DISCORD = 'wss://gateway.discord.gg/';
+
+/** Checks options; a `TypeError` or `RangeError` says which is wrong and what to do. It never shows the token. */
+export function shardSettings(options: ShardOptions, defaultSocket: () => SocketPort): ShardSettings {
+  const { shard = [0, 1], presence, largeThreshold, properties = {}, url, allowInsecure = false } = options;
+  const token = bareToken(options.token);
+  const clock = options.clock ?? realClock();
+  checkShard(shard);
+  checkCount('maxPayload', options.maxPayload);
+  checkCount('buffer', options.buffer);
+  const { least, most } = LIMITS.largeThreshold;
+  if (
+    largeThreshold !== undefined &&
+    !(Number.isInteger(largeThreshold) && largeThreshold >= least && largeThreshold <= most)
+  ) {
+    throw new RangeError(`largeThreshold is ${largeThreshold}; it must be a whole number within ${least} to ${most}`);
+  }
+  const home = url === undefined ? DISCORD : parseGatewayUrl(url, { allowInsecure }).href;
+  gatewayUrl(home, options.query); // throws now rather than on the first connection
+  const os = (globalThis as { process?: { platform?: string } }).process?.platform ?? 'browser';
+  const identify: Omit<IdentifyData, 'token'> & { shard: [number, number] } = {
+    intents: intentBits(options.intents),
+    shard: [shard[0], shard[1]],
+    properties: { os, browser: 'gatechart', device: 'gatechart', ...properties },
+    ...(presence === undefined ? {} : { presence }),
+    ...(largeThreshold === undefined ? {} : { large_threshold: largeThreshold }),
+  };
+  return {
+    token,
+    identify,
+    policy: policyFrom(options.policy),
+    query: options.query ?? {},
+    home,
+    url: url === undefined ? null : home,
+    allowInsecure,
+    allowHosts: checkAllowHosts(options.allowHosts ?? []),
+    maxPayload: options.maxPayload ?? 128 * 1024 * 1024,
+    buffer: options.buffer ?? 10_000,
+    resume: options.resume ?? null,
+    signal: options.signal,
+    everyDispatch: options.inspect !== undefined,
+    socket: options.socket ?? defaultSocket(),
+    locator:
+      options.locator ??
+      (url === undefined
+        ? restLocator({ token, ...(options.restUrl === undefined ? {} : { restUrl: options.restUrl }) })
+        : fixedLocator(home)),
+    permits: options.permits ?? memoryPermits({ clock }),
+    clock,
+    random: options.random ?? systemRandom,
+  };
+}
+
+function bareToken(token: unknown): string {
+  if (typeof token !== 'string' || token.trim() === '') {
+    throw new TypeError('token is missing: set it to the bot token, for example process.env.DISCORD_TOKEN');
+  }
+  return token.trim().replace(/^Bot\s+/i, '');
+}
+
+function checkShard([id, count]: readonly [number, number]): void {
+  if (Number.isInteger(id) && Number.isInteger(count) && id >= 0 && id < count) return;
+  throw new RangeError(`shard is [${id}, ${count}]; it must be [id, count], with ids from 0 up to count - 1`);
+}
+
+function checkCount(name: string, value: number | undefined): void {
+  if (value === undefined || (Number.isInteger(value) && value > 0)) return;
+  throw new RangeError(`${name} is ${value}; it must be a whole number above 0`);
+}

@@ -1,0 +1,57 @@
+import { type IdentifyData, type ShardInput, type TrustOptions, trustedResumeUrl } from '../../machines/index.js';
+import type { ResumeRecord } from '../host/ports.js';
+import { LocalProtocolError } from './errors.js';
+
+/** What of Identify a session belongs to. */
+type Identity = Pick<IdentifyData, 'intents'> & { readonly shard: readonly [number, number] };
+
+/** A record of a session, as of now. `sequence` is the last one handled. */
+export function resumeRecord(
+  session: { readonly id: string; readonly url: string | null },
+  sequence: number,
+  { shard, intents }: Identity,
+  now: number,
+): ResumeRecord {
+  return {
+    version: 1,
+    sessionId: session.id,
+    resumeUrl: session.url,
+    sequence,
+    shard: [shard[0], shard[1]],
+    intents,
+    savedAt: Math.round(now),
+  };
+}
+
+/**
+ * What the chart starts from. A record that is none throws a `LocalProtocolError`. A record of another shard count or of
+ * other intents is useless and left out: a session keeps what it was made with.
+ */
+export function sessionFrom(
+  record: ResumeRecord | null,
+  { shard, intents }: Identity,
+  trust: TrustOptions,
+): Pick<ShardInput, 'session' | 'sequence'> {
+  if (record === null) return {};
+  const { version, sessionId, resumeUrl, sequence } = record;
+  if (version !== 1) throw unusable(`its version is ${String(version)}, not 1`);
+  if (typeof sessionId !== 'string' || sessionId === '') throw unusable('it has no sessionId');
+  if (!Number.isSafeInteger(sequence) || sequence < 0) throw unusable('its sequence is no number');
+  if (resumeUrl !== null && typeof resumeUrl !== 'string') throw unusable('its resumeUrl is neither a string nor null');
+  if (!Array.isArray(record.shard)) throw unusable('it has no shard');
+  if (!belongsTo(record, { shard, intents })) return {};
+  const url = resumeUrl === null ? null : trustedResumeUrl(resumeUrl, trust);
+  return { session: { id: sessionId, url }, sequence };
+}
+
+/** Whether a record's session was made by the same shard with the same intents. */
+export function belongsTo(record: ResumeRecord, { shard, intents }: Identity): boolean {
+  return record.shard[0] === shard[0] && record.shard[1] === shard[1] && record.intents === intents;
+}
+
+function unusable(why: string): LocalProtocolError {
+  return new LocalProtocolError(
+    'ERR_RESUME_RECORD',
+    `The resume record cannot be used: ${why}. Leave it out to start a new session`,
+  );
+}

@@ -1,0 +1,320 @@
+import { createActor } from 'xstate';
+import {
+  type Cause,
+  type CommandOpcode,
+  type Commands,
+  type DispatchEventName,
+  type DispatchEvents,
+  LIMITS,
+  type Opcode,
+  stateName,
+} from '../../machines/index.js';
+import type { Dispatch, Host } from '../host/host.js';
+import type { ResumeRecord } from '../host/ports.js';
+import { encode, isTooLarge } from '../wire/encode.js';
+import { DispatchReader } from './dispatches.js';
+import { failure, InternalError, LocalProtocolError, StoppedError } from './errors.js';
+import { type Latency, LatencyMeter } from './latency.js';
+import { type ShardNews, shardLogic } from './logic.js';
+import type { ShardOptions, ShardSettings } from './options.js';
+import { resumeRecord } from './record.js';
+
+/** What comes with the data of a dispatch. */
+export interface DispatchInfo {
+  readonly sequence: number;
+  /** Missed while disconnected, and sent again before RESUMED. */
+  readonly replayed: boolean;
+}
+
+/** A dispatch whose name tells the type of its data. */
+export type TypedDispatch<K extends DispatchEventName = DispatchEventName> = {
+  [N in K]: DispatchInfo & { readonly name: N; readonly data: DispatchEvents[N] };
+}[K];
+
+/** Listeners by event: dispatches in UPPER_CASE, news in lower case. */
+export type ShardListeners = {
+  [K in DispatchEventName]: (data: DispatchEvents[K], info: DispatchInfo) => unknown;
+} & {
+  [K in keyof ShardNews]: (news: ShardNews[K]) => unknown;
+} & {
+  /** Every dispatch, undocumented ones included. */
+  dispatch: (dispatch: Dispatch) => unknown;
+};
+
+/** The payloads that a user may send; heartbeats, Identify and Resume are the shard's own. */
+export type UserCommand = Exclude<
+  CommandOpcode,
+  typeof Opcode.Heartbeat | typeof Opcode.Identify | typeof Opcode.Resume
+>;
+
+/** A promise and the means to settle it. Never reported as unhandled: not everybody looks at every promise. */
+class Deferred {
+  readonly promise: Promise<void>;
+  isSettled = false;
+  resolve!: () => void;
+  reject!: (error: unknown) => void;
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    const settled = () => {
+      this.isSettled = true;
+    };
+    this.promise.then(settled, settled);
+  }
+}
+
+/** One shard: a connection to the Gateway that is kept up until it is stopped or Discord forbids it. */
+export class Shard {
+  readonly #settings: ShardSettings;
+  readonly #actor;
+  readonly #listeners = new Map<string, Set<(...args: never[]) => unknown>>();
+  readonly #readers = new Set<DispatchReader>();
+  readonly #latency = new LatencyMeter();
+  #host: Host | undefined;
+  #starting: Deferred | null = null;
+  #stopping: Deferred | null = null;
+  #closed = new Deferred();
+  /** Why the shard is about to fail, while it still closes. */
+  #failing: Cause | null = null;
+  /** The last sequence handed on. */
+  #received = 0;
+
+  constructor(settings: ShardSettings, inspect?: ShardOptions['inspect']) {
+    this.#settings = settings;
+    const logic = shardLogic(settings, {
+      autoStart: false,
+      audience: {
+        host: (host) => {
+          this.#host = host;
+        },
+        dispatch: (dispatch) => this.#publish(dispatch),
+        news: (name, news) => this.#announce(name, news),
+      },
+    });
+    this.#actor = createActor(logic, { clock: settings.clock, ...(inspect === undefined ? {} : { inspect }) });
+    this.#actor.subscribe({ error: (error) => this.#break(error) });
+    this.#actor.start();
+  }
+
+  /** The state of the chart, such as `running.connection.open(session.ready.settled + heartbeat.beating.acked)`. */
+  get state(): string {
+    return stateName(this.#actor.getSnapshot().value);
+  }
+
+  /** Whether commands may be sent. */
+  get isReady(): boolean {
+    return this.#actor.getSnapshot().matches({ running: { connection: { open: { session: 'ready' } } } });
+  }
+
+  /** The session that would be resumed; null without one. Its id is a secret. */
+  get session(): { readonly id: string; readonly sequence: number } | null {
+    const { session, sequence } = this.#actor.getSnapshot().context;
+    return session === null || sequence === null
+      ? null
+      : { id: session.id, sequence: this.#host?.untoldSequence ?? sequence };
+  }
+
+  /** `[id, count]`. */
+  get id(): readonly [id: number, count: number] {
+    return this.#settings.identify.shard;
+  }
+
+  /** The time between heartbeats and their ACKs on this connection, in ms. */
+  get latency(): Latency {
+    return this.#latency.read();
+  }
+
+  /** Settles once for each start: fulfilled when the shard has stopped, rejected with the reason when it failed. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  /**
+   * Connects, and stays connected. Fulfilled on the first READY or RESUMED; rejects with a `GatewayError` when the shard
+   * fails or is stopped before, or with the signal's reason. Retries show as `transition`.
+   */
+  start(): Promise<void> {
+    if (this.#starting) return this.#starting.promise;
+    const { signal } = this.#settings;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#stopping) return this.#stopping.promise.then(() => this.start());
+    const starting = new Deferred();
+    this.#starting = starting;
+    if (this.#closed.isSettled) this.#closed = new Deferred();
+    this.#failing = null;
+    signal?.addEventListener('abort', this.#abort, { once: true });
+    this.#actor.send({ type: 'start' });
+    return starting.promise;
+  }
+
+  /** Ends the session and goes offline: closes with 1000. Fulfilled once nothing is open; legal at any time. */
+  stop(): Promise<void> {
+    return this.#end('stop');
+  }
+
+  /**
+   * Leaves, and keeps the session: the bot stays online for a while, and the record lets another shard resume it.
+   * Null if there is no session. What iterators had not handled is replayed there.
+   */
+  async detach(): Promise<ResumeRecord | null> {
+    const record = this.#record();
+    for (const reader of this.#readers) reader.abandon();
+    this.#readers.clear();
+    await this.#end('detach');
+    return record;
+  }
+
+  /** Leaves the connection, or the wait for the next one, and connects at once; `fresh` begins a new session. */
+  reconnect({ fresh = false }: { fresh?: boolean } = {}): void {
+    this.#actor.send({ type: 'reconnect', fresh });
+  }
+
+  /**
+   * Sends a command ("Send Events"). Rejects with a `LocalProtocolError` if the shard is not ready or the payload is
+   * over 4096 bytes; nothing is sent then.
+   */
+  async send<Op extends UserCommand>(op: Op, data: Commands[Op]): Promise<void> {
+    const text = encode(op, data);
+    if (!this.isReady || this.#host === undefined) {
+      throw new LocalProtocolError(
+        'ERR_NOT_READY',
+        `The shard is not ready but ${this.state}: wait for READY or RESUMED`,
+      );
+    }
+    if (isTooLarge(text)) {
+      throw new LocalProtocolError(
+        'ERR_PAYLOAD_TOO_LARGE',
+        `The payload is over ${LIMITS.payloadBytes} bytes: Discord would close the connection with 4002`,
+      );
+    }
+    this.#host.send(text);
+  }
+
+  /** Adds a listener; the returned function removes it. A listener that throws is reported and breaks nothing. */
+  on<K extends keyof ShardListeners>(event: K, listener: ShardListeners[K]): () => void {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners.add(listener));
+    return () => this.off(event, listener);
+  }
+
+  /** Adds a listener for the next event of this name only. */
+  once<K extends keyof ShardListeners>(event: K, listener: ShardListeners[K]): () => void {
+    const off = this.on(event, ((...args: Parameters<ShardListeners[K]>) => {
+      off();
+      return (listener as (...args: unknown[]) => unknown)(...args);
+    }) as ShardListeners[K]);
+    return off;
+  }
+
+  /** Removes a listener. */
+  off<K extends keyof ShardListeners>(event: K, listener: ShardListeners[K]): void {
+    this.#listeners.get(event)?.delete(listener);
+  }
+
+  /**
+   * Dispatches as an async iterator, from now on: those of the given names, or all. It ends when the shard stops, and
+   * throws when the shard fails or its bounded buffer runs over.
+   */
+  dispatches<K extends DispatchEventName>(...names: readonly K[]): AsyncIterableIterator<TypedDispatch<K>> {
+    const wanted = names.length === 0 ? null : new Set<string>(names);
+    const reader = new DispatchReader(wanted, this.#settings.buffer, (ended) => this.#readers.delete(ended));
+    this.#readers.add(reader);
+    return reader as unknown as AsyncIterableIterator<TypedDispatch<K>>;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<TypedDispatch> {
+    return this.dispatches();
+  }
+
+  #end(order: 'stop' | 'detach'): Promise<void> {
+    this.#starting?.reject(new StoppedError());
+    if (isSettled(this.state)) {
+      this.#actor.send({ type: order });
+      return Promise.resolve();
+    }
+    this.#stopping ??= new Deferred();
+    const { promise } = this.#stopping;
+    this.#actor.send({ type: order });
+    return promise;
+  }
+
+  readonly #abort = (): void => {
+    this.#starting?.reject(this.#settings.signal?.reason);
+    void this.stop();
+  };
+
+  /** The last sequence that was handled by everybody, as a record. */
+  #record(): ResumeRecord | null {
+    const { session } = this;
+    const held = this.#actor.getSnapshot().context.session;
+    if (session === null || held === null) return null;
+    let { sequence } = session;
+    for (const { handledUpTo } of this.#readers) sequence = Math.min(sequence, handledUpTo ?? sequence);
+    return resumeRecord(held, sequence, this.#settings.identify, this.#settings.clock.now());
+  }
+
+  #publish(dispatch: Dispatch): void {
+    const { name, data, sequence, replayed } = dispatch;
+    // READY is not replayed, whoever missed it.
+    const before = name === 'READY' ? sequence : this.#received;
+    this.#received = sequence;
+    for (const reader of this.#readers) reader.push(dispatch, before);
+    this.#call(name, data, { sequence, replayed });
+    this.#call('dispatch', dispatch);
+  }
+
+  #announce<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void {
+    if (name === 'latency') this.#latency.add((news as ShardNews['latency']).ms);
+    this.#call(name, news);
+    if (name === 'transition') this.#follow(news as ShardNews['transition']);
+  }
+
+  #follow({ from, to, cause }: ShardNews['transition']): void {
+    if (cause.name === 'opened') this.#latency.reset();
+    if (!from.includes('session.ready') && to.includes('session.ready')) this.#starting?.resolve();
+    if (to === 'stopped') this.#settle(null);
+    if (to.endsWith('closing.failing')) this.#failing = cause;
+    if (to === 'failed') this.#settle(failure(this.#failing ?? cause));
+  }
+
+  /** The end of a run. */
+  #settle(error: unknown): void {
+    this.#settings.signal?.removeEventListener('abort', this.#abort);
+    this.#received = 0;
+    this.#latency.reset();
+    const [starting, stopping, closed] = [this.#starting, this.#stopping, this.#closed];
+    this.#starting = null;
+    this.#stopping = null;
+    if (error === null) closed.resolve();
+    else closed.reject(error);
+    starting?.reject(error ?? new StoppedError());
+    stopping?.resolve();
+    for (const reader of this.#readers) reader.finish(error === null ? {} : { error });
+  }
+
+  #break(error: unknown): void {
+    this.#host?.dispose();
+    this.#settle(new InternalError('The shard broke: this is a defect of gatechart', { cause: error }));
+  }
+
+  #call(event: string, ...args: unknown[]): void {
+    const listeners = this.#listeners.get(event);
+    if (!listeners) return;
+    for (const listener of [...listeners]) {
+      try {
+        (listener as (...args: unknown[]) => unknown)(...args);
+      } catch (error) {
+        if (event !== 'warning') this.#call('warning', { problem: `a listener of ${event} threw`, error });
+        setTimeout(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}
+
+function isSettled(state: string): boolean {
+  return state === 'stopped' || state === 'failed';
+}

@@ -1,0 +1,71 @@
+import { Opcode } from '../../machines/index.js';
+
+/** A message of the Gateway, checked as far as the shard depends on its shape ("Payload Structure"). */
+export type Incoming =
+  | { readonly type: 'dispatch'; readonly name: string; readonly sequence: number; readonly data: unknown }
+  | { readonly type: 'hello'; readonly interval: unknown }
+  | { readonly type: 'heartbeatRequested' }
+  | { readonly type: 'heartbeatAck' }
+  | { readonly type: 'reconnectRequested' }
+  | { readonly type: 'invalidSession'; readonly resumable: boolean }
+  | { readonly type: 'unknownOpcode'; readonly opcode: number }
+  /** `problem` says what is wrong, and never quotes the message. */
+  | { readonly type: 'malformed'; readonly problem: string };
+
+/** Understands one message of a connection with `encoding=json`. Never throws. */
+export function decode(data: string | Uint8Array, isBinary: boolean): Incoming {
+  if (isBinary) return malformed('a binary message on a connection without compression');
+  let payload: unknown;
+  try {
+    payload = JSON.parse(typeof data === 'string' ? data : utf8.decode(data));
+  } catch {
+    return malformed('not JSON');
+  }
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return malformed('not an object');
+  return understand(payload as Payload);
+}
+
+const utf8 = new TextDecoder();
+
+interface Payload {
+  readonly op?: unknown;
+  readonly d?: unknown;
+  readonly s?: unknown;
+  readonly t?: unknown;
+}
+
+function understand(payload: Payload): Incoming {
+  const { op, d } = payload;
+  switch (op) {
+    case Opcode.Dispatch:
+      return dispatch(payload);
+    case Opcode.Heartbeat:
+      return { type: 'heartbeatRequested' };
+    case Opcode.HeartbeatAck:
+      return { type: 'heartbeatAck' };
+    case Opcode.Reconnect:
+      return { type: 'reconnectRequested' };
+    case Opcode.InvalidSession:
+      return { type: 'invalidSession', resumable: d === true }; // whatever else `d` is, it does not promise a session
+    case Opcode.Hello:
+      return {
+        type: 'hello',
+        interval: (d as { heartbeat_interval?: unknown } | null | undefined)?.heartbeat_interval,
+      };
+    default:
+      return typeof op === 'number' && Number.isInteger(op)
+        ? { type: 'unknownOpcode', opcode: op }
+        : malformed('op is not an integer');
+  }
+}
+
+function dispatch({ s, t, d }: Payload): Incoming {
+  if (typeof s !== 'number' || !Number.isSafeInteger(s) || s < 0) return malformed('a dispatch without a sequence (s)');
+  if (typeof t !== 'string' || t === '') return malformed('a dispatch without a name (t)');
+  if (d === undefined) return malformed(`a dispatch without data (d)`);
+  return { type: 'dispatch', name: t, sequence: s, data: d };
+}
+
+function malformed(problem: string): Incoming {
+  return { type: 'malformed', problem };
+}
