@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import type { ResumeRecord, StorePort } from '../src/host/ports.js';
+
+/** A file does not hold a resume record; the message says why. `clear` removes it, or delete it. */
+export class StoreFileError extends Error {
+  override readonly name = 'StoreFileError';
+  readonly code = 'ERR_STORE_FILE';
+  constructor(
+    readonly path: string,
+    readonly problem: string,
+  ) {
+    super(`${path} is not a resume record: ${problem}`);
+  }
+}
+
+/**
+ * Keeps a resume record in a file that its owner alone may read. Written beside it and renamed, so that a reader finds
+ * the old record or the new one and never half of one. `load` rejects with a `StoreFileError` if the file holds
+ * anything else.
+ */
+export function fileStore(path: string): StorePort {
+  let before: Promise<unknown> = Promise.resolve();
+  /** One at a time, in the order of the calls: otherwise the older of two records could be the one that stays. */
+  const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
+    const done = before.then(job, job);
+    before = done;
+    return done;
+  };
+  return {
+    load: () => inTurn(() => load(path)),
+    save: (record) => inTurn(() => save(path, record)),
+    clear: () => inTurn(() => rm(path, { force: true })),
+  };
+}
+
+async function load(path: string): Promise<ResumeRecord | null> {
+  const text = await readFile(path, 'utf8').catch(unlessMissing);
+  return text === null ? null : parse(path, text);
+}
+
+async function save(path: string, record: ResumeRecord): Promise<void> {
+  const beside = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(beside, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
+
+const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
+
+const isShard = (value: unknown) =>
+  Array.isArray(value) && value.length === 2 && value.every(isCount) && value[0] < value[1];
+
+/** What each field of a record must be, and how that is said. */
+const FIELDS: Record<keyof ResumeRecord, readonly [says: string, holds: (value: unknown) => boolean]> = {
+  version: ['1', (value) => value === 1],
+  sessionId: ['a string', (value) => typeof value === 'string' && value !== ''],
+  resumeUrl: ['a URL or null', (value) => value === null || (typeof value === 'string' && URL.canParse(value))],
+  sequence: ['a whole number', isCount],
+  shard: ['[id, count]', isShard],
+  intents: ['a whole number', isCount],
+  savedAt: ['a time in ms', (value) => typeof value === 'number' && Number.isFinite(value)],
+};
+
+/** Names the field that is wrong, never its value: the session id is nobody's business. */
+function parse(path: string, text: string): ResumeRecord {
+  let record: unknown;
+  try {
+    record = JSON.parse(text);
+  } catch {
+    throw new StoreFileError(path, 'it is not JSON');
+  }
+  if (typeof record !== 'object' || record === null) throw new StoreFileError(path, 'it is not an object');
+  for (const [field, [says, holds]] of Object.entries(FIELDS)) {
+    if (!holds((record as Record<string, unknown>)[field])) throw new StoreFileError(path, `${field} is not ${says}`);
+  }
+  return record as ResumeRecord;
+}
