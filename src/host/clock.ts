@@ -3,36 +3,53 @@ import type { ClockPort } from './ports.js';
 /** `setTimeout` turns a longer delay into 1 ms. */
 const LONGEST_MS = 2 ** 31 - 1;
 
+/** A timer this late means that the event loop was busy, in ms. */
+const LATE_MS = 50;
+
 /** The platform's timers. Pending ones keep a Node process alive; `stop` clears them all. */
 export interface RealClock extends ClockPort {
   stop(): void;
 }
 
+/** A timer that was asked for; the platform's own behind it may change. */
+interface Pending {
+  id: ReturnType<typeof setTimeout>;
+}
+
 /**
  * Real time. `now` is in ms since 1970 as known when the process began and never goes back, whatever happens to the
  * wall clock. Delays beyond 24.8 days are cut to that.
+ *
+ * A timer that is due after the event loop was busy, or the machine asleep, would run before the sockets are read, and
+ * a deadline would pass although the answer already lies in the buffer. Such a timer waits a moment longer, once.
  */
 export function realClock(): RealClock {
-  const pending = new Set<ReturnType<typeof setTimeout>>();
+  const pending = new Set<Pending>();
+  const now = () => performance.timeOrigin + performance.now();
   return {
-    now: () => performance.timeOrigin + performance.now(),
+    now,
     setTimeout(fn, ms) {
-      const id = setTimeout(
-        () => {
-          pending.delete(id);
-          fn();
-        },
-        Math.min(ms, LONGEST_MS),
-      );
-      pending.add(id);
-      return id;
+      const delay = Math.min(ms, LONGEST_MS);
+      const due = now() + delay;
+      const run = () => {
+        pending.delete(timer);
+        fn();
+      };
+      const timer: Pending = {
+        id: setTimeout(() => {
+          if (now() - due > LATE_MS) timer.id = setTimeout(run, LATE_MS);
+          else run();
+        }, delay),
+      };
+      pending.add(timer);
+      return timer;
     },
-    clearTimeout(id) {
-      clearTimeout(id as ReturnType<typeof setTimeout>);
-      pending.delete(id as ReturnType<typeof setTimeout>);
+    clearTimeout(timer) {
+      if (!pending.delete(timer as Pending)) return;
+      clearTimeout((timer as Pending).id);
     },
     stop() {
-      for (const id of pending) clearTimeout(id);
+      for (const { id } of pending) clearTimeout(id);
       pending.clear();
     },
   };
