@@ -1,8 +1,9 @@
+import type { ClientRequestArgs } from 'node:http';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { SocketPort } from '../src/host/ports.js';
 
 /** Options of the npm package `ws`: agent, TLS, headers and so on. `maxPayload` is the host's. */
-export type WsOptions = Omit<ClientOptions, 'maxPayload'> & { readonly closeTimeout?: number };
+export type WsOptions = ClientRequestArgs & Omit<ClientOptions, 'maxPayload'> & { readonly closeTimeout?: number };
 
 /**
  * What a socket starts from: no WebSocket compression, since Discord compresses within its messages, and 2 s, as in
