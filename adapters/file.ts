@@ -29,7 +29,10 @@ export function fileStore(path: string): StorePort {
   };
   return {
     load: () => inTurn(() => load(path)),
-    save: (record) => inTurn(() => save(path, record)),
+    save(record) {
+      const text = `${JSON.stringify(record, null, 2)}\n`;
+      return inTurn(() => save(path, text));
+    },
     clear: () => inTurn(() => rm(path, { force: true })),
   };
 }
@@ -39,10 +42,10 @@ async function load(path: string): Promise<ResumeRecord | null> {
   return text === null ? null : parse(path, text);
 }
 
-async function save(path: string, record: ResumeRecord): Promise<void> {
+async function save(path: string, text: string): Promise<void> {
   const beside = `${path}.${randomUUID()}.tmp`;
   try {
-    await writeFile(beside, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    await writeFile(beside, text, { mode: 0o600, flag: 'wx', flush: true });
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });

@@ -28,17 +28,12 @@ export function restLocator(options: RestLocatorOptions): LocatorPort {
   let last: GatewayInfo | undefined;
 
   async function ask(signal: AbortSignal): Promise<GatewayInfo> {
-    let response: Response;
-    try {
-      response = await fetch(url, {
-        headers: { authorization, 'user-agent': 'DiscordBot (gatechart, 0)' },
-        redirect: 'manual', // the token goes nowhere else
-        cache: 'no-store',
-        signal,
-      });
-    } catch (error) {
-      throw new LocateError('unreachable', `Get Gateway Bot had no answer${systemCode(error)}`);
-    }
+    const response = await fetch(url, {
+      headers: { authorization, 'user-agent': 'DiscordBot (gatechart, 0)' },
+      redirect: 'manual', // the token goes nowhere else
+      cache: 'no-store',
+      signal,
+    });
     if (response.ok) return gatewayInfo(await json(response), clock.now());
     if (response.status === 429) {
       const retryAfter = await retryAfterOf(response);
@@ -59,9 +54,8 @@ export function restLocator(options: RestLocatorOptions): LocatorPort {
         return last;
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof LocateError))
-          throw new LocateError('unreachable', 'Get Gateway Bot broke off its answer');
-        if (!last || error.reason === 'unauthorized' || error.reason === 'rateLimited') throw error;
+        const failure = error instanceof LocateError ? error : unreachable(error);
+        if (!last || failure.reason === 'unauthorized' || failure.reason === 'rateLimited') throw failure;
         return { ...last, shards: null, sessionStartLimit: null };
       }
     },
@@ -81,10 +75,11 @@ function bare(token: string): string {
   throw new TypeError('The bot token is empty or holds a character that no token has');
 }
 
-/** The code of a system error, such as ECONNREFUSED: all of an error that is known to hold nothing private. */
-function systemCode(error: unknown): string {
+/** Of what `fetch` threw it keeps the system error's code, such as ECONNREFUSED: the rest may hold the request. */
+function unreachable(error: unknown): LocateError {
   const code = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
-  return typeof code === 'string' && /^[A-Z][A-Z_0-9]{1,40}$/.test(code) ? `: ${code}` : '';
+  const known = typeof code === 'string' && /^[A-Z][A-Z_]{1,30}$/.test(code) ? `: ${code}` : '';
+  return new LocateError('unreachable', `Get Gateway Bot had no answer${known}`);
 }
 
 /** The body as JSON, read no further than `BODY_LIMIT`; undefined where it is not JSON. */

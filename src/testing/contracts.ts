@@ -1,5 +1,7 @@
 /** A suite for each port: what every implementation must do. Needs no test framework and runs in browsers. */
+export { type ClockContractOptions, clockContract } from './contracts/clock.js';
 export { type ContractCase, ContractError } from './contracts/contract.js';
+export { type LocatorSituation, locatorContract, type MakeLocator } from './contracts/locator.js';
 export type {
   PeerConnection,
   PeerFrame,
@@ -8,4 +10,7 @@ export type {
   PeerStep,
   SocketPeer,
 } from './contracts/peer.js';
+export { type MakePermits, type PermitContractOptions, permitContract } from './contracts/permit.js';
+export { randomContract } from './contracts/random.js';
 export { type SocketContractOptions, socketContract } from './contracts/socket.js';
+export { type StoreContractOptions, storeContract } from './contracts/store.js';

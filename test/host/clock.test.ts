@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { realClock, simulatedClock } from '../../src/host/clock.js';
+import { clockContract } from '../../src/testing/contracts.js';
+
+describe('real time', () => {
+  const pass = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  for (const { name, run } of clockContract(() => ({ clock: realClock(), pass }))) it(name, run);
+
+  it('is that of the wall', () => {
+    expect(Math.abs(realClock().now() - Date.now())).toBeLessThan(1000);
+  });
+
+  it('stops every timer, so that none keeps the process alive, and runs on', async () => {
+    const clock = realClock();
+    const fired: string[] = [];
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    clock.setTimeout(() => fired.push('stopped'), 1);
+    clock.setTimeout(() => fired.push('stopped'), 60_000);
+    expect(timers()).toBe(before + 2);
+    clock.stop();
+    expect(timers()).toBe(before);
+    clock.setTimeout(() => fired.push('later'), 1);
+    await pass(10);
+    expect(fired).toEqual(['later']);
+  });
+});
+
+describe('simulated time', () => {
+  const make = () => {
+    const clock = simulatedClock();
+    return { clock, pass: async (ms: number) => clock.increment(ms) };
+  };
+  for (const { name, run } of clockContract(make)) it(name, run);
+
+  it('goes from timer to timer, so that each sees its own time', () => {
+    const clock = simulatedClock(1000);
+    const seen: number[] = [];
+    const beat = () => {
+      seen.push(clock.now());
+      clock.setTimeout(beat, 40);
+    };
+    clock.setTimeout(beat, 10);
+    expect(clock.next).toBe(1010);
+    clock.increment(100);
+    expect(seen).toEqual([1010, 1050, 1090]);
+    expect(clock.now()).toBe(1100);
+    expect(clock.next).toBe(1130);
+  });
+
+  it('never goes back', () => {
+    const clock = simulatedClock();
+    clock.set(50);
+    expect(() => clock.set(49)).toThrow(RangeError);
+    expect(() => clock.increment(-1)).toThrow(RangeError);
+    expect(() => clock.increment(Number.NaN)).toThrow(RangeError);
+    expect(clock.now()).toBe(50);
+  });
+
+  it('goes on after a timer that throws', () => {
+    const clock = simulatedClock();
+    const seen: number[] = [];
+    clock.setTimeout(() => {
+      throw new Error('of the timer');
+    }, 10);
+    clock.setTimeout(() => seen.push(clock.now()), 20);
+    expect(() => clock.increment(30)).toThrow('of the timer');
+    clock.increment(30);
+    expect(seen).toEqual([20]);
+  });
+});

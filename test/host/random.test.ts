@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom, systemRandom } from '../../src/host/random.js';
+import { randomContract } from '../../src/testing/contracts.js';
+
+describe('the chance of the platform', () => {
+  for (const { name, run } of randomContract(() => systemRandom)) it(name, run);
+});
+
+describe('seeded chance', () => {
+  for (const { name, run } of randomContract(() => seededRandom(0))) it(name, run);
+
+  it('is the same for the same seed and another for the next', () => {
+    const draw = (seed: number) => Array.from({ length: 20 }, seededRandom(seed));
+    expect(draw(7)).toEqual(draw(7));
+    expect(draw(7)).not.toEqual(draw(8));
+    expect(draw(-1)).toEqual(draw(2 ** 32 - 1));
+  });
+
+  it('gives the numbers of mulberry32', () => {
+    const random = seededRandom(1);
+    expect([random(), random(), random()]).toEqual([0.6270739405881613, 0.002735721180215478, 0.5274470399599522]);
+  });
+});

@@ -1,0 +1,85 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileStore, StoreFileError } from '../../adapters/file.js';
+import { memoryStore } from '../../src/host/memory-store.js';
+import type { ResumeRecord } from '../../src/host/ports.js';
+import { storeContract } from '../../src/testing/contracts.js';
+
+describe('a store in memory', () => {
+  for (const { name, run } of storeContract(() => ({ store: memoryStore() }))) it(name, run);
+});
+
+describe('a store in a file', () => {
+  let folder: string;
+  let files = 0;
+  const newPath = () => join(folder, `session-${files++}.json`);
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'gatechart-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const make = () => {
+    const path = newPath();
+    return { store: fileStore(path), reopen: () => fileStore(path) };
+  };
+  for (const { name, run } of storeContract(make)) it(name, run);
+
+  const record: ResumeRecord = {
+    version: 1,
+    sessionId: 'the-session',
+    resumeUrl: null,
+    sequence: 1,
+    shard: [0, 1],
+    intents: 0,
+    savedAt: 0,
+  };
+
+  it('lets only its owner read, and leaves nothing else behind', async () => {
+    const path = newPath();
+    const store = fileStore(path);
+    await Promise.all([store.save(record), store.save(record)]);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(record);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('says so where it cannot write, leaves nothing behind, and goes on', async () => {
+    const store = fileStore(join(folder, 'missing', 'session.json'));
+    await expect(store.save(record)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(store.load()).resolves.toBeNull();
+    const directory = fileStore(folder);
+    await expect(directory.save(record)).rejects.toThrow();
+    await expect(directory.load()).rejects.toMatchObject({ code: 'EISDIR' });
+  });
+
+  it.each([
+    ['', 'it is not JSON'],
+    ['{"version":1,"sessionId":"the-ses', 'it is not JSON'],
+    ['null', 'it is not an object'],
+    ['[]', 'version is not 1'],
+    [JSON.stringify({ ...record, version: 2 }), 'version is not 1'],
+    [JSON.stringify({ ...record, sessionId: '' }), 'sessionId is not a string'],
+    [JSON.stringify({ ...record, resumeUrl: 'nowhere' }), 'resumeUrl is not a URL or null'],
+    [JSON.stringify({ ...record, sequence: 1.5 }), 'sequence is not a whole number'],
+    [JSON.stringify({ ...record, shard: [1, 1] }), 'shard is not [id, count]'],
+    [JSON.stringify({ ...record, intents: undefined }), 'intents is not a whole number'],
+    [JSON.stringify({ ...record, savedAt: 'today' }), 'savedAt is not a time in ms'],
+  ])('refuses a file with %s', async (content, problem) => {
+    const path = newPath();
+    await writeFile(path, content);
+    const error: unknown = await fileStore(path)
+      .load()
+      .catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(StoreFileError);
+    expect(error).toMatchObject({ code: 'ERR_STORE_FILE', path, problem });
+    expect(String(error)).toBe(`StoreFileError: ${path} is not a resume record: ${problem}`);
+  });
+
+  it('keeps what is wrong with a file, but not what is in it, in the error', async () => {
+    const path = newPath();
+    await writeFile(path, JSON.stringify({ ...record, sequence: 'secret' }));
+    await expect(fileStore(path).load()).rejects.not.toThrow(/secret|the-session/);
+  });
+});
