@@ -184,7 +184,8 @@ export const shardMachine = gated(
                         },
                         {
                           target: `${OPEN}.session.queuedForIdentify`,
-                          actions: ['takeInterval', ...because('helloBeforeIdentify')],
+                          actions: ['takeInterval', 'forgetSession', ...because('helloBeforeIdentify')],
+                          description: 'Not even the sequence of a session that could not be resumed is left.',
                         },
                       ],
                       reconnectRequested: {

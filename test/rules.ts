@@ -1,0 +1,426 @@
+/**
+ * What Discord's documentation demands of a client, transcribed by hand and checked on what crossed the wire.
+ * The chart makes the scenarios; these rules pass the verdict. They know nothing of the chart, the tables or the host.
+ */
+
+/** Something that crossed the wire, or happened to it. Times in ms. */
+export interface Entry {
+  readonly at: number;
+  readonly from: 'client' | 'gateway';
+  /** `end` is the loss of the connection without a close frame, or its drop. */
+  readonly kind: 'message' | 'close' | 'end';
+  /** A message that is no JSON object is null. */
+  readonly payload?: Payload | null;
+  readonly code?: number;
+}
+
+export interface Payload {
+  readonly op?: unknown;
+  readonly d?: unknown;
+  readonly s?: unknown;
+  readonly t?: unknown;
+}
+
+/** One connection, from the handshake on. */
+export interface Connection {
+  readonly url: string;
+  readonly at: number;
+  readonly entries: readonly Entry[];
+}
+
+/** What surrounds the wire: orders, as far as the rules depend on them. */
+export interface Scene {
+  readonly connections: readonly Connection[];
+  /** When `start` was ordered. */
+  readonly starts: readonly number[];
+  /** When it was ordered to end the session: by a stop or a fresh reconnect. */
+  readonly renewals: readonly number[];
+  readonly token: string;
+  readonly mainUrl: string;
+}
+
+export interface Rule {
+  /** The section of Discord's Gateway documentation. */
+  readonly spec: string;
+  readonly says: string;
+  /** Holds only where time passes as it does: timers in their order, none skipped. */
+  readonly timed?: true;
+  /** What breaks the rule, in words; nothing if it holds. */
+  readonly broken: (scene: Scene) => string[];
+}
+
+const OP = { dispatch: 0, heartbeat: 1, identify: 2, resume: 6, reconnect: 7, invalidSession: 9, hello: 10, ack: 11 };
+const FATAL = [4004, 4010, 4011, 4012, 4013, 4014];
+/** "Reconnect and start a new session", or the session was never there. */
+const SESSION_LOST = [4003, 4005, 4006, 4007, 4009];
+
+export const RULES: readonly Rule[] = [
+  {
+    spec: 'gateway#connecting',
+    says: 'every connection names the version and the encoding',
+    broken: ({ connections }) =>
+      connections.flatMap(({ url }) => {
+        const query = new URL(url).searchParams;
+        return query.get('v') === '10' && query.get('encoding') === 'json' ? [] : [url];
+      }),
+  },
+  {
+    spec: 'gateway#hello-event',
+    says: 'nothing is sent before Hello',
+    broken: each(({ entries }) => {
+      const hello = entries.findIndex(isValidHello);
+      return entries.filter((entry, i) => sent(entry) && (hello === -1 || i < hello)).map(show);
+    }),
+  },
+  {
+    spec: 'gateway#identifying',
+    says: 'at most one Identify or Resume is sent on a connection',
+    broken: each(({ entries }) =>
+      entries
+        .filter((e) => sent(e, OP.identify, OP.resume))
+        .slice(1)
+        .map(show),
+    ),
+  },
+  {
+    spec: 'gateway#identifying',
+    says: 'nothing but heartbeats is sent before Identify or Resume',
+    broken: each(({ entries }) => {
+      const [first] = entries.filter((e) => sent(e) && !sent(e, OP.heartbeat));
+      return first === undefined || sent(first, OP.identify, OP.resume) ? [] : [show(first)];
+    }),
+  },
+  {
+    spec: 'gateway#identifying',
+    says: 'Identify carries the token, the intents and the properties',
+    broken: ({ connections, token }) =>
+      all(connections, (e) => sent(e, OP.identify)).flatMap((e) => {
+        const d = dataOf(e);
+        const properties = d['properties'] as Record<string, unknown>;
+        const complete =
+          d['token'] === token &&
+          Number.isInteger(d['intents']) &&
+          ['os', 'browser', 'device'].every((key) => typeof properties[key] === 'string');
+        return complete ? [] : [show(e)];
+      }),
+  },
+  {
+    spec: 'gateway#resuming',
+    says: 'a session is resumed before it is given up',
+    broken: walk(({ entry, session, connection, scene, greeted }) => {
+      if (greeted || !isValidHello(entry) || session === null || session.resumes > 0) return [];
+      const resumes = connection.entries.some((e) => sent(e, OP.resume));
+      const ordered = scene.renewals.some((at) => at >= session.since && at <= entry.at);
+      return resumes || ordered ? [] : [`the session since ${session.since} was not resumed at ${entry.at}`];
+    }),
+  },
+  {
+    spec: 'gateway#resume',
+    says: 'Resume carries the token, the session of the last READY and the last sequence received in it',
+    broken: walk(({ entry, session, sequence, scene }) => {
+      if (!sent(entry, OP.resume)) return [];
+      const { token, session_id, seq } = dataOf(entry);
+      const right = token === scene.token && session_id === session?.id && seq === sequence;
+      return right ? [] : [`${show(entry)}, but the session is ${session?.id} at ${sequence}`];
+    }),
+  },
+  {
+    spec: 'gateway#resuming',
+    says: 'a session is first resumed at the URL that READY gave, and a new one begun at the main URL',
+    broken: walk(({ entry, session, connection, scene }) => {
+      if (sent(entry, OP.identify)) return sameHost(connection.url, scene.mainUrl) ? [] : [connection.url];
+      if (!sent(entry, OP.resume) || session?.url == null || session.urlFailed) return [];
+      return sameHost(connection.url, session.url) ? [] : [connection.url];
+    }),
+  },
+  {
+    spec: 'gateway#sending-heartbeats',
+    says: 'a heartbeat carries the last sequence received, or null before the first',
+    broken: walk(({ entry, sequence }) =>
+      sent(entry, OP.heartbeat) && entry.payload?.d !== sequence ? [`${show(entry)} instead of ${sequence}`] : [],
+    ),
+  },
+  {
+    spec: 'gateway#heartbeat-interval',
+    says: 'no connection is kept without an ACK for longer than two intervals and a grace',
+    timed: true,
+    broken: each(({ entries }, end) => {
+      const hello = entries.find(isValidHello);
+      if (hello === undefined) return [];
+      const interval = intervalOf(hello);
+      let [alive, problem] = [hello.at, ''];
+      for (const entry of entries) {
+        // A first heartbeat may take one interval, its ACK another; then whatever is queued is read, for one at most.
+        if (entry.at - alive > 3 * interval + 250 && problem === '') problem = `${show(entry)}: silent since ${alive}`;
+        if (received(entry, OP.ack)) alive = entry.at;
+      }
+      return problem === '' && end - alive <= 3 * interval + 1_000 ? [] : problem === '' ? [] : [problem];
+    }),
+  },
+  {
+    spec: 'gateway#heartbeat-requests',
+    says: 'a requested heartbeat is sent at once',
+    broken: each(({ entries }) =>
+      entries.flatMap((entry, i) => {
+        const open = entries.slice(0, i).some(isValidHello) && !entries.slice(0, i).some(isEnd);
+        if (!received(entry, OP.heartbeat) || !open) return [];
+        return entries.slice(i).some((e) => sent(e, OP.heartbeat) && e.at <= entry.at + 5) ? [] : [show(entry)];
+      }),
+    ),
+  },
+  {
+    spec: 'gateway#reconnect',
+    says: 'op 7 is followed by a close that keeps the session',
+    broken: each(({ entries }) => {
+      const at = entries.findIndex((e) => received(e, OP.reconnect));
+      const close = entries.findIndex(isEnd);
+      if (at === -1 || (close !== -1 && close < at)) return [];
+      const next = entries.slice(at).find(isEnd);
+      if (next === undefined) return ['the connection was kept'];
+      return next.kind === 'close' && next.from === 'client' && [1000, 1001].includes(next.code ?? 0)
+        ? [show(next)]
+        : [];
+    }),
+  },
+  {
+    spec: 'gateway#invalid-session',
+    says: 'op 9 ends the connection, and the next begins 1 to 5 s later at the earliest',
+    broken: ({ connections, renewals, starts }) =>
+      connections.flatMap(({ entries }, i) => {
+        const close = entries.findIndex(isEnd);
+        const at = entries.findIndex(
+          (e, k) => received(e, OP.invalidSession) && entries.slice(0, k).some(isValidHello),
+        );
+        const invalid = entries[at];
+        if (invalid === undefined || (close !== -1 && close < at)) return [];
+        const ordered = [...renewals, ...starts].some((time) => time >= invalid.at);
+        const next = connections[i + 1];
+        if (!entries.slice(at).some(isEnd)) return ['the connection was kept'];
+        return next !== undefined && next.at < invalid.at + 1_000 && !ordered
+          ? [`the next began ${next.at - invalid.at} ms later`]
+          : [];
+      }),
+  },
+  {
+    spec: 'gateway#disconnecting',
+    says: 'after a code that forbids reconnecting there is no further connection without a start',
+    broken: ({ connections, starts }) =>
+      connections.flatMap(({ entries }, i) => {
+        const end = entries.find(isEnd);
+        const fatal = end?.from === 'gateway' && end.kind === 'close' && FATAL.includes(end.code ?? 0);
+        const next = connections[i + 1];
+        if (!fatal || next === undefined || starts.some((at) => at >= end.at)) return [];
+        return [`${show(end)}, then a connection at ${next.at}`];
+      }),
+  },
+  {
+    spec: 'gateway#connections',
+    says: 'a connection begins after the one before it has ended',
+    broken: ({ connections }) =>
+      connections.slice(0, -1).flatMap(({ entries }, i) => {
+        const end = entries.find((e) => isEnd(e) && (e.kind === 'end' || e.from === 'gateway'));
+        const next = connections[i + 1];
+        return end !== undefined && next !== undefined && end.at <= next.at
+          ? []
+          : [`connection ${i + 1} is still open`];
+      }),
+  },
+  {
+    spec: 'gateway#disconnecting',
+    says: 'nothing is sent after a close',
+    broken: each(({ entries }) => {
+      const end = entries.findIndex(isEnd);
+      return end === -1
+        ? []
+        : entries
+            .slice(end + 1)
+            .filter((e) => sent(e))
+            .map(show);
+    }),
+  },
+  {
+    spec: 'gateway#rate-limiting',
+    says: 'no more than 120 payloads are sent within 60 s on a connection',
+    broken: each(({ entries }) => {
+      const times = entries.filter((e) => sent(e)).map(({ at }) => at);
+      return times
+        .filter((at, i) => (times[i + 120] ?? Number.POSITIVE_INFINITY) - at < 60_000)
+        .map((at) => `from ${at}`);
+    }),
+  },
+  {
+    spec: 'gateway#sending-events',
+    says: 'no payload is larger than 4096 bytes',
+    broken: ({ connections }) =>
+      all(connections, (e) => sent(e) && new TextEncoder().encode(JSON.stringify(e.payload)).length > 4096).map(show),
+  },
+];
+
+/** Every rule that a scene breaks, as text; without those about time where time was skipped. */
+export function verdict(scene: Scene, { timed = true }: { timed?: boolean } = {}): string[] {
+  const rules = RULES.filter((rule) => timed || !rule.timed);
+  return rules.flatMap(({ spec, says, broken }) => broken(scene).map((what) => `${spec}: ${says}: ${what}`));
+}
+
+function sent(entry: Entry, ...ops: number[]): boolean {
+  return (
+    entry.from === 'client' &&
+    entry.kind === 'message' &&
+    (ops.length === 0 || ops.includes(entry.payload?.op as number))
+  );
+}
+
+function received(entry: Entry, op: number): boolean {
+  return entry.from === 'gateway' && entry.kind === 'message' && entry.payload?.op === op;
+}
+
+/** The `d` of a message, if it is an object. */
+function dataOf({ payload }: Entry): Record<string, unknown> {
+  return isObject(payload?.d) ? (payload?.d as Record<string, unknown>) : {};
+}
+
+function isEnd({ kind }: Entry): boolean {
+  return kind !== 'message';
+}
+
+function intervalOf(entry: Entry): number {
+  return dataOf(entry)['heartbeat_interval'] as number;
+}
+
+/** A Hello from which a client may go on; what is no time between beats is as good as none. */
+function isValidHello(entry: Entry): boolean {
+  const interval = intervalOf(entry);
+  return received(entry, OP.hello) && typeof interval === 'number' && interval >= 500 && interval < 2 ** 31;
+}
+
+function each(broken: (connection: Connection, end: number) => string[]): Rule['broken'] {
+  return ({ connections }) =>
+    connections.flatMap((connection) => broken(connection, connection.entries.at(-1)?.at ?? 0));
+}
+
+function all(connections: readonly Connection[], which: (entry: Entry) => boolean): Entry[] {
+  return connections.flatMap(({ entries }) => entries.filter(which));
+}
+
+function sameHost(a: string, b: string): boolean {
+  return new URL(a).host === new URL(b).host;
+}
+
+function show({ at, from, kind, payload, code }: Entry): string {
+  return `${from} ${kind} at ${at}${code === undefined ? '' : ` ${code}`}${payload === undefined ? '' : ` ${JSON.stringify(payload)}`}`;
+}
+
+/** The session as the documentation sees it. */
+interface Session {
+  readonly id: string;
+  readonly url: string | null;
+  /** Its URL did not lead to a Hello. */
+  readonly urlFailed: boolean;
+  /** Since when, and how often it was tried to resume it. */
+  readonly since: number;
+  readonly resumes: number;
+}
+
+/** An entry, with what is known before it. */
+interface Sight {
+  readonly scene: Scene;
+  readonly connection: Connection;
+  readonly entry: Entry;
+  /** Whether Hello has come on this connection. */
+  readonly greeted: boolean;
+  readonly session: Session | null;
+  /** The last `s` received in the session; a session without an id, that cannot be resumed, has one too. */
+  readonly sequence: number | null;
+}
+
+/** Follows the session through all connections, and looks at each entry. */
+function walk(broken: (sight: Sight) => string[]): Rule['broken'] {
+  return (scene) => {
+    const follower = new Follower();
+    return scene.connections.flatMap((connection) => {
+      follower.connect(connection);
+      return connection.entries.flatMap((entry) => {
+        const { session, sequence, greeted } = follower;
+        const found = broken({ scene, connection, entry, session, sequence, greeted });
+        follower.follow(entry);
+        return found;
+      });
+    });
+  };
+}
+
+/** What a reader of the documentation knows after each entry. */
+class Follower {
+  session: Session | null = null;
+  sequence: number | null = null;
+  #stage: 'greeting' | 'open' | 'identifying' | 'resuming' | 'live' | 'over' = 'greeting';
+  #resumesLater = false;
+
+  get greeted(): boolean {
+    return this.#stage !== 'greeting';
+  }
+
+  connect({ entries }: Connection): void {
+    this.#stage = 'greeting';
+    this.#resumesLater = entries.some((e) => sent(e, OP.resume));
+  }
+
+  follow(entry: Entry): void {
+    if (this.#stage === 'over') return;
+    if (isEnd(entry)) this.#end(entry);
+    else if (entry.from === 'client') this.#sent(entry);
+    else if (this.#stage === 'greeting') this.#greeted(entry);
+    else if (received(entry, OP.dispatch)) this.#dispatched(entry);
+    else if (received(entry, OP.invalidSession) && entry.payload?.d !== true) this.#lose();
+  }
+
+  #greeted(entry: Entry): void {
+    if (!isValidHello(entry)) return;
+    this.#stage = 'open';
+    if (!this.#resumesLater) this.#lose(); // a client that has a session resumes it at once
+  }
+
+  #sent(entry: Entry): void {
+    if (sent(entry, OP.identify)) this.#stage = 'identifying';
+    if (!sent(entry, OP.resume)) return;
+    this.#stage = 'resuming';
+    if (this.session) this.session = { ...this.session, resumes: this.session.resumes + 1 };
+  }
+
+  #dispatched({ at, payload }: Entry): void {
+    const { s, t, d } = payload ?? {};
+    if (!isSequence(s) || typeof t !== 'string' || t === '' || d === undefined) return;
+    if (t === 'READY') {
+      if (this.#stage !== 'identifying' || !isObject(d)) return;
+      const { session_id: id, resume_gateway_url: url } = d as Record<string, unknown>;
+      const resumable = typeof id === 'string' && id !== '';
+      this.session = resumable
+        ? { id, url: typeof url === 'string' ? url : null, urlFailed: false, since: at, resumes: 0 }
+        : null;
+    } else if (t === 'RESUMED' ? this.#stage !== 'resuming' : this.#stage !== 'resuming' && this.#stage !== 'live') {
+      return;
+    }
+    if (t === 'READY' || t === 'RESUMED') this.#stage = 'live';
+    this.sequence = s;
+  }
+
+  #end({ kind, from, code = 0 }: Entry): void {
+    if (this.#stage === 'greeting' && this.session) this.session = { ...this.session, urlFailed: true };
+    this.#stage = 'over';
+    const ends = from === 'client' ? [1000, 1001] : [...SESSION_LOST, ...FATAL];
+    if (kind === 'close' && ends.includes(code)) this.#lose();
+  }
+
+  #lose(): void {
+    this.session = null;
+    this.sequence = null;
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSequence(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

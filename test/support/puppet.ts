@@ -1,0 +1,275 @@
+/**
+ * A world for a shard in which nothing happens by itself: each event of a path is brought about from outside, by a
+ * frame, a socket event, an answer or a timer, and everything that crosses the wire is written down.
+ */
+import { type Actor, createActor } from 'xstate';
+import { type PolicyOptions, type ShardEvent, SPANS, type Timer } from '../../machines/index.js';
+import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/host/ports.js';
+import { type ShardLogic, shardLogic } from '../../src/shard/logic.js';
+import { shardSettings } from '../../src/shard/options.js';
+import type { Connection, Entry, Payload, Scene } from '../rules.js';
+
+export const MAIN_URL = 'wss://gateway.discord.gg/';
+const TOKEN = 'puppet-token';
+/** What chance draws: the middle of every span. */
+const CHANCE = 0.5;
+
+/** Each deadline has its own length, so that a delay tells which timer it is; only lap and last call share theirs. */
+const DEADLINES = {
+  locate: 15_001,
+  open: 10_002,
+  hello: 20_003,
+  permit: 60_004,
+  ready: 300_005,
+  resumed: 60_006,
+  close: 507,
+  silence: 258,
+};
+
+interface Pending {
+  readonly ms: number;
+  readonly fn: () => void;
+}
+
+/** A connection as the puppet sees it. */
+interface Wire {
+  readonly url: string;
+  readonly at: number;
+  readonly entries: Entry[];
+  readonly callbacks: SocketCallbacks;
+  over: boolean;
+}
+
+/** The strings of one shard. */
+export class Puppet {
+  readonly actor: Actor<ShardLogic>;
+  readonly dispatched: number[] = [];
+  readonly warnings: string[] = [];
+  #now = 0;
+  readonly #timers = new Map<number, Pending>();
+  #lastTimer = 0;
+  readonly #wires: Wire[] = [];
+  readonly #starts: number[] = [];
+  readonly #renewals: number[] = [];
+  #locating: { resolve(info: GatewayInfo): void; reject(error: unknown): void } | null = null;
+  #queueing: ((permit: Permit) => void) | null = null;
+
+  constructor(policy: PolicyOptions = {}) {
+    const clock = {
+      now: () => this.#now,
+      setTimeout: (fn: () => void, ms: number) => {
+        this.#lastTimer += 1;
+        this.#timers.set(this.#lastTimer, { ms, fn });
+        return this.#lastTimer;
+      },
+      clearTimeout: (id: unknown) => void this.#timers.delete(id as number),
+    };
+    const settings = shardSettings(
+      {
+        token: TOKEN,
+        intents: ['GUILDS'],
+        clock,
+        random: () => CHANCE,
+        policy: { ...policy, deadlines: DEADLINES, stability: 1.001 },
+        locator: {
+          locate: ({ signal }) =>
+            new Promise((resolve, reject) => {
+              this.#locating = { resolve, reject };
+              signal.addEventListener('abort', () => reject(signal.reason));
+            }),
+        },
+        permits: {
+          request: ({ signal }) =>
+            new Promise((resolve, reject) => {
+              this.#queueing = resolve;
+              signal.addEventListener('abort', () => reject(signal.reason));
+            }),
+          update: () => {},
+        },
+        socket: { open: (url, _, callbacks) => this.#open(url, callbacks) },
+      },
+      () => {
+        throw new Error('no default socket');
+      },
+    );
+    const logic = shardLogic(settings, {
+      autoStart: false,
+      audience: {
+        dispatch: ({ sequence }) => this.dispatched.push(sequence),
+        news: (name, news) => {
+          if (name === 'warning') this.warnings.push((news as { problem: string }).problem);
+        },
+      },
+    });
+    this.actor = createActor(logic, { clock });
+    this.actor.start();
+  }
+
+  /** Brings an event about, and lets everything that follows happen. */
+  async pull(event: ShardEvent): Promise<void> {
+    this.#now += 1;
+    if (event.type.startsWith('timer.')) this.#fire(event.type.slice('timer.'.length) as Timer);
+    else this.#pull(event);
+    for (let i = 0; i < 4; i += 1) await null; // promises of locator and permits
+  }
+
+  /** The delays of the timers that run, in ms, sorted. */
+  get running(): readonly number[] {
+    return [...this.#timers.values()].map(({ ms }) => ms).sort();
+  }
+
+  /** The delay that a timer of the chart has now, in ms. */
+  delayOf(timer: Timer): number {
+    const [least, most] = SPANS[timer](this.actor.getSnapshot().context);
+    return least === most ? least : least + CHANCE * (most - least);
+  }
+
+  get scene(): Scene {
+    const connections: Connection[] = this.#wires.map(({ url, at, entries }) => ({ url, at, entries }));
+    return { connections, starts: this.#starts, renewals: this.#renewals, token: TOKEN, mainUrl: MAIN_URL };
+  }
+
+  stop(): void {
+    this.actor.stop();
+  }
+
+  /** Lets the Gateway send something, as it stands. */
+  say(data: string | Uint8Array, isBinary = false): void {
+    this.#wire.entries.push({ at: this.#now, from: 'gateway', kind: 'message', payload: payloadIn(data, isBinary) });
+    this.#wire.callbacks.message(data, isBinary);
+  }
+
+  /** How much the client has sent. */
+  get sent(): number {
+    return this.#wires.flatMap(({ entries }) => entries).filter(({ from }) => from === 'client').length;
+  }
+
+  /** Whether a connection is open, so that something can be said. */
+  get isOpen(): boolean {
+    return this.actor.getSnapshot().matches({ running: 'connection' });
+  }
+
+  #pull(event: ShardEvent): void {
+    switch (event.type) {
+      case 'start':
+      case 'stop':
+      case 'detach':
+      case 'reconnect':
+        if (event.type === 'start') this.#starts.push(this.#now);
+        if (event.type === 'stop' || (event.type === 'reconnect' && event.fresh)) this.#renewals.push(this.#now);
+        this.actor.send(event);
+        break;
+      case 'located':
+        this.#locating?.resolve({ url: MAIN_URL, shards: 1, sessionStartLimit: null, fetchedAt: 0 });
+        break;
+      case 'locateFailed':
+        this.#locating?.reject(new LocateError(event.reason, 'on purpose', event.retryAfter));
+        break;
+      case 'permitGranted':
+        this.#queueing?.({ granted: true, settle: () => {} });
+        break;
+      case 'permitRefused':
+        this.#queueing?.({ granted: false, reason: event.reason, retryAfter: event.retryAfter });
+        break;
+      case 'opened':
+        this.#wire.callbacks.opened();
+        break;
+      case 'closed':
+        this.#lose(event.code);
+        break;
+      case 'dispatched':
+        for (let i = event.count - 1; i >= 0; i -= 1) this.say(JSON.stringify(dispatch(event.sequence - i)));
+        break;
+      case 'malformed':
+        this.say('}');
+        break;
+      default:
+        this.say(JSON.stringify(payloadOf(event)));
+    }
+  }
+
+  #lose(code: number): void {
+    const wire = this.#wire;
+    const byFrame = code !== 1006;
+    wire.entries.push({ at: this.#now, from: 'gateway', ...(byFrame ? { kind: 'close', code } : { kind: 'end' }) });
+    wire.over = true;
+    wire.callbacks.closed({ code, reason: '', wasClean: byFrame });
+  }
+
+  get #wire(): Wire {
+    const wire = this.#wires.at(-1);
+    if (wire === undefined) throw new Error('no connection was opened');
+    return wire;
+  }
+
+  #open(url: string, callbacks: SocketCallbacks) {
+    const wire: Wire = { url, at: this.#now, entries: [], callbacks, over: false };
+    this.#wires.push(wire);
+    const note = (entry: Omit<Entry, 'at'>) => {
+      if (!wire.over) wire.entries.push({ at: this.#now, ...entry });
+    };
+    return {
+      send: (data: string | Uint8Array) => note({ from: 'client', kind: 'message', payload: JSON.parse(String(data)) }),
+      close: (code: number) => note({ from: 'client', kind: 'close', code }),
+      drop: () => {
+        note({ from: 'client', kind: 'end' });
+        wire.over = true;
+      },
+      bufferedAmount: 0,
+    };
+  }
+
+  #fire(timer: Timer): void {
+    const ms = this.delayOf(timer);
+    const [id, found] = [...this.#timers].find(([, pending]) => pending.ms === ms) ?? [];
+    if (id === undefined || found === undefined) {
+      throw new Error(`the timer ${timer} of ${ms} ms does not run; those that do: ${this.running.join(', ')}`);
+    }
+    this.#timers.delete(id);
+    this.#now += ms;
+    found.fn();
+  }
+}
+
+function payloadIn(data: string | Uint8Array, isBinary: boolean): Payload | null {
+  if (isBinary || typeof data !== 'string') return null;
+  try {
+    const payload: unknown = JSON.parse(data);
+    return typeof payload === 'object' && !Array.isArray(payload) ? payload : null;
+  } catch {
+    return null;
+  }
+}
+
+function dispatch(s: number): Payload {
+  return { op: 0, s, t: 'MESSAGE_CREATE', d: {} };
+}
+
+/** The message that a frame event stands for. */
+function payloadOf(event: ShardEvent): Payload {
+  switch (event.type) {
+    case 'hello':
+      return { op: 10, d: { heartbeat_interval: event.interval } };
+    case 'heartbeatAck':
+      return { op: 11 };
+    case 'heartbeatRequested':
+      return { op: 1, d: null };
+    case 'reconnectRequested':
+      return { op: 7, d: null };
+    case 'invalidSession':
+      return { op: 9, d: event.resumable };
+    case 'ready': {
+      const { session } = event;
+      const url = session?.url ?? undefined;
+      return { op: 0, s: event.sequence, t: 'READY', d: { session_id: session?.id, resume_gateway_url: url } };
+    }
+    case 'resumed':
+      return { op: 0, s: event.sequence, t: 'RESUMED', d: {} };
+    case 'dispatch':
+      return dispatch(event.sequence);
+    case 'unknownOpcode':
+      return { op: event.opcode, d: null };
+    default:
+      throw new Error(`${event.type} is no message`);
+  }
+}
