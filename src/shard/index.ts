@@ -9,7 +9,14 @@ export * from './errors.js';
 export type { Latency } from './latency.js';
 export type { ShardEmitted, ShardLogic, ShardNews, ShardSnapshot, ShardTransition } from './logic.js';
 export type { ShardOptions } from './options.js';
-export type { DispatchInfo, Shard, ShardListeners, TypedDispatch, UserCommand } from './shard.js';
+export type {
+  DispatchInfo,
+  Shard,
+  ShardListener,
+  ShardListenerArguments,
+  TypedDispatch,
+  UserCommand,
+} from './shard.js';
 
 /** The two ways to make a shard, on a given kind of socket unless the options name another. */
 export function shardsOn(defaultSocket: () => SocketPort) {

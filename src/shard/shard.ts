@@ -31,15 +31,21 @@ export type TypedDispatch<K extends DispatchEventName = DispatchEventName> = {
   [N in K]: DispatchInfo & { readonly name: N; readonly data: DispatchEvents[N] };
 }[K];
 
-/** Listeners by event: dispatches in UPPER_CASE, news in lower case. */
-export type ShardListeners = {
-  [K in DispatchEventName]: (data: DispatchEvents[K], info: DispatchInfo) => unknown;
+/**
+ * What listeners are given, by event: dispatches in UPPER_CASE, news in lower case. Tuples, since to infer a listener
+ * from a union of function types the compiler would have to intersect the payloads of all dispatches, and gives up.
+ */
+export type ShardListenerArguments = {
+  [K in DispatchEventName]: [data: DispatchEvents[K], info: DispatchInfo];
 } & {
-  [K in keyof ShardNews]: (news: ShardNews[K]) => unknown;
+  [K in keyof ShardNews]: [news: ShardNews[K]];
 } & {
   /** Every dispatch, undocumented ones included. */
-  dispatch: (dispatch: Dispatch) => unknown;
+  dispatch: [dispatch: Dispatch];
 };
+
+/** A listener for an event; what it returns is ignored. */
+export type ShardListener<K extends keyof ShardListenerArguments> = (...args: ShardListenerArguments[K]) => unknown;
 
 /** The payloads that a user may send; heartbeats, Identify and Resume are the shard's own. */
 export type UserCommand = Exclude<
@@ -193,23 +199,23 @@ export class Shard {
   }
 
   /** Adds a listener; the returned function removes it. A listener that throws is reported and breaks nothing. */
-  on<K extends keyof ShardListeners>(event: K, listener: ShardListeners[K]): () => void {
+  on<K extends keyof ShardListenerArguments>(event: K, listener: ShardListener<K>): () => void {
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners.add(listener));
     return () => this.off(event, listener);
   }
 
   /** Adds a listener for the next event of this name only. */
-  once<K extends keyof ShardListeners>(event: K, listener: ShardListeners[K]): () => void {
-    const off = this.on(event, ((...args: Parameters<ShardListeners[K]>) => {
+  once<K extends keyof ShardListenerArguments>(event: K, listener: ShardListener<K>): () => void {
+    const off = this.on(event, (...args: ShardListenerArguments[K]) => {
       off();
-      return (listener as (...args: unknown[]) => unknown)(...args);
-    }) as ShardListeners[K]);
+      return listener(...args);
+    });
     return off;
   }
 
   /** Removes a listener. */
-  off<K extends keyof ShardListeners>(event: K, listener: ShardListeners[K]): void {
+  off<K extends keyof ShardListenerArguments>(event: K, listener: ShardListener<K>): void {
     this.#listeners.get(event)?.delete(listener);
   }
 
