@@ -28,8 +28,9 @@ const OPEN = 1;
  * Sockets from the standard `WebSocket`: browsers, Node from 22 on, Bun, Deno. The standard has no way to end the TCP
  * connection, so `drop` stops listening and leaves the closing to the platform; nor to stop reading, so there is no
  * `pause`; nor to refuse a large message before it is here: one over `maxPayload` is discarded on receipt, the socket
- * dropped, and `closed` says 1009. Why a connection failed is told by few platforms, the HTTP status by none. Throws a
- * `TypeError` where there is no `WebSocket`.
+ * dropped, and `closed` says 1009. Why a connection failed is told by few platforms, the HTTP status by none. In Node a
+ * dropped socket whose peer does not answer stays open, and the process with it, until TCP gives up: there prefer
+ * `gatechart/ws`. Throws a `TypeError` where there is no `WebSocket`.
  */
 export function webSocket(options: WebSocketOptions = {}): SocketPort {
   const WebSocket = options.WebSocket ?? globalThis.WebSocket;
@@ -38,32 +39,41 @@ export function webSocket(options: WebSocketOptions = {}): SocketPort {
   }
   return {
     open(url, { maxPayload }, callbacks) {
+      let isOver = false;
+      const end = (how: SocketEnd) => {
+        if (isOver) return;
+        isOver = true;
+        callbacks.closed(how);
+      };
       let socket: StandardWebSocket;
       try {
         socket = new WebSocket(url);
       } catch (error) {
-        const later = setTimeout(() => callbacks.closed(abnormal(error)));
+        const later = setTimeout(end, 0, abnormal({ error }));
         return { send() {}, close() {}, drop: () => clearTimeout(later), bufferedAmount: 0 };
       }
 
-      let failure: unknown;
-      let isDropped = false;
+      let hasOpened = false;
+      let failure: Failure = {};
       socket.binaryType = 'arraybuffer';
-      socket.onopen = () => callbacks.opened();
+      socket.onopen = () => {
+        hasOpened = true;
+        callbacks.opened();
+      };
       socket.onmessage = ({ data }: { data: string | ArrayBuffer }) => {
-        if (isOver(maxPayload, data)) {
+        if (exceeds(maxPayload, data)) {
           drop();
           const error = new RangeError(`A message exceeds maxPayload, which is ${maxPayload} bytes`);
-          callbacks.closed({ code: 1009, reason: '', wasClean: false, error });
-        } else if (typeof data === 'string') callbacks.message(data, false);
-        else callbacks.message(new Uint8Array(data), true);
+          callbacks.closed({ ...abnormal({ error }), code: 1009 });
+        } else callbacks.message(typeof data === 'string' ? data : new Uint8Array(data), typeof data !== 'string');
       };
-      socket.onerror = (event: { error?: unknown }) => {
-        failure = event.error;
+      socket.onerror = (event: Failure) => {
+        failure = event;
+        if (!hasOpened) setTimeout(end, 0, abnormal(failure)); // Node 22 has no close event here
       };
       socket.onclose = ({ code, reason, wasClean }: SocketEnd) => {
-        const end = { ...abnormal(failure), code, reason, wasClean };
-        queueMicrotask(() => !isDropped && callbacks.closed(end)); // Node calls onclose from within close()
+        const how = { ...abnormal(failure), code: code || 1006, reason, wasClean }; // Deno says 0 for 1006
+        queueMicrotask(() => end(how)); // Node from 24 on has this event within close()
       };
 
       const close = (code?: number) => {
@@ -74,7 +84,7 @@ export function webSocket(options: WebSocketOptions = {}): SocketPort {
         }
       };
       const drop = () => {
-        isDropped = true;
+        isOver = true;
         socket.onopen = socket.onmessage = socket.onerror = socket.onclose = null;
         close();
       };
@@ -92,15 +102,19 @@ export function webSocket(options: WebSocketOptions = {}): SocketPort {
   };
 }
 
-const abnormal = (error: unknown): SocketEnd => ({
-  code: 1006,
-  reason: '',
-  wasClean: false,
-  ...(error instanceof Error && { error }),
-});
+/** What an error event may say. */
+interface Failure {
+  readonly error?: unknown;
+  readonly message?: string;
+}
+
+function abnormal({ error, message }: Failure): SocketEnd {
+  const reason = error instanceof Error ? error : message ? new Error(message) : undefined;
+  return { code: 1006, reason: '', wasClean: false, ...(reason && { error: reason }) };
+}
 
 /** A string has as many bytes as UTF-16 units at least and three times as many at most. */
-function isOver(limit: number, data: string | ArrayBuffer): boolean {
+function exceeds(limit: number, data: string | ArrayBuffer): boolean {
   if (typeof data !== 'string') return data.byteLength > limit;
   if (data.length * 3 <= limit) return false;
   return data.length > limit || new TextEncoder().encode(data).byteLength > limit;

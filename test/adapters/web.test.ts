@@ -57,19 +57,69 @@ describe('webSocket', () => {
     vi.unstubAllGlobals();
   });
 
-  it('takes the class of the platform', () => {
-    class Recorder extends EventTarget {
-      static readonly urls: string[] = [];
-      constructor(url: string) {
-        super();
-        Recorder.urls.push(url);
-      }
+  /** A platform's class, whose sockets do as they are told. */
+  class FakeWebSocket {
+    static last: FakeWebSocket | undefined;
+    binaryType = 'blob';
+    readyState = 0;
+    bufferedAmount = 0;
+    onopen: ((event: never) => void) | null = null;
+    onmessage: ((event: never) => void) | null = null;
+    onerror: ((event: never) => void) | null = null;
+    onclose: ((event: never) => void) | null = null;
+    constructor(readonly url: string) {
+      FakeWebSocket.last = this;
     }
-    vi.stubGlobal('WebSocket', Recorder);
-    const callbacks = { opened() {}, message() {}, closed() {} };
-    webSocket().open('ws://gateway.invalid/', { maxPayload: 1 }, callbacks);
-    expect(Recorder.urls).toEqual(['ws://gateway.invalid/']);
+    send() {}
+    close() {}
+    say(what: 'onopen' | 'onerror' | 'onclose', event = {}) {
+      this[what]?.(event as never);
+    }
+  }
+
+  /** Opens a socket of that class and gives what it tells of its end. */
+  function openFake() {
+    const ends: SocketEnd[] = [];
+    vi.stubGlobal('WebSocket', FakeWebSocket);
+    const port = webSocket();
     vi.unstubAllGlobals();
+    const callbacks = { opened() {}, message() {}, closed: (end: SocketEnd) => void ends.push(end) };
+    const socket = port.open('ws://gateway.invalid/', { maxPayload: 1 }, callbacks);
+    return { socket, fake: FakeWebSocket.last as FakeWebSocket, ends };
+  }
+  const later = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+  it('takes the class of the platform, and messages as ArrayBuffer', () => {
+    expect(openFake().fake).toMatchObject({ url: 'ws://gateway.invalid/', binaryType: 'arraybuffer' });
+  });
+
+  it('tells 1006 where a platform has no close event for a connection that never opened, as Node 22', async () => {
+    const { fake, ends } = openFake();
+    fake.say('onerror', { message: 'Received network error or non-101 status code.' });
+    await later();
+    const error = new Error('Received network error or non-101 status code.');
+    expect(ends).toEqual([{ code: 1006, reason: '', wasClean: false, error }]);
+  });
+
+  it('tells 1006 where a platform says 0, as Deno', async () => {
+    const { fake, ends } = openFake();
+    fake.say('onopen');
+    fake.say('onerror');
+    fake.say('onclose', { code: 0, reason: '', wasClean: false });
+    await later();
+    expect(ends).toEqual([{ code: 1006, reason: '', wasClean: false }]);
+  });
+
+  it('tells the end once where a platform has both events, and never after drop', async () => {
+    const [first, second] = [openFake(), openFake()];
+    for (const { fake } of [first, second]) {
+      fake.say('onerror');
+      fake.say('onclose', { code: 1006, reason: '', wasClean: false });
+    }
+    second.socket.drop();
+    await later();
+    expect(first.ends).toHaveLength(1);
+    expect(second.ends).toHaveLength(0);
   });
 
   it('tells 1009 over a message beyond maxPayload, and hears nothing more of that socket', async () => {
