@@ -1,0 +1,132 @@
+/**
+ * What of the Gateway's context counts as state: whether there is a session, whether it holds anything to replay, and,
+ * during a replay, whether anything is left of it. Numbers and data only fill payloads.
+ */
+import type { InputFrom, SnapshotFrom } from 'xstate';
+import { type Abstraction, stateName } from './abstraction.js';
+import type { gatewayMachine } from './gateway.js';
+import { GATEWAY_TIMERS, type GatewayEvent, type IdentifyFacts } from './gateway-vocabulary.js';
+
+/** An Identify that passes every check. */
+const FAULTLESS: IdentifyFacts = {
+  tokenMatches: true,
+  shardValid: true,
+  shardingRequired: false,
+  versionValid: true,
+  intentsValid: true,
+  intentsAllowed: true,
+  permitted: true,
+};
+
+/** Every way for an Identify to be refused, by the close code or opcode that answers it. */
+const IDENTIFIES: readonly (readonly [name: string, facts: IdentifyFacts])[] = [
+  ['accepted', FAULTLESS],
+  ['4004', { ...FAULTLESS, tokenMatches: false }],
+  ['4010', { ...FAULTLESS, shardValid: false }],
+  ['4011', { ...FAULTLESS, shardingRequired: true }],
+  ['4012', { ...FAULTLESS, versionValid: false }],
+  ['4013', { ...FAULTLESS, intentsValid: false }],
+  ['4014', { ...FAULTLESS, intentsAllowed: false }],
+  ['op 9', { ...FAULTLESS, permitted: false }],
+];
+
+/** Codes a client closes with: those that end the session, and some of those that leave it. */
+const CLIENT_CODES = [1000, 1001, 1005, 1006, 4900];
+
+/** Codes the Gateway closes with, after which the session stays, ends, or may not be begun again; the rows ask no more. */
+const ORDERED_CODES = [1000, 4000, 4004, 4009, 4999];
+
+export const gatewayAbstraction: Abstraction<
+  SnapshotFrom<typeof gatewayMachine>,
+  InputFrom<typeof gatewayMachine>,
+  GatewayEvent
+> = {
+  roots: {
+    documented: {},
+    timesOut: { settings: { missedHeartbeatCode: 4009 } },
+  },
+
+  key: ({ value, context: { session, backlog } }) =>
+    [
+      stateName(value),
+      session === null ? 'no session' : session.buffer.length === 0 ? 'session' : 'session with something to replay',
+      ...(backlog.length === 0 ? [] : ['replay not over']),
+    ].join(', '),
+
+  alphabet: ({ context: { connection, session } }) => {
+    const sessionId = session?.id ?? 'no such session';
+    const resume = (sequence: number) =>
+      ({ type: 'received.resume', connection, sessionId, sequence, tokenMatches: true }) as const;
+    const last = session?.sequence ?? 1;
+    const missed = session?.buffer.at(-1);
+    return [
+      { type: 'connected', number: connection + 1 },
+      ...CLIENT_CODES.map((code) => ({ type: 'closed', connection, code }) as const),
+      ...IDENTIFIES.map(
+        ([, facts]) =>
+          ({ type: 'received.identify', connection, sessionId: `session-${connection}`, ...facts }) as const,
+      ),
+      resume(last),
+      ...(missed === undefined ? [] : [resume(missed.sequence - 1)]),
+      resume(last + 1),
+      resume((session?.floor ?? 1) - 1),
+      { ...resume(last), sessionId: 'another session' },
+      { ...resume(last), tokenMatches: false },
+      { type: 'received.heartbeat', connection, sequence: last },
+      { type: 'received.command', connection, opcode: 3, data: {} },
+      { type: 'received.unknownOpcode', connection, opcode: 99 },
+      { type: 'received.undecodable', connection },
+      { type: 'received.tooLarge', connection },
+      { type: 'received.tooMany', connection },
+      { type: 'dispatch', name: 'MESSAGE_CREATE', data: {} },
+      { type: 'requestHeartbeat' },
+      { type: 'requestReconnect' },
+      { type: 'invalidateSession', resumable: true },
+      { type: 'invalidateSession', resumable: false },
+      ...ORDERED_CODES.map((code) => ({ type: 'closeWith', code }) as const),
+      {
+        type: 'adopt',
+        session: { id: 'session-0', sequence: 2, floor: 1, buffer: [{ sequence: 2, name: 'A', data: {} }] },
+      },
+      { type: 'adopt', session: { id: 'session-0', sequence: 1, floor: 1, buffer: [] } },
+      { type: 'release' },
+      { type: 'fault.withholdHello' },
+      { type: 'fault.withholdReady' },
+      { type: 'fault.withholdResumed' },
+      { type: 'fault.swallowAcks' },
+      { type: 'fault.resumeThenDrop' },
+      { type: 'fault.ignoreClose' },
+      { type: 'fault.end' },
+      { type: 'fault.goSilent' },
+      { type: 'fault.stopReading' },
+      { type: 'fault.startReading' },
+      { type: 'fault.dropTcp' },
+      { type: 'fault.malformed', kind: 'notJson' },
+      { type: 'fault.skipSequence', by: 2 },
+      ...GATEWAY_TIMERS.map((timer) => ({ type: `timer.${timer}` }) as const),
+    ];
+  },
+
+  label: (event) => {
+    switch (event.type) {
+      case 'closed':
+      case 'closeWith':
+        return `${event.type} (${event.code})`;
+      case 'received.identify':
+        return `${event.type} (${nameOfIdentify(event)})`;
+      case 'received.resume':
+        return `${event.type} (${event.tokenMatches ? `${event.sessionId}, ${event.sequence}` : '4004'})`;
+      case 'invalidateSession':
+        return `${event.type} (${event.resumable})`;
+      case 'adopt':
+        return event.session.buffer.length === 0 ? event.type : `${event.type} (something to replay)`;
+      default:
+        return event.type;
+    }
+  },
+};
+
+function nameOfIdentify(facts: IdentifyFacts): string {
+  const names = Object.keys(FAULTLESS) as (keyof IdentifyFacts)[];
+  return IDENTIFIES.find(([, known]) => names.every((name) => known[name] === facts[name]))?.[0] ?? 'refused';
+}

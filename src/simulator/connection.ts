@@ -1,0 +1,285 @@
+/** One connection of one client: the Gateway chart on the clock, its effects turned into messages, messages into its events. */
+import { type Actor, createActor } from 'xstate';
+import { stateName } from '../../machines/abstraction.js';
+import { gatewayMachine } from '../../machines/gateway.js';
+import type { GatewayEffects, GatewayEvent, GatewaySession, IdentifyFacts } from '../../machines/gateway-vocabulary.js';
+import { COMPRESSIONS, type GatewayCompression } from '../../machines/protocol/url.js';
+import type { ClockPort } from '../host/ports.js';
+import { type Compressor, createCompressor } from './compression.js';
+import type { Place } from './faults.js';
+import { shownBinary, shownText, type WritableLog } from './log.js';
+import { isMalformedKind, MALFORMED } from './malformed.js';
+import type { GatewayProfile } from './options.js';
+import * as payloads from './payloads.js';
+import { type IdentifyMessage, type Received, receive } from './receive.js';
+
+/** The wire under a connection, whatever it is made of. Nothing of it throws. */
+export interface Transport {
+  send(data: string | Uint8Array): void;
+  /** Our close frame; `closed` follows when it is answered. */
+  close(code: number): void;
+  /** The answer to the client's close frame. */
+  answerClose(code: number): void;
+  /** Ends TCP; nothing follows. */
+  drop(): void;
+  /** Stops reading from TCP, and goes on. */
+  pause(): void;
+  resume(): void;
+  /** For a wire that answers close frames by itself: whether it is not to, from now on. */
+  ignoreClose?(ignored: boolean): void;
+}
+
+/** What a connection was opened with. */
+export interface Opening {
+  /** Path and query, as the client wrote them. */
+  readonly path: string;
+  /** Of the query: version and transport compression. */
+  readonly version: string | null;
+  readonly compression: GatewayCompression | null;
+  /** Whether the client came to the host that READY names for resumes. */
+  readonly resumeHost: boolean;
+  /** What READY is to name for resumes. */
+  readonly resumeUrl: string;
+}
+
+/** Reads the URL that a client connects to; null if the simulator cannot serve it: JSON only. */
+export function openingFrom(url: URL, resumeHost: boolean, resumeUrl: string): Opening | null {
+  const { pathname, search, searchParams } = url;
+  const compression = searchParams.get('compress');
+  if ((searchParams.get('encoding') ?? 'json') !== 'json') return null;
+  if (compression !== null && !isCompression(compression)) return null;
+  return { path: `${pathname}${search}`, version: searchParams.get('v'), compression, resumeHost, resumeUrl };
+}
+
+const isCompression = (name: string): name is GatewayCompression => (COMPRESSIONS as readonly string[]).includes(name);
+
+/** What a connection asks of the Gateway as a whole. */
+export interface Headquarters {
+  readonly clock: ClockPort;
+  readonly log: WritableLog;
+  readonly profile: GatewayProfile;
+  checkIdentify(message: IdentifyMessage, opening: Opening): IdentifyFacts;
+  isRightToken(token: unknown): boolean;
+  newSessionId(): string;
+  /** A session begins: what READY says of it. */
+  startSession(connection: Connection, sessionId: string, message: IdentifyMessage): unknown;
+  /** Before a resume is judged: the session may be on another connection. */
+  fetchSession(connection: Connection, sessionId: string): void;
+  answerCommand(connection: Connection, opcode: number, data: unknown): void;
+  /** After every step. */
+  moved(connection: Connection, from: Place | null, session: GatewaySession | null): void;
+  reported(connection: Connection, effect: GatewayEffects['report']): void;
+}
+
+type Effects = { readonly [K in keyof GatewayEffects]: (params: GatewayEffects[K]) => void };
+
+const utf8 = new TextEncoder();
+
+/** One connection of one client, and the session it leaves behind. */
+export class Connection {
+  /** Where the session region is; null without a connection, and while it closes. */
+  place: Place | null = null;
+  /** The session that is live here or waits to be resumed. */
+  session: GatewaySession | null = null;
+  readonly #actor: Actor<typeof gatewayMachine>;
+  /** When the client's payloads of the last minute arrived. */
+  #arrivals: number[] = [];
+  #transport: Transport | null;
+  #identify: IdentifyMessage = { token: null, intents: 0, shard: null };
+  #begun = false;
+  #over = false;
+  readonly #compress: Compressor | null;
+
+  constructor(
+    readonly number: number,
+    readonly opening: Opening,
+    transport: Transport,
+    private readonly headquarters: Headquarters,
+  ) {
+    this.#transport = transport;
+    this.#compress = opening.compression === null ? null : createCompressor(opening.compression);
+    const effects = Object.entries(this.#effects()).map(([name, run]) => [
+      name,
+      (_: unknown, params: never) => run(params),
+    ]);
+    this.#actor = createActor(gatewayMachine.provide({ actions: Object.fromEntries(effects) }), {
+      clock: headquarters.clock,
+      input: { settings: headquarters.profile.settings },
+    });
+    this.#actor.subscribe((snapshot) => this.#moved(snapshot));
+  }
+
+  /** The client is here. */
+  open(): void {
+    const { path, resumeHost } = this.opening;
+    this.#log({ direction: 'client', kind: 'open', path, resumeHost });
+    this.#actor.start();
+    this.#begun = true;
+    this.#actor.send({ type: 'connected', number: this.number });
+  }
+
+  /** Something is to happen on this connection; ignored where it has no place. */
+  send(event: GatewayEvent): void {
+    if (!this.#over) this.#actor.send(event);
+  }
+
+  /** A message of the client. Never throws. */
+  received(data: string | Uint8Array): void {
+    if (this.#over) return;
+    const bytes = typeof data === 'string' ? utf8.encode(data).length : data.length;
+    this.#logMessage('client', data, bytes);
+    this.send(this.#eventOf(data, bytes));
+  }
+
+  /** The client's close frame, or 1006 when the connection was lost. */
+  closed(code: number): void {
+    if (this.#over) return;
+    this.#log(code === 1006 ? { direction: 'client', kind: 'drop' } : { direction: 'client', kind: 'close', code });
+    this.send({ type: 'closed', connection: this.number, code });
+  }
+
+  /** The wire itself found the client in breach of WebSocket, and closed with the code. */
+  violated(code: number): void {
+    this.#log({ direction: 'gateway', kind: 'close', code });
+    this.send({ type: 'closed', connection: this.number, code: 1006 });
+  }
+
+  /** The state of the chart, as text. */
+  get state(): string {
+    return stateName(this.#actor.getSnapshot().value);
+  }
+
+  get isOpen(): boolean {
+    return this.#transport !== null;
+  }
+
+  /** Ends everything, without a word. */
+  stop(): void {
+    this.#over = true;
+    this.#actor.stop();
+    this.#transport?.drop();
+    this.#transport = null;
+  }
+
+  #eventOf(data: string | Uint8Array, bytes: number): GatewayEvent {
+    const { limits } = this.headquarters.profile;
+    const connection = this.number;
+    if (this.#isOneTooMany(limits.sends)) return { type: 'received.tooMany', connection };
+    if (bytes > limits.payloadBytes) return { type: 'received.tooLarge', connection };
+    return typeof data === 'string' ? this.#eventFrom(receive(data)) : { type: 'received.undecodable', connection };
+  }
+
+  #eventFrom(message: Received): GatewayEvent {
+    const { headquarters: gateway, number: connection } = this;
+    switch (message.type) {
+      case 'identify': {
+        this.#identify = message.identify;
+        const facts = gateway.checkIdentify(message.identify, this.opening);
+        return { type: 'received.identify', connection, sessionId: gateway.newSessionId(), ...facts };
+      }
+      case 'resume': {
+        const { token, sessionId, sequence } = message;
+        const tokenMatches = gateway.isRightToken(token);
+        if (tokenMatches) gateway.fetchSession(this, sessionId);
+        return { type: 'received.resume', connection, sessionId, sequence, tokenMatches };
+      }
+      case 'heartbeat':
+        return { type: 'received.heartbeat', connection, sequence: message.sequence };
+      case 'command':
+        return { type: 'received.command', connection, opcode: message.opcode, data: message.data };
+      case 'unknownOpcode':
+        return { type: 'received.unknownOpcode', connection, opcode: message.opcode };
+      case 'undecodable':
+        return { type: 'received.undecodable', connection };
+    }
+  }
+
+  #isOneTooMany({ count, windowMs }: GatewayProfile['limits']['sends']): boolean {
+    const now = this.headquarters.clock.now();
+    this.#arrivals = this.#arrivals.filter((at) => at > now - windowMs);
+    this.#arrivals.push(now);
+    return this.#arrivals.length > count;
+  }
+
+  #moved({ value, context }: { value: unknown; context: { session: GatewaySession | null } }): void {
+    if (!this.#begun) return;
+    const [from, session] = [this.place, this.session];
+    this.place = placeIn(value);
+    this.session = context.session;
+    this.#transport?.ignoreClose?.(isDeafToClose(value));
+    if (isListening(value)) this.#transport = null;
+    this.headquarters.moved(this, from, session);
+  }
+
+  #effects(): Effects {
+    const { headquarters: gateway } = this;
+    const send = (data: string | Uint8Array) => {
+      if (this.#transport === null) return;
+      this.#logMessage('gateway', data, typeof data === 'string' ? utf8.encode(data).length : data.length);
+      this.#transport.send(typeof data === 'string' && this.#compress !== null ? this.#compress(data) : data);
+    };
+    return {
+      sendHello: ({ interval }) => send(payloads.hello(interval)),
+      sendReady: ({ sessionId, sequence }) => {
+        const data = gateway.startSession(this, sessionId, this.#identify);
+        send(payloads.dispatch({ sequence, name: 'READY', data }));
+      },
+      sendDispatch: (dispatch) => send(payloads.dispatch(dispatch)),
+      sendReplay: ({ dispatches }) => {
+        for (const dispatch of dispatches) send(payloads.dispatch(dispatch));
+      },
+      sendResumed: ({ sequence }) => send(payloads.dispatch({ sequence, name: 'RESUMED', data: {} })),
+      sendAck: () => send(payloads.heartbeatAck()),
+      sendHeartbeatRequest: () => send(payloads.heartbeatRequest()),
+      sendReconnect: () => send(payloads.reconnect()),
+      sendInvalidSession: ({ resumable }) => send(payloads.invalidSession(resumable)),
+      answerCommand: ({ opcode, data }) => gateway.answerCommand(this, opcode, data),
+      sendRaw: ({ kind, sequence }) => {
+        if (isMalformedKind(kind)) send(MALFORMED[kind].frame(sequence));
+      },
+      close: ({ code }) => {
+        this.#log({ direction: 'gateway', kind: 'close', code });
+        this.#transport?.close(code);
+      },
+      answerClose: ({ code }) => {
+        this.#log({ direction: 'gateway', kind: 'close', code });
+        this.#transport?.answerClose(code);
+      },
+      dropTcp: () => {
+        this.#log({ direction: 'gateway', kind: 'drop' });
+        this.#transport?.drop();
+      },
+      stopReading: () => this.#transport?.pause(),
+      startReading: () => this.#transport?.resume(),
+      report: (effect) => gateway.reported(this, effect),
+    };
+  }
+
+  #logMessage(direction: 'client' | 'gateway', data: string | Uint8Array, bytes: number): void {
+    const { log, profile } = this.headquarters;
+    if (!log.isKept) return;
+    if (typeof data === 'string')
+      this.#log({ direction, kind: 'text', payload: shownText(data, profile.token), bytes });
+    else this.#log({ direction, kind: 'binary', payload: shownBinary(data), bytes });
+  }
+
+  #log(entry: Omit<Parameters<WritableLog['add']>[0], 'connection' | 'at'>): void {
+    this.headquarters.log.add({ connection: this.number, at: this.headquarters.clock.now(), ...entry });
+  }
+}
+
+function isListening(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'listening' in value;
+}
+
+function isDeafToClose(value: unknown): boolean {
+  const { connection } = value as { connection?: 'silent' | 'closing' | { open: { answers: string } } };
+  return connection === 'silent' || (typeof connection === 'object' && connection.open.answers === 'withoutClose');
+}
+
+function placeIn(value: unknown): Place | null {
+  const { connection } = value as { connection?: unknown };
+  if (typeof connection !== 'object' || connection === null) return null;
+  const { session } = (connection as { open: { session: string | Record<string, unknown> } }).open;
+  return (typeof session === 'string' ? session : Object.keys(session)[0]) as Place;
+}

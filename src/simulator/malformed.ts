@@ -1,0 +1,76 @@
+import { Opcode } from '../../machines/protocol/opcodes.js';
+
+/** A frame that is not what it should be; `sequence` is what a dispatch among them shows as its `s`. */
+export interface MalformedFrame {
+  /** What is wrong with it, as a clause. */
+  readonly says: string;
+  /** Text as a string, binary as bytes. */
+  frame(sequence?: number): string | Uint8Array;
+}
+
+const text = (frame: string) => () => frame;
+const hello = (d: unknown) => () => JSON.stringify({ t: null, s: null, op: Opcode.Hello, d });
+const dispatch =
+  (payload: object) =>
+  (sequence = 1) =>
+    JSON.stringify({ s: sequence, op: Opcode.Dispatch, ...payload });
+const ready = (d: object) =>
+  dispatch({ t: 'READY', d: { v: 10, user: { id: '1' }, guilds: [], application: { id: '1', flags: 0 }, ...d } });
+
+const GIANT_CHARACTERS = 4 * 2 ** 20;
+
+/** Everything a client must survive, by name ("Payload Structure", and what has been seen or can be feared). */
+// biome-ignore format: aligned table
+export const MALFORMED = {
+  notJson:                { says: 'text that is not JSON',                    frame: text('{"op":0,"d":') },
+  empty:                  { says: 'an empty text message',                    frame: text('') },
+  null:                   { says: 'null instead of a payload',                frame: text('null') },
+  array:                  { says: 'an array instead of a payload',            frame: text('[1,2,3]') },
+  number:                 { says: 'a number instead of a payload',            frame: text('42') },
+  string:                 { says: 'a string instead of a payload',            frame: text('"op"') },
+  binary:                 { says: 'a binary message, in JSON without compression', frame: () => Uint8Array.of(0x83, 0x00, 0xff, 0x74) },
+  withoutOpcode:          { says: 'a payload without an opcode',              frame: text('{"t":null,"s":null,"d":{}}') },
+  opcodeAsText:           { says: 'a payload with text as its opcode',        frame: text('{"t":null,"s":null,"op":"0","d":{}}') },
+  unknownOpcode:          { says: 'an opcode nobody knows',                   frame: text('{"t":null,"s":null,"op":99,"d":{}}') },
+  clientOpcode:           { says: 'an opcode that only clients send',         frame: text('{"t":null,"s":null,"op":2,"d":{}}') },
+  reconnectWithoutData:   { says: 'Reconnect without d',                      frame: text('{"op":7}') },
+  invalidWithoutData:     { says: 'Invalid Session without d',                frame: text('{"t":null,"s":null,"op":9}') },
+  invalidWithText:        { says: 'Invalid Session with text as its d',       frame: text('{"t":null,"s":null,"op":9,"d":"true"}') },
+  ackWithoutSequence:     { says: 'a Heartbeat ACK without s, t and d',       frame: text('{"op":11}') },
+  secondHello:            { says: 'another Hello',                            frame: hello({ heartbeat_interval: 60_000 }) },
+  helloWithoutData:       { says: 'Hello without d',                          frame: text('{"t":null,"s":null,"op":10}') },
+  helloWithoutInterval:   { says: 'Hello without an interval',                frame: hello({}) },
+  helloWithZero:          { says: 'Hello with an interval of 0',              frame: hello({ heartbeat_interval: 0 }) },
+  helloWithNegative:      { says: 'Hello with a negative interval',           frame: hello({ heartbeat_interval: -41_250 }) },
+  helloWithText:          { says: 'Hello with an interval that is no number', frame: hello({ heartbeat_interval: '41250' }) },
+  helloWithFraction:      { says: 'Hello with an interval below 1 ms',        frame: hello({ heartbeat_interval: 0.5 }) },
+  helloWithAge:           { says: 'Hello with an interval of 30 years',       frame: hello({ heartbeat_interval: 1e12 }) },
+  helloWithInfinity:      { says: 'Hello with an interval that overflows',    frame: text('{"t":null,"s":null,"op":10,"d":{"heartbeat_interval":1e999}}') },
+  dispatchWithoutSequence: { says: 'a dispatch without s',                    frame: text('{"t":"MESSAGE_CREATE","op":0,"d":{}}') },
+  dispatchWithNull:       { says: 'a dispatch with null as its s',            frame: text('{"t":"MESSAGE_CREATE","s":null,"op":0,"d":{}}') },
+  dispatchWithZero:       { says: 'a dispatch with 0 as its s',               frame: text('{"t":"MESSAGE_CREATE","s":0,"op":0,"d":{}}') },
+  dispatchWithText:       { says: 'a dispatch with text as its s',            frame: text('{"t":"MESSAGE_CREATE","s":"7","op":0,"d":{}}') },
+  dispatchWithoutType:    { says: 'a dispatch without t',                     frame: dispatch({ d: {} }) },
+  dispatchWithNumberType: { says: 'a dispatch with a number as its t',        frame: dispatch({ t: 7, d: {} }) },
+  dispatchWithoutData:    { says: 'a dispatch without d',                     frame: dispatch({ t: 'MESSAGE_CREATE' }) },
+  dispatchWithArray:      { says: 'a dispatch with an array as its d, which does reach bots', frame: dispatch({ t: 'PRESENCES_REPLACE', d: [] }) },
+  dispatchOfNoRecord:     { says: 'a dispatch of a type nobody knows',        frame: dispatch({ t: 'SOMETHING_NEW', d: { value: 1 } }) },
+  dispatchAsPrototype:    { says: 'a dispatch whose type and data name parts of every object', frame: dispatch({ t: '__proto__', d: JSON.parse('{"__proto__":{"polluted":true},"constructor":1}') }) },
+  readyWithoutSession:    { says: 'READY without a session id',               frame: ready({ resume_gateway_url: 'wss://gateway-us-east1-b.discord.gg' }) },
+  readyWithoutUrl:        { says: 'READY without a resume URL',               frame: ready({ session_id: 'malformed' }) },
+  readyWithForeignUrl:    { says: 'READY with a resume URL that is nobody\'s',  frame: ready({ session_id: 'malformed', resume_gateway_url: 'wss://gateway.example' }) },
+  readyWithoutData:       { says: 'READY without d',                          frame: dispatch({ t: 'READY' }) },
+  deep:                   { says: 'JSON nested a hundred thousand deep',      frame: text(`{"t":"MESSAGE_CREATE","s":null,"op":0,"d":${'['.repeat(100_000)}${']'.repeat(100_000)}}`) },
+  giant:                  { says: 'a dispatch of 4 MB',                       frame: dispatchOfSize(GIANT_CHARACTERS) },
+} as const satisfies Record<string, MalformedFrame>;
+
+/** The name of a malformed frame. */
+export type MalformedKind = keyof typeof MALFORMED;
+
+/** Whether there is a malformed frame of that name. */
+export const isMalformedKind = (name: string): name is MalformedKind => Object.hasOwn(MALFORMED, name);
+
+/** Built when it is needed. */
+function dispatchOfSize(characters: number) {
+  return (sequence = 1) => dispatch({ t: 'MESSAGE_CREATE', d: { content: 'x'.repeat(characters) } })(sequence);
+}

@@ -1,0 +1,120 @@
+import type { GatewayCause } from '../../machines/gateway-causes.js';
+import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from '../../machines/gateway-vocabulary.js';
+import { ALL_INTENTS, type IntentName, intentBits } from '../../machines/protocol/intents.js';
+import { LIMITS } from '../../machines/protocol/limits.js';
+import { isSendableCode } from './faults.js';
+
+/** What the simulated Gateway is like; everything has a default. */
+export interface GatewayOptions {
+  /** The only token that is right, without `Bot `; any is right where none is set. */
+  readonly token?: string;
+  /** Hello's interval in ms; 41,250 unless told. */
+  readonly heartbeatInterval?: number;
+  /** The intents that the application may use; all unless told ("Privileged Intents"). */
+  readonly intents?: readonly IntentName[] | number;
+  /** What Get Gateway Bot recommends; 1 unless told. */
+  readonly shards?: number;
+  /** Identifies per 5 s ("Session Start Limit"); 1 unless told. */
+  readonly maxConcurrency?: number;
+  /** Identifies per day; the token is reset by the one that goes beyond. 1000 unless told. */
+  readonly identifiesPerDay?: number;
+  /** Guilds of the bot, spread over its shards by the documented formula; three for every shard unless told. */
+  readonly guilds?: number;
+  /** MESSAGE_CREATE dispatches per second and session, whether its client is connected or not; none unless told. */
+  readonly dispatchesPerSecond?: number;
+  /** Chance for ids and contents, repeatable; 1 unless told. */
+  readonly seed?: number;
+  /** Everything the Gateway chart leaves open: delays, retention, replay buffer. */
+  readonly settings?: Partial<GatewaySettings>;
+  /** Limits on what a client sends; those documented unless told. */
+  readonly limits?: Partial<ClientLimits>;
+  /** Entries of the wire log that are kept. */
+  readonly log?: number;
+  /** Whether each session's record lists every dispatch ever made for it. */
+  readonly recordDispatches?: boolean;
+  /** Told of everything the chart of a connection reports. */
+  readonly onCause?: (connection: number, cause: GatewayCause) => void;
+}
+
+/** What a client must not exceed. */
+export interface ClientLimits {
+  /** Payloads per window; beyond it 4008 ("Rate Limiting"). The window slides: the strictest reading. */
+  readonly sends: { readonly count: number; readonly windowMs: number };
+  /** Bytes of a payload; beyond it 4002 ("Sending Events"). */
+  readonly payloadBytes: number;
+  /** Time between two identifies of a lane, in ms; beyond it op 9 ("Rate Limiting"). */
+  readonly identifyWindowMs: number;
+  /** Guilds of a session; beyond it 4011 ("Sharding"). */
+  readonly guildsPerShard: number;
+}
+
+/** The options with every default filled in. */
+export interface GatewayProfile {
+  readonly token: string | null;
+  readonly intents: number;
+  readonly shards: number;
+  readonly maxConcurrency: number;
+  readonly identifiesPerDay: number;
+  readonly guilds: number | null;
+  readonly dispatchesPerSecond: number;
+  readonly settings: GatewaySettings;
+  readonly limits: ClientLimits;
+}
+
+/** Fills in the defaults. Throws a `RangeError` that names the option which makes no sense. */
+export function profileFrom(options: GatewayOptions, base: GatewayProfile = DEFAULT_PROFILE): GatewayProfile {
+  const interval = options.heartbeatInterval;
+  const profile: GatewayProfile = {
+    token: options.token ?? base.token,
+    intents: options.intents === undefined ? base.intents : intentBits(options.intents),
+    shards: options.shards ?? base.shards,
+    maxConcurrency: options.maxConcurrency ?? base.maxConcurrency,
+    identifiesPerDay: options.identifiesPerDay ?? base.identifiesPerDay,
+    guilds: options.guilds ?? base.guilds,
+    dispatchesPerSecond: options.dispatchesPerSecond ?? base.dispatchesPerSecond,
+    settings: {
+      ...base.settings,
+      ...options.settings,
+      ...(interval === undefined ? {} : { heartbeatInterval: interval }),
+    },
+    limits: { ...base.limits, ...options.limits },
+  };
+  for (const [name, value] of Object.entries(profile.settings)) demandNumber(`settings.${name}`, value, 0);
+  demandNumber('heartbeatInterval', profile.settings.heartbeatInterval, 1);
+  demandNumber('settings.replayBatch', profile.settings.replayBatch, 1);
+  demandNumber('settings.replayBuffer', profile.settings.replayBuffer, 1);
+  if (!isSendableCode(profile.settings.missedHeartbeatCode)) {
+    throw new RangeError(
+      `settings.missedHeartbeatCode is ${profile.settings.missedHeartbeatCode}; no close frame can hold that`,
+    );
+  }
+  demandNumber('shards', profile.shards, 1);
+  demandNumber('maxConcurrency', profile.maxConcurrency, 1);
+  demandNumber('identifiesPerDay', profile.identifiesPerDay, 0);
+  demandNumber('guilds', profile.guilds ?? 0, 0);
+  demandNumber('dispatchesPerSecond', profile.dispatchesPerSecond, 0);
+  return profile;
+}
+
+function demandNumber(name: string, value: unknown, least: number): void {
+  if (typeof value !== 'number' || !(value >= least) || !Number.isFinite(value)) {
+    throw new RangeError(`${name} is ${String(value)}; it must be a number of at least ${least}`);
+  }
+}
+
+const DEFAULT_PROFILE: GatewayProfile = {
+  token: null,
+  intents: ALL_INTENTS,
+  shards: 1,
+  maxConcurrency: 1,
+  identifiesPerDay: LIMITS.identifies.perDay,
+  guilds: null,
+  dispatchesPerSecond: 0,
+  settings: DEFAULT_GATEWAY_SETTINGS,
+  limits: {
+    sends: LIMITS.sends,
+    payloadBytes: LIMITS.payloadBytes,
+    identifyWindowMs: LIMITS.identifies.windowMs,
+    guildsPerShard: LIMITS.guildsPerShard,
+  },
+};

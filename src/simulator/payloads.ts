@@ -1,0 +1,36 @@
+/** What the Gateway's effects look like on the wire, as JSON; keys in the order in which Discord has been seen to send them. */
+import type { Dispatch } from '../../machines/gateway-vocabulary.js';
+import { Opcode } from '../../machines/protocol/opcodes.js';
+import { BOT, BOT_ID } from './world.js';
+
+const control = (op: number, d: unknown): string => JSON.stringify({ t: null, s: null, op, d });
+
+export const hello = (interval: number): string => control(Opcode.Hello, { heartbeat_interval: interval });
+export const heartbeatRequest = (): string => control(Opcode.Heartbeat, null);
+export const heartbeatAck = (): string => control(Opcode.HeartbeatAck, null);
+export const reconnect = (): string => control(Opcode.Reconnect, null);
+export const invalidSession = (resumable: boolean): string => control(Opcode.InvalidSession, resumable);
+
+export const dispatch = ({ sequence, name, data }: Dispatch): string =>
+  JSON.stringify({ t: name, s: sequence, op: Opcode.Dispatch, d: data });
+
+/** What READY tells of a session. */
+export interface ReadyFacts {
+  readonly sessionId: string;
+  readonly resumeUrl: string;
+  /** As sent in Identify; null where it was left out. */
+  readonly shard: readonly [id: number, count: number] | null;
+  readonly guilds: readonly string[];
+  readonly version: number;
+}
+
+/** The `d` of READY ("Ready"). */
+export const readyData = ({ sessionId, resumeUrl, shard, guilds, version }: ReadyFacts) => ({
+  v: version,
+  user: BOT,
+  guilds: guilds.map((id) => ({ id, unavailable: true })),
+  session_id: sessionId,
+  resume_gateway_url: resumeUrl,
+  ...(shard === null ? {} : { shard }),
+  application: { id: BOT_ID, flags: 0 },
+});

@@ -1,0 +1,63 @@
+import { Opcode } from '../../machines/protocol/opcodes.js';
+import { isRecord } from './log.js';
+
+/** A message of the client, as far as it can be understood without knowing the session. */
+export type Received =
+  | { readonly type: 'identify'; readonly identify: IdentifyMessage }
+  | { readonly type: 'resume'; readonly token: unknown; readonly sessionId: string; readonly sequence: number }
+  | { readonly type: 'heartbeat'; readonly sequence: number | null }
+  | { readonly type: 'command'; readonly opcode: number; readonly data: Readonly<Record<string, unknown>> }
+  | { readonly type: 'unknownOpcode'; readonly opcode: number }
+  | { readonly type: 'undecodable' };
+
+/** The part of Identify that is checked. */
+export interface IdentifyMessage {
+  readonly token: unknown;
+  readonly intents: unknown;
+  readonly shard: unknown;
+}
+
+const UNDECODABLE: Received = { type: 'undecodable' };
+
+/** The commands a client may send once it is authenticated ("Send Events"). */
+const COMMANDS: readonly number[] = [
+  Opcode.PresenceUpdate,
+  Opcode.VoiceStateUpdate,
+  Opcode.RequestGuildMembers,
+  Opcode.RequestSoundboardSounds,
+  Opcode.RequestChannelInfo,
+];
+
+/** Reads a text message of the client; never throws ("Payload Structure"). */
+export function receive(text: string): Received {
+  const payload = parsed(text);
+  if (!isRecord(payload) || !Number.isInteger(payload.op)) return UNDECODABLE;
+  const { op, d } = payload as { op: number; d: unknown };
+  if (op === Opcode.Heartbeat) return isSequence(d) ? { type: 'heartbeat', sequence: d ?? null } : UNDECODABLE;
+  if (op === Opcode.Identify) return identify(d);
+  if (op === Opcode.Resume) return resume(d);
+  if (!COMMANDS.includes(op)) return { type: 'unknownOpcode', opcode: op };
+  return isRecord(d) ? { type: 'command', opcode: op, data: d } : UNDECODABLE;
+}
+
+function identify(d: unknown): Received {
+  if (!isRecord(d) || typeof d.token !== 'string' || !isRecord(d.properties)) return UNDECODABLE;
+  return { type: 'identify', identify: { token: d.token, intents: d.intents, shard: d.shard } };
+}
+
+function resume(d: unknown): Received {
+  if (!isRecord(d) || typeof d.token !== 'string' || typeof d.session_id !== 'string') return UNDECODABLE;
+  if (!Number.isSafeInteger(d.seq) || (d.seq as number) < 0) return UNDECODABLE;
+  return { type: 'resume', token: d.token, sessionId: d.session_id, sequence: d.seq as number };
+}
+
+const isSequence = (d: unknown): d is number | null | undefined =>
+  d === null || d === undefined || (Number.isSafeInteger(d) && (d as number) >= 0);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
