@@ -19,6 +19,7 @@ import { memoryPermits } from '../host/memory-permits.js';
 import type { ClockPort, LocatorPort, PermitPort, RandomPort, ResumeRecord, SocketPort } from '../host/ports.js';
 import { systemRandom } from '../host/random.js';
 import { restLocator } from '../host/rest-locator.js';
+import { checkRecord } from './record.js';
 
 /** What a shard is made of. Only `token` and `intents` are needed. */
 export interface ShardOptions {
@@ -82,6 +83,8 @@ export function shardSettings(options: ShardOptions, defaultSocket: () => Socket
   const token = bareToken(options.token);
   const clock = options.clock ?? realClock();
   checkShard(shard);
+  const resume = options.resume ?? null;
+  checkRecord(resume);
   checkCount('maxPayload', options.maxPayload);
   checkCount('buffer', options.buffer);
   const { least, most } = LIMITS.largeThreshold;
@@ -112,7 +115,7 @@ export function shardSettings(options: ShardOptions, defaultSocket: () => Socket
     allowHosts: checkAllowHosts(options.allowHosts ?? []),
     maxPayload: options.maxPayload ?? 128 * 1024 * 1024,
     buffer: options.buffer ?? 10_000,
-    resume: options.resume ?? null,
+    resume,
     signal: options.signal,
     everyDispatch: options.inspect !== undefined,
     socket: options.socket ?? defaultSocket(),

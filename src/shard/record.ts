@@ -23,25 +23,30 @@ export function resumeRecord(
   };
 }
 
+/** Throws a `LocalProtocolError` that says what is wrong with something that is no record; null stands for none. */
+export function checkRecord(record: unknown): asserts record is ResumeRecord | null {
+  if (record === null) return;
+  if (typeof record !== 'object') throw unusable('it is no object');
+  const { version, sessionId, resumeUrl, sequence, shard, intents } = record as Partial<ResumeRecord>;
+  if (version !== 1) throw unusable(`its version is ${String(version)}, not 1`);
+  if (typeof sessionId !== 'string' || sessionId === '') throw unusable('it has no sessionId');
+  if (!Number.isSafeInteger(sequence) || (sequence ?? -1) < 0) throw unusable('its sequence is no number');
+  if (resumeUrl !== null && typeof resumeUrl !== 'string') throw unusable('its resumeUrl is neither a string nor null');
+  if (!Array.isArray(shard) || typeof intents !== 'number') throw unusable('it does not say its shard and intents');
+}
+
 /**
- * What the chart starts from. A record that is none throws a `LocalProtocolError`. A record of another shard count or of
- * other intents is useless and left out: a session keeps what it was made with.
+ * What the chart starts from. A record of another shard count or of other intents is useless and left out: a session
+ * keeps what it was made with.
  */
 export function sessionFrom(
   record: ResumeRecord | null,
-  { shard, intents }: Identity,
+  identity: Identity,
   trust: TrustOptions,
 ): Pick<ShardInput, 'session' | 'sequence'> {
-  if (record === null) return {};
-  const { version, sessionId, resumeUrl, sequence } = record;
-  if (version !== 1) throw unusable(`its version is ${String(version)}, not 1`);
-  if (typeof sessionId !== 'string' || sessionId === '') throw unusable('it has no sessionId');
-  if (!Number.isSafeInteger(sequence) || sequence < 0) throw unusable('its sequence is no number');
-  if (resumeUrl !== null && typeof resumeUrl !== 'string') throw unusable('its resumeUrl is neither a string nor null');
-  if (!Array.isArray(record.shard)) throw unusable('it has no shard');
-  if (!belongsTo(record, { shard, intents })) return {};
-  const url = resumeUrl === null ? null : trustedResumeUrl(resumeUrl, trust);
-  return { session: { id: sessionId, url }, sequence };
+  if (record === null || !belongsTo(record, identity)) return {};
+  const { sessionId, resumeUrl, sequence } = record;
+  return { session: { id: sessionId, url: resumeUrl === null ? null : trustedResumeUrl(resumeUrl, trust) }, sequence };
 }
 
 /** Whether a record's session was made by the same shard with the same intents. */

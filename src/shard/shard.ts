@@ -142,10 +142,10 @@ export class Shard {
    * fails or is stopped before, or with the signal's reason. Retries show as `transition`.
    */
   start(): Promise<void> {
-    if (this.#starting) return this.#starting.promise;
     const { signal } = this.#settings;
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#stopping) return this.#stopping.promise.then(() => this.start());
+    if (this.#starting) return this.#starting.promise;
     const starting = new Deferred();
     this.#starting = starting;
     if (this.#closed.isSettled) this.#closed = new Deferred();

@@ -8,6 +8,7 @@ import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from
 import { type ShardLogic, shardLogic } from '../../src/shard/logic.js';
 import { shardSettings } from '../../src/shard/options.js';
 import type { Connection, Entry, Payload, Scene } from '../rules.js';
+import { payloadIn } from './memory.js';
 
 export const MAIN_URL = 'wss://gateway.discord.gg/';
 const TOKEN = 'puppet-token';
@@ -135,7 +136,12 @@ export class Puppet {
 
   /** Lets the Gateway send something, as it stands. */
   say(data: string | Uint8Array, isBinary = false): void {
-    this.#wire.entries.push({ at: this.#now, from: 'gateway', kind: 'message', payload: payloadIn(data, isBinary) });
+    this.#wire.entries.push({
+      at: this.#now,
+      from: 'gateway',
+      kind: 'message',
+      payload: isBinary ? null : payloadIn(data),
+    });
     this.#wire.callbacks.message(data, isBinary);
   }
 
@@ -228,16 +234,6 @@ export class Puppet {
     this.#timers.delete(id);
     this.#now += ms;
     found.fn();
-  }
-}
-
-function payloadIn(data: string | Uint8Array, isBinary: boolean): Payload | null {
-  if (isBinary || typeof data !== 'string') return null;
-  try {
-    const payload: unknown = JSON.parse(data);
-    return typeof payload === 'object' && !Array.isArray(payload) ? payload : null;
-  } catch {
-    return null;
   }
 }
 

@@ -1,0 +1,204 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Dispatch } from '../../src/shard/index.js';
+import { verdict } from '../rules.js';
+import { memoryWorld, type World } from '../support/memory.js';
+
+let world: World;
+let judged = true;
+
+/** A shard that is ready, with a consumer that writes down what it gets. */
+async function ready(...options: Parameters<typeof memoryWorld>): Promise<Dispatch[]> {
+  world = memoryWorld(...options);
+  const got: Dispatch[] = [];
+  world.shard.on('dispatch', (dispatch) => got.push(dispatch));
+  const started = world.order.start();
+  await world.until(() => world.shard.isReady);
+  await started;
+  return got;
+}
+
+afterEach(async () => {
+  if (judged) expect(verdict(world.scene())).toEqual([]);
+  judged = true;
+  const stopped = world.shard.stop();
+  await world.pass(1_000);
+  await stopped;
+  world.gateway.stop();
+  await world.pass(5_000); // the permit's window
+  expect(world.clock.next, 'timers left').toBeUndefined();
+});
+
+describe('a shard in memory', () => {
+  it('identifies, becomes ready, and gets the guilds', async () => {
+    const got = await ready();
+    await world.pass(1_000);
+    expect(got.map(({ name }) => name)).toEqual(['READY', 'GUILD_CREATE', 'GUILD_CREATE', 'GUILD_CREATE']);
+    expect(got.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('beats for an hour, and knows its latency', async () => {
+    await ready({}, { heartbeatInterval: 41_250, latency: 20 });
+    await world.pass(3_600_000);
+    const beats =
+      world.scene().connections[0]?.entries.filter(({ from, payload }) => from === 'client' && payload?.op === 1) ?? [];
+    expect(beats.length).toBeGreaterThanOrEqual(86);
+    expect(world.scene().connections).toHaveLength(1);
+    expect(world.shard.latency.average).toBe(40);
+    expect(world.shard.latency.recent).toEqual([40, 40, 40, 40, 40]);
+  });
+
+  it('resumes after op 7 at the resume URL, and gets what it missed once, marked as replayed', async () => {
+    const got = await ready();
+    await world.pass(60_000);
+    world.gateway.control.requestReconnect();
+    await world.until(() => !world.shard.isReady);
+    world.gateway.control.dispatch('MESSAGE_CREATE', { id: 'missed' });
+    await world.until(() => world.shard.isReady);
+    const missed = got.filter(({ data }) => (data as { id?: string }).id === 'missed');
+    expect(missed).toEqual([{ name: 'MESSAGE_CREATE', data: { id: 'missed' }, sequence: 5, replayed: true }]);
+    expect(got.at(-1)).toMatchObject({ name: 'RESUMED', replayed: false });
+    expect(new URL(world.scene().connections[1]?.url ?? '').host).toBe('gateway-us-east1-b.discord.gg');
+  });
+
+  it.each([1, 20, 40])(
+    'notices a zombie within two intervals and the grace, and is back 1.5 s later (latency %i ms)',
+    async (latency) => {
+      await ready({}, { heartbeatInterval: 10_000, latency });
+      await world.pass(60_000);
+      const acks = world.scene().connections[0]?.entries.filter(({ payload }) => payload?.op === 11) ?? [];
+      const lastAck = acks.at(-1)?.at ?? 0;
+      world.gateway.control.injectFault('goSilent');
+      let noticed = 0;
+      world.shard.on('transition', ({ cause }) => {
+        if (cause.name === 'zombied') noticed = world.clock.now();
+      });
+      await world.until(() => noticed > 0);
+      expect(noticed - lastAck).toBeLessThanOrEqual(2 * 10_000 + 250);
+      await world.until(() => world.shard.isReady);
+      expect(world.clock.now() - noticed).toBeLessThanOrEqual(1_500);
+    },
+  );
+
+  it('is not taken in by dispatches while ACKs are missing', async () => {
+    await ready({}, { heartbeatInterval: 10_000, dispatchesPerSecond: 2 });
+    await world.pass(30_000);
+    world.gateway.control.injectFault('swallowAcks', { times: 1 });
+    await world.until(() => !world.shard.isReady);
+    expect(world.scene().connections).toHaveLength(1);
+  });
+
+  it('takes any traffic for life where the policy says so', async () => {
+    await ready({ policy: { zombieTest: 'anyTraffic' } }, { heartbeatInterval: 10_000, dispatchesPerSecond: 2 });
+    world.gateway.control.injectFault('swallowAcks');
+    await world.pass(100_000);
+    expect(world.scene().connections).toHaveLength(1);
+    const [connection] = world.scene().connections;
+    expect(connection?.entries.filter(({ payload }) => payload?.op === 11)).toEqual([]);
+    judged = false; // the documentation would have it otherwise
+  });
+
+  it('begins anew after op 9 false, after 1 to 5 s', async () => {
+    const got = await ready();
+    const { id } = world.shard.session ?? { id: '' };
+    world.gateway.control.invalidateSession(false);
+    await world.until(() => !world.shard.isReady);
+    expect(world.shard.session).toBeNull();
+    await world.until(() => world.shard.isReady);
+    expect(world.shard.session?.id).not.toBe(id);
+    expect(got.filter(({ name }) => name === 'READY')).toHaveLength(2);
+  });
+
+  it('resumes after op 9 true', async () => {
+    await ready();
+    const { id } = world.shard.session ?? { id: '' };
+    world.gateway.control.invalidateSession(true);
+    await world.until(() => !world.shard.isReady);
+    await world.until(() => world.shard.isReady);
+    expect(world.shard.session?.id).toBe(id);
+  });
+
+  it('goes to the main URL when the resume host refuses, with the same session', async () => {
+    await ready();
+    const { id } = world.shard.session ?? { id: '' };
+    world.gateway.control.injectFault('refuseResumeHost');
+    world.gateway.control.dropTcp();
+    await world.until(() => !world.shard.isReady);
+    await world.until(() => world.shard.isReady);
+    expect(world.shard.session?.id).toBe(id);
+    expect(world.scene().connections.map(({ url }) => new URL(url).host)).toEqual([
+      'gateway.discord.gg',
+      'gateway-us-east1-b.discord.gg',
+      'gateway.discord.gg',
+    ]);
+  });
+
+  it('gives a session up after three resumes that were dropped', async () => {
+    await ready();
+    world.gateway.control.injectFault('resumeThenDrop');
+    world.gateway.control.dropTcp();
+    await world.until(() => world.shard.session === null);
+    world.gateway.control.clearFaults();
+    await world.until(() => world.shard.isReady);
+    const sent = world
+      .scene()
+      .connections.flatMap(({ entries }) =>
+        entries.filter(({ from, payload }) => from === 'client' && payload?.op === 6),
+      );
+    expect(sent).toHaveLength(3);
+  });
+
+  it('drops a peer that does not answer its close, after half a second', async () => {
+    await ready();
+    world.gateway.control.injectFault('ignoreClose');
+    const at = world.clock.now();
+    const stopped = world.order.stop();
+    await world.pass(499);
+    expect(world.shard.state).toContain('closing');
+    await world.pass(2);
+    await stopped;
+    expect(world.shard.state).toBe('stopped');
+    expect(world.clock.now() - at).toBe(501);
+  });
+
+  it('sends commands when it is ready, and rejects them otherwise', async () => {
+    await ready();
+    await world.shard.send(3, { since: null, activities: [], status: 'online', afk: false });
+    await world.pass(10);
+    expect(world.scene().connections[0]?.entries.at(-1)).toMatchObject({ from: 'client', payload: { op: 3 } });
+    await expect(world.shard.send(8, { guild_id: '1', query: 'x'.repeat(5_000), limit: 0 })).rejects.toMatchObject({
+      code: 'ERR_PAYLOAD_TOO_LARGE',
+    });
+    world.gateway.control.dropTcp();
+    await world.until(() => !world.shard.isReady);
+    await expect(
+      world.shard.send(3, { since: null, activities: [], status: 'online', afk: false }),
+    ).rejects.toMatchObject({
+      code: 'ERR_NOT_READY',
+    });
+  });
+
+  it('reconnects on order, at once; with a new session if it has to be fresh', async () => {
+    await ready();
+    const { id } = world.shard.session ?? { id: '' };
+    world.order.reconnect();
+    await world.until(() => !world.shard.isReady);
+    await world.until(() => world.shard.isReady);
+    expect(world.shard.session?.id).toBe(id);
+    world.order.reconnect({ fresh: true });
+    await world.until(() => !world.shard.isReady);
+    await world.until(() => world.shard.isReady);
+    expect(world.shard.session?.id).not.toBe(id);
+  });
+
+  it('shows an inspector every dispatch, and delivers the same', async () => {
+    const seen: string[] = [];
+    const got = await ready({
+      inspect: (event) => void (event.type === '@xstate.event' && seen.push(event.event.type)),
+    });
+    for (let i = 0; i < 5; i += 1) world.gateway.control.dispatch('MESSAGE_CREATE', { i });
+    await world.pass(10);
+    expect(seen.filter((type) => type === 'dispatch')).toHaveLength(8);
+    expect(seen).not.toContain('dispatched');
+    expect(got.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});
