@@ -12,14 +12,15 @@ const MAY_IMPORT = {
   [folder('wire')]: [MACHINES, XSTATE],
   [folder('host')]: [folder('wire'), MACHINES, XSTATE],
   [folder('shard')]: [folder('host'), folder('wire'), MACHINES, XSTATE],
+  [folder('diagram')]: [MACHINES, XSTATE],
   [folder('testing')]: [folder('host'), MACHINES, XSTATE, NODE],
-  [folder('simulator')]: [folder('wire'), MACHINES, NPM, NODE],
+  [folder('simulator')]: [folder('host'), folder('wire'), MACHINES, NPM, NODE],
   [folder('cli')]: ['^src/', '^adapters/', MACHINES, NPM, NODE],
   '^src/(index|browser)\\.ts$': ['^src/(?!cli/)', '^adapters/', MACHINES, NPM],
 };
 
 /** What has to run in a browser: nothing of Node, and no package but xstate. */
-const EVERYWHERE = ['^machines/', '^src/(wire|host|shard)/', '^src/browser\\.ts$', '^adapters/web\\.ts$'];
+const EVERYWHERE = ['^machines/', '^src/(wire|host|shard|diagram)/', '^src/browser\\.ts$', '^adapters/web\\.ts$'];
 
 const layers = Object.entries(MAY_IMPORT).map(([from, to]) => ({
   name: `${from} imports only what is below it`,

@@ -2,6 +2,10 @@
 export * from './abstraction.js';
 export * from './causes.js';
 export * from './gate.js';
+export { gatewayMachine } from './gateway.js';
+export * from './gateway-abstraction.js';
+export * from './gateway-causes.js';
+export * from './gateway-vocabulary.js';
 export * from './policy.js';
 export * from './protocol/index.js';
 export * from './pure.js';
