@@ -34,6 +34,8 @@ export interface Edge<M extends AnyStateMachine> {
   /** The event's short name. */
   readonly label: string;
   readonly instructions: readonly Instruction[];
+  /** What the event led to from the snapshot of `from`; that of `to` may differ in what does not count as state. */
+  readonly after: SnapshotFrom<M>;
   /** The ids of the chart's rows that were taken, as `rowsOf` lists them. */
   readonly rows: readonly string[];
 }
@@ -44,6 +46,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export interface Graph<M extends AnyStateMachine> {
   readonly machine: M;
   readonly pure: Pure<M>;
+  readonly abstraction: Abstraction<SnapshotFrom<M>, InputFrom<M>, EventFromLogic<M>>;
   readonly nodes: ReadonlyMap<string, Node<M>>;
   readonly edges: readonly Edge<M>[];
 }
@@ -105,6 +108,7 @@ export function explore<M extends AnyStateMachine>(
           event,
           label: abstraction.label(event),
           instructions: step.instructions,
+          after: step.snapshot,
           rows: step.rows.map(rowId),
         };
         edge.to = visit(root, prefix, step.snapshot, armed, edge);
@@ -113,7 +117,7 @@ export function explore<M extends AnyStateMachine>(
       }
     }
   });
-  return { machine, pure: runner, nodes, edges };
+  return { machine, pure: runner, abstraction, nodes, edges };
 }
 
 /** The rows of a chart: each transition of each state, one for each line of a guarded list, as stable ids. */
@@ -138,7 +142,8 @@ function stateNodesOf(machine: AnyStateMachine): readonly AnyStateNode[] {
   return inside(machine.root);
 }
 
-function rowId(row: AnyTransitionDefinition): string {
+/** The id of a row, as `rowsOf` lists it. */
+export function rowId(row: AnyTransitionDefinition): string {
   const siblings = row.eventType === '' ? (row.source.always ?? []) : (row.source.transitions.get(row.eventType) ?? []);
   const at = siblings.length > 1 ? ` [${siblings.indexOf(row) + 1} of ${siblings.length}]` : '';
   return `${row.source.id}: ${row.eventType === '' ? 'always' : row.eventType}${at}`;
