@@ -16,10 +16,11 @@ const ENTRIES = {
   'gatechart/web': [],
   'gatechart/file': [],
   'gatechart/testing': ['explore'],
+  'gatechart/diagram': ['mermaid'],
   'gatechart/simulator': [],
 };
 /** Those that run in a browser as well. */
-const BROWSER_ENTRIES = ['gatechart', 'gatechart/machines', 'gatechart/web'];
+const BROWSER_ENTRIES = ['gatechart', 'gatechart/machines', 'gatechart/web', 'gatechart/diagram'];
 
 const root = join(import.meta.dirname, '..');
 const temp = mkdtempSync(join(tmpdir(), 'gatechart-package-'));

@@ -1,0 +1,2 @@
+/** Pictures of charts. */
+export { type MermaidOptions, mermaid } from './mermaid.js';
