@@ -7,7 +7,7 @@ import type { GatewayCause, GatewayCauseName } from './gateway-causes.js';
 import { clientCloseCode, closeCode } from './protocol/close-codes.js';
 
 /** A dispatch of a session, as it is kept for a replay. */
-export interface Dispatch {
+export interface KeptDispatch {
   readonly sequence: number;
   readonly name: string;
   readonly data: unknown;
@@ -21,7 +21,7 @@ export interface GatewaySession {
   /** The last `s` that can no longer be replayed; READY, with 1, never can. */
   readonly floor: number;
   /** The dispatches since, in order. RESUMED is not among them: its number is skipped in a replay. */
-  readonly buffer: readonly Dispatch[];
+  readonly buffer: readonly KeptDispatch[];
 }
 
 /** How the Gateway behaves where the documentation leaves it open, as plain data. Times are in ms. */
@@ -147,9 +147,9 @@ export type GatewayEvent = ClientEvent | GatewayOccurrence | GatewayFault | { re
 export interface GatewayEffects {
   sendHello: { readonly interval: number };
   sendReady: { readonly sessionId: string; readonly sequence: number };
-  sendDispatch: Dispatch;
+  sendDispatch: KeptDispatch;
   /** A part of a replay, in order. */
-  sendReplay: { readonly dispatches: readonly Dispatch[] };
+  sendReplay: { readonly dispatches: readonly KeptDispatch[] };
   sendResumed: { readonly sequence: number };
   sendAck: Record<never, never>;
   sendHeartbeatRequest: Record<never, never>;
@@ -179,7 +179,7 @@ export interface GatewayContext {
   /** The id of the session that READY will begin. */
   readonly offered: string;
   /** What is still to be replayed. */
-  readonly backlog: readonly Dispatch[];
+  readonly backlog: readonly KeptDispatch[];
 }
 
 /** What the Gateway starts from. */
@@ -321,7 +321,7 @@ function skipped(session: GatewaySession | null, by: number): GatewaySession | n
 }
 
 /** What a resume has to replay; or, of a dispatch that has just been kept, the dispatch. */
-function missedSince(session: GatewaySession | null, event: GatewayEvent): readonly Dispatch[] {
+function missedSince(session: GatewaySession | null, event: GatewayEvent): readonly KeptDispatch[] {
   if (session === null) return [];
   if (event.type === 'dispatch') return [{ sequence: session.sequence, name: event.name, data: event.data }];
   return event.type === 'received.resume' ? session.buffer.filter(({ sequence }) => sequence > event.sequence) : [];

@@ -1,5 +1,5 @@
 /** What the Gateway's effects look like on the wire, as JSON; keys in the order in which Discord has been seen to send them. */
-import type { Dispatch } from '../../machines/gateway-vocabulary.js';
+import type { KeptDispatch } from '../../machines/gateway-vocabulary.js';
 import { Opcode } from '../../machines/protocol/opcodes.js';
 import { BOT, BOT_ID } from './world.js';
 
@@ -11,7 +11,7 @@ export const heartbeatAck = (): string => control(Opcode.HeartbeatAck, null);
 export const reconnect = (): string => control(Opcode.Reconnect, null);
 export const invalidSession = (resumable: boolean): string => control(Opcode.InvalidSession, resumable);
 
-export const dispatch = ({ sequence, name, data }: Dispatch): string =>
+export const dispatch = ({ sequence, name, data }: KeptDispatch): string =>
   JSON.stringify({ t: name, s: sequence, op: Opcode.Dispatch, d: data });
 
 /** What READY tells of a session. */
