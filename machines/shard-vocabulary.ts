@@ -242,8 +242,13 @@ export const shardSetup = setup({
     numberRequest: assign({ request: ({ context }) => context.request + 1 }),
     takeGatewayUrl: assign(({ event }) => (event.type === 'located' ? { gatewayUrl: event.url } : {})),
     takeInterval: assign(({ event }) => (event.type === 'hello' ? { heartbeatInterval: event.interval } : {})),
-    takeSession: assign(({ event }) => (event.type === 'ready' ? { session: event.session, resumes: 0 } : {})),
-    takeSequence: assign(({ event }) => ('sequence' in event ? { sequence: event.sequence } : {})),
+    takeSession: assign(({ event: e }) =>
+      e.type === 'ready' ? { session: e.session, sequence: e.sequence, resumes: 0 } : {},
+    ),
+    /** Within a session the sequence never goes back, whatever a stray dispatch says. */
+    takeSequence: assign(({ context, event }) =>
+      'sequence' in event ? { sequence: Math.max(context.sequence ?? 0, event.sequence) } : {},
+    ),
     /** What failed to connect is not asked again: the session's own URL, or else the main one. The session stays. */
     forgetUrl: assign(({ context: { session } }) =>
       session !== null && session.url !== null ? { session: { ...session, url: null } } : { gatewayUrl: null },

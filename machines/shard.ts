@@ -311,7 +311,7 @@ export const shardMachine = gated(
                         entry: ['countIdentify', { type: 'sendIdentify', params: {} }, arm('ready')],
                         exit: disarm('ready'),
                         on: {
-                          ready: { target: 'ready', actions: ['takeSession', 'takeSequence', ...because('ready')] },
+                          ready: { target: 'ready', actions: ['takeSession', ...because('ready')] },
                           'timer.ready': {
                             target: `${CONNECTION}.closing.reconnecting`,
                             actions: [closeKeeping, waitFor('retry'), ...because('readyTimedOut')],

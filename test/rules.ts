@@ -401,7 +401,7 @@ class Follower {
       return;
     }
     if (t === 'READY' || t === 'RESUMED') this.#stage = 'live';
-    this.sequence = s;
+    this.sequence = t === 'READY' ? s : Math.max(this.sequence ?? 0, s);
   }
 
   #end({ kind, from, code = 0 }: Entry): void {

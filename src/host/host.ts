@@ -310,7 +310,7 @@ export class Host {
   /** Keeps in mind that a dispatch was handed on; the chart hears of it at the end of this burst. */
   #note(connection: number, sequence: number): void {
     if (this.#untold) {
-      this.#untold.sequence = sequence;
+      this.#untold.sequence = Math.max(this.#untold.sequence, sequence);
       this.#untold.count += 1;
       return;
     }

@@ -263,9 +263,9 @@ export class Shard {
 
   #publish(dispatch: Dispatch): void {
     const { name, data, sequence, replayed } = dispatch;
-    // READY is not replayed, whoever missed it.
-    const before = name === 'READY' ? sequence : this.#received;
-    this.#received = sequence;
+    const isNew = name === 'READY'; // which is not replayed, whoever missed it
+    const before = isNew ? sequence : this.#received;
+    this.#received = isNew ? sequence : Math.max(this.#received, sequence);
     for (const reader of this.#readers) reader.push(dispatch, before);
     this.#call(name, data, { sequence, replayed });
     this.#call('dispatch', dispatch);
