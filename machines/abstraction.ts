@@ -3,6 +3,7 @@
  * and a tool can explore all of them. Everything else in the context only sets delays and payloads.
  */
 import type { InputFrom, SnapshotFrom } from 'xstate';
+import { CAUSES, type CauseRow } from './causes.js';
 import { DEFAULT_POLICY, policyFrom } from './policy.js';
 import { CLOSE_CODES } from './protocol/close-codes.js';
 import type { shardMachine } from './shard.js';
@@ -14,10 +15,25 @@ export interface Abstraction<Snapshot, Input, Event> {
   readonly roots: Readonly<Record<string, Input>>;
   /** Two snapshots of one key behave alike: same events handled, same successors, same effects. */
   key(snapshot: Snapshot): string;
-  /** Every kind of event, one or more concrete ones each, addressed to the questions now open. Timers are added if armed. */
+  /**
+   * Every kind of event, one or more concrete ones each, addressed to the questions now open; timers count if armed.
+   * Two snapshots of one key have the same kinds in the same order.
+   */
   alphabet(snapshot: Snapshot): readonly Event[];
   /** A short name for an event, the same for all that are treated alike. */
   label(event: Event): string;
+  /** Where all is well: round trips leave from here and come back. */
+  isHome?(snapshot: Snapshot): boolean;
+  /** Coarser views, each small enough for all its simple paths to be listed. */
+  readonly projections?: Readonly<Record<string, Projection<Snapshot, Event>>>;
+  /** The rows that the effect `report` names in `cause.name`. */
+  readonly causes?: Readonly<Record<string, CauseRow>>;
+}
+
+/** A part of a chart: the events that play a part in it, and what tells two of its states apart. */
+export interface Projection<Snapshot, Event> {
+  key(snapshot: Snapshot): string;
+  includes(event: Event): boolean;
 }
 
 type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
@@ -27,6 +43,17 @@ const RESUME_URL = 'wss://gateway-us-east1-b.discord.gg';
 
 /** Every documented and undocumented code of the table, and one that nobody has heard of. */
 const CODES = [...Object.keys(CLOSE_CODES).map(Number), 4999];
+
+/** The lifecycle without the heartbeat: its timers and answers are left out, and one close code stands for each recovery. */
+const LIFECYCLE_CODES = [1006, 4004, 4009];
+const OF_THE_HEARTBEAT: readonly ShardEvent['type'][] = [
+  'heartbeatAck',
+  'heartbeatRequested',
+  'timer.firstHeartbeat',
+  'timer.heartbeat',
+  'timer.silence',
+  'timer.overdue',
+];
 
 export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shardMachine>, ShardEvent> = {
   roots: {
@@ -101,7 +128,26 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
         return event.type;
     }
   },
+
+  isHome: (snapshot) => snapshot.matches({ running: { connection: { open: { session: 'ready' } } } }),
+
+  projections: {
+    lifecycle: {
+      key: ({ value, context: { session } }) =>
+        `${stateName(withoutHeartbeat(value))}, ${session === null ? 'no session' : 'session'}`,
+      includes: (event) =>
+        event.type === 'closed' ? LIFECYCLE_CODES.includes(event.code) : !OF_THE_HEARTBEAT.includes(event.type),
+    },
+  },
+
+  causes: CAUSES,
 };
+
+function withoutHeartbeat(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const parts = Object.entries(value).filter(([name]) => name !== 'heartbeat');
+  return Object.fromEntries(parts.map(([name, inner]) => [name, withoutHeartbeat(inner)]));
+}
 
 /** A state value as text, such as `running.connection.open(session.ready.settled + heartbeat.beating.acked)`. */
 export function stateName(value: unknown): string {

@@ -33,6 +33,8 @@ export interface Edge<M extends AnyStateMachine> {
   readonly event: EventFromLogic<M>;
   /** The event's short name. */
   readonly label: string;
+  /** Its place in the alphabet, the same in all snapshots of the state. */
+  readonly place: number;
   readonly instructions: readonly Instruction[];
   /** What the event led to from the snapshot of `from`; that of `to` may differ in what does not count as state. */
   readonly after: SnapshotFrom<M>;
@@ -40,13 +42,16 @@ export interface Edge<M extends AnyStateMachine> {
   readonly rows: readonly string[];
 }
 
+/** What counts as a state of a chart, and which events may come. */
+export type AbstractionOf<M extends AnyStateMachine> = Abstraction<SnapshotFrom<M>, InputFrom<M>, EventFromLogic<M>>;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** All that a chart can do. */
 export interface Graph<M extends AnyStateMachine> {
   readonly machine: M;
+  readonly abstraction: AbstractionOf<M>;
   readonly pure: Pure<M>;
-  readonly abstraction: Abstraction<SnapshotFrom<M>, InputFrom<M>, EventFromLogic<M>>;
   readonly nodes: ReadonlyMap<string, Node<M>>;
   readonly edges: readonly Edge<M>[];
 }
@@ -63,7 +68,7 @@ export class StateLimitError extends Error {
 /** Explores a chart breadth first. `limit` bounds the number of states, 100,000 unless told. */
 export function explore<M extends AnyStateMachine>(
   machine: M,
-  abstraction: Abstraction<SnapshotFrom<M>, InputFrom<M>, EventFromLogic<M>>,
+  abstraction: AbstractionOf<M>,
   { limit = 100_000 }: { limit?: number } = {},
 ): Graph<M> {
   const runner = pure(machine);
@@ -97,7 +102,7 @@ export function explore<M extends AnyStateMachine>(
     const prefix = index === 0 ? '' : `${root}: `;
     visit(root, prefix, snapshot, armedAfter(new Set(), instructions));
     for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
-      for (const event of abstraction.alphabet(node.snapshot)) {
+      for (const [place, event] of abstraction.alphabet(node.snapshot).entries()) {
         if (isIdleTimer(event, node.armed)) continue;
         const step = runner.step(node.snapshot, event);
         if (step.rows.length === 0) continue;
@@ -107,6 +112,7 @@ export function explore<M extends AnyStateMachine>(
           to: node, // until it is known
           event,
           label: abstraction.label(event),
+          place,
           instructions: step.instructions,
           after: step.snapshot,
           rows: step.rows.map(rowId),

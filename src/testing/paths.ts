@@ -1,27 +1,81 @@
 import type { AnyStateMachine } from 'xstate';
+import { pairPaths, roundTrips, simplePaths, statePaths, transitionPaths } from './criteria.js';
 import { activeStates, type Graph, type Node, type Path, rowsOf, statesOf } from './graph.js';
 
-/** What a set of paths is to cover: every abstract state, or every event in every state. */
-export type Criterion = 'states' | 'transitions';
+export { pathTo } from './criteria.js';
 
-/** The criteria, for listings. */
-export const CRITERIA: readonly Criterion[] = ['states', 'transitions'];
+/** What a set of paths is to cover, each by name. */
+export const CRITERIA = {
+  states: 'every state',
+  transitions: 'every event in every state',
+  pairs: 'every event after every event, in every state',
+  simple: 'every way through a projection that comes to no state twice',
+  roundTrips: 'every way to leave home, and back again',
+} as const satisfies Record<string, string>;
 
-/**
- * The paths of a criterion, each the shortest to its goal: one for each state, or one for each edge. A path that
- * fails names its last edge, as all before it are the ends of other paths.
- */
-export function pathsOf<M extends AnyStateMachine>(graph: Graph<M>, criterion: Criterion): readonly Path<M>[] {
-  return criterion === 'states'
-    ? [...graph.nodes.values()].map(pathTo)
-    : graph.edges.map((edge) => [...pathTo(edge.from), edge]);
+/** The name of a criterion. */
+export type Criterion = keyof typeof CRITERIA;
+
+/** Paths that are made while they are read, anew each time. */
+export interface Paths<M extends AnyStateMachine> extends Iterable<Path<M>> {
+  /** How many there are. */
+  readonly size: number;
 }
 
-/** The shortest path to a state. */
-export function pathTo<M extends AnyStateMachine>(node: Node<M>): Path<M> {
-  const path = [];
-  for (let via = node.via; via !== undefined; via = via.from.via) path.unshift(via);
-  return path;
+/**
+ * The paths of a criterion, each the shortest to its goal: its last edge, or its last two. A path that fails names that
+ * edge, as all before it are the ends of other paths.
+ */
+export function pathsOf<M extends AnyStateMachine>(graph: Graph<M>, criterion: Criterion): Paths<M> {
+  const read = () => generate(graph, criterion);
+  return {
+    [Symbol.iterator]: read,
+    get size() {
+      return count(graph, criterion) ?? lengthOf(read());
+    },
+  };
+}
+
+function generate<M extends AnyStateMachine>(graph: Graph<M>, criterion: Criterion): Generator<Path<M>> {
+  const { isHome, projections = {} } = graph.abstraction;
+  switch (criterion) {
+    case 'states':
+      return statePaths(graph);
+    case 'transitions':
+      return transitionPaths(graph);
+    case 'pairs':
+      return pairPaths(graph);
+    case 'simple':
+      return simplePathsOfAll(graph, declared(Object.values(projections), 'projections', criterion));
+    case 'roundTrips':
+      return roundTrips(graph, declared(isHome, 'isHome', criterion));
+  }
+}
+
+/** The number of paths, as far as it shows without making them. */
+function count<M extends AnyStateMachine>({ nodes, edges }: Graph<M>, criterion: Criterion): number | undefined {
+  if (criterion === 'states') return nodes.size;
+  if (criterion === 'transitions') return edges.length;
+  if (criterion === 'pairs') return edges.reduce((sum, { to }) => sum + to.edges.length, 0);
+  return undefined;
+}
+
+function lengthOf(items: Iterable<unknown>): number {
+  let length = 0;
+  for (const _ of items) length += 1;
+  return length;
+}
+
+function* simplePathsOfAll<M extends AnyStateMachine>(
+  graph: Graph<M>,
+  projections: readonly Parameters<typeof simplePaths<M>>[1][],
+): Generator<Path<M>> {
+  for (const projection of projections) yield* simplePaths(graph, projection);
+}
+
+function declared<T>(value: T | undefined, name: string, criterion: Criterion): T {
+  if (value !== undefined && !(Array.isArray(value) && value.length === 0)) return value;
+  throw new TypeError(`The abstraction declares no \`${name}\`, which the criterion \`${criterion}\` needs.`);
 }
 
 /** A name for a path: its events, in order. */

@@ -26,7 +26,7 @@ describe.each([
   });
   const paths = pathsOf(graph, 'transitions');
 
-  it(`leads where the chart says, and breaks no rule of the documentation: ${paths.length} paths`, async () => {
+  it(`leads where the chart says, and breaks no rule of the documentation: ${paths.size} paths`, async () => {
     const broken = new Map<string, string>();
     for (const path of paths) {
       let problems: string[];
