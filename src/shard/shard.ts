@@ -144,6 +144,7 @@ export class Shard {
   start(): Promise<void> {
     const { signal } = this.#settings;
     if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#isBroken) return Promise.reject(new InternalError('The shard broke before: make a new one'));
     if (this.#stopping) return this.#stopping.promise.then(() => this.start());
     if (this.#starting) return this.#starting.promise;
     const starting = new Deferred();
@@ -174,7 +175,7 @@ export class Shard {
 
   /** Leaves the connection, or the wait for the next one, and connects at once; `fresh` begins a new session. */
   reconnect({ fresh = false }: { fresh?: boolean } = {}): void {
-    this.#actor.send({ type: 'reconnect', fresh });
+    if (!this.#isBroken) this.#actor.send({ type: 'reconnect', fresh });
   }
 
   /**
@@ -236,14 +237,16 @@ export class Shard {
 
   #end(order: 'stop' | 'detach'): Promise<void> {
     this.#starting?.reject(new StoppedError());
-    if (isSettled(this.state)) {
-      this.#actor.send({ type: order });
-      return Promise.resolve();
-    }
+    if (isSettled(this.state) || this.#isBroken) return Promise.resolve();
     this.#stopping ??= new Deferred();
     const { promise } = this.#stopping;
     this.#actor.send({ type: order });
     return promise;
+  }
+
+  /** The actor ended with an error, which no input may cause. */
+  get #isBroken(): boolean {
+    return this.#actor.getSnapshot().status !== 'active';
   }
 
   readonly #abort = (): void => {
