@@ -5,6 +5,7 @@
 import type { InputFrom, SnapshotFrom } from 'xstate';
 import { type Abstraction, stateName } from './abstraction.js';
 import type { gatewayMachine } from './gateway.js';
+import { GATEWAY_CAUSES } from './gateway-causes.js';
 import { GATEWAY_TIMERS, type GatewayEvent, type IdentifyFacts } from './gateway-vocabulary.js';
 
 /** An Identify that passes every check. */
@@ -124,6 +125,10 @@ export const gatewayAbstraction: Abstraction<
         return event.type;
     }
   },
+
+  isHome: (snapshot) => snapshot.matches({ connection: { open: { session: 'live' } } }),
+
+  causes: GATEWAY_CAUSES,
 };
 
 function nameOfIdentify(facts: IdentifyFacts): string {

@@ -2,3 +2,4 @@
 export * from './contracts.js';
 export * from './graph.js';
 export * from './paths.js';
+export * from './timers.js';
