@@ -60,13 +60,13 @@ class Drawing {
     const top = this.#top;
     const ends = this.#edges.flatMap(({ from, to }) => [from, to]);
     const outside = new Set(ends.filter((node) => !isWithin(node, top)));
+    // The chart itself is a box only if it has rows or regions of its own.
+    const isBox = top !== this.#machine.root || top.type === 'parallel' || this.#edges.some(({ from }) => from === top);
     const states = [
-      ...(top === this.#machine.root
-        ? [...this.#initial(top), ...Object.values(top.states).flatMap(this.#declare)]
-        : this.#declare(top)),
+      ...(isBox ? this.#declare(top) : [...this.#initial(top), ...Object.values(top.states).flatMap(this.#declare)]),
       ...[...outside].map((node) => `state "${relativeTo(top, node)}" as ${this.#name(node)}`),
     ];
-    return ['stateDiagram-v2', ...[...states, ...this.#edges.flatMap(this.#arrow)].map(indent)];
+    return ['stateDiagram-v2', ...[...states, ...this.#arrows()].map(indent)];
   }
 
   /** The state itself, or the outermost folded one around it. */
@@ -96,28 +96,42 @@ class Drawing {
     return (node.initial.target ?? []).map((target) => `[*] --> ${this.#name(this.#shown(target))}`);
   }
 
-  readonly #arrow = ({ from, to, isInternal, rows }: Edge): string[] => {
-    if (isInternal && !this.#isComposite(from)) return [];
-    const label = labelOf(rows, this.#events);
-    if (isInternal) return [`${this.#name(from)} --> ${this.#name(from)} : ${label} (stays)`];
-    // Mermaid cannot draw an arrow from a composite to a state inside of it.
-    if (from !== to && this.#isComposite(from) && isWithin(to, from)) {
-      return [`${this.#name(from)} --> ${this.#name(from)} : ${label} (to ${relativeTo(from, to)})`];
+  /** A line for each pair of states that anything leads from and to. */
+  #arrows(): string[] {
+    const labels = new Map<string, string[]>();
+    for (const edge of this.#edges) {
+      if (edge.isInternal && !this.#isComposite(edge.from)) continue; // it stands in the box
+      const [to, note] = this.#end(edge);
+      const ends = `${this.#name(edge.from)} --> ${this.#name(to)}`;
+      labels.set(ends, [...(labels.get(ends) ?? []), labelOf(edge.rows, this.#events) + note]);
     }
-    const into = isWithin(from, to) ? this.#first(to) : to;
-    return [`${this.#name(from)} --> ${this.#name(into)} : ${label}`];
-  };
+    return [...labels].map(([ends, parts]) => `${ends} : ${parts.join('<br/>')}`);
+  }
 
-  /** Where entering a state leads; nor can Mermaid draw an arrow from a state to the composite around it. */
+  /** Where an edge is drawn to: Mermaid can connect no composite with a state inside of it, in neither direction. */
+  #end({ from, to, isInternal }: Edge): [to: AnyStateNode, note: string] {
+    if (isInternal) return [from, ' (stays)'];
+    if (from === to) return [to, ''];
+    if (this.#isComposite(from) && isWithin(to, from)) return [from, ` (to ${relativeTo(from, to)})`];
+    return [isWithin(from, to) ? this.#first(to) : to, ''];
+  }
+
+  /** The state that entering another leads to. */
   #first(node: AnyStateNode): AnyStateNode {
     const [target] = this.#isComposite(node) && node.type === 'compound' ? (node.initial.target ?? []) : [];
     return target === undefined ? node : this.#first(target);
   }
 
-  /** The state's own key where no other has it, else its whole path: in Mermaid all names stand side by side. */
+  /** As much of the state's path, from its end, as no other state shares: in Mermaid all names stand side by side. */
   #name(node: AnyStateNode): string {
-    const isAlone = stateNodesOf(this.#machine).every((other) => other === node || other.key !== node.key);
-    return (isAlone ? [node.key] : node.path).join('_').replace(/\W/g, '_');
+    const others = stateNodesOf(this.#machine).filter((other) => other !== node);
+    const path = node.path.length === 0 ? [node.key] : node.path;
+    for (let length = 1; length <= path.length; length++) {
+      const end = path.slice(-length);
+      const isShared = others.some(({ path: other }) => other.slice(-length).join('.') === end.join('.'));
+      if (!isShared || length === path.length) return end.join('_').replace(/\W/g, '_');
+    }
+    return node.key;
   }
 }
 
