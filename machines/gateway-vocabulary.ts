@@ -84,13 +84,19 @@ export type ClientEvent =
     }
   | { readonly type: 'received.heartbeat'; readonly connection: number; readonly sequence: number | null }
   /** Any other legal command. */
-  | { readonly type: 'received.command'; readonly connection: number; readonly opcode: number; readonly data: unknown }
+  | ({ readonly type: 'received.command'; readonly connection: number } & ReceivedCommand)
   | { readonly type: 'received.unknownOpcode'; readonly connection: number; readonly opcode: number }
   | { readonly type: 'received.undecodable'; readonly connection: number }
   /** More than 4096 bytes. */
   | { readonly type: 'received.tooLarge'; readonly connection: number }
   /** The payload that breaks the limit of 120 per 60 s, whatever it holds. */
   | { readonly type: 'received.tooMany'; readonly connection: number };
+
+/** A command of the client, other than Identify, Resume and heartbeats. */
+export interface ReceivedCommand {
+  readonly opcode: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
 
 /** What has to hold for an Identify, in the order of "Gateway Close Event Codes". */
 export interface IdentifyFacts {
@@ -156,7 +162,7 @@ export interface GatewayEffects {
   sendReconnect: Record<never, never>;
   sendInvalidSession: { readonly resumable: boolean };
   /** What belongs to a command: chunks of members, say. */
-  answerCommand: { readonly opcode: number; readonly data: unknown };
+  answerCommand: ReceivedCommand;
   /** A frame that is not what it should be. `sequence` is the session's, for those that show one. */
   sendRaw: { readonly kind: string; readonly sequence: number };
   /** Our close frame. */

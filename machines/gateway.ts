@@ -72,7 +72,7 @@ const sendDispatch = {
 const answerCommand = {
   type: 'answerCommand',
   params: ({ event }: Args) =>
-    event.type === 'received.command' ? { opcode: event.opcode, data: event.data } : { opcode: -1, data: null },
+    event.type === 'received.command' ? { opcode: event.opcode, data: event.data } : { opcode: -1, data: {} },
 } as const;
 
 const sendRaw = {

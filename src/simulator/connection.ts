@@ -65,7 +65,7 @@ export interface Headquarters {
   startSession(connection: Connection, sessionId: string, message: IdentifyMessage): unknown;
   /** Before a resume is judged: the session may be on another connection. */
   fetchSession(connection: Connection, sessionId: string): void;
-  answerCommand(connection: Connection, opcode: number, data: unknown): void;
+  answerCommand(connection: Connection, opcode: number, data: Readonly<Record<string, unknown>>): void;
   /** After every step. */
   moved(connection: Connection, from: Place | null, session: GatewaySession | null): void;
   reported(connection: Connection, effect: GatewayEffects['report']): void;

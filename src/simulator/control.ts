@@ -7,6 +7,15 @@ export interface Target {
   readonly sessionId?: string;
 }
 
+/** Whether a connection, or the session on it, is meant. */
+export function isAimedAt(
+  { connection, sessionId }: Target,
+  candidate: { readonly number: number; readonly session: { readonly id: string } | null },
+): boolean {
+  if (connection !== undefined && candidate.number !== connection) return false;
+  return sessionId === undefined || candidate.session?.id === sessionId;
+}
+
 /** Where and how often a fault strikes. */
 export interface FaultOptions extends FaultDetails, Target {
   /** Strikes each connection that reaches this place from now on, instead of now. */

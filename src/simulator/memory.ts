@@ -44,7 +44,7 @@ export function createMemoryGateway(options: MemoryGatewayOptions): MemoryGatewa
   const { clock, random, latency = 1 } = options;
   const url = options.url ?? 'wss://gateway.discord.gg';
   const resumeUrl = options.resumeUrl ?? 'wss://gateway-us-east1-b.discord.gg';
-  const gateway = new Gateway(options, random === undefined ? { clock } : { clock, random });
+  const gateway = new Gateway(options, clock, random);
   const sockets = new Set<MemorySocket>();
 
   const connect = (target: string, socket: MemorySocket, transport: Transport): Connection | number => {

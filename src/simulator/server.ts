@@ -54,7 +54,7 @@ const LARGEST_BACKLOG = 64 << 20;
 /** Starts a simulator on 127.0.0.1. Rejects when the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const clock = realClock();
-  const gateway = new Gateway({ ...options, log: options.log ?? LOG_ENTRIES }, { clock });
+  const gateway = new Gateway({ ...options, log: options.log ?? LOG_ENTRIES }, clock);
   const certificate = options.tls === true ? await createCertificate() : null;
   const server =
     certificate === null ? createServer() : createTlsServer({ key: certificate.key, cert: certificate.cert });
