@@ -45,10 +45,10 @@ export function assertSilent(call: () => unknown, what: string): void {
 }
 
 /** What the promise rejects with; throws a `ContractError` if it does not. */
-export async function rejection(promise: Promise<unknown>, what: string): Promise<unknown> {
+export async function rejection(promise: Promise<unknown>, what: string, ms?: number): Promise<unknown> {
   let value: unknown;
   try {
-    value = await within(promise, what);
+    value = await within(promise, what, ms);
   } catch (error) {
     if (error instanceof ContractError) throw error;
     return error;
@@ -56,8 +56,8 @@ export async function rejection(promise: Promise<unknown>, what: string): Promis
   throw new ContractError(`${what}: expected a rejection, got ${excerpt(JSON.stringify(value))}`);
 }
 
-/** The promise's value, or a `ContractError` if it takes longer than `ms`. */
-export async function within<T>(promise: Promise<T>, what: string, ms = 10_000): Promise<T> {
+/** The promise's value, or a `ContractError` if it takes longer than `ms`: less than frameworks give a test. */
+export async function within<T>(promise: Promise<T>, what: string, ms = 4000): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new ContractError(`${what}: nothing within ${ms} ms`)), ms);

@@ -48,7 +48,7 @@ const CLAIMS: Claims<MakeLocator> = {
     if (!locator) return;
     const controller = new AbortController();
     const other = new AbortController();
-    const aborted = rejection(locator.locate({ signal: controller.signal }), 'locate');
+    const aborted = rejection(locator.locate({ signal: controller.signal }), 'locate', 1000);
     let isSettled = false;
     const settle = () => {
       isSettled = true;

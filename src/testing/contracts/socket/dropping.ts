@@ -5,7 +5,7 @@ import { accept, burst, HELLO, type SocketContractOptions, send, settle, text, w
 /** That an abandoned connection is gone, and that no method ever throws. */
 export const DROPPING: Claims<SocketContractOptions> = {
   async 'says nothing after drop while opening'({ port, peer }) {
-    const waiting = await peer.play([{ step: 'wait', ms: 60_000 }]);
+    const waiting = await peer.play([{ step: 'wait', ms: 500 }, accept(text(HELLO), { type: 'close' })]);
     const first = watch(port, waiting.url);
     await pause(20);
     first.socket.drop();

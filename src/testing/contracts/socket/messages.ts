@@ -115,11 +115,8 @@ export const MESSAGES: Claims<SocketContractOptions> = {
   },
 
   async 'takes a message of maxPayload bytes and ends the connection over a larger one'({ port, peer }) {
-    const [fits, over]: PeerFrame[][] = [
-      [text('ž'.repeat(500)), { type: 'binary', size: 1000 }],
-      [text(`${'ž'.repeat(500)}z`), text('after')],
-    ];
-    const { url } = await peer.play([accept(...(fits ?? []), ...(over ?? []))]);
+    const fits = [text('ž'.repeat(500)), { type: 'binary', size: 1000 }] as const;
+    const { url } = await peer.play([accept(...fits, text(`${'ž'.repeat(500)}z`), text('after'), { type: 'close' })]);
     const { messages, ends, until } = watch(port, url, {}, 1000);
     await until('closed');
     await settle();

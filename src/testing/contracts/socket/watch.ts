@@ -1,5 +1,5 @@
 import type { Socket, SocketEnd, SocketPort } from '../../../host/ports.js';
-import { assertEqual, pause, within } from '../contract.js';
+import { assertEqual, ContractError, pause, within } from '../contract.js';
 import type { PeerFrame, PeerStep, SocketPeer } from '../peer.js';
 
 /** What the socket contract needs. */
@@ -54,12 +54,13 @@ export function watch(
       },
     },
   );
-  /** Resolves when `what` has been said `times` times. */
+  /** Resolves when `what` has been said `times` times, and rejects if the end comes before. */
   const until = (what: string, times = 1): Promise<void> =>
     within(
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const check = () => {
           if (said.filter((other) => other === what).length >= times) resolve();
+          else if (ends[0]) reject(new ContractError(`closed with ${ends[0].code} before ${what} (${times})`));
         };
         waiting.add(check);
         check();
