@@ -97,34 +97,22 @@ describe('the Gateway chart, explored', () => {
     }
   });
 
-  it('behaves the same for two snapshots that the abstraction takes for one', () => {
+  it('behaves the same for all snapshots that the abstraction takes for one', () => {
     const { pure: chart } = graph;
-    let seed = 7;
-    const random = () => {
-      seed = (seed * 1103515245 + 12345) % 2 ** 31;
-      return seed / 2 ** 31;
-    };
-    let snapshot: SnapshotFrom<typeof gatewayMachine> = chart.initial({}).snapshot;
-    let armed = new Set<string>();
-    for (let n = 0; n < 20_000; n += 1) {
-      const node = graph.nodes.get(gatewayAbstraction.key(snapshot));
-      if (node === undefined) throw new Error(`unknown state ${gatewayAbstraction.key(snapshot)}`);
-      expect(armed).toEqual(node.armed);
-      const events = gatewayAbstraction
-        .alphabet(snapshot)
-        .filter((event) => armed.has(timerOf(event) ?? '') || !timerOf(event));
-      const event = events[Math.floor(random() * events.length)] as GatewayEvent;
-      const step = chart.step(snapshot, event);
-      const edge = node.edges.find((other) => sameKind(other.event, event, node.snapshot, snapshot));
-      expect(step.rows.length > 0, `${node.key}: ${event.type}`).toBe(edge !== undefined);
-      if (edge !== undefined) {
-        expect(gatewayAbstraction.key(step.snapshot), `${node.key}: ${event.type}`).toBe(
-          edge.to.key.replace(/^timesOut: /, ''),
-        );
-        expect(step.instructions.map(({ type }) => type)).toEqual(edge.instructions.map(({ type }) => type));
-        armed = new Set(edge.to.armed);
+    const outcomes = (snapshot: SnapshotFrom<typeof gatewayMachine>, armed: ReadonlySet<string>) =>
+      gatewayAbstraction.alphabet(snapshot).map((event) => {
+        const timer = timerOf(event);
+        if (timer !== undefined && !armed.has(timer)) return '';
+        const { snapshot: next, instructions, rows } = chart.step(snapshot, event);
+        if (rows.length === 0) return '';
+        return [gatewayAbstraction.key(next), ...instructions.map(({ type }) => type)].join('; ');
+      });
+    const known = new Map(nodes.map((node) => [node, outcomes(node.snapshot, node.armed)]));
+    // Every way into a state brings a snapshot of its own: one in fifty is tried.
+    for (const { after, to, from, label } of graph.edges.filter((_, n) => n % 50 === 0)) {
+      if (outcomes(after, to.armed).join() !== known.get(to)?.join()) {
+        expect(outcomes(after, to.armed), `${from.key}: ${label}`).toEqual(known.get(to));
       }
-      snapshot = step.snapshot;
     }
   });
 
@@ -209,28 +197,6 @@ const causesIn = (instructions: readonly Instruction[]) =>
 
 const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>) =>
   a.size === b.size && [...a].every((one) => b.has(one));
-
-/** Whether two events, each made for its own snapshot, are of one kind: numbers are compared by what they mean there. */
-function sameKind(
-  a: GatewayEvent,
-  b: GatewayEvent,
-  at: SnapshotFrom<typeof gatewayMachine>,
-  bt: SnapshotFrom<typeof gatewayMachine>,
-) {
-  if (a.type !== b.type) return false;
-  const kind = (event: GatewayEvent, snapshot: typeof at) => {
-    const index = gatewayAbstraction
-      .alphabet(snapshot)
-      .findIndex((one) => JSON.stringify(one) === JSON.stringify(event));
-    const session: GatewaySession | null = snapshot.context.session;
-    // With something to replay the alphabet has one resume more.
-    return session !== null && session.buffer.length > 0 && index > RESUME_AT ? index - 1 : index;
-  };
-  return kind(a, at) === kind(b, bt);
-}
-const RESUME_AT = gatewayAbstraction
-  .alphabet(pure(gatewayMachine).initial({}).snapshot)
-  .findIndex(({ type }) => type === 'received.resume');
 
 describe('Hello', () => {
   it('comes first and names the interval', () => {
