@@ -26,7 +26,10 @@ export interface SocketCallbacks {
 export interface Socket {
   /** Sends one message; does nothing unless the socket is open. Text for a string, binary for bytes. */
   send(data: string | Uint8Array): void;
-  /** Starts the closing handshake, with 1000 or a code in 3000-4999. While opening it drops. */
+  /**
+   * Starts the closing handshake, with 1000 or a code in 3000-4999, and without a code for one that the platform
+   * refuses. While opening it gives the connection up: `closed` with 1006 follows.
+   */
   close(code: number): void;
   /** Ends the TCP connection, or at least our share in it, at once. No callback is called any more. */
   drop(): void;
@@ -104,7 +107,11 @@ export type Permit =
 /** Permits identifies: one per 5 s and lane (`shard_id % max_concurrency`), within the day's budget. */
 export interface PermitPort {
   /** Waits for a place. Rejects only with the signal's reason, once aborted; a place in the queue is then given up. */
-  request(options: { readonly shardId: number; readonly shardCount: number; readonly signal: AbortSignal }): Promise<Permit>;
+  request(options: {
+    readonly shardId: number;
+    readonly shardCount: number;
+    readonly signal: AbortSignal;
+  }): Promise<Permit>;
   /** What Get Gateway Bot last said. */
   update(limit: SessionStartLimit): void;
 }
