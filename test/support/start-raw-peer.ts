@@ -5,11 +5,12 @@ import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import type { SocketPeer } from '../../src/testing/contracts/peer.js';
 import { peerClient } from './peer-client.js';
+import type { listen } from './raw-peer.js';
 
 /** A raw peer in a thread of its own, so that it goes on while a test blocks its event loop. */
 export interface RawPeer {
   readonly peer: SocketPeer;
-  readonly ports: { readonly port: number; readonly nowhere: number };
+  readonly ports: Awaited<ReturnType<typeof listen>>;
   stop(): Promise<unknown>;
 }
 
