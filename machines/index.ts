@@ -6,8 +6,22 @@ export { gatewayMachine } from './gateway.js';
 export * from './gateway-abstraction.js';
 export * from './gateway-causes.js';
 export * from './gateway-vocabulary.js';
+export {
+  everyEventHasAPlace,
+  type IgnoredRow,
+  type Invariant,
+  leadsTo,
+  type Move,
+  type Observer,
+  type Place,
+  TIMER_INVARIANTS,
+  type World,
+} from './invariants.js';
 export * from './policy.js';
 export * from './protocol/index.js';
 export * from './pure.js';
 export { shardMachine } from './shard.js';
+export * from './shard-ignored.js';
+export { SHARD_INVARIANTS, type ShardInvariant } from './shard-invariants.js';
+export { type ShardMove, type ShardSeen, shardObserver } from './shard-observer.js';
 export * from './shard-vocabulary.js';

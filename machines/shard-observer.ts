@@ -1,0 +1,165 @@
+/**
+ * Somebody who has read the documentation and watches a shard: what goes in, and what it asks its host to do. No state
+ * of the chart is looked at, so that what is expected of the chart does not come from the chart.
+ */
+import type { Move, Observer } from './invariants.js';
+import type { ShardContext, ShardEffects, ShardEvent } from './shard-vocabulary.js';
+
+export type ShardMove = Move<ShardContext, ShardEvent>;
+
+/** What the watcher knows. */
+export interface ShardSeen {
+  /** `stopping` and `failing` until nothing is open any more. */
+  readonly run: 'stopped' | 'running' | 'stopping' | 'failing' | 'failed';
+  /** What was asked and neither answered nor cancelled. */
+  readonly question: 'locate' | 'permit' | null;
+  /** Whether an identify is permitted and not yet sent. */
+  readonly permitted: boolean;
+  /** `greeting` until Hello, `closing` once our close frame is out, `over` when it has closed and is still held. */
+  readonly socket: 'none' | 'opening' | 'greeting' | 'open' | 'closing' | 'over';
+  /** Whether it leads to the session's own URL. */
+  readonly host: 'session' | 'main';
+  readonly stage: 'none' | 'identifying' | 'resuming' | 'live';
+  /** Whether the session has been live for as long as the policy asks. */
+  readonly held: boolean;
+  /** `due`: a heartbeat has to go out now. `overdue`: the ACK is missing; `alive`: but something came. `dead`: nothing did. */
+  readonly beat: 'none' | 'jitter' | 'due' | 'awaiting' | 'acked' | 'overdue' | 'alive' | 'dead';
+}
+
+/** Gateway Close Event Codes with Reconnect = false. */
+export const FATAL_CODES: readonly number[] = [4004, 4010, 4011, 4012, 4013, 4014];
+/** "Start a new session", or there is none: 4007 and 4009 by their text, 4003, 4005 and the withdrawn 4006 as we read them. */
+export const SESSION_LOST_CODES: readonly number[] = [4003, 4005, 4006, 4007, 4009];
+/** Resumed once only. */
+export const RESUMED_ONCE_CODES: readonly number[] = [1000, 4001];
+/** Waits that are longer each time: the peer or the network is in trouble, or we lost track. */
+export const BACKOFF_CODES: readonly number[] = [
+  1002, 1003, 1004, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 4005,
+];
+
+const NO_CONNECTION = { permitted: false, stage: 'none', held: false, beat: 'none' } as const;
+
+/** The watcher of a shard. */
+export const shardObserver: Observer<ShardContext, ShardEvent, ShardSeen> = {
+  begin: { run: 'stopped', question: null, socket: 'none', host: 'main', ...NO_CONNECTION },
+  see: (seen, move) => {
+    const heard = { ...seen, ...hear(seen, move.event, move.from.snapshot.context) };
+    const { instructions } = move;
+    const after = instructions.reduce<ShardSeen>(
+      (at, { type, params }) => ({ ...at, ...act(at, type, params, move) }),
+      heard,
+    );
+    return { ...after, run: ended(after) };
+  },
+};
+
+/** What an event alone tells. */
+export function hear(seen: ShardSeen, event: ShardEvent, { policy }: ShardContext): Partial<ShardSeen> {
+  const alive = policy.zombieTest === 'anyTraffic' && isTraffic(event) ? { beat: afterTraffic(seen) } : {};
+  switch (event.type) {
+    case 'start':
+      return { run: 'running' };
+    case 'stop':
+    case 'detach':
+      return isRunning(seen) ? { run: 'stopping' } : {};
+    case 'located':
+      return { question: null };
+    case 'locateFailed':
+      return { question: null, ...(event.reason === 'unauthorized' ? { run: 'failing' } : {}) };
+    case 'permitGranted':
+      return { question: null, permitted: true };
+    case 'permitRefused':
+      return { question: null, ...(event.retryAfter === null ? { run: 'failing' } : {}) };
+    case 'opened':
+      return { socket: 'greeting' };
+    case 'closed':
+      return { socket: 'over', ...(isLive(seen) && FATAL_CODES.includes(event.code) ? { run: 'failing' } : {}) };
+    case 'hello':
+      return seen.socket === 'greeting' ? { socket: 'open', beat: 'jitter' } : alive;
+    case 'ready':
+      return { ...alive, ...(seen.stage === 'identifying' ? { stage: 'live' } : {}) };
+    case 'resumed':
+      return { ...alive, ...(seen.stage === 'resuming' ? { stage: 'live' } : {}) };
+    case 'heartbeatAck':
+      return { beat: afterAck(seen) };
+    case 'timer.firstHeartbeat':
+      return { beat: 'due' };
+    case 'timer.heartbeat':
+      return { beat: seen.beat === 'acked' ? 'due' : 'overdue' };
+    case 'timer.silence':
+    case 'timer.overdue':
+      return seen.beat === 'alive' ? { beat: 'due' } : { beat: 'dead' };
+    case 'timer.settle':
+      return { held: true };
+    default:
+      return alive;
+  }
+}
+
+function act(seen: ShardSeen, type: string, params: object, { after }: ShardMove): Partial<ShardSeen> {
+  switch (type as keyof ShardEffects) {
+    case 'locateGateway':
+      return { question: 'locate' };
+    case 'requestPermit':
+      return { question: 'permit' };
+    case 'cancelLocate':
+      return seen.question === 'locate' ? { question: null } : {};
+    case 'cancelPermit':
+      return seen.question === 'permit' ? { question: null } : {};
+    case 'openSocket': {
+      const { url } = params as ShardEffects['openSocket'];
+      return { ...NO_CONNECTION, socket: 'opening', host: url === after.context.session?.url ? 'session' : 'main' };
+    }
+    case 'sendHeartbeat':
+      return seen.beat === 'due' ? { beat: 'awaiting' } : {};
+    case 'sendIdentify':
+      return { stage: 'identifying', permitted: false };
+    case 'sendResume':
+      return { stage: 'resuming' };
+    case 'closeSocket':
+      return { ...NO_CONNECTION, socket: 'closing' };
+    case 'dropSocket':
+      return { ...NO_CONNECTION, socket: 'none' };
+    default:
+      return {};
+  }
+}
+
+/** A shard that is to end has ended when nothing is open and nothing is asked. */
+function ended({ run, socket, question }: ShardSeen): ShardSeen['run'] {
+  if (socket !== 'none' || question !== null) return run;
+  return run === 'stopping' ? 'stopped' : run === 'failing' ? 'failed' : run;
+}
+
+/** Whether there is anything to stop. */
+export function isRunning({ run }: ShardSeen): boolean {
+  return run !== 'stopped' && run !== 'failed';
+}
+
+/** Whether a connection is there that we have not closed. */
+export function isLive({ socket }: ShardSeen): boolean {
+  return socket === 'opening' || socket === 'greeting' || socket === 'open';
+}
+
+function afterAck({ beat }: ShardSeen): ShardSeen['beat'] {
+  if (beat === 'awaiting') return 'acked';
+  return beat === 'overdue' || beat === 'alive' ? 'due' : beat;
+}
+
+function afterTraffic({ beat }: ShardSeen): ShardSeen['beat'] {
+  return beat === 'awaiting' ? 'acked' : beat === 'overdue' ? 'alive' : beat;
+}
+
+/** Any message that leaves the connection open and is no ACK. */
+function isTraffic({ type }: ShardEvent): boolean {
+  return (
+    type === 'hello' ||
+    type === 'ready' ||
+    type === 'resumed' ||
+    type === 'dispatch' ||
+    type === 'dispatched' ||
+    type === 'unknownOpcode' ||
+    type === 'malformed' ||
+    type === 'heartbeatRequested'
+  );
+}
