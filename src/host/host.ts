@@ -354,11 +354,13 @@ export class Host {
   }
 }
 
-/** The longest close reason of RFC 6455 is 123 bytes; ours goes into logs. */
-function ending({ code, reason, httpStatus }: SocketEnd) {
+/** The longest close reason of RFC 6455 is 123 bytes; ours goes into logs. Of an error only the system's code: its message may hold a URL. */
+function ending({ code, reason, httpStatus, error }: SocketEnd) {
+  const systemCode = (error as { code?: unknown } | undefined)?.code;
+  const told = reason === '' && typeof systemCode === 'string' ? systemCode : reason;
   return {
     code,
-    ...(reason === '' ? {} : { reason: reason.slice(0, 123) }),
+    ...(told === '' ? {} : { reason: told.slice(0, 123) }),
     ...(httpStatus === undefined ? {} : { httpStatus }),
   };
 }
