@@ -34,6 +34,9 @@ export class FaultDesk {
     checkFaultDetails(options);
     const { at, times } = options;
     if (at !== undefined && !PLACES.includes(at)) throw new TypeError(`at must be one of ${PLACES.join(', ')}`);
+    if (times !== undefined && !(Number.isInteger(times) && times > 0)) {
+      throw new TypeError('times must be a whole number from 1');
+    }
 
     const { lasts, event } = faultRow(name);
     const happening = event(options);

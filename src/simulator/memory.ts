@@ -47,7 +47,7 @@ export function createMemoryGateway(options: MemoryGatewayOptions): MemoryGatewa
   const gateway = new Gateway(options, clock, random);
   const sockets = new Set<MemorySocket>();
 
-  const connect = (target: string, socket: MemorySocket, transport: Transport): Connection | number => {
+  const connect = (target: string, transport: Transport): Connection | number => {
     const asked = urlOf(target);
     if (asked === null) return 400;
     const resumeHost = asked.host === new URL(resumeUrl).host;
@@ -56,10 +56,9 @@ export function createMemoryGateway(options: MemoryGatewayOptions): MemoryGatewa
     if (status !== null) return status;
     const opening = openingFrom(asked, resumeHost, resumeUrl);
     if (opening === null) return 400;
-    sockets.add(socket);
     return gateway.connect(opening, transport);
   };
-  const wire: Wire = { clock, latency, connect, over: (socket) => sockets.delete(socket) };
+  const wire: Wire = { clock, latency, connect, sockets };
   return {
     socketPort: {
       open: (target, settings, callbacks) => new MemorySocket(target, settings, callbacks, wire),
@@ -130,9 +129,9 @@ interface Wire {
   readonly clock: ClockPort;
   readonly latency: number;
   /** Reaches the Gateway; a number is the HTTP status that refuses the handshake. */
-  connect(url: string, socket: MemorySocket, transport: Transport): Connection | number;
-  /** A socket will do no more. */
-  over(socket: MemorySocket): void;
+  connect(url: string, transport: Transport): Connection | number;
+  /** The sockets that may still do something. */
+  readonly sockets: Set<MemorySocket>;
 }
 
 function urlOf(text: string): URL | null {
@@ -203,6 +202,7 @@ class MemorySocket implements Socket {
     private readonly callbacks: SocketCallbacks,
     private readonly wire: Wire,
   ) {
+    wire.sockets.add(this);
     this.#toClient = new Pipe(wire);
     this.#toGateway = new Pipe(wire);
     this.#toGateway.put(() => this.#arrive(url));
@@ -228,7 +228,7 @@ class MemorySocket implements Socket {
     this.#toClient.cut();
     this.#toGateway.hold(false);
     this.#toGateway.put(() => {
-      this.wire.over(this);
+      this.wire.sockets.delete(this);
       this.#connection?.closed(1006);
     });
   }
@@ -255,7 +255,7 @@ class MemorySocket implements Socket {
       this.#state = 'open';
       this.callbacks.opened();
     });
-    const answer = this.wire.connect(url, this, this.#transport());
+    const answer = this.wire.connect(url, this.#transport());
     if (typeof answer !== 'number') this.#connection = answer;
     else this.#toClient.put(() => this.#end({ ...LOST, httpStatus: answer }));
   }
@@ -291,7 +291,7 @@ class MemorySocket implements Socket {
   #end(end: SocketEnd): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
-    this.wire.over(this);
+    this.wire.sockets.delete(this);
     this.callbacks.closed(end);
   }
 }

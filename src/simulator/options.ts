@@ -79,21 +79,33 @@ export function profileFrom(options: GatewayOptions, base: GatewayProfile = DEFA
     },
     limits: { ...base.limits, ...options.limits },
   };
-  for (const [name, value] of Object.entries(profile.settings)) demandNumber(`settings.${name}`, value, 0);
-  demandNumber('heartbeatInterval', profile.settings.heartbeatInterval, 1);
-  demandNumber('settings.replayBatch', profile.settings.replayBatch, 1);
-  demandNumber('settings.replayBuffer', profile.settings.replayBuffer, 1);
-  if (!isSendableCode(profile.settings.missedHeartbeatCode)) {
+  check(profile);
+  return profile;
+}
+
+function check({ settings, limits, ...profile }: GatewayProfile): void {
+  for (const [name, value] of Object.entries(settings)) demandNumber(`settings.${name}`, value, 0);
+  demandNumber('heartbeatInterval', settings.heartbeatInterval, 1);
+  demandNumber('settings.replayBatch', settings.replayBatch, 1);
+  demandNumber('settings.replayBuffer', settings.replayBuffer, 1);
+  if (!isSendableCode(settings.missedHeartbeatCode)) {
     throw new RangeError(
-      `settings.missedHeartbeatCode is ${profile.settings.missedHeartbeatCode}; no close frame can hold that`,
+      `settings.missedHeartbeatCode is ${settings.missedHeartbeatCode}: no close frame can hold that`,
     );
   }
+  demandNumber('limits.sends.count', limits.sends.count, 1);
+  demandNumber('limits.sends.windowMs', limits.sends.windowMs, 0);
+  demandNumber('limits.payloadBytes', limits.payloadBytes, 1);
+  demandNumber('limits.identifyWindowMs', limits.identifyWindowMs, 0);
+  demandNumber('limits.guildsPerShard', limits.guildsPerShard, 1);
   demandNumber('shards', profile.shards, 1);
   demandNumber('maxConcurrency', profile.maxConcurrency, 1);
   demandNumber('identifiesPerDay', profile.identifiesPerDay, 0);
   demandNumber('guilds', profile.guilds ?? 0, 0);
   demandNumber('dispatchesPerSecond', profile.dispatchesPerSecond, 0);
-  return profile;
+  if (profile.token !== null && (typeof profile.token !== 'string' || profile.token === '')) {
+    throw new RangeError('token must be a text');
+  }
 }
 
 function demandNumber(name: string, value: unknown, least: number): void {
