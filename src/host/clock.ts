@@ -6,6 +6,9 @@ const LONGEST_MS = 2 ** 31 - 1;
 /** A timer this late means that the event loop was busy, in ms. */
 const LATE_MS = 50;
 
+/** Long enough to read some 10 MB of dispatches, in ms. */
+const LONGEST_READING_MS = 500;
+
 /** The platform's timers. Pending ones keep a Node process alive; `stop` clears them all. */
 export interface RealClock extends ClockPort {
   stop(): void;
@@ -21,11 +24,21 @@ interface Pending {
  * wall clock. Delays beyond 24.8 days are cut to that.
  *
  * A timer that is due after the event loop was busy, or the machine asleep, would run before the sockets are read, and
- * a deadline would pass although the answer already lies in the buffer. Such a timer waits a moment longer, once.
+ * a deadline would pass although the answer already lies in the buffer. Such a timer waits once more, as long as it was
+ * late, since as much may lie in the buffer; half a second at most.
  */
 export function realClock(): RealClock {
   const pending = new Set<Pending>();
   const now = () => performance.timeOrigin + performance.now();
+  let reading = { ms: 0, until: 0 };
+  /** The same for all timers that one delay made late, so that they stay in order. */
+  const readingTime = (late: number) => {
+    if (now() >= reading.until) {
+      const ms = Math.min(late, LONGEST_READING_MS);
+      reading = { ms, until: now() + ms };
+    }
+    return reading.ms;
+  };
   return {
     now,
     setTimeout(fn, ms) {
@@ -37,7 +50,8 @@ export function realClock(): RealClock {
       };
       const timer: Pending = {
         id: setTimeout(() => {
-          if (now() - due > LATE_MS) timer.id = setTimeout(run, LATE_MS);
+          const late = now() - due;
+          if (late > LATE_MS) timer.id = setTimeout(run, readingTime(late));
           else run();
         }, delay),
       };

@@ -26,6 +26,35 @@ describe('real time', () => {
   });
 });
 
+describe('real time, after the event loop was busy', () => {
+  const block = (ms: number) => {
+    for (const end = performance.now() + ms; performance.now() < end; );
+  };
+  const timersAfter = async (busy: number, delays: readonly number[]) => {
+    const clock = realClock();
+    const start = clock.now();
+    const fired: { delay: number; at: number }[] = [];
+    for (const delay of delays) clock.setTimeout(() => fired.push({ delay, at: clock.now() - start }), delay);
+    block(busy);
+    while (fired.length < delays.length) await new Promise((resolve) => setTimeout(resolve, 5));
+    return fired;
+  };
+
+  it('lets a timer wait as long again as it was late, half a second at most', async () => {
+    const [[little], [much]] = [await timersAfter(120, [20]), await timersAfter(800, [20])];
+    expect(little?.at).toBeGreaterThanOrEqual(2 * 120 - 20 - 2);
+    expect(little?.at).toBeLessThan(2 * 120 + 100);
+    expect(much?.at).toBeGreaterThanOrEqual(800 + 500 - 2);
+    expect(much?.at).toBeLessThan(800 + 500 + 100);
+  });
+
+  it('keeps late timers in order', async () => {
+    const delays = [90, 40, 10, 60];
+    const fired = await timersAfter(200, delays);
+    expect(fired.map(({ delay }) => delay)).toEqual([10, 40, 60, 90]);
+  });
+});
+
 describe('simulated time', () => {
   const make = () => {
     const clock = simulatedClock();
