@@ -7,6 +7,7 @@ import { type Abstraction, stateName } from './abstraction.js';
 import type { gatewayMachine } from './gateway.js';
 import { GATEWAY_CAUSES } from './gateway-causes.js';
 import { GATEWAY_TIMERS, type GatewayEvent, type IdentifyFacts } from './gateway-vocabulary.js';
+import { newestKept } from './replay-buffer.js';
 
 /** An Identify that passes every check. */
 const FAULTLESS: IdentifyFacts = {
@@ -59,7 +60,7 @@ export const gatewayAbstraction: Abstraction<
     const resume = (sequence: number) =>
       ({ type: 'received.resume', connection, sessionId, sequence, tokenMatches: true }) as const;
     const last = session?.sequence ?? 1;
-    const missed = session?.buffer.at(-1);
+    const missed = session === null ? undefined : newestKept(session.buffer);
     return [
       { type: 'connected', number: connection + 1 },
       ...CLIENT_CODES.map((code) => ({ type: 'closed', connection, code }) as const),
@@ -87,7 +88,7 @@ export const gatewayAbstraction: Abstraction<
       ...ORDERED_CODES.map((code) => ({ type: 'closeWith', code }) as const),
       {
         type: 'adopt',
-        session: { id: 'session-0', sequence: 2, floor: 1, buffer: [{ sequence: 2, name: 'A', data: {} }] },
+        session: { id: 'session-0', sequence: 2, floor: 1, buffer: [[{ sequence: 2, name: 'A', data: {} }]] },
       },
       { type: 'adopt', session: { id: 'session-0', sequence: 1, floor: 1, buffer: [] } },
       { type: 'release' },

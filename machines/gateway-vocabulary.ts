@@ -5,13 +5,7 @@
 import { assign, cancel, not, setup, stateIn } from 'xstate';
 import type { GatewayCause, GatewayCauseName } from './gateway-causes.js';
 import { clientCloseCode, closeCode } from './protocol/close-codes.js';
-
-/** A dispatch of a session, as it is kept for a replay. */
-export interface KeptDispatch {
-  readonly sequence: number;
-  readonly name: string;
-  readonly data: unknown;
-}
+import { type KeptDispatch, keep, keptSince, type ReplayBuffer } from './replay-buffer.js';
 
 /** A session: plain data, so that it can move from one connection's chart to another's. */
 export interface GatewaySession {
@@ -21,7 +15,7 @@ export interface GatewaySession {
   /** The last `s` that can no longer be replayed; READY, with 1, never can. */
   readonly floor: number;
   /** The dispatches since, in order. RESUMED is not among them: its number is skipped in a replay. */
-  readonly buffer: readonly KeptDispatch[];
+  readonly buffer: ReplayBuffer;
 }
 
 /** How the Gateway behaves where the documentation leaves it open, as plain data. Times are in ms. */
@@ -316,10 +310,12 @@ export const gatewaySetup = setup({
 function withDispatch({ session, settings }: GatewayContext, event: GatewayEvent): GatewaySession | null {
   if (session === null || event.type !== 'dispatch') return session;
   const sequence = session.sequence + 1;
-  const buffer = [...session.buffer, { sequence, name: event.name, data: event.data }];
-  const kept = buffer.slice(Math.max(0, buffer.length - settings.replayBuffer));
-  const lost = buffer[buffer.length - kept.length - 1];
-  return { ...session, sequence, buffer: kept, floor: lost?.sequence ?? session.floor };
+  const { buffer, lost } = keep(
+    session.buffer,
+    { sequence, name: event.name, data: event.data },
+    settings.replayBuffer,
+  );
+  return { ...session, sequence, buffer, floor: lost?.sequence ?? session.floor };
 }
 
 function skipped(session: GatewaySession | null, by: number): GatewaySession | null {
@@ -330,7 +326,7 @@ function skipped(session: GatewaySession | null, by: number): GatewaySession | n
 function missedSince(session: GatewaySession | null, event: GatewayEvent): readonly KeptDispatch[] {
   if (session === null) return [];
   if (event.type === 'dispatch') return [{ sequence: session.sequence, name: event.name, data: event.data }];
-  return event.type === 'received.resume' ? session.buffer.filter(({ sequence }) => sequence > event.sequence) : [];
+  return event.type === 'received.resume' ? keptSince(session.buffer, event.sequence) : [];
 }
 
 /** What an event tells of its cause, beyond its type. */

@@ -20,6 +20,7 @@ export {
 export * from './policy.js';
 export * from './protocol/index.js';
 export * from './pure.js';
+export type { KeptDispatch, ReplayBuffer } from './replay-buffer.js';
 export { shardMachine } from './shard.js';
 export * from './shard-ignored.js';
 export { SHARD_INVARIANTS, type ShardInvariant } from './shard-invariants.js';

@@ -4,11 +4,18 @@
  */
 import type { GatewayCompression } from '../../machines/protocol/url.js';
 
-/** Turns the messages of one connection into binary ones, in order. */
-export type Compressor = (message: string) => Uint8Array;
+/** Turns the messages of one connection into binary ones, in order; one may come in several parts. */
+export type Compressor = (message: string) => readonly Uint8Array[];
 
-/** A compressor for one connection. */
-export function createCompressor(compression: GatewayCompression): Compressor {
+/** A compressor for one connection. Only `zlib-stream` allows parts: there a marker tells where a message ends. */
+export function createCompressor(compression: GatewayCompression, partBytes: number): Compressor {
+  const compress = compressorOf(compression);
+  return compression === 'zlib-stream'
+    ? (message) => chunks(compress(message), partBytes)
+    : (message) => [compress(message)];
+}
+
+function compressorOf(compression: GatewayCompression): (message: string) => Uint8Array {
   const [header, blocks] = compression === 'zlib-stream' ? [ZLIB_HEADER, zlibBlocks] : [ZSTD_HEADER, zstdBlocks];
   let begun = false;
   return (message) => {

@@ -7,7 +7,7 @@ import { COMPRESSIONS, type GatewayCompression } from '../../machines/protocol/u
 import type { ClockPort } from '../host/ports.js';
 import { type Compressor, createCompressor } from './compression.js';
 import type { Place } from './faults.js';
-import { shownBinary, shownText, type WritableLog } from './log.js';
+import type { LogEntry, WritableLog } from './log.js';
 import { isMalformedKind, MALFORMED } from './malformed.js';
 import type { GatewayProfile } from './options.js';
 import * as payloads from './payloads.js';
@@ -97,7 +97,8 @@ export class Connection {
     private readonly headquarters: Headquarters,
   ) {
     this.#transport = transport;
-    this.#compress = opening.compression === null ? null : createCompressor(opening.compression);
+    this.#compress =
+      opening.compression === null ? null : createCompressor(opening.compression, headquarters.profile.partBytes);
     const effects = Object.entries(this.#effects()).map(([name, run]) => [
       name,
       (_: unknown, params: never) => run(params),
@@ -126,9 +127,8 @@ export class Connection {
   /** A message of the client. Never throws. */
   received(data: string | Uint8Array): void {
     if (this.#over) return;
-    const bytes = typeof data === 'string' ? utf8.encode(data).length : data.length;
-    this.#logMessage('client', data, bytes);
-    this.send(this.#eventOf(data, bytes));
+    this.#logMessage('client', data);
+    this.send(this.#eventOf(data));
   }
 
   /** The client's close frame, or 1006 when the connection was lost. */
@@ -161,8 +161,9 @@ export class Connection {
     this.#transport = null;
   }
 
-  #eventOf(data: string | Uint8Array, bytes: number): GatewayEvent {
+  #eventOf(data: string | Uint8Array): GatewayEvent {
     const { limits } = this.headquarters.profile;
+    const bytes = typeof data === 'string' ? utf8.encode(data).length : data.length;
     const connection = this.number;
     if (this.#isOneTooMany(limits.sends)) return { type: 'received.tooMany', connection };
     if (bytes > limits.payloadBytes) return { type: 'received.tooLarge', connection };
@@ -215,8 +216,9 @@ export class Connection {
     const { headquarters: gateway } = this;
     const send = (data: string | Uint8Array) => {
       if (this.#transport === null) return;
-      this.#logMessage('gateway', data, typeof data === 'string' ? utf8.encode(data).length : data.length);
-      this.#transport.send(typeof data === 'string' && this.#compress !== null ? this.#compress(data) : data);
+      this.#logMessage('gateway', data);
+      if (typeof data !== 'string' || this.#compress === null) this.#transport.send(data);
+      else for (const part of this.#compress(data)) this.#transport.send(part);
     };
     return {
       sendHello: ({ interval }) => send(payloads.hello(interval)),
@@ -255,15 +257,13 @@ export class Connection {
     };
   }
 
-  #logMessage(direction: 'client' | 'gateway', data: string | Uint8Array, bytes: number): void {
-    const { log, profile } = this.headquarters;
-    if (!log.isKept) return;
-    if (typeof data === 'string')
-      this.#log({ direction, kind: 'text', payload: shownText(data, profile.token), bytes });
-    else this.#log({ direction, kind: 'binary', payload: shownBinary(data), bytes });
+  #logMessage(direction: 'client' | 'gateway', data: string | Uint8Array): void {
+    const { log, clock, profile } = this.headquarters;
+    const kind = typeof data === 'string' ? 'text' : 'binary';
+    log.add({ connection: this.number, at: clock.now(), direction, kind }, { data, token: profile.token });
   }
 
-  #log(entry: Omit<Parameters<WritableLog['add']>[0], 'connection' | 'at'>): void {
+  #log(entry: Omit<LogEntry, 'connection' | 'at'>): void {
     this.headquarters.log.add({ connection: this.number, at: this.headquarters.clock.now(), ...entry });
   }
 }

@@ -93,5 +93,6 @@ export type Configurable =
   | 'identifiesPerDay'
   | 'guilds'
   | 'dispatchesPerSecond'
+  | 'partBytes'
   | 'settings'
   | 'limits';

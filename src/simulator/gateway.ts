@@ -1,6 +1,7 @@
 /** The Gateway as a whole: every connection with its chart, the sessions, who may identify, and what is to go wrong. */
 import type { GatewaySession } from '../../machines/gateway-vocabulary.js';
 import { Intents } from '../../machines/protocol/intents.js';
+import { newestKept } from '../../machines/replay-buffer.js';
 import type { ClockPort, RandomPort } from '../host/ports.js';
 import { seededRandom } from '../host/random.js';
 import { answersTo, type MemberRequests } from './commands.js';
@@ -67,10 +68,11 @@ export class Gateway {
   }
 
   get sessions(): readonly SessionState[] {
+    const live = [...this.#connections].filter(({ place }) => place === 'live' || place === 'replaying');
+    const numbers = new Map(live.map(({ number, session }) => [session?.id, number]));
     return [...this.#sessions].map(([sessionId, { shard, intents, ended, sequence, dispatched }]) => {
-      const holder = this.#holderOf(sessionId);
-      const isLive = holder?.place === 'live' || holder?.place === 'replaying';
-      return { sessionId, shard, intents, ended, sequence, dispatched, connection: isLive ? holder.number : null };
+      const connection = numbers.get(sessionId) ?? null;
+      return { sessionId, shard, intents, ended, sequence, dispatched, connection };
     });
   }
 
@@ -205,7 +207,7 @@ export class Gateway {
     const file = this.#sessions.get(session.id);
     if (file === undefined) return;
     file.sequence = session.sequence;
-    const last = session.buffer.at(-1)?.sequence;
+    const last = newestKept(session.buffer)?.sequence;
     const isNew = before?.id === session.id && last !== undefined && last > before.sequence;
     if (isNew && this.#options.recordDispatches) file.dispatched.push(last);
   }

@@ -27,57 +27,84 @@ export interface WireLog {
   clear(): void;
 }
 
+/** A message on its way, as it is. */
+export interface Message {
+  readonly data: string | Uint8Array;
+  /** What the log must not show; null if any token is right. */
+  readonly token: string | null;
+}
+
 /** A log that can be written. */
 export interface WritableLog extends WireLog {
-  /** Whether anything is kept at all: if not, nothing has to be made ready for it. */
-  readonly isKept: boolean;
-  add(entry: LogEntry): void;
+  add(entry: LogEntry, message?: Message): void;
+}
+
+/** An entry, and the message that is read only when somebody wants to see it. */
+interface Line {
+  entry: LogEntry;
+  message: Message | undefined;
 }
 
 /** A log that keeps the newest `limit` entries. */
 export function createLog(limit: number): WritableLog {
-  let entries: LogEntry[] = [];
+  let lines: Line[] = [];
+  const newest = () => (lines.length > limit ? lines.slice(-limit) : lines);
   return {
-    isKept: limit > 0,
     get entries() {
-      return entries.slice(-limit);
+      return newest().map(shown);
     },
-    of: (connection) => entries.slice(-limit).filter((entry) => entry.connection === connection),
+    of: (connection) =>
+      newest()
+        .filter(({ entry }) => entry.connection === connection)
+        .map(shown),
     clear() {
-      entries = [];
+      lines = [];
     },
-    add(entry) {
+    add(entry, message) {
       if (limit <= 0) return;
-      entries.push(entry);
+      lines.push({ entry, message });
       // Cut now and then: cutting at each entry would copy the log each time.
-      if (entries.length >= limit * 2) entries = entries.slice(-limit);
+      if (lines.length >= limit * 2) lines = newest();
     },
   };
 }
 
-/** Longest text or binary message that is kept as it is, in characters. */
+function shown(line: Line): LogEntry {
+  if (line.message !== undefined) {
+    const { data, token } = line.message;
+    const bytes = typeof data === 'string' ? new TextEncoder().encode(data).length : data.length;
+    const payload = typeof data === 'string' ? shownText(data, token) : shownBinary(data);
+    line.entry = { ...line.entry, payload, bytes };
+    line.message = undefined;
+  }
+  return line.entry;
+}
+
+/** Longest text or binary message that is shown as it is, in characters. */
 const CUT = 1024;
 
-/** What a log shows of a text message: its JSON, without the token. */
-export function shownText(text: string, token: string | null): unknown {
-  if (text.length > CUT * 64) return `${text.slice(0, CUT)}...`;
+function shownText(text: string, token: string | null): unknown {
+  const hidden = token === null ? text : text.replaceAll(token, TOKEN);
+  const cut = hidden.length > CUT ? `${hidden.slice(0, CUT)}...` : hidden;
+  if (text.length > CUT * 64) return cut;
   try {
-    return withoutToken(JSON.parse(text), token);
+    return withoutToken(JSON.parse(hidden), token);
   } catch {
-    return text.length > CUT ? `${text.slice(0, CUT)}...` : text;
+    return cut;
   }
 }
 
-/** What a log shows of a binary message. */
-export function shownBinary(data: Uint8Array): string {
+function shownBinary(data: Uint8Array): string {
   return btoa(String.fromCharCode(...data.subarray(0, CUT)));
 }
+
+const TOKEN = '[token]';
 
 /** A token never gets into the log: a placeholder tells whether it was the right one. */
 function withoutToken(payload: unknown, token: string | null): unknown {
   if (!isRecord(payload) || !isRecord(payload.d) || !('token' in payload.d)) return payload;
-  const matches = token === null || bare(payload.d.token) === bare(token);
-  return { ...payload, d: { ...payload.d, token: matches ? '[token]' : '[wrong token]' } };
+  const matches = token === null || bare(payload.d.token) === TOKEN;
+  return { ...payload, d: { ...payload.d, token: matches ? TOKEN : '[wrong token]' } };
 }
 
 /** Tokens are sent with and without `Bot ` before them; both work. */

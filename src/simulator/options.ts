@@ -22,6 +22,8 @@ export interface GatewayOptions {
   readonly guilds?: number;
   /** MESSAGE_CREATE dispatches per second and session, whether its client is connected or not; none unless told. */
   readonly dispatchesPerSecond?: number;
+  /** Bytes of a WebSocket message at most, where messages are compressed: longer ones come in parts. No limit unless told. */
+  readonly partBytes?: number;
   /** Chance for ids and contents, repeatable; 1 unless told. */
   readonly seed?: number;
   /** Everything the Gateway chart leaves open: delays, retention, replay buffer. */
@@ -57,6 +59,7 @@ export interface GatewayProfile {
   readonly identifiesPerDay: number;
   readonly guilds: number | null;
   readonly dispatchesPerSecond: number;
+  readonly partBytes: number;
   readonly settings: GatewaySettings;
   readonly limits: ClientLimits;
 }
@@ -72,6 +75,7 @@ export function profileFrom(options: GatewayOptions, base: GatewayProfile = DEFA
     identifiesPerDay: options.identifiesPerDay ?? base.identifiesPerDay,
     guilds: options.guilds ?? base.guilds,
     dispatchesPerSecond: options.dispatchesPerSecond ?? base.dispatchesPerSecond,
+    partBytes: options.partBytes ?? base.partBytes,
     settings: {
       ...base.settings,
       ...options.settings,
@@ -103,6 +107,7 @@ function check({ settings, limits, ...profile }: GatewayProfile): void {
   demandNumber('identifiesPerDay', profile.identifiesPerDay, 0);
   demandNumber('guilds', profile.guilds ?? 0, 0);
   demandNumber('dispatchesPerSecond', profile.dispatchesPerSecond, 0);
+  demandNumber('partBytes', profile.partBytes, 1);
   if (profile.token !== null && (typeof profile.token !== 'string' || profile.token === '')) {
     throw new RangeError('token must be a text');
   }
@@ -122,6 +127,7 @@ const DEFAULT_PROFILE: GatewayProfile = {
   identifiesPerDay: LIMITS.identifies.perDay,
   guilds: null,
   dispatchesPerSecond: 0,
+  partBytes: Number.MAX_SAFE_INTEGER,
   settings: DEFAULT_GATEWAY_SETTINGS,
   limits: {
     sends: LIMITS.sends,

@@ -1,6 +1,6 @@
 /** What the Gateway's effects look like on the wire, as JSON; keys in the order in which Discord has been seen to send them. */
-import type { KeptDispatch } from '../../machines/gateway-vocabulary.js';
 import { Opcode } from '../../machines/protocol/opcodes.js';
+import type { KeptDispatch } from '../../machines/replay-buffer.js';
 import { BOT, BOT_ID } from './world.js';
 
 const control = (op: number, d: unknown): string => JSON.stringify({ t: null, s: null, op, d });

@@ -48,7 +48,7 @@ const memberId = (guild: string, n: number): string => `${BigInt(guild) + 16n + 
 const channelId = (guild: string): string => `${BigInt(guild) + 1n}`;
 
 /** How many members a guild has. */
-export const MEMBERS = 5;
+const MEMBERS = 5;
 
 /** The members of a guild. */
 export const membersOf = (guild: string) => Array.from({ length: MEMBERS }, (_, n) => member(guild, n));

@@ -373,6 +373,18 @@ describe('what clients do', () => {
     await came(client, 'op 11');
   });
 
+  it('who does not read is dropped before the memory is full', async () => {
+    const { url, control, log } = await simulator({ log: 100 });
+    const [deaf, other] = [await live(url), await live(url)];
+    deaf.socket.pause();
+    const data = 'x'.repeat(4 << 20);
+    for (let n = 0; n < 30; n += 1) control.dispatch('BIG', data, { connection: 1 });
+    await until(() => control.state().connections.length === 1);
+    expect(log.of(2).at(-1)?.kind).toBe('text');
+    other.send(1, 1);
+    await came(other, 'op 11');
+  });
+
   it('random bytes are survived', async () => {
     const { url, port } = await simulator();
     let seed = 99;
@@ -429,6 +441,15 @@ describe('transport compression', () => {
     }
     expect((client.frames[0] as Uint8Array)[0]).toBe(0x78);
     expect(texts.flatMap(payloadOf).map(inShort)).toEqual(['op 10', 'READY 1', 'GUILD_CREATE 2', 'BIG 3']);
+  });
+
+  it('zlib-stream comes in parts if it is told to, and the marker in two', async () => {
+    const { url } = await simulator({ partBytes: 50 });
+    const client = peer(`${url}${QUERY}&compress=zlib-stream`);
+    await until(() => client.frames.length === 2);
+    const [first, second] = client.frames as [Uint8Array, Uint8Array];
+    expect([first.length, second.length]).toEqual([50, 2 + 5 + 60 + 5 - 50]);
+    expect((await flushed(zlib.createInflate(), Buffer.concat([first, second]))).length).toBe(60);
   });
 
   const { createZstdDecompress } = zlib as { createZstdDecompress?: () => zlib.Inflate };
