@@ -74,7 +74,10 @@ export interface Control {
   closeWith(code: number, target?: Target): number;
   /** Ends TCP without a close frame. */
   dropTcp(target?: Target): number;
-  /** Throws a `TypeError` for a name or a detail that does not exist. */
+  /**
+   * Lets something go wrong. A connection leaves out one answer at a time (`withholdHello` to `ignoreClose` in `FAULTS`):
+   * the last one ordered. Throws a `TypeError` for a name or a detail that does not exist.
+   */
   injectFault(name: FaultName, options?: FaultOptions): number;
   /** Everything is answered again, nothing is refused; connections that went silent stay so. */
   clearFaults(): void;

@@ -78,6 +78,7 @@ export class Gateway {
 
   /** The HTTP status that a WebSocket handshake is refused with; null if it is accepted. */
   refusesConnection(resumeHost: boolean): number | null {
+    if (this.#stopped) return 503;
     const refused =
       this.#faults.door('refuseConnections') ?? (resumeHost ? this.#faults.door('refuseResumeHost') : undefined);
     return refused === undefined ? null : (refused.status ?? 503);

@@ -5,12 +5,18 @@ import { BOT, BOT_ID } from './world.js';
 
 const control = (op: number, d: unknown): string => JSON.stringify({ t: null, s: null, op, d });
 
+/** Op 10; the interval is in ms ("Hello"). */
 export const hello = (interval: number): string => control(Opcode.Hello, { heartbeat_interval: interval });
+/** Op 1 ("Heartbeat Requests"). */
 export const heartbeatRequest = (): string => control(Opcode.Heartbeat, null);
+/** Op 11 ("Sending Heartbeats"). */
 export const heartbeatAck = (): string => control(Opcode.HeartbeatAck, null);
+/** Op 7 ("Reconnect"). */
 export const reconnect = (): string => control(Opcode.Reconnect, null);
+/** Op 9 ("Invalid Session"). */
 export const invalidSession = (resumable: boolean): string => control(Opcode.InvalidSession, resumable);
 
+/** Op 0 ("Payload Structure"). */
 export const dispatch = ({ sequence, name, data }: KeptDispatch): string =>
   JSON.stringify({ t: name, s: sequence, op: Opcode.Dispatch, d: data });
 

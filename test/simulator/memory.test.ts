@@ -193,6 +193,8 @@ describe('the wire in memory', () => {
     connect(gateway.socketPort);
     gateway.stop();
     expect(clock.next).toBeUndefined();
+    expect(open().end?.httpStatus).toBe(503);
+    expect(clock.next).toBeUndefined();
   });
 
   it('writes down everything, and never the token', () => {
