@@ -1,0 +1,89 @@
+/**
+ * What of README.md and docs/ is made from the charts and tables: the text between `<!-- generated: NAME -->` and
+ * `<!-- /generated -->`. `npm run generate` writes it (from dist/), test/docs/generated.test.ts compares it (from the sources).
+ */
+
+/** The files that hold generated blocks. */
+export const FILES = ['README.md', 'docs/charts.md', 'docs/departures.md'];
+
+/** `text` with its blocks filled in. Throws for a block that nobody makes. */
+export function fill(text, blocks) {
+  return text.replace(/(<!-- generated: (\S+) -->\n)[\s\S]*?(<!-- \/generated -->)/g, (_, begin, name, end) => {
+    if (blocks[name] === undefined) throw new Error(`There is no generated block ${name}`);
+    return `${begin}\n${blocks[name]}\n\n${end}`;
+  });
+}
+
+/** Every block by its name, from what the package exports. */
+export function blocksFrom({ machines, testing, diagram }) {
+  const { shardMachine, shardAbstraction, gatewayMachine, gatewayAbstraction } = machines;
+  const draw = (machine, options) => fence('mermaid', diagram.mermaid(machine, options));
+  const CONNECTION = 'running.connection';
+  return {
+    overview: draw(shardMachine, {
+      fold: ['reaching', 'open', 'closing'].map((state) => `${CONNECTION}.${state}`),
+      events: 3,
+    }),
+    shard: draw(shardMachine, { fold: ['reaching', 'open', 'closing'].map((state) => `${CONNECTION}.${state}`) }),
+    reaching: draw(shardMachine, { only: `${CONNECTION}.reaching` }),
+    open: draw(shardMachine, {
+      only: `${CONNECTION}.open`,
+      fold: [`${CONNECTION}.open.session`, `${CONNECTION}.open.heartbeat`],
+    }),
+    session: draw(shardMachine, { only: `${CONNECTION}.open.session` }),
+    heartbeat: draw(shardMachine, { only: `${CONNECTION}.open.heartbeat` }),
+    closing: draw(shardMachine, { only: `${CONNECTION}.closing`, fold: [`${CONNECTION}.open`] }),
+    gateway: draw(gatewayMachine, { fold: ['connection.open'] }),
+    'gateway-session': draw(gatewayMachine, { only: 'connection.open.session' }),
+    'gateway-heartbeat': draw(gatewayMachine, { only: 'connection.open.heartbeat' }),
+    counts: counts(testing, { Shard: [shardMachine, shardAbstraction], Gateway: [gatewayMachine, gatewayAbstraction] }),
+    policy: fence(
+      'json',
+      JSON.stringify(machines.DEFAULT_POLICY, null, 2).replace(/\[\s+(\d+),\s+(\d+)\s+\]/g, '[$1, $2]'),
+    ),
+    causes: table(
+      ['cause', 'what happened', 'section'],
+      Object.entries(machines.CAUSES).map(([name, { says, spec }]) => [code(name), says, section(spec)]),
+    ),
+    invariants: table(
+      ['in every state and on every step', 'section'],
+      machines.SHARD_INVARIANTS.map(({ says, spec }) => [says, section(spec)]),
+    ),
+    'close-codes': table(
+      ['code', 'name', 'then', 'at most', 'wait first', 'documented'],
+      Object.entries(machines.CLOSE_CODES).map(([number, row]) => [
+        number,
+        row.name,
+        row.recovery,
+        row.attempts === undefined ? '' : `${row.attempts} ${row.attempts === 1 ? 'try' : 'tries'}`,
+        row.wait ?? '',
+        row.documented ? 'yes' : 'no',
+      ]),
+    ),
+  };
+}
+
+/** How big the charts are, and how much there is to explore. */
+function counts({ explore, statesOf, rowsOf }, charts) {
+  const rows = Object.entries(charts).map(([name, [machine, abstraction]]) => {
+    const { nodes, edges } = explore(machine, abstraction);
+    return [name, statesOf(machine).length, rowsOf(machine).length, nodes.size, edges.length].map(grouped);
+  });
+  return table(['chart', 'state nodes', 'rows', 'abstract states', 'transitions'], rows, ['', '-:', '-:', '-:', '-:']);
+}
+
+const grouped = (value) => (typeof value === 'number' ? value.toLocaleString('en') : value);
+const fence = (language, text) => `\`\`\`${language}\n${text}\n\`\`\``;
+const code = (text) => `\`${text}\``;
+
+/** A section of the documentation, or else what of ours a cause comes from. */
+function section(spec) {
+  const [page, anchor] = spec.split('#');
+  if (page === 'user') return 'an order';
+  return page === 'gateway' ? anchor.replace(/-/g, ' ') : `${page}, ${code(anchor)}`;
+}
+
+function table(head, rows, align = []) {
+  const cells = [head, head.map((_, i) => align[i] || '-'), ...rows];
+  return cells.map((row) => `| ${row.map((cell) => String(cell).replace(/\|/g, '\\|')).join(' | ')} |`).join('\n');
+}

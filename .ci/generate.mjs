@@ -1,0 +1,18 @@
+/** Writes the generated blocks of README.md and docs/, from what was built. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { blocksFrom, FILES, fill } from './blocks.mjs';
+
+const built = (path) => import(new URL(`../dist/${path}`, import.meta.url));
+const blocks = blocksFrom({
+  machines: await built('machines/index.js'),
+  testing: await built('src/testing/index.js'),
+  diagram: await built('src/diagram/index.js'),
+});
+
+for (const file of FILES) {
+  const path = new URL(`../${file}`, import.meta.url);
+  const before = readFileSync(path, 'utf8');
+  const after = fill(before, blocks);
+  if (after !== before) writeFileSync(path, after);
+  console.log(`${after === before ? 'unchanged' : 'written  '} ${file}`);
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import * as machines from '../../machines/index.js';
+import * as diagram from '../../src/diagram/index.js';
+import * as testing from '../../src/testing/index.js';
+import { PAGES, ROOT } from './pages.js';
+
+const { blocksFrom, FILES, fill } = await import(/* @vite-ignore */ join(ROOT, '.ci/blocks.mjs'));
+const blocks: Record<string, string> = blocksFrom({ machines, testing, diagram });
+
+describe('generated text in the documentation', () => {
+  it.each<string>(FILES)('is what the charts and tables give now (npm run generate): %s', (file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    expect(text).toBe(fill(text, blocks));
+  });
+
+  it('stands only in files that are generated, and every block somewhere', () => {
+    const used = Object.entries(PAGES).flatMap(([page, text]) =>
+      [...text.matchAll(/<!-- generated: (\S+) -->/g)].map(([, name = '']) => ({ page, name })),
+    );
+    expect(used.filter(({ page }) => !FILES.includes(page))).toEqual([]);
+    expect(used.map(({ name }) => name).sort()).toEqual(Object.keys(blocks).sort());
+  });
+});

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The folder of the project. */
+export const ROOT = join(import.meta.dirname, '../..');
+
+/** Every page of the documentation, by its path. */
+export const PAGES: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    ...readdirSync(join(ROOT, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  ].map((page) => [page, readFileSync(join(ROOT, page), 'utf8')]),
+);
+
+/** A fenced block of a page. */
+export interface Snippet {
+  /** Where it stands, such as `README.md:31`. */
+  readonly at: string;
+  /** What stands behind the fence, such as `ts run`. */
+  readonly info: string;
+  readonly code: string;
+}
+
+/** The fenced blocks of all pages whose info begins with a language. */
+export function snippetsIn(language: string): readonly Snippet[] {
+  return Object.entries(PAGES).flatMap(([page, text]) =>
+    [...text.matchAll(/^```(\w[^\n]*)\n([\s\S]*?)^```$/gm)].flatMap(({ 1: info = '', 2: code = '', index }) => {
+      const line = text.slice(0, index).split('\n').length;
+      return info.split(' ')[0] === language ? [{ at: `${page}:${line}`, info, code }] : [];
+    }),
+  );
+}
