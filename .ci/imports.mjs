@@ -2,7 +2,7 @@
 
 const MACHINES = '^machines/';
 const XSTATE = '(^|/)node_modules/(xstate|discord-api-types)/'; // of the latter only types, see below
-const NODE = '^(node:|[a-z_/]+$)'; // what comes with Node has no path
+const NODE = '^(node:|[a-z0-9_/]+$)'; // what comes with Node has no path
 const NPM = '(^|/)node_modules/';
 const folder = (name) => `^src/${name}/`;
 

@@ -1,0 +1,44 @@
+/** Reads what was written after an option; an `InvalidArgumentError` says what would be right. */
+import { InvalidArgumentError } from 'commander';
+import { INTENT_NAMES, type IntentName } from '../../machines/index.js';
+
+/** A whole number within bounds. */
+export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`Write a whole number ${bounds}.`);
+  };
+}
+
+/** Names of intents, with commas between. */
+export function intents(text: string): readonly IntentName[] {
+  const names = list(text);
+  const unknown = names.filter((name) => !(INTENT_NAMES as readonly string[]).includes(name));
+  if (unknown.length === 0) return names as IntentName[];
+  throw new InvalidArgumentError(`There is no intent ${unknown.join(', ')}. There are: ${INTENT_NAMES.join(', ')}.`);
+}
+
+/** Names of dispatches, with commas between; Discord has more than it documents. */
+export function dispatchNames(text: string): readonly string[] {
+  const names = list(text);
+  if (names.every((name) => /^[A-Z][A-Z_]*$/.test(name))) return names;
+  throw new InvalidArgumentError('Write names of dispatches in capitals, as in MESSAGE_CREATE,GUILD_CREATE.');
+}
+
+/** A shard as `id,count`. */
+export function shardId(text: string): readonly [id: number, count: number] {
+  const [, id, count] = /^(\d+),(\d+)$/.exec(text) ?? [];
+  if (id !== undefined && Number(id) < Number(count)) return [Number(id), Number(count)];
+  throw new InvalidArgumentError('Write id,count with ids from 0 on: --shard 0,2 and --shard 1,2 are a pair.');
+}
+
+function list(text: string): string[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length > 0) return names;
+  throw new InvalidArgumentError('Write one name or more, with commas between.');
+}

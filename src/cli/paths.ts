@@ -1,0 +1,106 @@
+import { shardAbstraction, shardMachine } from '../../machines/index.js';
+import { explore, type Path } from '../testing/graph.js';
+import {
+  type Coverage,
+  CRITERIA,
+  type Criterion,
+  coverageOf,
+  pathName,
+  pathsOf,
+  type Share,
+} from '../testing/paths.js';
+import type { Io } from './io.js';
+import { grouped, percent, Terminal } from './terminal.js';
+
+/** Options of `gatechart paths`. */
+export interface PathsOptions {
+  readonly criterion: Criterion;
+  readonly format: 'table' | 'json' | 'names';
+  readonly list?: boolean;
+  readonly limit?: number;
+}
+
+type ShardPath = Path<typeof shardMachine>;
+
+const WHAT = {
+  stateNodes: 'state nodes of the chart',
+  rows: 'rows of the chart',
+  states: 'abstract states',
+  transitions: 'transitions',
+} as const satisfies Record<keyof Coverage, string>;
+/** The criteria that promise to cover all of it. */
+const COMPLETE: readonly Criterion[] = ['transitions', 'pairs'];
+const MISSING_SHOWN = 5;
+
+/** Generates the test paths of the shard chart and measures what they cover; 1 if less than the criterion promises. */
+export function paths({ criterion, format, list = false, limit }: PathsOptions, io: Io): number {
+  const graph = explore(shardMachine, shardAbstraction);
+  const names: string[] = [];
+  const keepsNames = list && format !== 'names';
+  let count = 0;
+  const coverage = coverageOf(
+    graph,
+    watched(pathsOf(graph, criterion), limit, (path) => {
+      count += 1;
+      if (keepsNames) names.push(pathName(path));
+      if (format === 'names') io.out.write(`${pathName(path)}\n`);
+    }),
+  );
+  const isComplete = Object.values(coverage).every(({ missing }: Share) => missing.length === 0);
+  if (format === 'json') {
+    const listed = list ? { list: names } : {};
+    io.out.write(`${JSON.stringify({ criterion, paths: count, complete: isComplete, coverage, ...listed })}\n`);
+  } else if (format === 'table') {
+    const terminal = new Terminal(io);
+    showTable(terminal, `${grouped(count)} paths of the shard chart: ${CRITERIA[criterion]}`, coverage);
+    if (list) showList(terminal, names);
+  }
+  return isComplete || !COMPLETE.includes(criterion) ? 0 : 1;
+}
+
+/** The first paths, each shown to somebody on its way: all of them together may be too many to keep. */
+function* watched(
+  paths: Iterable<ShardPath>,
+  limit = Number.POSITIVE_INFINITY,
+  see: (path: ShardPath) => void,
+): Generator<ShardPath> {
+  let left = limit;
+  for (const path of paths) {
+    if (left <= 0) return;
+    left -= 1;
+    see(path);
+    yield path;
+  }
+}
+
+function showTable(terminal: Terminal, title: string, coverage: Coverage): void {
+  const { bold, green, yellow } = terminal.colors;
+  terminal.line(bold(title));
+  terminal.line();
+  const entries = Object.entries(coverage) as [keyof Coverage, Share][];
+  terminal.table(
+    [
+      { title: 'covered' },
+      { title: 'number', align: 'right' },
+      { title: 'of', align: 'right' },
+      { title: 'share', align: 'right', paint: (text) => (text.trim() === '100 %' ? green(text) : yellow(text)) },
+    ],
+    entries.map(([name, { covered, of }]) => [WHAT[name], grouped(covered), grouped(of), percent(covered, of)]),
+  );
+  for (const [name, { missing }] of entries) {
+    if (missing.length === 0) continue;
+    terminal.line();
+    terminal.line(`Not covered, ${WHAT[name]}:`);
+    for (const each of missing.slice(0, MISSING_SHOWN)) terminal.paragraph(each, { indent: 2 });
+    const more = missing.length - MISSING_SHOWN;
+    if (more > 0) terminal.line(`  and ${grouped(more)} more (--format json lists all)`);
+  }
+}
+
+function showList(terminal: Terminal, names: readonly string[]): void {
+  terminal.heading('Paths');
+  const digits = `${names.length}`.length;
+  names.forEach((name, at) => {
+    terminal.line(`${terminal.colors.dim(`${at + 1}`.padStart(digits))}  ${name}`);
+  });
+}

@@ -1,0 +1,201 @@
+import { Command, CommanderError, Option } from 'commander';
+import { CRITERIA } from '../testing/paths.js';
+import { dispatchNames, intents, shardId, whole } from './arguments.js';
+import type { DemoOptions } from './demo.js';
+import { Interruption, type Io, UsageError } from './io.js';
+import type { PathsOptions } from './paths.js';
+import type { RunOptions } from './run.js';
+import type { ServeOptions } from './serve.js';
+import type { SoakOptions } from './soak.js';
+
+/**
+ * Runs the command line. Returns the exit code: 0 if all is well, 1 if what was asked for failed, 2 for a call that
+ * makes no sense, 128 and the number of the signal if interrupted.
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  let code = 0;
+  const program = createProgram(io, async (command) => {
+    code = await command();
+  });
+  try {
+    refuseToken(argv);
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    code = exitCodeFor(error, io);
+  }
+  return io.signal.reason instanceof Interruption ? io.signal.reason.exitCode : code;
+}
+
+/** Before commander sees it, whose error would repeat it. */
+function refuseToken(argv: readonly string[]): void {
+  if (!argv.some((argument) => /^--?token\b/i.test(argument))) return;
+  throw new UsageError(
+    'a token on the command line can be read by everybody on this machine: set DISCORD_TOKEN in the environment ' +
+      'instead, and reset the token if it was a real one',
+  );
+}
+
+function exitCodeFor(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has been printed
+  io.err.write(`gatechart: ${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof UsageError ? 2 : 1;
+}
+
+type Execute = (command: () => number | Promise<number>) => Promise<void>;
+
+/** The commands load when they run, so that help is quick. */
+function createProgram(io: Io, execute: Execute): Command {
+  const program = new Command('gatechart')
+    .description('The Discord Gateway protocol as executable statecharts: see it work, run it, test against it.')
+    .version(io.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.out.write(text),
+      writeErr: (text) => void io.err.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'gatechart: ')),
+      getOutHelpWidth: () => Math.min(io.out.columns || 80, 100),
+      getErrHelpWidth: () => Math.min(io.err.columns || 80, 100),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .showHelpAfterError('Run `gatechart --help` to see the commands, and `gatechart <command> --help` for options.')
+    .addHelpText(
+      'after',
+      examples('gatechart demo', 'gatechart serve --dispatches 5', 'DISCORD_TOKEN=… gatechart run --intents GUILDS') +
+        '\nExit codes: 0 all is well, 1 it failed, 2 the call makes no sense, 130 and 143 interrupted.',
+    );
+  addDemo(program, io, execute);
+  addRun(program, io, execute);
+  addServe(program, io, execute);
+  addPaths(program, io, execute);
+  addSoak(program, io, execute);
+  return program;
+}
+
+const json = () => new Option('--json', 'print JSON, one object a line, and nothing else');
+
+function addDemo(program: Command, io: Io, execute: Execute): void {
+  program
+    .command('demo')
+    .summary('see it work: a shard against a simulated Gateway, in some 15 seconds')
+    .description(
+      'Starts a simulated Gateway on this machine and a shard on real sockets, and tells the life of a session in ' +
+        'chapters, from Hello to a fatal close. Exit code 1 unless every dispatch arrived once and in order.',
+    )
+    .addOption(json())
+    .addHelpText('after', examples('gatechart demo', 'gatechart demo --json | tail -1'))
+    .action((options: DemoOptions) => execute(async () => (await import('./demo.js')).demo(options, io)));
+}
+
+function addRun(program: Command, io: Io, execute: Execute): void {
+  program
+    .command('run')
+    .summary('run a shard and tell what it does')
+    .description(
+      'Runs one shard against Discord, or any Gateway, until interrupted, and tells each step with its reason. ' +
+        'The token comes from the environment variable DISCORD_TOKEN alone.',
+    )
+    .option('--url <url>', 'a Gateway to connect to, instead of asking Discord which')
+    .option('--rest-url <url>', "the root of the HTTP API, instead of Discord's")
+    .option('--intents <names>', 'names of intents, with commas between', intents, ['GUILDS'])
+    .option('--shard <id,count>', 'which shard of how many', shardId, [0, 1])
+    .option('--events <names>', 'tell only of these dispatches', dispatchNames)
+    .option('--resume <file>', 'resume the session kept in this file, if there is one')
+    .option('--detach', 'when interrupted keep the session in the file of --resume, instead of ending it')
+    .option('-v, --verbose', 'tell every heartbeat and dispatch, and the clause behind each step')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples(
+        'DISCORD_TOKEN=… gatechart run --intents GUILDS,GUILD_MESSAGES',
+        'DISCORD_TOKEN=… gatechart run --resume session.json --detach',
+        'DISCORD_TOKEN=simulated gatechart run --url ws://127.0.0.1:4000',
+      ),
+    )
+    .action((options: RunOptions) => execute(async () => (await import('./run.js')).run(options, io)));
+}
+
+function addPaths(program: Command, io: Io, execute: Execute): void {
+  program
+    .command('paths')
+    .summary('make the test paths of the shard chart and measure what they cover')
+    .description(
+      'Explores the shard chart completely, makes paths by a criterion, and measures what these cover. ' +
+        'Exit code 1 if paths for "transitions" or "pairs" leave anything out.',
+    )
+    .addOption(
+      new Option('--criterion <name>', 'what the paths are to cover')
+        .choices(Object.keys(CRITERIA))
+        .default('transitions'),
+    )
+    .addOption(new Option('--format <name>', 'how to print').choices(['table', 'json', 'names']).default('table'))
+    .option('--list', 'print each path')
+    .option('--limit <number>', 'take only so many paths', whole(0))
+    .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
+    .addHelpText(
+      'after',
+      `\nCriteria:\n${Object.entries(CRITERIA)
+        .map(([name, says]) => `  ${name.padEnd(12)} ${says}\n`)
+        .join('')}` +
+        examples(
+          'gatechart paths',
+          'gatechart paths --criterion states --list',
+          'gatechart paths --format names | grep zombied',
+        ),
+    )
+    .action((options: PathsOptions) => execute(async () => (await import('./paths.js')).paths(options, io)));
+}
+
+function addServe(program: Command, io: Io, execute: Execute): void {
+  program
+    .command('serve')
+    .summary('run a simulated Gateway for any client')
+    .description(
+      'Runs a simulated Gateway on 127.0.0.1 until interrupted, and tells what its clients do. Faults are injected ' +
+        'at the start with --fault, and at any time over HTTP.',
+    )
+    .option('--port <number>', 'where to listen; any free port if 0', whole(0, 65_535), 0)
+    .option('--heartbeat <ms>', "Hello's heartbeat interval (default: 41250)", whole(1))
+    .option('--dispatches <number>', 'MESSAGE_CREATE per second and session', whole(0, 100_000))
+    .option('--guilds <number>', 'guilds of the bot (default: 3 for each shard)', whole(0, 1_000_000))
+    .option('--fault <name[=value][@state]>', 'what is to go wrong; may be repeated', repeated)
+    .option('--list-faults', 'print what can go wrong')
+    .option('--tls', 'serve wss and https (needs the package selfsigned)')
+    .option('--ca <file>', 'write the certificate that clients have to trust; implies --tls')
+    .option('-v, --verbose', 'tell heartbeats and commands too')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples(
+        'gatechart serve --port 4000 --dispatches 5',
+        'gatechart serve --heartbeat 5000 --fault swallowAcks',
+        'gatechart serve --fault closeWith=4009@replaying',
+      ),
+    )
+    .action((options: ServeOptions) => execute(async () => (await import('./serve.js')).serve(options, io)));
+}
+
+function addSoak(program: Command, io: Io, execute: Execute): void {
+  program
+    .command('soak')
+    .summary('make a shard lose its connection a thousand times and check that nothing is lost')
+    .description(
+      'Runs a shard against a simulated Gateway that cuts, closes, refuses and falls silent at random, while ' +
+        'dispatches go on. Checks that each arrived once and in order, that the heap does not grow, and that nothing ' +
+        'is left behind. Exit code 1 if any of it fails.',
+    )
+    .option('--disconnects <number>', 'how often', whole(1, 1_000_000), 1000)
+    .option('--seed <number>', 'the same seed, the same losses', whole(0, 2 ** 31), 1)
+    .addOption(json())
+    .addHelpText('after', examples('gatechart soak', 'gatechart soak --disconnects 200 --seed 7 --json'))
+    .action((options: SoakOptions) => execute(async () => (await import('./soak.js')).soak(options, io)));
+}
+
+function repeated(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;
+}

@@ -1,0 +1,172 @@
+import { fileStore } from '../../adapters/file.js';
+import type { IntentName } from '../../machines/index.js';
+import type { StorePort } from '../host/ports.js';
+import { createShard } from '../index.js';
+import type { Shard, ShardOptions } from '../shard/index.js';
+import { type Io, interruption, UsageError } from './io.js';
+import { Story } from './story.js';
+import { Tally } from './tally.js';
+import { counted, grouped, percent } from './terminal.js';
+import { Visits } from './visits.js';
+
+/** Options of `gatechart run`. */
+export interface RunOptions {
+  readonly url?: string;
+  readonly restUrl?: string;
+  readonly intents: readonly IntentName[];
+  readonly shard: readonly [id: number, count: number];
+  readonly events?: readonly string[];
+  readonly resume?: string;
+  readonly detach?: boolean;
+  readonly verbose?: boolean;
+  readonly json?: boolean;
+}
+
+/** Runs one shard until interrupted and tells what it does; 1 if it fails. */
+export async function run(options: RunOptions, io: Io): Promise<number> {
+  const token = tokenFrom(io);
+  if (options.detach && options.resume === undefined) {
+    throw new UsageError('--detach keeps the session for later: say where with --resume FILE');
+  }
+  const story = new Story(io, options);
+  const store = options.resume === undefined ? null : fileStore(options.resume);
+  const visits = new Visits();
+  const record = (await store?.load()) ?? null;
+  const shard = shardFrom({
+    token,
+    intents: options.intents,
+    shard: options.shard,
+    resume: record,
+    inspect: visits.inspect,
+    ...(options.url === undefined ? {} : { url: options.url }),
+    ...(options.restUrl === undefined ? {} : { restUrl: options.restUrl }),
+  });
+  const tally = new Tally(shard);
+  tell(shard, story, options);
+
+  if (record !== null && shard.session === null) {
+    story.say('The session on file is of another shard or other intents: a new one begins.');
+  }
+  story.say(`Shard ${options.shard.join(' of ')}, intents ${options.intents.join(', ')}. Ctrl-C ends it.`);
+  story.say();
+  const everySecond = setInterval(() => tellDispatches(story, tally, options.events), 1000);
+  const failure = await untilEnd(shard, store, options, io);
+  clearInterval(everySecond);
+  tellDispatches(story, tally, options.events);
+
+  summarize(story, tally, visits);
+  if (failure === null) return 0;
+  io.err.write(`gatechart: ${failure instanceof Error ? failure.message : String(failure)}\n`);
+  return 1;
+}
+
+/** The token comes from the environment alone: a command line can be read by everybody on the machine. */
+function tokenFrom({ env }: Io): string {
+  const token = env.DISCORD_TOKEN?.trim();
+  if (token) return token;
+  throw new UsageError(
+    'DISCORD_TOKEN is not set: set it to the bot token (Developer Portal, Bot, Reset Token), for example with ' +
+      '`read -rs DISCORD_TOKEN && export DISCORD_TOKEN`. `gatechart demo` needs none',
+  );
+}
+
+function shardFrom(options: ShardOptions): Shard {
+  try {
+    return createShard(options);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function tell(shard: Shard, story: Story, { verbose = false, events }: RunOptions): void {
+  shard.on('transition', (transition) => story.transition(transition, { laps: verbose, specs: verbose }));
+  shard.on('notice', ({ cause }) => story.notice(cause));
+  shard.on('warning', ({ problem, error }) => {
+    story.fact('warning', 'warning', error instanceof Error ? `${problem}: ${error.message}` : problem);
+  });
+  shard.on('located', ({ shards, sessionStartLimit: limit }) => {
+    if (shards === null || limit === null) return;
+    const sentence = `${counted(shards, 'shard')} recommended, ${limit.remaining} of ${limit.total} identifies left today`;
+    story.fact('located', 'Gateway', sentence, { shards, sessionStartLimit: limit });
+  });
+  shard.on('latency', ({ ms }) => {
+    const rounded = Math.round(ms * 10) / 10;
+    story.fact('latency', 'latency', `${rounded} ms`, { ms: rounded });
+  });
+  if (!verbose) return;
+  shard.on('dispatch', ({ name, sequence, replayed }) => {
+    if (events !== undefined && !events.includes(name)) return;
+    story.fact('dispatch', `s ${sequence}`, replayed ? `${name} (replayed)` : name, { name, sequence, replayed });
+  });
+}
+
+/** The dispatches of the last second, if there were any. */
+function tellDispatches(story: Story, tally: Tally, events: readonly string[] | undefined): void {
+  const recent = tally.takeRecent().filter(([name]) => events?.includes(name) ?? true);
+  if (recent.length === 0) return;
+  const total = recent.reduce((sum, [, count]) => sum + count, 0);
+  const names = recent.map(([name, count]) => `${name} ${grouped(count)}`).join(', ');
+  story.fact('dispatches', counted(total, 'dispatch', 'dispatches'), names, {
+    total,
+    byName: Object.fromEntries(recent),
+  });
+}
+
+/** Why the shard failed; null if it was told to end. */
+async function untilEnd(
+  shard: Shard,
+  store: StorePort | null,
+  { detach = false }: RunOptions,
+  { signal }: Io,
+): Promise<unknown> {
+  shard.start().catch(() => {}); // `closed` says the same
+  const failed = shard.closed.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  await Promise.race([failed, interruption(signal)]);
+  if (!signal.aborted || shard.state === 'failed') {
+    await store?.clear();
+    return failed;
+  }
+  const record = detach ? await shard.detach() : await shard.stop();
+  if (record) await store?.save(record);
+  else await store?.clear();
+  return null;
+}
+
+function summarize(story: Story, tally: Tally, visits: Visits): void {
+  const { total, replayed } = tally.received;
+  const { latency } = tally;
+  const { states, rows } = visits;
+  story.record('summary', {
+    connections: tally.count('opened'),
+    sessions: tally.count('ready'),
+    resumes: tally.count('resumed'),
+    dispatches: Object.fromEntries(tally.dispatches),
+    latency,
+    states,
+    rows,
+  });
+  if (story.isJson) return;
+  const { terminal } = story;
+  const facts = [
+    ['connections', grouped(tally.count('opened'))],
+    ['new sessions', grouped(tally.count('ready'))],
+    ['resumes', grouped(tally.count('resumed'))],
+    ['dispatches', `${grouped(total)}, of these ${grouped(replayed)} replayed`],
+    ['heartbeat latency', latency === null ? 'no heartbeat yet' : `${latency.toFixed(1)} ms on average`],
+    ['states visited', `${states.covered} of ${states.of}, ${percent(states.covered, states.of)}`],
+    ['transitions visited', `${rows.covered} of ${rows.of}, ${percent(rows.covered, rows.of)}`],
+  ];
+  terminal.heading('Summary');
+  for (const [what = '', value = ''] of facts) terminal.line(`  ${what.padEnd(20)} ${value}`);
+  if (tally.dispatches.size === 0) return;
+  terminal.line();
+  const counts = [...tally.dispatches].sort(([, a], [, b]) => b.total - a.total);
+  terminal.table(
+    [{ title: 'dispatch' }, { title: 'received', align: 'right' }, { title: 'replayed', align: 'right' }],
+    counts.map(([name, count]) => [name, grouped(count.total), grouped(count.replayed)]),
+  );
+}

@@ -1,0 +1,128 @@
+import { CAUSES, type Cause, type CauseName, closeCode } from '../../machines/index.js';
+import type { ShardTransition } from '../shard/index.js';
+import type { Io } from './io.js';
+import { Terminal, wrap } from './terminal.js';
+
+/** What happens on every heartbeat that goes well. */
+const LAP: ReadonlySet<CauseName> = new Set(['firstHeartbeat', 'heartbeatDue', 'acknowledged', 'aliveByTraffic']);
+
+/** Columns of a line: when, where to, why. */
+const TIME = 7;
+const STATE = 21;
+const INDENT = TIME + 2 + 2 + STATE + 1;
+
+/** Tells what a shard does, line by line: to people, or as JSON to programs. */
+export class Story {
+  readonly terminal: Terminal;
+  readonly #io: Io;
+  /** Whether programs read this. */
+  readonly isJson: boolean;
+  readonly #began = performance.now();
+
+  constructor(io: Io, { json = false }: { json?: boolean | undefined } = {}) {
+    this.terminal = new Terminal(io);
+    this.#io = io;
+    this.isJson = json;
+  }
+
+  /** Text for people alone. */
+  say(text = '', { indent = 0, dim = false } = {}): void {
+    if (this.isJson) return;
+    this.terminal.paragraph(text, { indent, ...(dim ? { paint: this.terminal.colors.dim } : {}) });
+  }
+
+  chapter(title: string, says: string): void {
+    this.record('chapter', { title, says });
+    if (this.isJson) return;
+    this.terminal.heading(title);
+    this.say(says, { dim: true });
+    this.terminal.line();
+  }
+
+  /** Something that happened to the shard: a word for it, and a sentence. */
+  fact(type: string, word: string, sentence: string, data: object = {}): void {
+    this.record(type, { says: `${word}: ${sentence}`, ...data });
+    if (!this.isJson) this.#line(`  ${word}`, this.terminal.colors.magenta, sentence);
+  }
+
+  /** A step of the chart. Heartbeats that go well are many: `laps` tells them too. */
+  transition({ from, to, cause, causes }: ShardTransition, { laps = false, specs = false } = {}): void {
+    if (LAP.has(cause.name) && !laps) return;
+    const says = causes.map(sentence).join('; ');
+    const { spec } = CAUSES[cause.name];
+    this.record('transition', { from, to, cause, says, spec });
+    if (this.isJson) return;
+    const state = news(from, to);
+    this.#line(`→ ${state}`, this.#paint(to, state), specs ? `${says} [${spec}]` : says);
+  }
+
+  notice(cause: Cause): void {
+    this.record('notice', { cause, says: sentence(cause) });
+    if (!this.isJson) this.#line('  notice', this.terminal.colors.yellow, sentence(cause));
+  }
+
+  /** A line of JSON; nothing for people. */
+  record(type: string, data: object): void {
+    if (this.isJson) this.#io.out.write(`${JSON.stringify({ type, at: Math.round(this.#time()), ...data })}\n`);
+  }
+
+  #line(word: string, paint: (text: string) => string, sentence: string): void {
+    const { terminal } = this;
+    const time = (this.#time() / 1000).toFixed(2).padStart(TIME);
+    const [first = '', ...more] = wrap(printable(sentence), terminal.width - INDENT);
+    terminal.line(`${terminal.colors.dim(time)}  ${paint(word.padEnd(STATE + 2))} ${first}`);
+    for (const line of more) terminal.line(' '.repeat(INDENT) + line);
+  }
+
+  #time(): number {
+    return performance.now() - this.#began;
+  }
+
+  #paint(to: string, state: string): (text: string) => string {
+    const { green, yellow, red, dim, cyan } = this.terminal.colors;
+    if (state.startsWith('heartbeat')) return dim;
+    if (to === 'failed' || to.endsWith('failing')) return red;
+    if (/waiting$|closing\./.test(to)) return yellow;
+    return to.includes('session.ready') ? green : cyan;
+  }
+}
+
+const IN_PARALLEL = /^running\.connection\.open\(session\.(.+) \+ heartbeat\.(.+)\)$/;
+
+/** A state as people read it: the regions that run side by side apart, and the last name of each, as in the chart. */
+export function shortState(name: string): { readonly session: string; readonly heartbeat: string | null } {
+  const [, session, heartbeat] = IN_PARALLEL.exec(name) ?? [];
+  if (session === undefined || heartbeat === undefined) {
+    return { session: name.replace(/^(running\.)?(connection\.)?(reaching\.)?/, ''), heartbeat: null };
+  }
+  return { session: short(session), heartbeat: short(heartbeat) };
+}
+
+/** What of a state is new. */
+function news(from: string, to: string): string {
+  const [before, after] = [shortState(from), shortState(to)];
+  const onlyBeats = before.session === after.session && after.heartbeat !== null;
+  return onlyBeats && before.heartbeat !== after.heartbeat ? `heartbeat ${after.heartbeat}` : after.session;
+}
+
+/** The last part of a name; a first state inside that says less than its parent gives way to it. */
+function short(name: string): string {
+  return name.replace(/\.(settling|listening)$/, '').replace(/^.*\./, '');
+}
+
+/** A cause as a sentence, with what the event told. */
+export function sentence({ name, closeCode: code, httpStatus, reason, frame, retryAfter }: Cause): string {
+  const details = [
+    code === undefined ? [] : name === 'closeAnswered' ? `${code}` : `${code} ${closeCode(code).name}`,
+    httpStatus === undefined ? [] : `HTTP ${httpStatus}`,
+    reason === undefined ? [] : reason,
+    frame === undefined || name.startsWith('hello') || name === 'ready' || name === 'resumed' ? [] : frame,
+    retryAfter === undefined ? [] : `again in ${Math.ceil(retryAfter / 1000)} s`,
+  ].flat();
+  return details.length === 0 ? CAUSES[name].says : `${CAUSES[name].says} (${details.join(', ')})`;
+}
+
+/** Text without control characters: some of it comes from the network, and a terminal would obey it. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '\u00b7');
+}

@@ -1,0 +1,121 @@
+import pc from 'picocolors';
+import type { Io, Output } from './io.js';
+
+/** The colours of picocolors; functions that change nothing where colours are off. */
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** A column of a table. */
+export interface Column {
+  readonly title: string;
+  /** Numbers stand at the right. */
+  readonly align?: 'left' | 'right';
+  readonly paint?: (text: string) => string;
+}
+
+const WIDEST = 100;
+
+/** Text for people: lines, wrapped paragraphs, tables, and one line that changes where the terminal can. */
+export class Terminal {
+  readonly colors: Colors;
+  readonly width: number;
+  /** Whether a line may be overwritten. */
+  readonly isLive: boolean;
+  readonly #out: Output;
+  #status = '';
+
+  constructor({ out, env }: Pick<Io, 'out' | 'env'>) {
+    this.#out = out;
+    this.isLive = out.isTTY === true && env.TERM !== 'dumb';
+    this.colors = pc.createColors(this.isLive && !env.NO_COLOR);
+    this.width = Math.min(out.columns || 80, WIDEST);
+  }
+
+  line(text = ''): void {
+    this.#out.write(`${this.#erased()}${text}\n`);
+  }
+
+  lines(lines: readonly string[]): void {
+    for (const line of lines) this.line(line);
+  }
+
+  /** A paragraph, broken at words. `paint` is applied line by line. */
+  paragraph(text: string, { indent = 0, paint = (line: string) => line } = {}): void {
+    for (const line of wrap(text, this.width - indent)) this.line(' '.repeat(indent) + paint(line));
+  }
+
+  /** A heading with a rule to the end of the line. */
+  heading(text: string): void {
+    const rule = '─'.repeat(Math.max(0, this.width - text.length - 1));
+    this.line();
+    this.line(`${this.colors.bold(text)} ${this.colors.dim(rule)}`);
+  }
+
+  table(columns: readonly Column[], rows: readonly (readonly string[])[], indent = 2): void {
+    this.lines(tableLines(columns, rows, this.colors).map((line) => ' '.repeat(indent) + line));
+  }
+
+  /** Overwrites the last status; does nothing unless live. */
+  status(text: string): void {
+    if (!this.isLive) return;
+    const cut = text.slice(0, this.width - 1);
+    this.#out.write(this.#erased() + cut);
+    this.#status = cut;
+  }
+
+  #erased(): string {
+    const erase = this.#status === '' ? '' : '\r\u001b[2K';
+    this.#status = '';
+    return erase;
+  }
+}
+
+/** Breaks text at spaces; a longer word gets a line of its own. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** A table as lines: titles, a rule, rows; every column as wide as its widest cell. */
+export function tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  colors: Colors,
+): readonly string[] {
+  const widths = columns.map(({ title }, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  const cell = (text: string, at: number) =>
+    columns[at]?.align === 'right' ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0);
+  const titles = columns.map(({ title }, at) => cell(title, at)).join('  ');
+  return [
+    colors.bold(titles.trimEnd()),
+    colors.dim(widths.map((width) => '─'.repeat(width)).join('  ')),
+    ...rows.map((row) =>
+      columns
+        .map(({ paint = (text: string) => text }, at) => paint(cell(row[at] ?? '', at)))
+        .join('  ')
+        .trimEnd(),
+    ),
+  ];
+}
+
+/** A share as people read it; 100 % only if nothing is missing. */
+export function percent(part: number, whole: number): string {
+  if (whole === 0 || part === whole) return '100 %';
+  return `${Math.min(99.9, (100 * part) / whole).toFixed(1)} %`;
+}
+
+/** A count with its noun. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** A whole number with commas. */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}

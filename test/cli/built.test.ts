@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { CHAPTERS } from '../../src/cli/chapters.js';
+import { builtCli, eventually, jsonLines, spawnCli } from '../support/cli.js';
+
+describe('the built command', () => {
+  let cli: Awaited<ReturnType<typeof builtCli>>;
+  beforeAll(async () => {
+    cli = await builtCli();
+  });
+  afterAll(() => cli.remove());
+
+  it('knows its version', async () => {
+    expect(await spawnCli(cli.bin, ['--version']).ended).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
+  });
+
+  it('refuses to run a shard without a token, with exit code 2', async () => {
+    const { code, err } = await spawnCli(cli.bin, ['run']).ended;
+    expect(code).toBe(2);
+    expect(err).toContain('DISCORD_TOKEN');
+  });
+
+  it('passes the demo within 30 seconds, without colours in a pipe', { timeout: 40_000 }, async () => {
+    const began = performance.now();
+    const { code, out, err } = await spawnCli(cli.bin, ['demo'], { FORCE_COLOR: '1' }).ended;
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(performance.now() - began).toBeLessThan(30_000);
+    for (const { title } of CHAPTERS) expect(out).toContain(title);
+    expect(out).not.toContain('\u001b');
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends the demo within a second of %s', { timeout: 20_000 }, async (signal, exitCode) => {
+    const demo = spawnCli(cli.bin, ['demo']);
+    await eventually(() => demo.out().includes('→ ready'), 10_000);
+    const began = performance.now();
+    demo.child.kill(signal);
+    expect((await demo.ended).code).toBe(exitCode);
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+
+  it('ends quietly when its reader goes', { timeout: 20_000 }, async () => {
+    const demo = spawnCli(cli.bin, ['demo']);
+    await eventually(() => demo.out().includes('→ ready'), 10_000);
+    demo.child.stdout?.destroy();
+    expect(await demo.ended).toMatchObject({ code: 141, err: '' });
+  });
+
+  it('passes a short soak', { timeout: 40_000 }, async () => {
+    const { code, out, err } = await spawnCli(cli.bin, ['soak', '--disconnects', '30', '--seed', '2', '--json']).ended;
+    const result = jsonLines(out).at(-1);
+    expect(result).toMatchObject({ type: 'result', passed: true, lost: 0, unexpected: 0 });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  it('cuts a soak short when interrupted', { timeout: 20_000 }, async () => {
+    const soak = spawnCli(cli.bin, ['soak', '--json']);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const began = performance.now();
+    soak.child.kill('SIGINT');
+    expect((await soak.ended).code).toBe(130);
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+});
