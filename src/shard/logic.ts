@@ -3,7 +3,7 @@
  * The logic owns its host. However the actor ends (ordered, its parent leaving, an error; none of which runs the
  * chart's exit actions), the socket is dropped and permits, requests and timers are cancelled.
  */
-import type { ActorLogic, ActorSystem, AnyActorRef, AnyActorScope, SnapshotFrom } from 'xstate';
+import type { ActorLogic, AnyActorRef, AnyActorScope, SnapshotFrom } from 'xstate';
 import {
   type Cause,
   type DispatchEventName,
@@ -18,6 +18,7 @@ import {
 } from '../../machines/index.js';
 import { type Dispatch, Host } from '../host/host.js';
 import type { GatewayInfo } from '../host/ports.js';
+import { whenAncestorBreaks } from './ancestors.js';
 import type { ShardSettings } from './options.js';
 import { sessionFrom } from './record.js';
 
@@ -59,7 +60,7 @@ export type ShardEmitted =
   | { [K in keyof ShardNews]: { readonly type: K } & ShardNews[K] }[keyof ShardNews];
 
 /** Actor logic of a shard: snapshots of the chart, its events in, news and dispatches out. */
-export type ShardLogic = ActorLogic<ShardSnapshot, ShardEvent, undefined, ActorSystem<never>, ShardEmitted>;
+export type ShardLogic = ActorLogic<ShardSnapshot, ShardEvent, undefined, AnyActorScope['system'], ShardEmitted>;
 
 /** Who hears of a shard. */
 export interface ShardAudience {
@@ -69,12 +70,22 @@ export interface ShardAudience {
   host?(host: Host): void;
 }
 
+/** What belongs to an actor that runs. */
+interface Running {
+  readonly host: Host;
+  /** Reported in the step under way. */
+  readonly causes: Cause[];
+  readonly audience: ShardAudience;
+  /** Lets go of everything outside. */
+  end(): void;
+}
+
 /** Actor logic for settings. Unless an audience is given, everything is emitted by the actor. */
 export function shardLogic(
   settings: ShardSettings,
   { autoStart, audience }: { autoStart: boolean; audience?: ShardAudience },
 ): ShardLogic {
-  const hosts = new WeakMap<AnyActorRef, { host: Host; causes: Cause[]; audience: ShardAudience }>();
+  const hosts = new WeakMap<AnyActorRef, Running>();
   const machine = shardMachine.provide({
     actions: Object.fromEntries(
       EFFECTS.map((name) => [
@@ -119,19 +130,29 @@ export function shardLogic(
         located: (info) => heard.news('located', info),
         warn: (problem, error) => heard.news('warning', { problem, ...(error === undefined ? {} : { error }) }),
       });
-      hosts.set(scope.self, { host, causes: [], audience: heard });
+      const unwatch = whenAncestorBreaks(scope.self, () => scope.self.send({ type: 'xstate.stop' }));
+      const end = () => {
+        unwatch();
+        host.dispose();
+      };
+      hosts.set(scope.self, { host, causes: [], audience: heard, end });
       heard.host?.(host);
       machine.start(snapshot);
       if (autoStart) scope.self.send({ type: 'start' });
     },
     transition(snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope) {
-      const host = hosts.get(scope.self)?.host;
+      const running = hosts.get(scope.self);
       if ((event.type as string) === 'xstate.stop') {
-        host?.dispose();
+        running?.end();
         return machine.transition(snapshot, event, scope);
       }
-      const untold = host?.takeUntold();
-      return step(untold ? step(snapshot, untold, scope) : snapshot, event, scope);
+      try {
+        const untold = running?.host.takeUntold();
+        return step(untold ? step(snapshot, untold, scope) : snapshot, event, scope);
+      } catch (error) {
+        running?.end(); // the actor breaks
+        throw error;
+      }
     },
   });
 }

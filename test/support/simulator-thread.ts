@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { get } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
-import type { FaultName, SimulatorOptions, SimulatorState } from '../../src/simulator/index.js';
+import type { FaultDetails, FaultName, SimulatorOptions, SimulatorState } from '../../src/simulator/index.js';
 
 /** A simulator in a thread of its own, so that it goes on while a test blocks its event loop. */
 export interface SimulatorThread {
@@ -14,7 +16,7 @@ export interface SimulatorThread {
 
 /** A fault, or MESSAGE_CREATE dispatches all at once: `count` of them, each with `bytes` of content. */
 export type Order =
-  | { readonly fault: FaultName }
+  | ({ readonly fault: FaultName } & FaultDetails)
   | { readonly flood: { readonly count: number; readonly bytes: number } };
 
 const ENTRY = `
@@ -22,8 +24,8 @@ const ENTRY = `
   import { startSimulator } from '../../src/simulator/index.js';
 
   startSimulator(workerData).then(({ url, controlUrl, control }) => {
-    const carryOut = ({ fault, flood }) => {
-      if (fault) control.injectFault(fault);
+    const carryOut = ({ fault, flood, ...details }) => {
+      if (fault) control.injectFault(fault, details);
       for (let n = 1; n <= (flood?.count ?? 0); n += 1)
         control.dispatch('MESSAGE_CREATE', { n, content: 'x'.repeat(flood.bytes) });
     };
@@ -45,7 +47,10 @@ export async function startSimulatorThread(options: SimulatorOptions): Promise<S
   return {
     url,
     do: (...orders) => worker.postMessage(orders),
-    state: async () => (await (await fetch(controlUrl)).json()) as SimulatorState,
+    async state() {
+      const [response] = await once(get(controlUrl, { agent: false }), 'response'); // no keep-alive: nothing stays open
+      return (await json(response)) as SimulatorState;
+    },
     stop: () => worker.terminate(),
   };
 }
