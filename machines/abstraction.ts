@@ -41,11 +41,12 @@ type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
 const MAIN_URL = 'wss://gateway.discord.gg';
 const RESUME_URL = 'wss://gateway-us-east1-b.discord.gg';
 
+/** One code for each recovery: they stand for all others in the lifecycle, and come first in the shortest paths. */
+const LIFECYCLE_CODES = [1006, 4009, 4004];
 /** Every documented and undocumented code of the table, and one that nobody has heard of. */
-const CODES = [...Object.keys(CLOSE_CODES).map(Number), 4999];
+const CODES = [...new Set([...LIFECYCLE_CODES, ...Object.keys(CLOSE_CODES).map(Number), 4999])];
 
-/** The lifecycle without the heartbeat: its timers and answers are left out, and one close code stands for each recovery. */
-const LIFECYCLE_CODES = [1006, 4004, 4009];
+/** What the lifecycle leaves out. */
 const OF_THE_HEARTBEAT: readonly ShardEvent['type'][] = [
   'heartbeatAck',
   'heartbeatRequested',
