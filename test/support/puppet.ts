@@ -41,11 +41,19 @@ interface Wire {
   over: boolean;
 }
 
+/** Something that the host asked of a port, in the words of the chart. */
+export interface Call {
+  readonly type: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
 /** The strings of one shard. */
 export class Puppet {
   readonly actor: Actor<ShardLogic>;
   readonly dispatched: number[] = [];
   readonly warnings: string[] = [];
+  /** What the host asked of its ports, in order. */
+  readonly calls: Call[] = [];
   #now = 0;
   readonly #timers = new Map<number, Pending>();
   #lastTimer = 0;
@@ -75,6 +83,7 @@ export class Puppet {
         locator: {
           locate: ({ signal }) =>
             new Promise((resolve, reject) => {
+              this.calls.push({ type: 'locateGateway' });
               this.#locating = { resolve, reject };
               signal.addEventListener('abort', () => reject(signal.reason));
             }),
@@ -82,6 +91,7 @@ export class Puppet {
         permits: {
           request: ({ signal }) =>
             new Promise((resolve, reject) => {
+              this.calls.push({ type: 'requestPermit' });
               this.#queueing = resolve;
               signal.addEventListener('abort', () => reject(signal.reason));
             }),
@@ -211,13 +221,23 @@ export class Puppet {
   #open(url: string, callbacks: SocketCallbacks) {
     const wire: Wire = { url, at: this.#now, entries: [], callbacks, over: false };
     this.#wires.push(wire);
+    const connection = this.#wires.length;
+    this.calls.push({ type: 'openSocket', params: { connection, url: new URL(url).origin } });
     const note = (entry: Omit<Entry, 'at'>) => {
       if (!wire.over) wire.entries.push({ at: this.#now, ...entry });
     };
     return {
-      send: (data: string | Uint8Array) => note({ from: 'client', kind: 'message', payload: JSON.parse(String(data)) }),
-      close: (code: number) => note({ from: 'client', kind: 'close', code }),
+      send: (data: string | Uint8Array) => {
+        const payload = JSON.parse(String(data));
+        this.calls.push(sending(payload));
+        note({ from: 'client', kind: 'message', payload });
+      },
+      close: (code: number) => {
+        this.calls.push({ type: 'closeSocket', params: { code } });
+        note({ from: 'client', kind: 'close', code });
+      },
       drop: () => {
+        this.calls.push({ type: 'dropSocket', params: { connection } });
         note({ from: 'client', kind: 'end' });
         wire.over = true;
       },
@@ -268,4 +288,11 @@ function payloadOf(event: ShardEvent): Payload {
     default:
       throw new Error(`${event.type} is no message`);
   }
+}
+
+function sending({ op, d }: { op: number; d: unknown }): Call {
+  if (op === 1) return { type: 'sendHeartbeat', params: { sequence: d } };
+  if (op === 2) return { type: 'sendIdentify' };
+  const { session_id: sessionId, seq: sequence } = (d ?? {}) as Record<string, unknown>;
+  return op === 6 ? { type: 'sendResume', params: { sessionId, sequence } } : { type: `send op ${op}` };
 }

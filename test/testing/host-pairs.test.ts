@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { shardAbstraction, shardMachine } from '../../machines/index.js';
+import { testModel } from '../../src/testing/model.js';
+import { type PathsReport, runPaths } from '../../src/testing/run-paths.js';
+import { AT_THE_PORTS, hostUnderTest } from '../support/host-under-test.js';
+
+const { documented } = shardAbstraction.roots;
+
+describe('the host does as the chart has it, by effects, states and timers', () => {
+  it('in all 100,030 pairs of transitions of the documented chart', async () => {
+    const model = testModel(shardMachine, { ...shardAbstraction, roots: { documented: documented! } });
+    expect(model.paths('pairs').size).toBe(100_030);
+    const make = () => hostUnderTest();
+    const report = await runPaths({ model, criterion: 'pairs', inTours: 300, observes: AT_THE_PORTS, make });
+    expect(inWords(report)).toBe('');
+    expect(report).toMatchObject({ failed: 0, skipped: 0 });
+    expect(report.steps).toBeGreaterThan(100_030);
+  }, 180_000);
+});
+
+function inWords({ failures }: PathsReport): string {
+  return failures.map(({ message }) => message).join('\n');
+}
