@@ -179,6 +179,18 @@ export const SPANS: { readonly [T in Timer]: (context: ShardContext) => Span } =
   reconnect: reconnectSpan,
 };
 
+/** The delays as a host provides them to the chart: drawn from their spans with numbers in [0, 1). */
+export function drawDelays(random: () => number): {
+  readonly [T in Timer]: (args: { context: ShardContext }) => number;
+} {
+  const draw = ([least, most]: Span) => (least === most ? least : least + random() * (most - least));
+  const delays = TIMERS.map((timer) => [
+    timer,
+    ({ context }: { context: ShardContext }) => draw(SPANS[timer](context)),
+  ]);
+  return Object.fromEntries(delays);
+}
+
 function fixed(ms: (context: ShardContext) => number): (context: ShardContext) => Span {
   return (context) => [ms(context), ms(context)];
 }

@@ -8,13 +8,12 @@ import {
   type Cause,
   type DispatchEventName,
   type DispatchEvents,
+  drawDelays,
   type ShardEffects,
   type ShardEvent,
   type ShardInput,
-  SPANS,
   shardMachine,
   stateName,
-  TIMERS,
 } from '../../machines/index.js';
 import { type Dispatch, Host } from '../host/host.js';
 import type { GatewayInfo } from '../host/ports.js';
@@ -97,15 +96,7 @@ export function shardLogic(
         },
       ]),
     ),
-    delays: Object.fromEntries(
-      TIMERS.map((timer) => [
-        timer,
-        ({ context }: { context: ShardSnapshot['context'] }) => {
-          const [least, most] = SPANS[timer](context);
-          return least === most ? least : least + settings.random() * (most - least);
-        },
-      ]),
-    ),
+    delays: drawDelays(settings.random),
   });
 
   const step = (snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope): ShardSnapshot => {
