@@ -14,8 +14,16 @@ export function fill(text, blocks) {
   });
 }
 
-/** Every block by its name, from what the package exports. */
-export function blocksFrom({ machines, testing, diagram }) {
+/** What `gatechart --help` prints. */
+export async function helpOf({ main }) {
+  let help = '';
+  const out = { columns: 100, write: (text) => (help += text) };
+  await main(['--help'], { out, err: out, env: {}, signal: new AbortController().signal, version: '' });
+  return help.trimEnd();
+}
+
+/** Every block by its name, from what the package exports and its command prints. */
+export function blocksFrom({ machines, testing, diagram, help }) {
   const { shardMachine, shardAbstraction, gatewayMachine, gatewayAbstraction } = machines;
   const draw = (machine, options) => fence('mermaid', diagram.mermaid(machine, options));
   const CONNECTION = 'running.connection';
@@ -37,6 +45,7 @@ export function blocksFrom({ machines, testing, diagram }) {
     'gateway-session': draw(gatewayMachine, { only: 'connection.open.session' }),
     'gateway-heartbeat': draw(gatewayMachine, { only: 'connection.open.heartbeat' }),
     counts: counts(testing, { Shard: [shardMachine, shardAbstraction], Gateway: [gatewayMachine, gatewayAbstraction] }),
+    help: fence('text', help),
     policy: fence(
       'json',
       JSON.stringify(machines.DEFAULT_POLICY, null, 2).replace(/\[\s+(\d+),\s+(\d+)\s+\]/g, '[$1, $2]'),

@@ -1,12 +1,13 @@
 /** Writes the generated blocks of README.md and docs/, from what was built. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { blocksFrom, FILES, fill } from './blocks.mjs';
+import { blocksFrom, FILES, fill, helpOf } from './blocks.mjs';
 
 const built = (path) => import(new URL(`../dist/${path}`, import.meta.url));
 const blocks = blocksFrom({
   machines: await built('machines/index.js'),
   testing: await built('src/testing/index.js'),
   diagram: await built('src/diagram/index.js'),
+  help: await helpOf(await built('src/cli/program.js')),
 });
 
 for (const file of FILES) {

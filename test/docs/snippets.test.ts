@@ -1,46 +1,57 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { ROOT, snippetsIn } from './pages.js';
+import manifest from '../../package.json' with { type: 'json' };
+import { complaintsAbout } from './compile.js';
+import { PAGES, snippetsIn } from './pages.js';
 import { bundle } from './run.js';
 
 const SNIPPETS = snippetsIn('ts');
 
-/** What snippets may use without saying where it comes from. */
-const GLOBALS = `
-  import type { Shard } from 'gatechart';
-  declare global { const token: string; const shard: Shard; }
-`;
-
-/** Type-checks all snippets in one program, against the sources: the package finds itself by its name. */
-function complaints(): Map<string, string[]> {
-  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
-  const files = new Map(SNIPPETS.map(({ code }, i) => [join(ROOT, `snippet-${i}.ts`), `${code}\nexport {};\n`]));
-  const globals = join(ROOT, 'snippet-globals.d.ts');
-  const text = (path: string) => (path === globals ? GLOBALS : files.get(path));
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (path) => text(path) !== undefined || fileExists(path);
-  host.readFile = (path) => text(path) ?? readFile(path);
-  host.getSourceFile = (path, language, ...rest) => {
-    const own = text(path);
-    return own === undefined ? getSourceFile(path, language, ...rest) : ts.createSourceFile(path, own, language);
-  };
-  const program = ts.createProgram([globals, ...files.keys()], { ...options, noUnusedLocals: false }, host);
-  return new Map(
-    [...files.keys()].map((path, i) => {
-      const file = program.getSourceFile(path);
-      const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-      return [
-        SNIPPETS[i]?.at ?? '',
-        found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
-      ];
-    }),
+/** The names in the first column of the README's table below some words. */
+function namesBelow(words: string): string[] {
+  const [, after = ''] = PAGES['README.md']?.split(words) ?? [];
+  const [, rows = ''] = /^\| -.*\n((?:\|.*\n)*)/m.exec(after) ?? [];
+  return [...rows.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`(\.*[\w/-]+)[^`]*`/g)].map(([, name = '']) => name),
   );
 }
+
+const ERRORS = [
+  'GatewayClosed',
+  'Unauthorized',
+  'IdentifyRefused',
+  'Stopped',
+  'LocalProtocol',
+  'BufferOverflow',
+  'Internal',
+];
+
+/** What the README lists, and the type whose keys these have to be: all of them, and no other. */
+const LISTS = [
+  { what: 'options', names: namesBelow('### Options'), type: "keyof import('gatechart').ShardOptions" },
+  {
+    what: 'members of a shard',
+    names: namesBelow('### The shard'),
+    type: "Extract<keyof import('gatechart').Shard, string>",
+  },
+  {
+    what: 'news',
+    names: namesBelow('What listeners hear'),
+    type: "Exclude<keyof import('gatechart').ShardListenerArguments, import('gatechart').DispatchEventName>",
+  },
+  {
+    what: 'codes of errors',
+    names: namesBelow('### Errors'),
+    type: ERRORS.map((name) => `import('gatechart').${name}Error['code']`).join(' | '),
+  },
+];
+const lists = LISTS.map(
+  ({ names, type }) =>
+    `export const all: Record<${type}, true> = { ${names.map((name) => `'${name}': true`).join(', ')} };`,
+);
+
+const complaints = complaintsAbout([...SNIPPETS.map(({ code }) => code), ...lists]);
 
 /** The lines that a snippet says it prints: comments behind a call of console.log, and those on lines of their own below. */
 function promised(code: string): string[] {
@@ -54,9 +65,8 @@ function promised(code: string): string[] {
 }
 
 describe('a snippet of the documentation', () => {
-  const found = complaints();
-  it.each(SNIPPETS)('type-checks: $at', ({ at }) => {
-    expect(found.get(at)).toEqual([]);
+  it.each(SNIPPETS.map(({ at }, i) => ({ at, i })))('type-checks: $at', ({ i }) => {
+    expect(complaints[i]).toEqual([]);
   });
 
   it.each(SNIPPETS.filter(({ info }) => info === 'ts run'))(
@@ -67,4 +77,17 @@ describe('a snippet of the documentation', () => {
     },
     30_000,
   );
+});
+
+describe('the README', () => {
+  it.each(LISTS.map(({ what, names }, i) => ({ what, names, i })))('lists all $what, and no other', ({ names, i }) => {
+    expect(names.length).toBeGreaterThan(3);
+    expect(complaints[SNIPPETS.length + i]).toEqual([]);
+  });
+
+  it('lists all entries of the package', () => {
+    const entries = Object.keys(manifest.exports).filter((entry) => entry !== './package.json');
+    const listed = namesBelow('### Packages within the package');
+    expect(listed.sort()).toEqual(entries.map((entry) => entry.replace(/^\./, manifest.name)).sort());
+  });
 });
