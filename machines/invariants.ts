@@ -123,34 +123,34 @@ function timersAfter({ from, event, instructions }: Move<unknown, { readonly typ
 
 /** Every event is handled in every state or listed as ignored, and the list holds nothing else. */
 export function everyEventHasAPlace(rows: readonly IgnoredRow[]): Invariant {
-  const listed = (type: string, name: string) => rows.some((row) => row.events.includes(type) && covers(row, name));
   return {
     spec: 'chart#ignored',
     says: 'Every event is handled in every state, or listed as ignored with the reason',
     *graph({ places, nameOf, ignoredIn }: World<unknown, { readonly type: string }>) {
-      const ignored = new Set<string>();
+      const used = new Set<string>();
       for (const place of places) {
         for (const { type } of ignoredIn(place)) {
-          ignored.add(`${type} ${nameOf(place)}`);
-          if (!listed(type, nameOf(place))) yield { place, broken: `${type} is ignored and not listed` };
+          const entries = entriesFor(rows, type, nameOf(place));
+          for (const entry of entries) used.add(entry);
+          if (entries.length === 0) yield { place, broken: `${type} is ignored and not listed` };
         }
       }
       for (const place of places) {
         for (const { event } of place.edges) {
-          const isStale = listed(event.type, nameOf(place)) && !ignored.has(`${event.type} ${nameOf(place)}`);
-          if (isStale) yield { place, broken: `${event.type} is listed as ignored and handled` };
+          const stale = entriesFor(rows, event.type, nameOf(place)).find((entry) => !used.has(entry));
+          if (stale !== undefined) yield { place, broken: `listed as ignored and always handled: ${stale}` };
         }
       }
     },
   };
 }
 
-/** Whether a row speaks of a state. */
-export function covers(row: IgnoredRow, name: string): boolean {
-  return (
-    row.in.some((pattern) => stateNameMatches(pattern, name)) &&
-    !(row.except ?? []).some((pattern) => stateNameMatches(pattern, name))
-  );
+/** The entries of the table that say an event is ignored in a state: one for each event and pattern of a row. */
+function entriesFor(rows: readonly IgnoredRow[], type: string, name: string): string[] {
+  return rows
+    .filter(({ events, except = [] }) => events.includes(type) && !except.some((each) => stateNameMatches(each, name)))
+    .flatMap((row) => row.in.filter((pattern) => stateNameMatches(pattern, name)))
+    .map((pattern) => `${type} in ${pattern}`);
 }
 
 /** From every state, some events alone lead where they should. */

@@ -164,14 +164,18 @@ const bans: readonly ShardInvariant[] = [
   },
   {
     spec: 'gateway#disconnecting',
-    says: 'An open connection is closed once, and dropped only when it was closed',
+    says: 'An open connection is closed once, and dropped when the close is answered or its deadline has passed',
     step: (move, before) => {
       const { socket } = { ...before, ...hear(before, move.event, move.from.snapshot.context) };
-      const isOpen = socket === 'greeting' || socket === 'open';
       const closes = effects(move, 'closeSocket').length;
-      if (closes > (isOpen ? 1 : 0)) return 'a connection is closed that is not open';
-      const mayDrop = closes === 1 || socket !== 'open';
-      return unless(mayDrop || !has(move, 'dropSocket'), 'an open connection is dropped without a close');
+      if (closes > (socket === 'greeting' || socket === 'open' ? 1 : 0))
+        return 'a connection is closed that is not open';
+      if (!has(move, 'dropSocket')) return null;
+      if (closes > 0 || socket === 'open') return 'an open connection is dropped';
+      return unless(
+        socket !== 'closing' || move.event.type === 'timer.close',
+        'the answer to our close is not awaited',
+      );
     },
   },
   {

@@ -15,6 +15,7 @@ import {
   stateName,
   TIMERS,
 } from '../../machines/index.js';
+import { batchEquivalence } from '../../src/testing/batch.js';
 import { explore, rowsOf, statesOf } from '../../src/testing/graph.js';
 import { coverageOf, pathsOf } from '../../src/testing/paths.js';
 
@@ -108,21 +109,8 @@ describe('the shard chart, explored', () => {
   });
 
   it('ends in the same state after n dispatches as after one batch of n, with the same timers and effects', () => {
-    let compared = 0;
-    for (const node of nodes) {
-      const { connection, sequence } = node.snapshot.context;
-      if (!node.snapshot.hasTag('streaming')) continue;
-      const from = (sequence ?? 0) + 1;
-      for (const count of [1, 2, 7]) {
-        const singles = trace(
-          node,
-          Array.from({ length: count }, (_, i) => ({ type: 'dispatch', connection, sequence: from + i })),
-        );
-        const batch = trace(node, [{ type: 'dispatched', connection, sequence: from + count - 1, count }]);
-        expect(singles, node.key).toEqual(batch);
-        compared += 1;
-      }
-    }
+    const { compared, different } = batchEquivalence(graph);
+    expect(different).toEqual([]);
     expect(compared).toBeGreaterThan(100);
   });
 
@@ -320,23 +308,4 @@ function eventNamed(type: ShardEvent['type'], at: Snapshot): ShardEvent {
   const event = shardAbstraction.alphabet(at).find((each) => each.type === type);
   if (event === undefined) throw new Error(`the alphabet has no ${type}`);
   return event;
-}
-
-/** The end of a run from a node: state, armed timers, and all instructions but those of timers. */
-function trace(node: (typeof nodes)[number], events: readonly ShardEvent[]) {
-  const { step } = pure(shardMachine);
-  const done: unknown[] = [];
-  const armed = new Set(node.armed);
-  let { snapshot } = node;
-  for (const event of events) {
-    const next = step(snapshot, event);
-    snapshot = next.snapshot;
-    for (const { type, params } of next.instructions) {
-      const { timer } = params as { timer: string };
-      if (type === 'arm') armed.add(timer);
-      else if (type === 'disarm') armed.delete(timer);
-      else done.push({ type, params });
-    }
-  }
-  return { key: shardAbstraction.key(snapshot), sequence: snapshot.context.sequence, armed: [...armed].sort(), done };
 }
