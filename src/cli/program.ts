@@ -98,6 +98,7 @@ function addRun(program: Command, io: Io, execute: Execute): void {
     )
     .option('--url <url>', 'a Gateway to connect to, instead of asking Discord which')
     .option('--rest-url <url>', "the root of the HTTP API, instead of Discord's")
+    .option('--allow-insecure', 'allow ws: beyond this machine: the token then travels unencrypted')
     .option('--intents <names>', 'names of intents, with commas between', intents, ['GUILDS'])
     .option('--shard <id,count>', 'which shard of how many', shardId, [0, 1])
     .option('--events <names>', 'tell only of these dispatches', dispatchNames)

@@ -13,6 +13,7 @@ import { Visits } from './visits.js';
 export interface RunOptions {
   readonly url?: string;
   readonly restUrl?: string;
+  readonly allowInsecure?: boolean;
   readonly intents: readonly IntentName[];
   readonly shard: readonly [id: number, count: number];
   readonly events?: readonly string[];
@@ -34,6 +35,7 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   const record = (await store?.load()) ?? null;
   const shard = shardFrom({
     token,
+    allowInsecure: options.allowInsecure ?? false,
     intents: options.intents,
     shard: options.shard,
     resume: record,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../support/cli.js';
 
-const COMMANDS = ['demo', 'run', 'serve', 'paths', 'soak'];
+const COMMANDS = ['demo', 'run', 'serve', 'paths', 'vectors', 'soak'];
 
 describe('the command line', () => {
   it('lists every command, with examples and exit codes', async () => {
@@ -41,6 +41,7 @@ describe('the command line', () => {
     [['run', '--events', 'message'], 'in capitals'],
     [['run', '--detach'], '--resume FILE'],
     [['run', '--url', 'https://example.com'], 'use wss://'],
+    [['run', '--url', 'ws://example.com'], 'use wss://'],
     [[], 'Usage: gatechart'],
   ])('refuses %j with exit code 2 and says what to do', async (args, says) => {
     const { code, out, err } = await run(args, { DISCORD_TOKEN: 'secret' });
