@@ -1,5 +1,6 @@
 import { shardAbstraction, shardMachine } from '../../machines/index.js';
 import { explore, type Path } from '../testing/graph.js';
+import { pathDiagram } from '../testing/path-diagram.js';
 import {
   type Coverage,
   CRITERIA,
@@ -15,7 +16,7 @@ import { grouped, percent, Terminal } from './terminal.js';
 /** Options of `gatechart paths`. */
 export interface PathsOptions {
   readonly criterion: Criterion;
-  readonly format: 'table' | 'json' | 'names';
+  readonly format: 'table' | 'json' | 'names' | 'mermaid';
   readonly list?: boolean;
   readonly limit?: number;
 }
@@ -36,7 +37,7 @@ const MISSING_SHOWN = 5;
 export function paths({ criterion, format, list = false, limit }: PathsOptions, io: Io): number {
   const graph = explore(shardMachine, shardAbstraction);
   const names: string[] = [];
-  const keepsNames = list && format !== 'names';
+  const keepsNames = list && format !== 'names' && format !== 'mermaid';
   let count = 0;
   const coverage = coverageOf(
     graph,
@@ -44,6 +45,7 @@ export function paths({ criterion, format, list = false, limit }: PathsOptions, 
       count += 1;
       if (keepsNames) names.push(pathName(path));
       if (format === 'names') io.out.write(`${pathName(path)}\n`);
+      if (format === 'mermaid') io.out.write(`\`\`\`mermaid\n${pathDiagram(graph, path)}\`\`\`\n`);
     }),
   );
   const isComplete = Object.values(coverage).every(({ missing }: Share) => missing.length === 0);

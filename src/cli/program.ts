@@ -7,6 +7,7 @@ import type { PathsOptions } from './paths.js';
 import type { RunOptions } from './run.js';
 import type { ServeOptions } from './serve.js';
 import type { SoakOptions } from './soak.js';
+import type { VectorsOptions } from './vectors.js';
 
 /**
  * Runs the command line. Returns the exit code: 0 if all is well, 1 if what was asked for failed, 2 for a call that
@@ -69,6 +70,7 @@ function createProgram(io: Io, execute: Execute): Command {
   addRun(program, io, execute);
   addServe(program, io, execute);
   addPaths(program, io, execute);
+  addVectors(program, io, execute);
   addSoak(program, io, execute);
   return program;
 }
@@ -130,7 +132,9 @@ function addPaths(program: Command, io: Io, execute: Execute): void {
         .choices(Object.keys(CRITERIA))
         .default('transitions'),
     )
-    .addOption(new Option('--format <name>', 'how to print').choices(['table', 'json', 'names']).default('table'))
+    .addOption(
+      new Option('--format <name>', 'how to print').choices(['table', 'json', 'names', 'mermaid']).default('table'),
+    )
     .option('--list', 'print each path')
     .option('--limit <number>', 'take only so many paths', whole(0))
     .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
@@ -143,9 +147,24 @@ function addPaths(program: Command, io: Io, execute: Execute): void {
           'gatechart paths',
           'gatechart paths --criterion states --list',
           'gatechart paths --format names | grep zombied',
+          'gatechart paths --criterion roundTrips --format mermaid --limit 3',
         ),
     )
     .action((options: PathsOptions) => execute(async () => (await import('./paths.js')).paths(options, io)));
+}
+
+function addVectors(program: Command, io: Io, execute: Execute): void {
+  program
+    .command('vectors')
+    .summary('write those paths as JSON, for clients in any language')
+    .description(
+      'Writes every transition of the shard chart as data: what happens to a client, and what it has to do by which ' +
+        'clause. docs/vectors.md tells how to replay it.',
+    )
+    .option('--out <folder>', 'where to write shard.json', 'vectors')
+    .option('--check', 'write nothing, but fail with exit code 1 if the file there is another one')
+    .addHelpText('after', examples('gatechart vectors --out vectors', 'gatechart vectors --check'))
+    .action((options: VectorsOptions) => execute(async () => (await import('./vectors.js')).vectors(options, io)));
 }
 
 function addServe(program: Command, io: Io, execute: Execute): void {

@@ -1,0 +1,84 @@
+import type { ShardEvent } from '../../machines/index.js';
+
+/** Something that happens to a client, without a word of this project: what crosses the wire is as it is there. */
+export type Stimulus =
+  | { readonly kind: 'order'; readonly order: 'start' | 'stop' | 'detach' }
+  | { readonly kind: 'order'; readonly order: 'reconnect'; readonly fresh: boolean }
+  /** A deadline passes; it was armed by an earlier step. */
+  | { readonly kind: 'timer'; readonly timer: string }
+  /** What Get Gateway Bot or the queue of identifies answers to a request, by its number. Times in ms. */
+  | { readonly kind: 'answer'; readonly request: number; readonly answer: string; readonly [fact: string]: unknown }
+  | { readonly kind: 'socket'; readonly connection: number; readonly event: 'opened' }
+  | { readonly kind: 'socket'; readonly connection: number; readonly event: 'closed'; readonly code: number }
+  /** A message: a payload, or a text that is none. */
+  | { readonly kind: 'frame'; readonly connection: number; readonly payload: FramePayload }
+  | { readonly kind: 'frame'; readonly connection: number; readonly text: string };
+
+/** A payload of the Gateway ("Payload Structure"). */
+export interface FramePayload {
+  readonly op: number;
+  readonly d: unknown;
+  readonly s?: number;
+  readonly t?: string;
+}
+
+/** An event of the shard chart as a stimulus; undefined for what only our own host tells it. */
+export function stimulusOf(event: ShardEvent): Stimulus | undefined {
+  switch (event.type) {
+    case 'start':
+    case 'stop':
+    case 'detach':
+      return { kind: 'order', order: event.type };
+    case 'reconnect':
+      return { kind: 'order', order: event.type, fresh: event.fresh };
+    case 'located':
+    case 'locateFailed':
+    case 'permitGranted':
+    case 'permitRefused': {
+      const { type, request, ...facts } = event;
+      return { kind: 'answer', request, answer: type, ...facts };
+    }
+    case 'opened':
+      return { kind: 'socket', connection: event.connection, event: 'opened' };
+    case 'closed':
+      return { kind: 'socket', connection: event.connection, event: 'closed', code: event.code };
+    case 'dispatched':
+      return undefined;
+    case 'malformed':
+      return { kind: 'frame', connection: event.connection, text: '}' };
+    default:
+      return 'connection' in event
+        ? { kind: 'frame', connection: event.connection, payload: payloadOf(event) }
+        : { kind: 'timer', timer: event.type.slice('timer.'.length) };
+  }
+}
+
+function payloadOf(
+  event: Exclude<ShardEvent, { type: 'opened' | 'closed' | 'dispatched' | 'malformed' }>,
+): FramePayload {
+  switch (event.type) {
+    case 'hello':
+      return { op: 10, d: { heartbeat_interval: event.interval } };
+    case 'heartbeatAck':
+      return { op: 11, d: null };
+    case 'heartbeatRequested':
+      return { op: 1, d: null };
+    case 'reconnectRequested':
+      return { op: 7, d: null };
+    case 'invalidSession':
+      return { op: 9, d: event.resumable };
+    case 'ready': {
+      const { id, url } = event.session ?? {};
+      const d = { v: 10, ...(id ? { session_id: id } : {}), ...(url ? { resume_gateway_url: url } : {}) };
+      return { op: 0, d, s: event.sequence, t: 'READY' };
+    }
+    case 'resumed':
+      return { op: 0, d: {}, s: event.sequence, t: 'RESUMED' };
+    case 'dispatch':
+      return { op: 0, d: {}, s: event.sequence, t: 'MESSAGE_CREATE' };
+    case 'unknownOpcode':
+      return { op: event.opcode, d: null };
+    default:
+      throw new TypeError(`${event.type} is no message`);
+  }
+}
