@@ -20,7 +20,13 @@ const ENTRIES = {
   'gatechart/simulator': [],
 };
 /** Those that run in a browser as well. */
-const BROWSER_ENTRIES = ['gatechart', 'gatechart/machines', 'gatechart/web', 'gatechart/diagram'];
+const BROWSER_ENTRIES = [
+  'gatechart',
+  'gatechart/machines',
+  'gatechart/web',
+  'gatechart/diagram',
+  'gatechart/simulator',
+];
 
 const root = join(import.meta.dirname, '..');
 const temp = mkdtempSync(join(tmpdir(), 'gatechart-package-'));

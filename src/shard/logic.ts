@@ -129,7 +129,9 @@ export function shardLogic(
       hosts.set(scope.self, { host, causes: [], audience: heard, end });
       heard.host?.(host);
       machine.start(snapshot);
-      if (autoStart) scope.self.send({ type: 'start' });
+      const isIdle = snapshot.matches('stopped') || snapshot.matches('failed');
+      if (!isIdle) scope.self.send({ type: 'reconnect', fresh: false }); // restored: its connection was another actor's
+      else if (autoStart) scope.self.send({ type: 'start' });
     },
     transition(snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope) {
       const running = hosts.get(scope.self);

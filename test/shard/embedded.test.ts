@@ -127,3 +127,22 @@ describe('a shard that breaks itself', () => {
     await nothingIsLeft();
   });
 });
+
+describe('a shard restored from a snapshot', () => {
+  it('holds no connection, so it makes one, and resumes its session', async () => {
+    const logic = createShardLogic(options);
+    const before = createActor(logic);
+    await connected(before);
+    const snapshot = before.getPersistedSnapshot();
+    before.stop();
+    await nothingIsLeft();
+    const after = createActor(logic, { snapshot: JSON.parse(JSON.stringify(snapshot)) });
+    const got: string[] = [];
+    after.on('*', ({ type }) => got.push(type));
+    after.start();
+    expect(await until(() => got.includes('RESUMED'))).toBe(true);
+    expect(got).not.toContain('READY');
+    after.stop();
+    await nothingIsLeft();
+  });
+});

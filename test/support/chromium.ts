@@ -80,6 +80,7 @@ async function bundled(source: string): Promise<string> {
     platform: 'browser',
     format: 'esm',
     target: 'es2022',
+    ignoreAnnotations: true, // a script is there for its side effects
   });
   return outputFiles[0]?.text ?? '';
 }
