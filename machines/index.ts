@@ -5,6 +5,8 @@ export * from './gate.js';
 export { gatewayMachine } from './gateway.js';
 export * from './gateway-abstraction.js';
 export * from './gateway-causes.js';
+export { GATEWAY_IGNORED, GATEWAY_INVARIANTS, type GatewayInvariant } from './gateway-invariants.js';
+export { type GatewayMove, type GatewaySeen, gatewayObserver } from './gateway-observer.js';
 export * from './gateway-vocabulary.js';
 export {
   everyEventHasAPlace,

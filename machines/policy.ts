@@ -40,7 +40,7 @@ export interface Policy {
     /** After `identifyBudget` identifies in a row that led to nothing. */
     readonly identifiesSpent: Span;
   };
-  /** Resumes in a row that may fail before the session is dropped. */
+  /** Resumes in a row that may fail, without a single dispatch, before the session is dropped. */
   readonly resumeBudget: number;
   /** Identifies in a row that may fail before a long wait. */
   readonly identifyBudget: number;

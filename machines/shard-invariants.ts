@@ -472,7 +472,7 @@ const life: readonly ShardInvariant[] = [
   },
   {
     spec: 'policy#resumeBudget',
-    says: 'Failures are counted where they happen, and forgiven once a connection has held',
+    says: 'Failures are counted where they happen; a session that answers has not failed, a connection once it has held',
     step: (move, before) => {
       const { resumes, identifies, attempts } = move.after.context;
       const expected = countsAfter(move, before);
@@ -634,8 +634,9 @@ function countsAfter(move: ShardMove, seen: ShardSeen) {
   const isResumedOnce = event.type === 'closed' && isLive(seen) && RESUMED_ONCE_CODES.includes(event.code);
   const kept = isResumedOnce && session ? Math.max(resumes, policy.resumeBudget - 1) : resumes;
   const forgiven = event.type === 'start' || event.type === 'timer.settle';
+  const answered = seen.stage === 'resuming' && ['dispatch', 'dispatched', 'resumed'].includes(event.type);
   return {
-    resumes: forgiven || fate !== 'kept' ? 0 : kept + effects(move, 'sendResume').length,
+    resumes: forgiven || answered || fate !== 'kept' ? 0 : kept + effects(move, 'sendResume').length,
     identifies: forgiven ? 0 : identifies + effects(move, 'sendIdentify').length,
     attempts:
       event.type === 'start'

@@ -117,8 +117,9 @@ export interface ShardContext {
   readonly request: number;
   /** From Hello, in ms. */
   readonly heartbeatInterval: number;
-  /** Counted on entry, forgiven once a connection has held. */
+  /** Resumes in a row that led to nothing: counted on entry, forgiven by a replayed dispatch and by RESUMED. */
   readonly resumes: number;
+  /** Identifies in a row: counted on entry, forgiven once a connection has held. */
   readonly identifies: number;
   /** Tries since a connection last held; 0 while one holds. */
   readonly attempts: number;
@@ -275,6 +276,8 @@ export const shardSetup = setup({
       if (context.session === null || attempts === undefined) return {};
       return { resumes: Math.max(context.resumes, context.policy.resumeBudget - attempts) };
     }),
+    /** A replayed dispatch or RESUMED shows that the session lives: the resumes before it were no failures of it. */
+    forgiveResumes: assign({ resumes: 0 }),
     forgive: assign({ resumes: 0, identifies: 0, attempts: 0 }),
     startCounting: assign({ resumes: 0, identifies: 0, attempts: 1 }),
     waitFor: assign((_, { wait }: { wait: Exclude<Wait['for'], 'retryAfter'> }) => ({ wait: { for: wait } })),

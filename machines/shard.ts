@@ -320,7 +320,8 @@ export const shardMachine = gated(
                       },
                       resuming: {
                         meta: { spec: 'gateway#resuming' },
-                        description: 'Missed dispatches arrive in order, then RESUMED. The deadline is for silence.',
+                        description:
+                          'Missed dispatches arrive in order, then RESUMED. The deadline is for silence; a resume has failed if nothing came.',
                         tags: ['streaming', 'replaying'],
                         entry: [
                           'countResume',
@@ -335,9 +336,14 @@ export const shardMachine = gated(
                         ],
                         exit: disarm('resumed'),
                         on: {
-                          dispatch: { actions: ['takeSequence', disarm('resumed'), arm('resumed')] },
-                          dispatched: { actions: ['takeSequence', disarm('resumed'), arm('resumed')] },
-                          resumed: { target: 'ready', actions: ['takeSequence', ...because('resumed')] },
+                          dispatch: { actions: ['takeSequence', 'forgiveResumes', disarm('resumed'), arm('resumed')] },
+                          dispatched: {
+                            actions: ['takeSequence', 'forgiveResumes', disarm('resumed'), arm('resumed')],
+                          },
+                          resumed: {
+                            target: 'ready',
+                            actions: ['takeSequence', 'forgiveResumes', ...because('resumed')],
+                          },
                           'timer.resumed': {
                             target: `${CONNECTION}.closing.reconnecting`,
                             actions: [closeKeeping, waitFor('retry'), ...because('resumeTimedOut')],
