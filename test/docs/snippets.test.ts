@@ -13,7 +13,7 @@ function namesBelow(words: string): string[] {
   const [, after = ''] = PAGES['README.md']?.split(words) ?? [];
   const [, rows = ''] = /^\| -.*\n((?:\|.*\n)*)/m.exec(after) ?? [];
   return [...rows.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`(\.*[\w/-]+)[^`]*`/g)].map(([, name = '']) => name),
+    [...cell.matchAll(/`(\.*[\w/*-]+)[^`]*`/g)].map(([, name = '']) => name),
   );
 }
 
