@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { SHARD_INVARIANTS, shardAbstraction, shardMachine } from '../../machines/index.js';
+import type { AnyStateMachine } from 'xstate';
+import {
+  GATEWAY_INVARIANTS,
+  gatewayAbstraction,
+  gatewayMachine,
+  SHARD_INVARIANTS,
+  shardAbstraction,
+  shardMachine,
+} from '../../machines/index.js';
 import { check, counterexampleText } from '../../src/testing/check.js';
 import { explore } from '../../src/testing/graph.js';
 
-const graph = explore(shardMachine, shardAbstraction);
-
-describe('the invariants of the shard chart', () => {
+describe.each([
+  ['shard', explore(shardMachine, shardAbstraction), SHARD_INVARIANTS],
+  ['Gateway', explore(gatewayMachine, gatewayAbstraction), GATEWAY_INVARIANTS],
+])('the invariants of the %s chart', (_, graph, invariants) => {
   const started = performance.now();
-  const report = check(graph, SHARD_INVARIANTS);
+  const report = check<AnyStateMachine>(graph as never, invariants);
   const seconds = (performance.now() - started) / 1000;
 
   it.each(report.verdicts)('$spec: $says', ({ counterexamples, checked }) => {
