@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { CRITERIA } from '../testing/paths.js';
 import { dispatchNames, intents, shardId, whole } from './arguments.js';
+import type { CheckOptions } from './check.js';
 import type { DemoOptions } from './demo.js';
 import { Interruption, type Io, UsageError } from './io.js';
 import type { PathsOptions } from './paths.js';
@@ -71,6 +72,7 @@ function createProgram(io: Io, execute: Execute): Command {
   addServe(program, io, execute);
   addPaths(program, io, execute);
   addVectors(program, io, execute);
+  addCheck(program, io, execute);
   addSoak(program, io, execute);
   return program;
 }
@@ -165,6 +167,23 @@ function addVectors(program: Command, io: Io, execute: Execute): void {
     .option('--check', 'write nothing, but fail with exit code 1 if the file there is another one')
     .addHelpText('after', examples('gatechart vectors --out vectors', 'gatechart vectors --check'))
     .action((options: VectorsOptions) => execute(async () => (await import('./vectors.js')).vectors(options, io)));
+}
+
+function addCheck(program: Command, io: Io, execute: Execute): void {
+  program
+    .command('check')
+    .summary('check what must hold in every state of a chart')
+    .description(
+      'Explores the charts completely and checks every invariant in every state and on every step. What does not hold ' +
+        'is shown with its clause, the state, the event and the shortest path to it, and makes the exit code 1.',
+    )
+    .addOption(
+      new Option('--chart <name>', 'one chart only; with --machine, whose invariants').choices(['shard', 'gateway']),
+    )
+    .option('--machine <file#export>', 'a chart of your own; the module may also export abstraction and invariants')
+    .addOption(json())
+    .addHelpText('after', examples('gatechart check', 'gatechart check --machine ./mine.js#myShard'))
+    .action((options: CheckOptions) => execute(async () => (await import('./check.js')).check(options, io)));
 }
 
 function addServe(program: Command, io: Io, execute: Execute): void {

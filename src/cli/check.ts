@@ -1,0 +1,135 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { AnyStateMachine } from 'xstate';
+import {
+  type Abstraction,
+  GATEWAY_INVARIANTS,
+  gatewayAbstraction,
+  gatewayMachine,
+  SHARD_INVARIANTS,
+  shardAbstraction,
+  shardMachine,
+} from '../../machines/index.js';
+import { type BatchReport, batchEquivalence } from '../testing/batch.js';
+import { type AnyInvariant, type Counterexample, check as checkGraph, type Report } from '../testing/check.js';
+import { explore, type Graph } from '../testing/graph.js';
+import { type Io, UsageError } from './io.js';
+import { counted, grouped, Terminal } from './terminal.js';
+
+/** Options of `gatechart check`. */
+export interface CheckOptions {
+  readonly chart?: 'shard' | 'gateway';
+  /** A module and its export, `./mine.js#myMachine`. */
+  readonly machine?: string;
+  readonly json?: boolean;
+}
+
+/** A chart, and what is to hold for it. */
+interface Subject {
+  readonly name: string;
+  readonly machine: AnyStateMachine;
+  readonly abstraction: Abstraction<never, never, never>;
+  readonly invariants: readonly AnyInvariant[];
+}
+
+/** What came of a chart; only the shard's streams dispatches. */
+interface Result {
+  readonly chart: string;
+  readonly report: Report;
+  readonly batches: BatchReport | null;
+  readonly seconds: number;
+}
+
+const OURS = {
+  shard: { machine: shardMachine, abstraction: shardAbstraction, invariants: SHARD_INVARIANTS },
+  gateway: { machine: gatewayMachine, abstraction: gatewayAbstraction, invariants: GATEWAY_INVARIANTS },
+} as unknown as Readonly<Record<'shard' | 'gateway', Omit<Subject, 'name'>>>;
+
+/** Checks what must hold in every state of our charts, or of a chart of the user's; 1 if anything does not. */
+export async function check({ chart, machine, json = false }: CheckOptions, io: Io): Promise<number> {
+  const terminal = new Terminal(io);
+  const subjects = machine === undefined ? ourCharts(chart) : [await chartOfUser(machine, chart ?? 'shard')];
+  let holds = true;
+  for (const subject of subjects) {
+    if (!json) terminal.status(`exploring the ${subject.name} …`);
+    const result = examine(subject, () => !json && terminal.status(`checking the ${subject.name} …`));
+    holds &&= result.report.holds && (result.batches === null || result.batches.different.length === 0);
+    if (json) io.out.write(`${JSON.stringify(result)}\n`);
+    else show(terminal, result);
+  }
+  return holds ? 0 : 1;
+}
+
+function ourCharts(only: CheckOptions['chart']): Subject[] {
+  const names = only === undefined ? (['shard', 'gateway'] as const) : [only];
+  return names.map((name) => ({ name: `${name} chart`, ...OURS[name] }));
+}
+
+/** A module may also export an `abstraction` of its own, and `invariants` to check beside ours. */
+async function chartOfUser(place: string, like: 'shard' | 'gateway'): Promise<Subject> {
+  const [file = '', name = 'default'] = place.split('#');
+  const url = pathToFileURL(resolve(file)).href;
+  const module: Record<string, unknown> = await import(url).catch((error: unknown) => {
+    throw new UsageError(`${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const machine = module[name];
+  if (!isChart(machine)) {
+    const charts = Object.keys(module).filter((each) => isChart(module[each]));
+    const hint = charts.length === 0 ? 'it exports no chart' : `its charts are ${charts.join(', ')}`;
+    throw new UsageError(`${file} exports no chart "${name}"; ${hint}. Write ${file}#name`);
+  }
+  const { abstraction = OURS[like].abstraction, invariants = [] } = module as Partial<Subject>;
+  return { name: `chart ${place}`, machine, abstraction, invariants: [...OURS[like].invariants, ...invariants] };
+}
+
+function isChart(value: unknown): value is AnyStateMachine {
+  return typeof value === 'object' && value !== null && 'transition' in value && 'config' in value;
+}
+
+function examine({ name, machine, abstraction, invariants }: Subject, explored: () => void): Result {
+  const started = performance.now();
+  const graph: Graph<AnyStateMachine> = explore(machine, abstraction as never);
+  explored();
+  const report = checkGraph(graph, invariants);
+  const batches = batchEquivalence(graph);
+  const seconds = Math.round(performance.now() - started) / 1000;
+  return { chart: name, report, batches: batches.compared === 0 ? null : batches, seconds };
+}
+
+function show(terminal: Terminal, { chart, report, batches, seconds }: Result): void {
+  const { bold, green, red } = terminal.colors;
+  const { verdicts, states, transitions, situations } = report;
+  terminal.heading(chart);
+  terminal.line(
+    `${counted(states, 'state')}, ${counted(transitions, 'transition')}, ` +
+      `${counted(situations, 'situation')} with what came before, in ${seconds.toFixed(1)} s`,
+  );
+  const broken = verdicts.filter((verdict) => verdict.broken > 0);
+  const checks = verdicts.reduce((sum, { checked }) => sum + checked, 0);
+  const summary = `${verdicts.length - broken.length} of ${counted(verdicts.length, 'invariant')} hold`;
+  terminal.line(`${(broken.length === 0 ? green : red)(summary)}, in ${counted(checks, 'evaluation')}`);
+  if (batches !== null) {
+    const { compared, different } = batches;
+    const claim = `${grouped(compared - different.length)} of ${grouped(compared)} batches of dispatches end as they do singly`;
+    terminal.line((different.length === 0 ? green : red)(claim));
+  }
+  for (const { says, spec, broken: times, counterexamples } of broken) {
+    terminal.line();
+    terminal.paragraph(`${says} (${spec})`, { paint: bold });
+    terminal.line(`  ${red('does not hold')}: ${counted(times, 'counterexample')}, the first of them:`);
+    for (const example of counterexamples.slice(0, 1)) showCounterexample(terminal, example);
+  }
+  for (const { state, path, count } of batches?.different.slice(0, 3) ?? []) {
+    showCounterexample(terminal, { state, path, event: null, broken: `a batch of ${count} ends otherwise` });
+  }
+}
+
+function showCounterexample(
+  terminal: Terminal,
+  { state, event, broken, path }: Omit<Counterexample, 'says' | 'spec'>,
+): void {
+  terminal.paragraph(`state:  ${state}`, { indent: 4 });
+  if (event !== null) terminal.paragraph(`event:  ${event}`, { indent: 4 });
+  terminal.paragraph(`broken: ${broken}`, { indent: 4 });
+  terminal.paragraph(`path:   ${path.length === 0 ? '(the beginning)' : path.join(' > ')}`, { indent: 4 });
+}
