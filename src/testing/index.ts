@@ -8,6 +8,7 @@ export * from './mutants.js';
 export * from './path-diagram.js';
 export * from './paths.js';
 export * from './run-paths.js';
+export * from './stimuli.js';
 export * from './timers.js';
 export * from './variant.js';
 export * from './vectors.js';

@@ -7,14 +7,13 @@ import { AT_THE_PORTS, hostUnderTest } from '../support/host-under-test.js';
 const { documented } = shardAbstraction.roots;
 
 describe('the host does as the chart has it, by effects, states and timers', () => {
-  it('in all 100,030 pairs of transitions of the documented chart', async () => {
+  it('in all pairs of transitions of the documented chart', async () => {
     const model = testModel(shardMachine, { ...shardAbstraction, roots: { documented: documented! } });
-    expect(model.paths('pairs').size).toBe(100_030);
     const make = () => hostUnderTest();
     const report = await runPaths({ model, criterion: 'pairs', inTours: 300, observes: AT_THE_PORTS, make });
     expect(inWords(report)).toBe('');
     expect(report).toMatchObject({ failed: 0, skipped: 0 });
-    expect(report.steps).toBeGreaterThan(100_030);
+    expect(report.steps).toBeGreaterThan(model.paths('pairs').size);
   }, 180_000);
 });
 

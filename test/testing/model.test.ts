@@ -62,7 +62,7 @@ async function failureOf(make: () => SystemUnderTest<ShardEvent>): Promise<PathE
 describe('runPaths', { timeout: 60_000 }, () => {
   it('finds nothing wrong with the chart itself', async () => {
     const report = await runPaths({ model, criterion: 'transitions', make: () => chart() });
-    expect(report).toMatchObject({ paths: 5_869, failed: 0, failures: [] });
+    expect(report).toMatchObject({ paths: model.graph.edges.length, failed: 0, failures: [] });
   });
 
   it('names state, event, clause and the shortest path of a wrong effect', async () => {
@@ -108,7 +108,10 @@ describe('runPaths', { timeout: 60_000 }, () => {
   it('takes what throws for a failure', async () => {
     const make = () => ({ ...chart(), send: () => Promise.reject(new Error('no such stimulus')) });
     const { failures, failed } = await runPaths({ model, criterion: 'states', make });
-    expect([failed, failures.map(({ message }) => message)]).toEqual([152, ['no such stimulus']]);
+    expect([failed, failures.map(({ message }) => message)]).toEqual([
+      model.graph.nodes.size - 1,
+      ['no such stimulus'],
+    ]);
   });
 });
 

@@ -1,0 +1,112 @@
+"""Replays vectors on a client without I/O, and names the first step of each path that is not as it should be.
+
+    python3 runner.py client:Client --subset lifecycle --vectors ../../vectors/shard.json
+
+The client is a class with one method, `handle(stimulus) -> list of effects`, both as in the vectors. `Client.WAIVES`
+may name effects that it does not show. Needs nothing but Python 3.9.
+"""
+
+import argparse
+import importlib
+import json
+import sys
+from pathlib import Path
+
+VECTORS = Path(__file__).resolve().parents[2] / "vectors" / "shard.json"
+
+
+class Failure(Exception):
+    """A step that is not as the vectors have it."""
+
+    def __init__(self, step, expected, actual):
+        super().__init__(step["id"])
+        self.step, self.expected, self.actual = step, expected, actual
+
+
+def way_to(step, steps):
+    """The steps from the beginning to this one."""
+    way = [step]
+    while way[0]["after"] is not None:
+        way.insert(0, steps[way[0]["after"]])
+    return way
+
+
+def fits(expected, actual):
+    """A timer may take any time within its span; everything else has to be equal."""
+    if expected["do"] != "arm" or actual.get("do") != "arm":
+        return expected == actual
+    least, most = expected["ms"]
+    return actual["timer"] == expected["timer"] and least <= actual["ms"] <= most
+
+
+def play(way, client, waived):
+    """Plays a way on a fresh client. Raises a Failure at the first step that differs."""
+    for step in way:
+        expected = [effect for effect in step["expect"] if effect["do"] not in waived]
+        try:
+            actual = [effect for effect in client.handle(step["on"]) if effect["do"] not in waived]
+        except Exception as error:  # a client that breaks has failed, and the others still have to be tried
+            raise Failure(step, expected, f"{type(error).__name__}: {error}") from error
+        if len(actual) != len(expected) or not all(map(fits, expected, actual)):
+            raise Failure(step, expected, actual)
+
+
+def describe(failure, file):
+    """What is wrong, where, by which clause, and how to get there."""
+    step, steps = failure.step, file["steps"]
+    state = file["states"][0 if step["after"] is None else steps[step["after"]]["to"]]
+    clauses = (file["clauses"][name] for name in step["because"])
+    return "\n".join(
+        [
+            f"vector {step['id']}: {json.dumps(step['on'])} in {state}",
+            *(f"  clause    {clause['spec']}: {clause['says']}" for clause in clauses),
+            f"  expected  {json.dumps(failure.expected)}",
+            f"  actual    {json.dumps(failure.actual)}",
+            f"  path      {' > '.join(name_of(each['on']) for each in way_to(step, steps))}",
+        ]
+    )
+
+
+def name_of(on):
+    """A stimulus in a few words."""
+    if on["kind"] == "frame":
+        payload = on.get("payload")
+        return f"op {payload['op']} {payload.get('t', '')}".strip() if payload else "no JSON"
+    name = on.get("order") or on.get("timer") or on.get("answer") or on.get("event")
+    return f"{on['kind']} {name}" + (f" {on['code']}" if "code" in on else "")
+
+
+def run(make, file, ids):
+    """Plays the vectors with these ids. Returns the failures, one for each step that fails first on its way."""
+    waived = set(getattr(make, "WAIVES", ()))
+    failures = {}
+    for i in ids:
+        try:
+            play(way_to(file["steps"][i], file["steps"]), make(), waived)
+        except Failure as failure:
+            failures.setdefault(failure.step["id"], failure)
+    return list(failures.values())
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Replays vectors on a client.")
+    parser.add_argument("client", help="module:class")
+    parser.add_argument("--vectors", type=Path, default=VECTORS)
+    parser.add_argument("--subset", help="only these vectors; all unless told")
+    options = parser.parse_args()
+    file = json.loads(options.vectors.read_text(encoding="utf-8"))
+    if file["format"] != 1:
+        sys.exit(f"This runner reads format 1, and {options.vectors} is {file['format']}.")
+    if options.subset is not None and options.subset not in file["subsets"]:
+        sys.exit(f"There is no subset {options.subset}, but: {', '.join(file['subsets'])}.")
+    ids = range(len(file["steps"])) if options.subset is None else file["subsets"][options.subset]
+    module, name = options.client.split(":")
+    failures = run(getattr(importlib.import_module(module), name), file, ids)
+    for failure in failures:
+        print(describe(failure, file))
+    print(f"{len(ids)} vectors, {len(failures)} steps wrong")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()

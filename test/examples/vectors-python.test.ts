@@ -1,0 +1,62 @@
+/** The Python runner on its two clients; skipped where there is no Python, failed if `GATECHART_REQUIRE` lists `python`. */
+import { execFile, spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { beforeEach, describe, expect, it } from 'vitest';
+
+const folder = fileURLToPath(new URL('../../examples/vectors-python/', import.meta.url));
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+const isRequired = process.env.GATECHART_REQUIRE?.split(/[\s,]+/).includes('python') ?? false;
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function python(...args: readonly string[]): Promise<Ran> {
+  const env = { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: '1' };
+  return new Promise((resolve) => {
+    execFile('python3', ['runner.py', ...args], { cwd: folder, env, maxBuffer: 1e8 }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+beforeEach((context) => {
+  if (hasPython) return;
+  if (isRequired) throw new Error('there is no python3');
+  context.skip('there is no python3');
+});
+
+describe('the Python runner', () => {
+  it('passes the client that is written from the documentation in the whole lifecycle', async () => {
+    const vectors = JSON.parse(await readFile(new URL('../../vectors/shard.json', import.meta.url), 'utf8'));
+    const { code, out, err } = await python('client:Client', '--subset', 'lifecycle');
+    expect([err, out, code]).toEqual(['', `${vectors.subsets.lifecycle.length} vectors, 0 steps wrong\n`, 0]);
+  });
+
+  it('tells of the other one by vector, step, expected and actual effects, clause and path', async () => {
+    const { code, out } = await python('client:Forgetful', '--subset', 'lifecycle');
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^vector \d+: {"kind": "timer", "timer": "reconnect"} in running\.waiting, Gateway known, session/m,
+    );
+    expect(out).toContain('  clause    gateway#resuming: connect to the URL of the session\n');
+    expect(out).toMatch(/^ {2}expected {2}\[{"do": "openSocket", .*"wss:\/\/gateway-us-east1-b\.discord\.gg"}/m);
+    expect(out).toMatch(/^ {2}actual {4}\[{"do": "openSocket", .*"wss:\/\/gateway\.discord\.gg"}/m);
+    expect(out).toMatch(/^ {2}path {6}order start > .* > socket closed 1006 > timer reconnect$/m);
+  });
+
+  it('misses the heartbeats of a client that has none, once all vectors are asked for', async () => {
+    const { code, out } = await python('client:Client');
+    expect(code).toBe(1);
+    expect(out).toContain('  clause    gateway#sending-heartbeats: ');
+  });
+
+  it('says what it cannot do', async () => {
+    expect((await python('client:Client', '--subset', 'voice')).err).toBe(
+      'There is no subset voice, but: lifecycle.\n',
+    );
+  });
+});
