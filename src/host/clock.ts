@@ -6,8 +6,8 @@ const LONGEST_MS = 2 ** 31 - 1;
 /** A timer this late means that the event loop was busy, in ms. */
 const LATE_MS = 50;
 
-/** Long enough to read some 10 MB of dispatches, in ms. */
-const LONGEST_READING_MS = 500;
+/** Long enough to read 4 MB of dispatches in a browser, which takes the longest, in ms. */
+const LONGEST_READING_MS = 2_000;
 
 /** The platform's timers. Pending ones keep a Node process alive; `stop` clears them all. */
 export interface RealClock extends ClockPort {
@@ -25,7 +25,7 @@ interface Pending {
  *
  * A timer that is due after the event loop was busy, or the machine asleep, would run before the sockets are read, and
  * a deadline would pass although the answer already lies in the buffer. Such a timer waits once more, as long as it was
- * late, since as much may lie in the buffer; half a second at most.
+ * late, since that much may have come meanwhile; two seconds at most.
  */
 export function realClock(): RealClock {
   const pending = new Set<Pending>();
