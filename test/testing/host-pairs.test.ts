@@ -10,7 +10,7 @@ describe('the host does as the chart has it, by effects, states and timers', () 
   it('in all pairs of transitions of the documented chart', async () => {
     const model = testModel(shardMachine, { ...shardAbstraction, roots: { documented: documented! } });
     const make = () => hostUnderTest();
-    const report = await runPaths({ model, criterion: 'pairs', inTours: 300, observes: AT_THE_PORTS, make });
+    const report = await runPaths({ model, criterion: 'pairs', inTours: 1_000, observes: AT_THE_PORTS, make });
     expect(inWords(report)).toBe('');
     expect(report).toMatchObject({ failed: 0, skipped: 0 });
     expect(report.steps).toBeGreaterThan(model.paths('pairs').size);
