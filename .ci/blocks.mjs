@@ -54,10 +54,8 @@ export function blocksFrom({ machines, testing, diagram, help }) {
       ['cause', 'what happened', 'section'],
       Object.entries(machines.CAUSES).map(([name, { says, spec }]) => [code(name), says, section(spec)]),
     ),
-    invariants: table(
-      ['in every state and on every step', 'section'],
-      machines.SHARD_INVARIANTS.map(({ says, spec }) => [says, section(spec)]),
-    ),
+    invariants: invariants(machines.SHARD_INVARIANTS),
+    'gateway-invariants': invariants(machines.GATEWAY_INVARIANTS),
     'close-codes': table(
       ['code', 'name', 'then', 'at most', 'wait first', 'documented'],
       Object.entries(machines.CLOSE_CODES).map(([number, row]) => [
@@ -71,6 +69,12 @@ export function blocksFrom({ machines, testing, diagram, help }) {
     ),
   };
 }
+
+const invariants = (list) =>
+  table(
+    ['in every state and on every step', 'section'],
+    list.map(({ says, spec }) => [says, section(spec)]),
+  );
 
 /** How big the charts are, and how much there is to explore. */
 function counts({ explore, statesOf, rowsOf }, charts) {
@@ -89,6 +93,7 @@ const code = (text) => `\`${text}\``;
 function section(spec) {
   const [page, anchor] = spec.split('#');
   if (page === 'user') return 'an order';
+  if (anchor === undefined) return page;
   return page === 'gateway' ? anchor.replace(/-/g, ' ') : `${page}, ${code(anchor)}`;
 }
 
