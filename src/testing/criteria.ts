@@ -67,7 +67,7 @@ export function* roundTrips<M extends AnyStateMachine>(
 }
 
 /** The first edge of a shortest way to one of the goals, for every state that has one; the goals have none. */
-export function waysTo<M extends AnyStateMachine>(
+function waysTo<M extends AnyStateMachine>(
   graph: Graph<M>,
   goals: Iterable<Node<M>>,
 ): ReadonlyMap<Node<M>, Edge<M> | undefined> {

@@ -7,6 +7,7 @@ export * from './model.js';
 export * from './mutants.js';
 export * from './path-diagram.js';
 export * from './paths.js';
+export { AbstractionError } from './play.js';
 export * from './run-paths.js';
 export * from './stimuli.js';
 export * from './timers.js';
