@@ -23,8 +23,11 @@ export function shardsOn(defaultSocket: () => SocketPort) {
   return {
     /** Makes a shard; it does nothing until `start`. Throws a `TypeError` or `RangeError` for an option that cannot be. */
     createShard: (options: ShardOptions): Shard => new Shard(shardSettings(options, defaultSocket), options.inspect),
-    /** Makes actor logic of a shard, for `createActor`, `invoke` or `spawn`; it connects when its actor starts. */
-    createShardLogic: (options: ShardOptions): ShardLogic =>
+    /**
+     * Makes actor logic of a shard, for `createActor`, `invoke` or `spawn`; it connects when its actor starts. Timers run
+     * on the clock of the actor system: give its root `realClock()`. The actor system is also what stops it.
+     */
+    createShardLogic: (options: Omit<ShardOptions, 'signal' | 'buffer'>): ShardLogic =>
       shardLogic(shardSettings(options, defaultSocket), { autoStart: true }),
   };
 }

@@ -130,7 +130,8 @@ export function shardLogic(
       heard.host?.(host);
       machine.start(snapshot);
       const isIdle = snapshot.matches('stopped') || snapshot.matches('failed');
-      if (!isIdle) scope.self.send({ type: 'reconnect', fresh: false }); // restored: its connection was another actor's
+      if (!isIdle)
+        scope.self.send({ type: 'reconnect', fresh: false }); // restored: its connection was another actor's
       else if (autoStart) scope.self.send({ type: 'start' });
     },
     transition(snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope) {
