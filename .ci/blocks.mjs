@@ -4,7 +4,7 @@
  */
 
 /** The files that hold generated blocks. */
-export const FILES = ['README.md', 'docs/charts.md', 'docs/departures.md'];
+export const FILES = ['README.md', 'docs/charts.md', 'docs/departures.md', 'docs/testing.md'];
 
 /** `text` with its blocks filled in. Throws for a block that nobody makes. */
 export function fill(text, blocks) {
@@ -23,7 +23,7 @@ export async function helpOf({ main }) {
 }
 
 /** Every block by its name, from what the package exports and its command prints. */
-export function blocksFrom({ machines, testing, diagram, help }) {
+export function blocksFrom({ machines, testing, diagram, rules, help }) {
   const { shardMachine, shardAbstraction, gatewayMachine, gatewayAbstraction } = machines;
   const draw = (machine, options) => fence('mermaid', diagram.mermaid(machine, options));
   const CONNECTION = 'running.connection';
@@ -44,7 +44,15 @@ export function blocksFrom({ machines, testing, diagram, help }) {
     gateway: draw(gatewayMachine, { fold: ['connection.open'] }),
     'gateway-session': draw(gatewayMachine, { only: 'connection.open.session' }),
     'gateway-heartbeat': draw(gatewayMachine, { only: 'connection.open.heartbeat' }),
-    counts: counts(testing, { Shard: [shardMachine, shardAbstraction], Gateway: [gatewayMachine, gatewayAbstraction] }),
+    counts: counts(testing, {
+      Shard: [shardMachine, shardAbstraction, machines.SHARD_INVARIANTS],
+      Gateway: [gatewayMachine, gatewayAbstraction, machines.GATEWAY_INVARIANTS],
+    }),
+    'rule-count': `${rules.length} rules, transcribed from the documentation, pass the verdict on what crosses the wire.`,
+    rules: table(
+      ['what crosses the wire', 'section'],
+      rules.map(({ says, spec }) => [says, section(spec)]),
+    ),
     help: fence('text', help),
     policy: fence(
       'json',
@@ -78,11 +86,19 @@ const invariants = (list) =>
 
 /** How big the charts are, and how much there is to explore. */
 function counts({ explore, statesOf, rowsOf }, charts) {
-  const rows = Object.entries(charts).map(([name, [machine, abstraction]]) => {
+  const rows = Object.entries(charts).map(([name, [machine, abstraction, invariants]]) => {
     const { nodes, edges } = explore(machine, abstraction);
-    return [name, statesOf(machine).length, rowsOf(machine).length, nodes.size, edges.length].map(grouped);
+    const sizes = [statesOf(machine), rowsOf(machine), [...nodes], edges, invariants];
+    return [name, ...sizes.map(({ length }) => grouped(length))];
   });
-  return table(['chart', 'state nodes', 'rows', 'abstract states', 'transitions'], rows, ['', '-:', '-:', '-:', '-:']);
+  return table(['chart', 'state nodes', 'rows', 'abstract states', 'transitions', 'invariants'], rows, [
+    '',
+    '-:',
+    '-:',
+    '-:',
+    '-:',
+    '-:',
+  ]);
 }
 
 const grouped = (value) => (typeof value === 'number' ? value.toLocaleString('en') : value);

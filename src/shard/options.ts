@@ -28,41 +28,42 @@ export interface ShardOptions {
   /** Names of intents, or their bits ("Gateway Intents"). */
   readonly intents: readonly IntentName[] | number;
   /** `[id, count]`; `[0, 1]` unless told ("Sharding"). */
-  readonly shard?: readonly [id: number, count: number];
+  readonly shard?: readonly [id: number, count: number] | undefined;
   /** The presence that a new session begins with ("Update Presence"). */
-  readonly presence?: PresenceData;
+  readonly presence?: PresenceData | undefined;
   /** 50 to 250: above so many members GUILD_CREATE leaves out those offline. Discord's default is 50. */
-  readonly largeThreshold?: number;
+  readonly largeThreshold?: number | undefined;
   /** What Identify says of this client ("Identify Connection Properties"). */
-  readonly properties?: { readonly os?: string; readonly browser?: string; readonly device?: string };
+  readonly properties?: { readonly os?: string; readonly browser?: string; readonly device?: string } | undefined;
   /** A fixed Gateway URL; without it Get Gateway Bot is asked. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** Where Discord's HTTP API is: `https://discord.com/api/v10`. */
-  readonly restUrl?: string;
+  readonly restUrl?: string | undefined;
   /** `v` and `encoding` of the Gateway URL. */
-  readonly query?: Pick<GatewayUrlOptions, 'version'>;
+  readonly query?: Pick<GatewayUrlOptions, 'version'> | undefined;
   /** Allows `ws` beyond loopback: the token then travels unencrypted. */
-  readonly allowInsecure?: boolean;
+  readonly allowInsecure?: boolean | undefined;
   /** Hosts besides Discord's and the Gateway's own at which a session may be resumed: `host`, `host:port` or `*.domain`. */
-  readonly allowHosts?: readonly string[];
+  readonly allowHosts?: readonly string[] | undefined;
   /** What the documentation leaves open; see `DEFAULT_POLICY`. */
-  readonly policy?: PolicyOptions;
+  readonly policy?: PolicyOptions | undefined;
   /** A record from `detach`: its session is resumed if it belongs to this shard and these intents. */
-  readonly resume?: ResumeRecord | null;
+  readonly resume?: ResumeRecord | null | undefined;
   /** Stops the shard when aborted. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** The largest message taken, in bytes: 128 MiB unless told. */
-  readonly maxPayload?: number;
+  readonly maxPayload?: number | undefined;
   /** Dispatches that an iterator may hold unread: 10,000 unless told. */
-  readonly buffer?: number;
+  readonly buffer?: number | undefined;
   /** Sees every event and transition of the chart, as XState's inspectors do. Every dispatch then goes through the chart. */
-  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
 
-  readonly socket?: SocketPort;
-  readonly locator?: LocatorPort;
-  readonly permits?: PermitPort;
-  readonly clock?: ClockPort;
-  readonly random?: RandomPort;
+  readonly socket?: SocketPort | undefined;
+  readonly locator?: LocatorPort | undefined;
+  /** Unless told, the shards of one bot in this process share one: identifies are limited per bot. */
+  readonly permits?: PermitPort | undefined;
+  readonly clock?: ClockPort | undefined;
+  readonly random?: RandomPort | undefined;
 }
 
 /** Options checked and completed. */
@@ -122,12 +123,23 @@ export function shardSettings(options: ShardOptions, defaultSocket: () => Socket
     locator:
       options.locator ??
       (url === undefined
-        ? restLocator({ token, ...(options.restUrl === undefined ? {} : { restUrl: options.restUrl }) })
+        ? restLocator({ token, allowInsecure, ...(options.restUrl === undefined ? {} : { restUrl: options.restUrl }) })
         : fixedLocator(home)),
-    permits: options.permits ?? memoryPermits({ clock }),
+    permits: options.permits ?? defaultPermits(options, token),
     clock,
     random: options.random ?? systemRandom,
   };
+}
+
+const sharedPermits = new Map<string, PermitPort>();
+
+/** One for each bot and Gateway, as the limit is ("Session Start Limit"); on a clock of its own, one for this shard. */
+function defaultPermits({ clock, url, restUrl }: ShardOptions, token: string): PermitPort {
+  if (clock !== undefined) return memoryPermits({ clock });
+  const bot = JSON.stringify([token, url ?? restUrl ?? DISCORD]);
+  const permits = sharedPermits.get(bot) ?? memoryPermits();
+  sharedPermits.set(bot, permits);
+  return permits;
 }
 
 function bareToken(token: unknown): string {

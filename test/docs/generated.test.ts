@@ -5,10 +5,17 @@ import * as machines from '../../machines/index.js';
 import { main } from '../../src/cli/program.js';
 import * as diagram from '../../src/diagram/index.js';
 import * as testing from '../../src/testing/index.js';
+import { RULES } from '../rules.js';
 import { PAGES, ROOT } from './pages.js';
 
 const { blocksFrom, FILES, fill, helpOf } = await import(/* @vite-ignore */ join(ROOT, '.ci/blocks.mjs'));
-const blocks: Record<string, string> = blocksFrom({ machines, testing, diagram, help: await helpOf({ main }) });
+const blocks: Record<string, string> = blocksFrom({
+  machines,
+  testing,
+  diagram,
+  rules: RULES,
+  help: await helpOf({ main }),
+});
 
 describe('generated text in the documentation', () => {
   it.each<string>(FILES)('is what the charts and tables give now (npm run generate): %s', (file) => {
