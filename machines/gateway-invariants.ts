@@ -253,6 +253,25 @@ const invariants: readonly GatewayInvariant[] = [
     },
   },
   {
+    spec: 'gateway#ready-event',
+    says: 'The session that READY begins is the one that the accepted Identify was offered',
+    step: ({ event, from, after }, before) => {
+      const accepted = event.type === 'received.identify' && isAwaited(before) && refusal(event) === null;
+      const expected = accepted ? event.sessionId : from.snapshot.context.offered;
+      return unless(after.context.offered === expected, `it is ${after.context.offered}`);
+    },
+  },
+  {
+    spec: 'gateway#resuming',
+    says: 'Whatever becomes of the connection, what is dispatched reaches the session, and another connection may take it',
+    state: ({ snapshot, edges }) => {
+      if (snapshot.context.session === null) return null;
+      const handled = new Set(edges.map(({ event }) => event.type));
+      const missing = (['dispatch', 'release', 'fault.skipSequence'] as const).filter((type) => !handled.has(type));
+      return unless(missing.length === 0, `${missing.join(', ')} is ignored`);
+    },
+  },
+  {
     spec: 'gateway#resuming',
     says: 'Every dispatch is kept for a replay with its own number',
     step: ({ event, from, after }) => {

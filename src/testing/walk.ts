@@ -72,15 +72,17 @@ class Walker<M extends AnyStateMachine> {
     if (edge.from !== this.node) return null; // the abstraction lied: that is for another check to say
     const snapshot = from.snapshot as SnapshotFrom<M>;
     const meant = abstraction.alphabet(snapshot).find((event) => abstraction.label(event) === edge.label);
-    const event = this.vary(meant ?? edge.event);
+    if (meant === undefined) return null; // its name tells a number that is another one by now
+    const event = this.vary(meant);
     const step = pure.step(snapshot, event);
     const armed = armedAfter(firedFrom(from.armed, event), step.instructions);
-    const to: AnyPlace = { key: edge.to.key, snapshot: step.snapshot as never, armed, edges: [] };
+    const to: AnyPlace = { key: abstraction.key(step.snapshot), snapshot: step.snapshot as never, armed, edges: [] };
     this.#path.push(edge.label);
     const { label } = edge;
     const found = this.#check({ ...step, from, to, event: event as never, label, after: to.snapshot });
     this.#place = to;
-    this.node = edge.to;
+    const prefix = this.root.key.slice(0, this.root.key.length - abstraction.key(this.root.snapshot).length);
+    this.node = this.graph.nodes.get(prefix + abstraction.key(step.snapshot)) ?? edge.to; // another payload may lead elsewhere
     return found;
   }
 

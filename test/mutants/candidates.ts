@@ -1,0 +1,33 @@
+/** All mutants, with their judges. */
+import { gatewayMachine, shardMachine } from '../../machines/index.js';
+import { mutantsOf } from '../../src/testing/mutants.js';
+import { hostMutants } from './host.js';
+import { judgeGateway, judgeShard } from './judges.js';
+import type { Candidate } from './score.js';
+import { closeCodeMutants, policyMutants } from './tables.js';
+
+/** Mutants of the shard chart. */
+export function shardMutants(): Candidate[] {
+  return mutantsOf(shardMachine).map(({ name, mutation, build }) => ({
+    name: `shard: ${name}`,
+    kind: mutation,
+    judge: () => judgeShard(build()),
+  }));
+}
+
+/** Mutants of the Gateway chart. */
+export function gatewayMutants(): Candidate[] {
+  return mutantsOf(gatewayMachine).map(({ name, mutation, build }) => ({
+    name: `Gateway: ${name}`,
+    kind: mutation,
+    judge: () => judgeGateway(build()),
+  }));
+}
+
+/** Mutants by what they are mutants of. */
+export const SUBJECTS: Readonly<Record<string, () => Candidate[]>> = {
+  'shard chart': shardMutants,
+  'Gateway chart': gatewayMutants,
+  'tables of the shard': () => [...closeCodeMutants(), ...policyMutants()],
+  'host and wire': hostMutants,
+};

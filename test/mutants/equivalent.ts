@@ -1,0 +1,39 @@
+/**
+ * Mutants that behave like what they were made of, one by one, each with the reason. A mutant that is killed may not be
+ * listed, and one that survives has to be.
+ */
+export const EQUIVALENT: Readonly<Record<string, string>> = {
+  'shard: running.choosing: always [1 of 4]: to nowhere':
+    'its actions drop the session, and a transient state looks at its rows again after any of them: entered anew or not',
+  'shard: running.choosing: always [1 of 4]: without entering anew':
+    'the state has no entry and no exit actions that entering it anew could repeat',
+  'shard: running.connection: closed [1 of 3]: after the next row':
+    'no close code forbids reconnecting and demands an identify: the two guards exclude each other',
+  'shard: running.connection.reaching: closed [1 of 3]: after the next row':
+    'no close code forbids reconnecting and demands an identify: the two guards exclude each other',
+  'shard: running.connection.open.session.queuedForIdentify: timer.permit: without action 1 disarm permit':
+    'the timer has just run out, so there is nothing to disarm',
+  'shard: running.connection.open.session.queuedForIdentify: timer.permit: disarm locate instead of action 1 disarm permit':
+    'the timer has just run out, and locate does not run while a connection is open: neither is there to disarm',
+  'shard: running.connection.open.heartbeat.beating.acked: timer.heartbeat: without entering anew':
+    'the target is a state around the source: it is left and entered in either case',
+
+  'Gateway: listening.empty: adopt: to listening.looking':
+    'the transient state goes on to keeping, as there is a session now',
+  'Gateway: listening.keeping: timer.retention: to listening.looking':
+    'the transient state goes on to empty, as the session is gone',
+  'Gateway: listening.keeping: release: to listening.looking':
+    'the transient state goes on to empty, as the session is gone',
+  'Gateway: listening.keeping: invalidateSession: to listening.looking':
+    'the transient state goes on to empty, as the session is gone',
+  'Gateway: connection: connected: without entering anew':
+    'the state has no entry and no exit actions of its own, and those inside it are left and entered in either case',
+  'Gateway: connection.open: closed [1 of 3]: after the next row':
+    '1006 is not among the codes that end the session: the two guards exclude each other',
+  'Gateway: connection.open.session.awaitingIdentify: received.resume [3 of 5]: after the next row':
+    'no sequence is both beyond the last and before the first that is kept: the two guards exclude each other',
+
+  'src/host/host.ts: statement removed: this.#question = null;': 'a question that is aborted again stays aborted',
+  'src/wire/encode.ts: > to >=: return text.length * 3 > LIMITS.payloadBytes && utf8.encode(text).length > LIMITS.payloadBytes;':
+    'it is the quick test before the exact one, and three times a whole number is never 4096',
+};
