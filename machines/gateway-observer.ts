@@ -49,7 +49,7 @@ export const gatewayObserver: Observer<GatewayContext, GatewayEvent, GatewaySeen
 };
 
 /** What an event alone tells. */
-export function hearGateway(seen: GatewaySeen, { event, from }: GatewayMove): GatewaySeen {
+function hearGateway(seen: GatewaySeen, { event, from }: GatewayMove): GatewaySeen {
   if (event.type === 'connected') return { ...NO_CONNECTION, link: 'open' };
   if (seen.link === 'none') return seen;
   if (event.type === 'closed') return endsLink(seen, event.code) ? NO_CONNECTION : seen;

@@ -176,6 +176,6 @@ export function leadsTo<Context, Event>(
 }
 
 /** What breaks an invariant, as text, or null if nothing does. */
-export function found(names: readonly string[], problem: string): string | null {
+function found(names: readonly string[], problem: string): string | null {
   return names.length === 0 ? null : `${names.join(', ')} ${problem}`;
 }

@@ -7,7 +7,7 @@ import type { Candidate } from './score.js';
 import { closeCodeMutants, policyMutants } from './tables.js';
 
 /** Mutants of the shard chart. */
-export function shardMutants(): Candidate[] {
+function shardMutants(): Candidate[] {
   return mutantsOf(shardMachine).map(({ name, mutation, build }) => ({
     name: `shard: ${name}`,
     kind: mutation,
@@ -16,7 +16,7 @@ export function shardMutants(): Candidate[] {
 }
 
 /** Mutants of the Gateway chart. */
-export function gatewayMutants(): Candidate[] {
+function gatewayMutants(): Candidate[] {
   return mutantsOf(gatewayMachine).map(({ name, mutation, build }) => ({
     name: `Gateway: ${name}`,
     kind: mutation,

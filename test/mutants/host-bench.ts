@@ -139,7 +139,7 @@ const STREAMING = { streaming: true, replaying: false };
 const REPLAYING = { streaming: true, replaying: true };
 
 /** What a host has to do, in the order of its file. */
-export const SCRIPTS: readonly Script[] = [
+const SCRIPTS: readonly Script[] = [
   {
     says: 'asks the locator, and hands on its answer',
     run: async (b) => {

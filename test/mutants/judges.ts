@@ -115,13 +115,13 @@ function finerKey(snapshot: Parameters<typeof shardAbstraction.key>[0]): string 
 }
 
 /** The first invariant of a report that does not hold. */
-export function firstBroken({ verdicts }: ReturnType<typeof check>): string | null {
+function firstBroken({ verdicts }: ReturnType<typeof check>): string | null {
   const [found] = verdicts.flatMap(({ counterexamples }) => counterexamples);
   return found === undefined ? null : `${found.says}: ${found.broken}`;
 }
 
 /** The same event with another payload. */
-export function vary(event: ShardEvent, random: () => number): ShardEvent {
+function vary(event: ShardEvent, random: () => number): ShardEvent {
   const upTo = (most: number) => Math.floor(random() * most);
   switch (event.type) {
     case 'hello':
