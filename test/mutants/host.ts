@@ -6,7 +6,14 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import type { Candidate } from './score.js';
 
-const FILES = ['src/host/host.ts', 'src/wire/decode.ts', 'src/wire/encode.ts'];
+const FILES = [
+  'src/host/host.ts',
+  'src/wire/decode.ts',
+  'src/wire/encode.ts',
+  'src/shard/dispatches.ts',
+  'src/shard/latency.ts',
+  'src/shard/record.ts',
+];
 
 /** A change to a line: what is found, and what it becomes. */
 const OPERATORS: readonly (readonly [kind: string, find: RegExp, replace: string])[] = [
@@ -69,7 +76,8 @@ function textMutants(file: string): TextMutant[] {
 /** Prints what is wrong with the host. */
 const ENTRY = `
   import { judgeHost } from './test/mutants/host-bench.ts';
-  process.stdout.write(JSON.stringify(await judgeHost()));
+  import { judgeSurroundings } from './test/mutants/shard-bench.ts';
+  process.stdout.write(JSON.stringify((await judgeHost()) ?? (await judgeSurroundings())));
   process.exit();
 `;
 const MOST_MS = 10_000;

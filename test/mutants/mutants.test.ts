@@ -5,6 +5,7 @@ import { EQUIVALENT } from './equivalent.js';
 import { judgeHost } from './host-bench.js';
 import { judgeGateway, judgeShard } from './judges.js';
 import { isClean, play, sample } from './score.js';
+import { judgeSurroundings } from './shard-bench.js';
 import { policyIsAsDocumented } from './tables.js';
 
 /** Of all mutants only some are played here; all of them by `npm run mutants`. */
@@ -16,6 +17,7 @@ describe('the judges of the mutants', () => {
     expect(judgeGateway(gatewayMachine)).toBeNull();
     expect(policyIsAsDocumented()).toBe(true);
     expect(await judgeHost()).toBeNull();
+    expect(await judgeSurroundings()).toBeNull();
   }, 60_000);
 });
 

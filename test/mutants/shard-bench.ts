@@ -1,0 +1,193 @@
+/** What surrounds a shard's chart and host, without either: records, latency and the iterator. Expected values by hand. */
+import type { Dispatch } from '../../src/host/host.js';
+import { DispatchReader } from '../../src/shard/dispatches.js';
+import { LatencyMeter } from '../../src/shard/latency.js';
+import { checkRecord, resumeRecord, sessionFrom } from '../../src/shard/record.js';
+
+const IDENTITY = { shard: [1, 4], intents: 3 } as const;
+const TRUST = { gatewayUrl: 'wss://gateway.discord.gg/' };
+const RECORD = resumeRecord({ id: 's', url: 'wss://gateway-b.discord.gg/' }, 7, IDENTITY, 1.6);
+
+/** Something that is found out, and what it ought to be. */
+type Check = readonly [says: string, find: () => unknown | Promise<unknown>, expected: unknown];
+
+const failureOf = (record: unknown) => {
+  try {
+    checkRecord(record);
+    return null;
+  } catch (error) {
+    return (error as Error).message.replace(/^The resume record cannot be used: (.*)\. Leave.*$/, '$1');
+  }
+};
+const startOf = (change: object, identity: { shard: readonly [number, number]; intents: number } = IDENTITY) =>
+  sessionFrom({ ...RECORD, ...change }, identity, TRUST);
+const KEPT = { session: { id: 's', url: 'wss://gateway-b.discord.gg/' }, sequence: 7 };
+
+const RECORDS: readonly Check[] = [
+  [
+    'a record says everything',
+    () => RECORD,
+    {
+      version: 1,
+      sessionId: 's',
+      resumeUrl: 'wss://gateway-b.discord.gg/',
+      sequence: 7,
+      shard: [1, 4],
+      intents: 3,
+      savedAt: 2,
+    },
+  ],
+  ['a record is one', () => failureOf(RECORD), null],
+  ['none is one', () => failureOf(null), null],
+  ['text is none', () => failureOf('x'), 'it is no object'],
+  ['version', () => failureOf({ ...RECORD, version: 2 }), 'its version is 2, not 1'],
+  ['id missing', () => failureOf({ ...RECORD, sessionId: undefined }), 'it has no sessionId'],
+  ['id empty', () => failureOf({ ...RECORD, sessionId: '' }), 'it has no sessionId'],
+  ['sequence 0', () => failureOf({ ...RECORD, sequence: 0 }), null],
+  ['sequence -1', () => failureOf({ ...RECORD, sequence: -1 }), 'its sequence is no number'],
+  ['sequence missing', () => failureOf({ ...RECORD, sequence: undefined }), 'its sequence is no number'],
+  ['URL null', () => failureOf({ ...RECORD, resumeUrl: null }), null],
+  ['URL 7', () => failureOf({ ...RECORD, resumeUrl: 7 }), 'its resumeUrl is neither a string nor null'],
+  ['shard', () => failureOf({ ...RECORD, shard: 1 }), 'it does not say its shard and intents'],
+  ['intents', () => failureOf({ ...RECORD, intents: 'x' }), 'it does not say its shard and intents'],
+  ['resumed', () => startOf({}), KEPT],
+  ['none', () => sessionFrom(null, IDENTITY, TRUST), {}],
+  ['without URL', () => startOf({ resumeUrl: null }), { ...KEPT, session: { id: 's', url: null } }],
+  ['strange URL', () => startOf({ resumeUrl: 'wss://evil.example' }), { ...KEPT, session: { id: 's', url: null } }],
+  ['another id', () => startOf({}, { shard: [0, 4], intents: 3 }), {}],
+  ['another count', () => startOf({}, { shard: [1, 5], intents: 3 }), {}],
+  ['other intents', () => startOf({}, { shard: [1, 4], intents: 1 }), {}],
+];
+
+function latencies(...ms: number[]): LatencyMeter {
+  const meter = new LatencyMeter();
+  for (const each of ms) meter.add(each);
+  return meter;
+}
+const METERS: readonly Check[] = [
+  ['no latency', () => latencies().read(), { average: null, recent: [] }],
+  ['latencies', () => latencies(1, 2, 3, 4, 5, 9).read(), { average: 4, recent: [9, 5, 4, 3, 2] }],
+  [
+    'anew',
+    () => {
+      const meter = latencies(1, 2);
+      meter.reset();
+      const empty = meter.read();
+      meter.add(8);
+      return [empty, meter.read()];
+    },
+    [
+      { average: null, recent: [] },
+      { average: 8, recent: [8] },
+    ],
+  ],
+];
+
+const dispatch = (sequence: number, name = 'A'): Dispatch => ({ name, data: {}, sequence, replayed: false });
+
+/** Plays with a reader and notes what comes. */
+async function read(
+  play: (reader: DispatchReader, note: (line: unknown) => void) => void | Promise<void>,
+  names: readonly string[] | null = null,
+): Promise<unknown[]> {
+  const lines: unknown[] = [];
+  const reader = new DispatchReader(names && new Set(names), 2, () => lines.push('ended'));
+  await play(reader, (line) => lines.push(line));
+  for (let i = 0; i < 5; i += 1) await null;
+  return lines;
+}
+const tell = (note: (line: unknown) => void, next: Promise<IteratorResult<Dispatch>>) =>
+  void next.then(
+    ({ done, value }) => note(done ? 'done' : value.sequence),
+    (error: { code?: string }) => note(error.code ?? 'error'),
+  );
+
+const READERS: readonly Check[] = [
+  [
+    'what was there is read in order, what is asked for comes, and is handled once the next is asked for',
+    () =>
+      read(async (reader, note) => {
+        note(reader.handledUpTo);
+        reader.push(dispatch(3), 2);
+        reader.push(dispatch(4), 3);
+        note(reader.handledUpTo);
+        tell(note, reader.next());
+        tell(note, reader.next());
+        await null;
+        note(`up to ${reader.handledUpTo}`);
+        tell(note, reader.next());
+        note(`up to ${reader.handledUpTo}`);
+        reader.push(dispatch(5), 4);
+        note(`up to ${reader.handledUpTo}`);
+      }),
+    [null, 2, 3, 4, 'up to 3', 'up to null', 'up to 4', 5],
+  ],
+  [
+    'others are left out',
+    () =>
+      read(
+        async (reader, note) => {
+          reader.push(dispatch(3, 'B'), 2);
+          reader.push(dispatch(4, 'A'), 3);
+          tell(note, reader.next());
+        },
+        ['A'],
+      ),
+    [4],
+  ],
+  [
+    'a buffer that runs over ends it, after what it holds, once',
+    () =>
+      read(async (reader, note) => {
+        for (const s of [1, 2, 3, 4]) reader.push(dispatch(s), s - 1);
+        for (let i = 0; i < 4; i += 1) tell(note, reader.next());
+      }),
+    ['ended', 'ended', 1, 2, 'ERR_BUFFER_OVERFLOW', 'done'],
+  ],
+  [
+    'an end answers who asks',
+    () =>
+      read((reader, note) => {
+        tell(note, reader.next());
+        tell(note, reader.next());
+        reader.finish();
+        reader.finish({ error: { code: 'late' } });
+        reader.push(dispatch(1), 0);
+        tell(note, reader.next());
+      }),
+    ['ended', 'ended', 'ended', 'done', 'done', 'done'],
+  ],
+  [
+    'an end with an error tells it once',
+    () =>
+      read((reader, note) => {
+        tell(note, reader.next());
+        tell(note, reader.next());
+        reader.finish({ error: { code: 'why' } });
+      }),
+    ['ended', 'ended', 'why', 'done'],
+  ],
+  [
+    'who leaves leaves everything',
+    () =>
+      read(async (reader, note) => {
+        reader.push(dispatch(1), 0);
+        tell(note, reader.next());
+        reader.push(dispatch(2), 1);
+        note(reader[Symbol.asyncIterator]() === reader);
+        tell(note, reader.return());
+        note(`up to ${reader.handledUpTo}`);
+        tell(note, reader.next());
+      }),
+    [true, 'ended', 'up to null', 'ended', 1, 'done', 'done'],
+  ],
+];
+
+/** Says what is wrong with what surrounds the host, or null. */
+export async function judgeSurroundings(): Promise<string | null> {
+  for (const [says, find, expected] of [...RECORDS, ...METERS, ...READERS]) {
+    const [is, should] = [JSON.stringify(await find()), JSON.stringify(expected)];
+    if (is !== should) return `${says}: ${is} instead of ${should}`;
+  }
+  return null;
+}
