@@ -12,6 +12,7 @@ export default defineConfig({
   resolve: { alias },
   test: {
     environment: 'node',
+    maxWorkers: '100%', // the default leaves a core unused, which on two cores is half of them
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     coverage: { provider: 'v8', include: ['machines/**', 'src/**', 'adapters/**'] },
   },

@@ -77,10 +77,11 @@ describe('gatechart run', () => {
     first.interrupt();
     await first.ended;
     const second = start(['run', '--url', simulator.url, '--intents', 'GUILDS', '--resume', file], env);
+    // One process, one bot: its identifies are 5 s apart.
     await eventually(() => second.out().includes('READY'));
     second.interrupt();
     expect((await second.ended).out).toContain('a new one begins');
-  });
+  }, 20_000);
 
   it('fails with what to do when the Gateway forbids to come back', async () => {
     const { code, out, err } = await start(args(), { DISCORD_TOKEN: 'a-wrong-one' }).ended;
