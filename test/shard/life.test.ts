@@ -147,18 +147,21 @@ describe('a shard in memory', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it.each([1000, 1006, 4001])('keeps a session that answers, however often its connection is lost (%i)', async (code) => {
-    const got = await ready({}, { heartbeatInterval: 41_250 });
-    const { id } = world.shard.session ?? { id: '' };
-    for (let i = 0; i < 8; i += 1) {
-      if (code === 1006) world.gateway.control.dropTcp();
-      else world.gateway.control.closeWith(code);
-      await world.until(() => !world.shard.isReady);
-      await world.until(() => world.shard.isReady);
-    }
-    expect(world.shard.session?.id).toBe(id);
-    expect(got.filter(({ name }) => name === 'READY')).toHaveLength(1);
-  });
+  it.each([1000, 1006, 4001])(
+    'keeps a session that answers, however often its connection is lost (%i)',
+    async (code) => {
+      const got = await ready({}, { heartbeatInterval: 41_250 });
+      const { id } = world.shard.session ?? { id: '' };
+      for (let i = 0; i < 8; i += 1) {
+        if (code === 1006) world.gateway.control.dropTcp();
+        else world.gateway.control.closeWith(code);
+        await world.until(() => !world.shard.isReady);
+        await world.until(() => world.shard.isReady);
+      }
+      expect(world.shard.session?.id).toBe(id);
+      expect(got.filter(({ name }) => name === 'READY')).toHaveLength(1);
+    },
+  );
 
   it('drops a peer that does not answer its close, after half a second', async () => {
     await ready();
