@@ -58,7 +58,7 @@ const CHECKS = {
     for (const needed of ['LICENSE', 'README.md', 'CHANGELOG.md'])
       demand(files.includes(needed), `${needed} is missing`);
     const strange = files.filter(
-      (path) => !/^(dist|machines|src|adapters)\/|^[A-Z]+(\.md)?$|^package\.json$/.test(path),
+      (path) => !/^(dist|machines|src|adapters|vectors)\/|^[A-Z]+(\.md)?$|^package\.json$/.test(path),
     );
     demand(strange.length === 0, `unexpected files: ${strange.join(', ')}`);
     return `${files.length} files, ${Math.round(packed.size / 1024)} kB packed, ${Math.round(packed.unpackedSize / 1024)} kB unpacked`;

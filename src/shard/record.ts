@@ -50,7 +50,7 @@ export function sessionFrom(
 }
 
 /** Whether a record's session was made by the same shard with the same intents. */
-export function belongsTo(record: ResumeRecord, { shard, intents }: Identity): boolean {
+function belongsTo(record: ResumeRecord, { shard, intents }: Identity): boolean {
   return record.shard[0] === shard[0] && record.shard[1] === shard[1] && record.intents === intents;
 }
 

@@ -10,7 +10,7 @@ import { shardSettings } from '../../src/shard/options.js';
 import type { Connection, Entry, Payload, Scene } from '../rules.js';
 import { payloadIn } from './memory.js';
 
-export const MAIN_URL = 'wss://gateway.discord.gg/';
+const MAIN_URL = 'wss://gateway.discord.gg/';
 const TOKEN = 'puppet-token';
 /** What chance draws: the middle of every span. */
 const CHANCE = 0.5;
