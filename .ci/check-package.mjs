@@ -64,7 +64,7 @@ const CHECKS = {
     return `${files.length} files, ${Math.round(packed.size / 1024)} kB packed, ${Math.round(packed.unpackedSize / 1024)} kB unpacked`;
   },
   'lists each entry in the manifest': () => {
-    const listed = Object.keys(manifest.exports).filter((entry) => entry !== './package.json');
+    const listed = Object.keys(manifest.exports).filter((entry) => !entry.endsWith('.json') && !entry.endsWith('*')); // data
     const checked = Object.keys(ENTRIES).map((entry) => entry.replace(/^gatechart/, '.'));
     demand(`${listed.sort()}` === `${checked.sort()}`, `package.json exports ${listed}, this script checks ${checked}`);
   },
