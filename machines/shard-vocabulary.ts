@@ -247,6 +247,9 @@ export const shardSetup = setup({
     trafficIsLife: ({ context }) => context.policy.zombieTest === 'anyTraffic',
     forbidsReconnect: ({ context, event }) => recoveryAfter(context, event) === 'stop',
     demandsIdentify: ({ context, event }) => recoveryAfter(context, event) === 'identify',
+    // The same while our own close frame is out: a code of ours only answers it.
+    crossesForGood: ({ context, event }) => recoveryAfterCrossing(context, event) === 'stop',
+    crossesForIdentify: ({ context, event }) => recoveryAfterCrossing(context, event) === 'identify',
   },
 
   actions: {
@@ -304,6 +307,11 @@ export const shardSetup = setup({
 
 function recoveryAfter({ policy }: ShardContext, event: ShardEvent): CloseCode['recovery'] | null {
   return event.type === 'closed' ? closeCodeUnder(policy, event.code).recovery : null;
+}
+
+function recoveryAfterCrossing(context: ShardContext, event: ShardEvent): CloseCode['recovery'] | null {
+  const isOurs = event.type === 'closed' && (event.code === 1000 || event.code === context.policy.closeCode);
+  return isOurs ? null : recoveryAfter(context, event);
 }
 
 function waitAfter({ policy }: ShardContext, event: ShardEvent): Wait {

@@ -491,7 +491,20 @@ export const shardMachine = gated(
                     meta: { spec: 'gateway#reconnect' },
                     description: 'To come back after a wait.',
                     on: {
-                      closed: { target: '#shard.running.waiting', actions: [...because('closeAnswered')] },
+                      // The Gateway's own close frame may have crossed ours: what it says holds.
+                      closed: [
+                        {
+                          guard: 'crossesForGood',
+                          target: '#shard.failed',
+                          actions: ['forgetSession', ...because('closedForGood')],
+                        },
+                        {
+                          guard: 'crossesForIdentify',
+                          target: '#shard.running.waiting',
+                          actions: ['forgetSession', ...because('closedForIdentify')],
+                        },
+                        { target: '#shard.running.waiting', actions: [...because('closeAnswered')] },
+                      ],
                       'timer.close': { target: '#shard.running.waiting', actions: [...because('closeTimedOut')] },
                       stop: { target: 'stopping', actions: ['forgetSession', ...because('stopped')] },
                       detach: { target: 'stopping', actions: [...because('detached')] },
@@ -505,7 +518,19 @@ export const shardMachine = gated(
                     meta: { spec: 'gateway#disconnecting' },
                     description: 'To stop, by order.',
                     on: {
-                      closed: { target: '#shard.stopped', actions: [...because('closeAnswered')] },
+                      closed: [
+                        {
+                          guard: 'crossesForGood',
+                          target: '#shard.stopped',
+                          actions: ['forgetSession', ...because('closedForGood')],
+                        },
+                        {
+                          guard: 'crossesForIdentify',
+                          target: '#shard.stopped',
+                          actions: ['forgetSession', ...because('closedForIdentify')],
+                        },
+                        { target: '#shard.stopped', actions: [...because('closeAnswered')] },
+                      ],
                       'timer.close': { target: '#shard.stopped', actions: [...because('closeTimedOut')] },
                       stop: { actions: ['forgetSession', ...because('stopped')] },
                       detach: {

@@ -172,6 +172,24 @@ describe('the shard chart against the documentation', () => {
     }
   });
 
+  it.each(CLOSED)('Gateway Close Event Codes: %s where it crosses a close frame of ours', (label, code) => {
+    const { recovery } = closeCode(code);
+    const isAnswer = code === 1000; // what we may have sent ourselves only answers it
+    for (const [state, end] of [
+      ['reconnecting', 'failed'],
+      ['stopping', 'stopped'],
+    ] as const) {
+      const edges = graph.edges.filter((edge) => edge.label === label && name(edge.from).endsWith(`closing.${state}`));
+      expect(edges.length).toBeGreaterThan(0);
+      for (const { from, to } of edges) {
+        const goesOn = state === 'reconnecting' && recovery !== 'stop';
+        expect(name(to), from.key).toBe(goesOn ? 'running.waiting' : end);
+        const kept = recovery === 'resume' || isAnswer ? from.snapshot.context.session?.id : undefined;
+        expect(to.snapshot.context.session?.id, from.key).toBe(kept);
+      }
+    }
+  });
+
   it('op 1 is answered at once in every open state, changes none, and never counts for the zombie test', () => {
     for (const node of nodes.filter((each) => name(each).includes('.open('))) {
       const edge = node.edges.find(({ label }) => label === 'heartbeatRequested');
