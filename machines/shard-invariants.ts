@@ -11,6 +11,7 @@ import {
   FATAL_CODES,
   hear,
   isLive,
+  isPeersWord,
   isRunning,
   RESUMED_ONCE_CODES,
   SESSION_LOST_CODES,
@@ -290,7 +291,7 @@ function fateOfSession({ event, from }: ShardMove, seen: ShardSeen): 'kept' | 'd
       if (seen.socket !== 'open') return 'kept';
       return event.resumable && session !== null && policy.invalidSession === 'resume' ? 'kept' : 'dropped';
     case 'closed':
-      return isLive(seen) && endsSession(event.code) ? 'dropped' : 'kept';
+      return isPeersWord(seen, event.code, policy) && endsSession(event.code) ? 'dropped' : 'kept';
     case 'locateFailed':
       return event.reason === 'unauthorized' ? 'dropped' : 'kept';
     case 'hello':
@@ -726,9 +727,10 @@ function firstCause({ event, from }: ShardMove, seen: ShardSeen): CauseName | nu
     case 'invalidSession':
       return fateOfSession({ event, from } as ShardMove, seen) === 'kept' ? 'sessionInterrupted' : 'sessionInvalidated';
     case 'closed':
-      if (!isLive(seen)) return 'closeAnswered';
+      if (!isPeersWord(seen, event.code, from.snapshot.context.policy)) return 'closeAnswered';
       if (FATAL_CODES.includes(event.code)) return 'closedForGood';
-      return SESSION_LOST_CODES.includes(event.code) ? 'closedForIdentify' : 'closedForResume';
+      if (SESSION_LOST_CODES.includes(event.code)) return 'closedForIdentify';
+      return isLive(seen) ? 'closedForResume' : 'closeAnswered';
     default:
       return PLAIN_CAUSES[event.type] ?? null;
   }

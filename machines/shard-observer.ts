@@ -3,6 +3,7 @@
  * of the chart is looked at, so that what is expected of the chart does not come from the chart.
  */
 import type { Move, Observer } from './invariants.js';
+import type { Policy } from './policy.js';
 import type { ShardContext, ShardEffects, ShardEvent } from './shard-vocabulary.js';
 
 export type ShardMove = Move<ShardContext, ShardEvent>;
@@ -73,7 +74,10 @@ export function hear(seen: ShardSeen, event: ShardEvent, { policy }: ShardContex
     case 'opened':
       return { socket: 'greeting' };
     case 'closed':
-      return { socket: 'over', ...(isLive(seen) && FATAL_CODES.includes(event.code) ? { run: 'failing' } : {}) };
+      return {
+        socket: 'over',
+        ...(seen.run === 'running' && isFatal(seen, event.code, policy) ? { run: 'failing' } : {}),
+      };
     case 'hello':
       return seen.socket === 'greeting' ? { socket: 'open', beat: 'jitter' } : alive;
     case 'ready':
@@ -139,6 +143,19 @@ export function isRunning({ run }: ShardSeen): boolean {
 /** Whether a connection is there that we have not closed. */
 export function isLive({ socket }: ShardSeen): boolean {
   return socket === 'opening' || socket === 'greeting' || socket === 'open';
+}
+
+/**
+ * Whether a close is the peer's own word. While our close frame is out it is, if it carries neither 1000 nor our code:
+ * then it crossed ours. A shard that is about to fail asks no more.
+ */
+export function isPeersWord(seen: ShardSeen, code: number, { closeCode }: Policy): boolean {
+  if (isLive(seen)) return true;
+  return seen.socket === 'closing' && seen.run !== 'failing' && code !== 1000 && code !== closeCode;
+}
+
+function isFatal(seen: ShardSeen, code: number, policy: Policy): boolean {
+  return isPeersWord(seen, code, policy) && FATAL_CODES.includes(code);
 }
 
 function afterAck({ beat }: ShardSeen): ShardSeen['beat'] {

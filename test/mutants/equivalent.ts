@@ -11,6 +11,10 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'no close code forbids reconnecting and demands an identify: the two guards exclude each other',
   'shard: running.connection.reaching: closed [1 of 3]: after the next row':
     'no close code forbids reconnecting and demands an identify: the two guards exclude each other',
+  'shard: running.connection.closing.reconnecting: closed [1 of 3]: after the next row':
+    'no close code forbids reconnecting and demands an identify: the two guards exclude each other',
+  'shard: running.connection.closing.stopping: closed [1 of 3]: after the next row':
+    'no close code forbids reconnecting and demands an identify: the two guards exclude each other',
   'shard: running.connection.open.session.queuedForIdentify: timer.permit: without action 1 disarm permit':
     'the timer has just run out, so there is nothing to disarm',
   'shard: running.connection.open.session.queuedForIdentify: timer.permit: disarm locate instead of action 1 disarm permit':
