@@ -1,5 +1,6 @@
-import { shardAbstraction, shardMachine } from '../../machines/index.js';
-import { explore, type Path } from '../testing/graph.js';
+import type { AnyStateMachine } from 'xstate';
+import { gatewayAbstraction, gatewayMachine, shardAbstraction, shardMachine } from '../../machines/index.js';
+import { explore, type Graph, type Path } from '../testing/graph.js';
 import { pathDiagram } from '../testing/path-diagram.js';
 import {
   type Coverage,
@@ -10,7 +11,7 @@ import {
   pathsOf,
   type Share,
 } from '../testing/paths.js';
-import type { Io } from './io.js';
+import { type Io, UsageError } from './io.js';
 import { grouped, percent, Terminal } from './terminal.js';
 
 /** Options of `gatechart paths`. */
@@ -19,9 +20,15 @@ export interface PathsOptions {
   readonly format: 'table' | 'json' | 'names' | 'mermaid';
   readonly list?: boolean;
   readonly limit?: number;
+  readonly chart?: 'shard' | 'gateway';
 }
 
-type ShardPath = Path<typeof shardMachine>;
+type AnyPath = Path<AnyStateMachine>;
+
+const EXPLORE: Readonly<Record<'shard' | 'gateway', () => unknown>> = {
+  shard: () => explore(shardMachine, shardAbstraction),
+  gateway: () => explore(gatewayMachine, gatewayAbstraction),
+};
 
 const WHAT = {
   stateNodes: 'state nodes of the chart',
@@ -33,9 +40,15 @@ const WHAT = {
 const COMPLETE: readonly Criterion[] = ['transitions', 'pairs'];
 const MISSING_SHOWN = 5;
 
-/** Generates the test paths of the shard chart and measures what they cover; 1 if less than the criterion promises. */
-export function paths({ criterion, format, list = false, limit }: PathsOptions, io: Io): number {
-  const graph = explore(shardMachine, shardAbstraction);
+/** Generates the test paths of a chart and measures what they cover; 1 if less than the criterion promises. */
+export function paths({ criterion, format, list = false, limit, chart = 'shard' }: PathsOptions, io: Io): number {
+  const terminal = new Terminal(io);
+  if (format === 'table') terminal.status(`exploring the ${chart} chart …`);
+  const graph = EXPLORE[chart]() as Graph<AnyStateMachine>;
+  if (graph.abstraction.projections === undefined && criterion === 'simple') {
+    throw new UsageError(`The ${chart} chart declares no projection whose simple paths could be listed`);
+  }
+  if (format === 'table') terminal.status('measuring what the paths cover …');
   const names: string[] = [];
   const keepsNames = list && format !== 'names' && format !== 'mermaid';
   let count = 0;
@@ -51,10 +64,9 @@ export function paths({ criterion, format, list = false, limit }: PathsOptions, 
   const isComplete = Object.values(coverage).every(({ missing }: Share) => missing.length === 0);
   if (format === 'json') {
     const listed = list ? { list: names } : {};
-    io.out.write(`${JSON.stringify({ criterion, paths: count, complete: isComplete, coverage, ...listed })}\n`);
+    io.out.write(`${JSON.stringify({ chart, criterion, paths: count, complete: isComplete, coverage, ...listed })}\n`);
   } else if (format === 'table') {
-    const terminal = new Terminal(io);
-    showTable(terminal, `${grouped(count)} paths of the shard chart: ${CRITERIA[criterion]}`, coverage);
+    showTable(terminal, `${grouped(count)} paths of the ${chart} chart: ${CRITERIA[criterion]}`, coverage);
     if (list) showList(terminal, names);
   }
   return isComplete || !COMPLETE.includes(criterion) ? 0 : 1;
@@ -62,10 +74,10 @@ export function paths({ criterion, format, list = false, limit }: PathsOptions, 
 
 /** The first paths, each shown to somebody on its way: all of them together may be too many to keep. */
 function* watched(
-  paths: Iterable<ShardPath>,
+  paths: Iterable<AnyPath>,
   limit = Number.POSITIVE_INFINITY,
-  see: (path: ShardPath) => void,
-): Generator<ShardPath> {
+  see: (path: AnyPath) => void,
+): Generator<AnyPath> {
   let left = limit;
   for (const path of paths) {
     if (left <= 0) return;

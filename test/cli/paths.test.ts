@@ -12,6 +12,7 @@ describe('gatechart paths', () => {
     const all = pathsOf(graph, 'transitions');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({
+      chart: 'shard',
       criterion: 'transitions',
       paths: all.size,
       complete: true,
@@ -50,4 +51,12 @@ describe('gatechart paths', () => {
       [...pathsOf(graph, 'states')].slice(0, 3).map((path, at) => `${at + 1}  ${pathName(path)}`),
     );
   });
+
+  it('knows the Gateway chart as well', async () => {
+    const { code, out } = await run(['paths', '--chart', 'gateway', '--criterion', 'states', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ chart: 'gateway', criterion: 'states' });
+    const simple = await run(['paths', '--chart', 'gateway', '--criterion', 'simple']);
+    expect(simple).toMatchObject({ code: 2, err: expect.stringContaining('declares no projection') });
+  }, 20_000);
 });
