@@ -8,6 +8,7 @@ export * from './mutants.js';
 export * from './path-diagram.js';
 export * from './paths.js';
 export { AbstractionError } from './play.js';
+export * from './product.js';
 export * from './run-paths.js';
 export * from './stimuli.js';
 export * from './timers.js';

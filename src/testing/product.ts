@@ -1,0 +1,79 @@
+/**
+ * The product of the two charts: the shard against the Gateway, joined by two queues with at most so many messages in
+ * flight. Every interleaving is explored, with faults, refusals and orders; one dispatch is coloured and followed.
+ * docs/product.md says what is left out.
+ */
+import { gatewayMachine } from '../../machines/gateway.js';
+import type { GatewaySettings } from '../../machines/gateway-vocabulary.js';
+import { type PolicyOptions, policyFrom } from '../../machines/policy.js';
+import { shardMachine } from '../../machines/shard.js';
+import { type Broken, Exploration, type Findings, type Limits } from './product/exploration.js';
+import type { Charts } from './product/joint.js';
+import { type Replay, replayMoves } from './product/replay.js';
+
+export { PROPERTIES, type Property } from './product/properties.js';
+export type { Replay, ReplayedStep } from './product/replay.js';
+export { mermaidDiagram, textDiagram } from './product/sequence-diagram.js';
+
+/** The charts, ours unless told. A variant has the events and effects of ours. */
+export interface ProductCharts {
+  readonly shard?: typeof shardMachine;
+  readonly gateway?: typeof gatewayMachine;
+  /** Laid over a policy that allows one resume in a row, so that fewer states differ in nothing but a count. */
+  readonly policy?: PolicyOptions;
+  readonly settings?: Partial<GatewaySettings>;
+}
+
+/** What is to be explored. */
+export interface ProductOptions extends ProductCharts, Limits {}
+
+/** How a property can be broken: moves from the beginning, by name; the last `cycle` of them go round. */
+export type ProductCounterexample = Broken;
+
+/** What was found, and how long it took. */
+export interface ProductReport extends Findings {
+  readonly seconds: number;
+}
+
+/** How far an exploration is. */
+export interface ProductProgress {
+  readonly states: number;
+  readonly frontier: number;
+  readonly phase: 'exploring' | 'judging';
+}
+
+const PACE = 1 << 14;
+
+/** Explores the product in one go. */
+export function exploreProduct(options: ProductOptions = {}): ProductReport {
+  const exploration = explorationOf(options);
+  for (let step = exploration.next(); ; step = exploration.next()) if (step.done) return step.value;
+}
+
+/** Explores the product bit by bit, so that something can be shown meanwhile. */
+export function* explorationOf(options: ProductOptions = {}): Generator<ProductProgress, ProductReport> {
+  const started = performance.now();
+  const exploration = new Exploration(chartsOf(options), options);
+  while (exploration.goesOn) {
+    exploration.advance(PACE);
+    yield { states: exploration.states, frontier: exploration.frontier, phase: 'exploring' };
+  }
+  yield { states: exploration.states, frontier: exploration.frontier, phase: 'judging' };
+  exploration.judge();
+  return { ...exploration.report(), seconds: (performance.now() - started) / 1000 };
+}
+
+/** Plays a counterexample on the two charts themselves, with every number as it is. Throws if a move cannot happen. */
+export function replay({ moves }: Pick<ProductCounterexample, 'moves'>, charts: ProductCharts = {}): Replay {
+  return replayMoves(moves, chartsOf(charts));
+}
+
+/** The charts of the product, set up for it: a replay buffer of two, read one by one. */
+function chartsOf({ shard, gateway, policy, settings }: ProductCharts): Charts {
+  return {
+    shard: shard ?? shardMachine,
+    gateway: gateway ?? gatewayMachine,
+    shardInput: { policy: policyFrom({ resumeBudget: 1, ...policy }) },
+    gatewayInput: { settings: { replayBuffer: 2, replayBatch: 1, ...settings } },
+  };
+}

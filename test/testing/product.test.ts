@@ -1,0 +1,36 @@
+/** The shard chart against the Gateway chart: every interleaving with one and with two messages in flight. */
+import { describe, expect, it } from 'vitest';
+import { exploreProduct, PROPERTIES, replay, textDiagram } from '../../src/testing/product.js';
+
+const TIMEOUT_MS = 180_000; // a busy machine; alone it takes some 5 s and 25 s
+
+describe('the product of the two charts', () => {
+  it.each([1, 2])(
+    'keeps every property with at most %i in flight, faults included',
+    (messages) => {
+      const report = exploreProduct({ messages });
+      expect(report.counterexamples.map((one) => textDiagram(replay(one))).join('\n\n')).toBe('');
+      expect(report.checked).toEqual(Object.keys(PROPERTIES));
+      expect(report.frontier).toBe(0);
+      expect(report.states).toBeGreaterThan(messages === 1 ? 100_000 : 1_000_000);
+    },
+    TIMEOUT_MS,
+  );
+
+  it('keeps every property when nothing goes wrong', () => {
+    const { counterexamples, frontier, states } = exploreProduct({ messages: 3, faults: false, limit: 1_000_000 });
+    expect({ counterexamples, frontier }).toEqual({ counterexamples: [], frontier: 0 });
+    expect(states).toBeGreaterThan(10_000);
+  }, 60_000);
+
+  it('says what was not explored where the limit is too low', () => {
+    const { frontier, states, counterexamples } = exploreProduct({ limit: 1_000 });
+    expect(frontier).toBeGreaterThan(0);
+    expect(states).toBeGreaterThan(1_000);
+    expect(counterexamples).toEqual([]);
+  });
+
+  it('reports that a full queue cuts moves off', () => {
+    expect(exploreProduct({ messages: 1, limit: 1_000 }).cut).toBeGreaterThan(0);
+  });
+});
