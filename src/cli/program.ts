@@ -3,6 +3,7 @@ import { CRITERIA } from '../testing/paths.js';
 import { dispatchNames, intents, shardId, whole } from './arguments.js';
 import type { CheckOptions } from './check.js';
 import type { DemoOptions } from './demo.js';
+import type { ExploreOptions } from './explore.js';
 import { Interruption, type Io, UsageError } from './io.js';
 import type { PathsOptions } from './paths.js';
 import type { RunOptions } from './run.js';
@@ -73,6 +74,7 @@ function createProgram(io: Io, execute: Execute): Command {
   addPaths(program, io, execute);
   addVectors(program, io, execute);
   addCheck(program, io, execute);
+  addExplore(program, io, execute);
   addSoak(program, io, execute);
   return program;
 }
@@ -124,9 +126,9 @@ function addRun(program: Command, io: Io, execute: Execute): void {
 function addPaths(program: Command, io: Io, execute: Execute): void {
   program
     .command('paths')
-    .summary('make the test paths of the shard chart and measure what they cover')
+    .summary('make the test paths of a chart and measure what they cover')
     .description(
-      'Explores the shard chart completely, makes paths by a criterion, and measures what these cover. ' +
+      'Explores a chart completely, makes paths by a criterion, and measures what these cover. ' +
         'Exit code 1 if paths for "transitions" or "pairs" leave anything out.',
     )
     .addOption(
@@ -137,6 +139,7 @@ function addPaths(program: Command, io: Io, execute: Execute): void {
     .addOption(
       new Option('--format <name>', 'how to print').choices(['table', 'json', 'names', 'mermaid']).default('table'),
     )
+    .addOption(new Option('--chart <name>', 'whose paths').choices(['shard', 'gateway']).default('shard'))
     .option('--list', 'print each path')
     .option('--limit <number>', 'take only so many paths', whole(0))
     .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
@@ -148,6 +151,7 @@ function addPaths(program: Command, io: Io, execute: Execute): void {
         examples(
           'gatechart paths',
           'gatechart paths --criterion states --list',
+          'gatechart paths --chart gateway --criterion pairs',
           'gatechart paths --format names | grep zombied',
           'gatechart paths --criterion roundTrips --format mermaid --limit 3',
         ),
@@ -213,6 +217,33 @@ function addServe(program: Command, io: Io, execute: Execute): void {
       ),
     )
     .action((options: ServeOptions) => execute(async () => (await import('./serve.js')).serve(options, io)));
+}
+
+function addExplore(program: Command, io: Io, execute: Execute): void {
+  program
+    .command('explore')
+    .summary('explore the shard chart against the Gateway chart')
+    .description(
+      'Joins both charts by two queues and explores every interleaving, with faults, refusals and orders: no dispatch ' +
+        'is lost or delivered twice, nothing stale gets in, and the session always gets ready again. What does not ' +
+        'hold is shown as a sequence diagram, and makes the exit code 1. docs/product.md tells what is left out.',
+    )
+    .addOption(
+      new Option(
+        '--messages <number>',
+        'how many messages may be in flight: 1 takes seconds, 3 some minutes and 1.5 GB',
+      )
+        .argParser(whole(1, 3))
+        .default(1),
+    )
+    .option('--no-faults', 'explore what happens when nothing goes wrong')
+    .option('--limit <number>', 'stop once there are more states', whole(1))
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples('gatechart explore', 'gatechart explore --messages 3', 'gatechart explore --no-faults'),
+    )
+    .action((options: ExploreOptions) => execute(async () => (await import('./explore.js')).explore(options, io)));
 }
 
 function addSoak(program: Command, io: Io, execute: Execute): void {
