@@ -176,7 +176,7 @@ class Client:
     def closed(self, on):
         code = on["code"]
         if self.state == "closing":
-            return self.leave(self.then)
+            return self.crossed(code)
         if self.state in ("opening", "hello") and code not in FATAL:
             self.forget_url()
         if code in FATAL:
@@ -187,6 +187,12 @@ class Client:
         elif code in ONE_RESUME and self.session:
             self.resumes = max(self.resumes, BUDGET - 1)
         self.wait_for("cooldown" if code in COOLDOWN else "backoff" if code in BACKOFF else "retry")
+
+    def crossed(self, code):
+        """Our close is answered, or the Gateway's own crossed it: then what it says holds."""
+        if code in FATAL | GONE and self.then != "failed":
+            self.forget()
+        self.leave("failed" if code in FATAL and self.then == "waiting" else self.then)
 
     # Timers
 
