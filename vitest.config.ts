@@ -14,6 +14,7 @@ export default defineConfig({
     environment: 'node',
     maxWorkers: '100%', // the default leaves a core unused, which on two cores is half of them
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    testTimeout: 20_000, // a guard against hanging, not a measure
     coverage: { provider: 'v8', include: ['machines/**', 'src/**', 'adapters/**'] },
   },
 });

