@@ -25,6 +25,7 @@ export * from './pure.js';
 export type { KeptDispatch, ReplayBuffer } from './replay-buffer.js';
 export { shardMachine } from './shard.js';
 export * from './shard-ignored.js';
-export { SHARD_INVARIANTS, type ShardInvariant } from './shard-invariants.js';
+export { SHARD_INVARIANTS } from './shard-invariants/index.js';
+export type { ShardInvariant } from './shard-invariants/steps.js';
 export { type ShardMove, type ShardSeen, shardObserver } from './shard-observer.js';
 export * from './shard-vocabulary.js';

@@ -1,7 +1,7 @@
 /**
  * What must hold in every state a chart can reach and on every step it can take: each a sentence, the clause it comes
  * from, and a predicate. Data and functions only; `check` (gatechart/testing) evaluates them on the explored chart.
- * Here are the shapes, and what holds for every chart of this form; the others stand in shard-invariants.ts and
+ * Here are the shapes, and what holds for every chart of this form; the others stand in shard-invariants/ and
  * gateway-invariants.ts.
  */
 import { type Pattern, stateNameMatches } from './ignored.js';

@@ -1,0 +1,69 @@
+/** Hello's interval, heartbeats and the zombie test. */
+import { hear } from '../shard-observer.js';
+import { effects, has, type ShardInvariant, timers, unless } from './steps.js';
+
+/** When heartbeats go out, and what a missing ACK leads to. */
+export const heartbeats: readonly ShardInvariant[] = [
+  {
+    spec: 'gateway#hello-event',
+    says: 'The interval is the one of Hello',
+    step: ({ event, from, after }, before) => {
+      const takes = event.type === 'hello' && before.socket === 'greeting';
+      const expected = takes ? event.interval : from.snapshot.context.heartbeatInterval;
+      return unless(after.context.heartbeatInterval === expected, `it is ${after.context.heartbeatInterval} ms`);
+    },
+  },
+  {
+    spec: 'gateway#sending-heartbeats',
+    says: 'A heartbeat is sent when one is due, when one is asked for, and at no other time',
+    step: (move, before) => {
+      const { beat } = { ...before, ...hear(before, move.event, move.from.snapshot.context) };
+      const asked = move.event.type === 'heartbeatRequested' && before.socket === 'open';
+      const due = (beat === 'due' ? 1 : 0) + (asked ? 1 : 0);
+      const sent = effects(move, 'sendHeartbeat').length;
+      return unless(sent === due, `${sent} heartbeats go out instead of ${due}`);
+    },
+  },
+  {
+    spec: 'gateway#sending-heartbeats',
+    says: 'A heartbeat carries the last sequence of the session, or null before the first',
+    step: (move) => {
+      const { sequence } = move.after.context;
+      const right = effects(move, 'sendHeartbeat').every((sent) => sent.sequence === sequence);
+      return unless(right, `a heartbeat carries another sequence than ${sequence}`);
+    },
+  },
+  {
+    spec: 'gateway#heartbeat-interval',
+    says: 'A connection is a zombie when the ACK was missing for a lap and what lay in the buffer was read: it is closed',
+    step: (move, before) => {
+      const { beat } = { ...before, ...hear(before, move.event, move.from.snapshot.context) };
+      const isTest = move.event.type === 'timer.silence' || move.event.type === 'timer.overdue';
+      if (!isTest) return null;
+      return unless(
+        has(move, 'closeSocket') === (beat === 'dead'),
+        beat === 'dead' ? 'it stays' : 'it is closed alive',
+      );
+    },
+  },
+  {
+    spec: 'gateway#heartbeat-interval',
+    says: 'A lap is one interval: neither an ACK nor a requested heartbeat stretches it',
+    step: (move, before, after) => {
+      const laps = timers(move, 'arm').filter((timer) => timer === 'heartbeat').length;
+      const begins = after.beat === 'awaiting' && before.beat !== 'awaiting';
+      return unless(laps === (begins ? 1 : 0), begins ? 'a lap begins without its timer' : 'the lap begins anew');
+    },
+  },
+  {
+    spec: 'gateway#heartbeat-interval',
+    says: 'While an ACK is missing, every message restarts the silence, and none the last call',
+    step: (move, before, after) => {
+      if (before.beat !== 'overdue' || after.socket !== 'open' || after.beat === 'awaiting') return null;
+      const armed = timers(move, 'arm');
+      const isMessage = 'connection' in move.event && move.event.type !== 'closed';
+      if (armed.includes('overdue')) return 'the last call is restarted';
+      return unless(!isMessage || armed.includes('silence'), 'the silence is not restarted');
+    },
+  },
+];
