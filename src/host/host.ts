@@ -15,7 +15,8 @@ import type {
   ShardEvent,
 } from '../../machines/index.js';
 import { gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/index.js';
-import { decode, type Incoming } from '../wire/decode.js';
+import type { Incoming } from '../wire/decode.js';
+import { type Decoder, decoderFor } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
 import type {
   ClockPort,
@@ -85,6 +86,7 @@ export type EffectHandlers = { readonly [K in keyof ShardEffects]: (params: Shar
 /** The connection that the chart holds, and what is known of it. */
 interface Connection {
   readonly number: number;
+  readonly decoder: Decoder;
   socket: Socket | null;
   heartbeatSentAt: number | null;
 }
@@ -222,7 +224,8 @@ export class Host {
   // Connection
 
   #open(number: number, url: string): void {
-    const connection: Connection = { number, socket: null, heartbeatSentAt: null };
+    const decoder = decoderFor({ encoding: 'json' }, (message) => this.#receive(connection, message));
+    const connection: Connection = { number, decoder, socket: null, heartbeatSentAt: null };
     this.#connection = connection;
     const isCurrent = () => this.#connection === connection;
     try {
@@ -231,7 +234,7 @@ export class Host {
         { maxPayload: this.#settings.maxPayload },
         {
           opened: () => isCurrent() && this.#listener.tell({ type: 'opened', connection: number }),
-          message: (data, isBinary) => isCurrent() && this.#receive(connection, decode(data, isBinary)),
+          message: (data, isBinary) => isCurrent() && decoder.receive(data, isBinary),
           closed: (end) => isCurrent() && this.#listener.tell({ type: 'closed', connection: number, ...ending(end) }),
         },
       );
@@ -245,9 +248,10 @@ export class Host {
   }
 
   #drop(): void {
-    const socket = this.#connection?.socket;
+    const connection = this.#connection;
     this.#connection = null;
-    this.#guard('drop a socket', () => socket?.drop());
+    connection?.decoder.end();
+    this.#guard('drop a socket', () => connection?.socket?.drop());
   }
 
   #send(text: string): void {

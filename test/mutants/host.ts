@@ -9,6 +9,7 @@ import type { Candidate } from './score.js';
 const FILES = [
   'src/host/host.ts',
   'src/wire/decode.ts',
+  'src/wire/decoder.ts',
   'src/wire/encode.ts',
   'src/shard/dispatches.ts',
   'src/shard/latency.ts',
