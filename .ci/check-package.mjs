@@ -16,6 +16,7 @@ const ENTRIES = {
   'gatechart/web': [],
   'gatechart/file': [],
   'gatechart/testing': ['explore'],
+  'gatechart/trace': ['redactor'],
   'gatechart/diagram': ['mermaid'],
   'gatechart/simulator': [],
 };
@@ -24,6 +25,7 @@ const BROWSER_ENTRIES = [
   'gatechart',
   'gatechart/machines',
   'gatechart/web',
+  'gatechart/trace',
   'gatechart/diagram',
   'gatechart/simulator',
 ];

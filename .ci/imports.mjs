@@ -10,11 +10,12 @@ const folder = (name) => `^src/${name}/`;
 const MAY_IMPORT = {
   [MACHINES]: [XSTATE],
   [folder('wire')]: [MACHINES, XSTATE],
-  [folder('host')]: [folder('wire'), MACHINES, XSTATE],
-  [folder('shard')]: [folder('host'), folder('wire'), MACHINES, XSTATE],
+  [folder('trace')]: [MACHINES, XSTATE],
+  [folder('host')]: [folder('wire'), folder('trace'), MACHINES, XSTATE],
+  [folder('shard')]: [folder('host'), folder('wire'), folder('trace'), MACHINES, XSTATE],
   [folder('diagram')]: [MACHINES, XSTATE],
   [folder('testing')]: [folder('host'), MACHINES, XSTATE, NODE],
-  [folder('simulator')]: [folder('host'), folder('wire'), MACHINES, NPM, NODE],
+  [folder('simulator')]: [folder('host'), folder('wire'), folder('trace'), MACHINES, NPM, NODE],
   [folder('cli')]: ['^src/', '^adapters/', MACHINES, NPM, NODE],
   '^src/(index|browser)\\.ts$': ['^src/(?!cli/)', '^adapters/', MACHINES, NPM],
 };
@@ -22,7 +23,7 @@ const MAY_IMPORT = {
 /** What has to run in a browser: nothing of Node, and no package but xstate. */
 const EVERYWHERE = [
   '^machines/',
-  '^src/(wire|host|shard|diagram)/',
+  '^src/(wire|trace|host|shard|diagram)/',
   '^src/simulator/(?!(index|server|http|certificate)\\.ts$)',
   '^src/browser\\.ts$',
   '^adapters/web\\.ts$',

@@ -1,0 +1,174 @@
+/**
+ * The one place where secrets become placeholders, before anything leaves: the token, session ids and resume URLs.
+ * Each secret has one placeholder, `<session 2>` the second session id, so that what is read still makes sense, and a
+ * chart replayed with placeholders does the same as with the secrets.
+ *
+ * A secret is found in two ways: where it stands (`session_id`, `session.url`, ...), from which on it is known, and,
+ * once it is known, anywhere in any text.
+ */
+
+/** The kinds of secrets, as their placeholders name them. */
+export type SecretKind = 'token' | 'session' | 'resume url';
+
+/** Replaces secrets. What it has seen once it knows from then on. */
+export interface Redactor {
+  /** Makes a secret known; returns its placeholder. A URL that was published before is no secret. */
+  learn(kind: SecretKind, secret: string): string;
+  /** Makes a URL known that is no secret, such as the main Gateway URL; without effect on one that was learnt before. */
+  publish(url: string): void;
+  /** A text without secrets. */
+  text(text: string): string;
+  /** A copy of plain data without secrets, in keys and values; what JSON leaves out is left out, circles are cut. */
+  value<T>(value: T): T;
+  /** An error without secrets: the same one if it holds none, else a plain copy with its name, code and stack. */
+  error(error: unknown): unknown;
+}
+
+/** Fields that hold a secret wherever they stand. */
+const FIELDS: Readonly<Record<string, SecretKind>> = {
+  token: 'token',
+  session_id: 'session',
+  sessionId: 'session',
+  offered: 'session',
+  resume_gateway_url: 'resume url',
+  resumeUrl: 'resume url',
+};
+
+/** Fields of an object under `session`. */
+const SESSION_FIELDS: Readonly<Record<string, SecretKind>> = { ...FIELDS, id: 'session', url: 'resume url' };
+
+/** Secrets shorter than this are replaced where they stand, but not looked for within other texts. */
+const LEAST_LENGTH = 6;
+
+/** So many secrets of a kind are remembered; a session older than these ended long ago. */
+const MOST_SECRETS = 1000;
+
+/** Nothing that leaves is deeper. */
+const DEEPEST = 100;
+
+/** A redactor that knows a token, and URLs that are no secrets. */
+export function redactor({
+  token,
+  publicUrls = [],
+}: {
+  readonly token?: string;
+  readonly publicUrls?: readonly string[];
+} = {}): Redactor {
+  const known = new Map<string, string>();
+  const counts = new Map<SecretKind, number>();
+  const published = new Set<string>();
+  /** Finds every secret that is long enough, the longest first; null until one is needed. */
+  let pattern: RegExp | null = null;
+
+  const add = (kind: SecretKind, secret: string, placeholder: string): void => {
+    known.set(secret, placeholder);
+    pattern = null;
+    const ofKind = [...known].filter(([, each]) => each.startsWith(`<${kind}`));
+    const oldest = ofKind[0];
+    if (ofKind.length > MOST_SECRETS && oldest) known.delete(oldest[0]);
+  };
+
+  const learn = (kind: SecretKind, secret: string): string => {
+    if (isPlaceholder(secret)) return secret;
+    const before = known.get(secret);
+    if (before !== undefined) return before;
+    if (kind === 'resume url' && published.has(normal(secret))) return secret;
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    const placeholder = kind === 'token' && count === 1 ? '<token>' : `<${kind} ${count}>`;
+    add(kind, secret, placeholder);
+    const host = kind === 'resume url' ? hostOf(secret) : null;
+    // Whoever could not reach it names the host alone.
+    if (host !== null && !known.has(host) && ![...published].some((url) => hostOf(url) === host))
+      add(kind, host, placeholder);
+    return placeholder;
+  };
+
+  const text = (given: string): string => {
+    if (known.size === 0 || published.has(normal(given))) return given;
+    const whole = known.get(given);
+    if (whole !== undefined) return whole;
+    pattern ??= patternFor([...known.keys()]);
+    return given.replace(pattern, (secret) => known.get(secret) ?? secret);
+  };
+
+  const copy = (value: unknown, fields: Readonly<Record<string, SecretKind>>, above: readonly object[]): unknown => {
+    if (typeof value === 'string') return text(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (above.includes(value) || above.length > DEEPEST) return '<left out>';
+    const inner = [...above, value];
+    if (ArrayBuffer.isView(value)) return `<${value.byteLength} bytes>`;
+    if (Array.isArray(value)) return value.map((each) => copy(each, fields, inner));
+    if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
+      return copy((value as { toJSON(): unknown }).toJSON(), fields, inner);
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => {
+        const kind = fields[name];
+        if (kind !== undefined && typeof each === 'string' && each !== '') return [name, learn(kind, each)];
+        return [text(name), copy(each, name === 'session' ? SESSION_FIELDS : FIELDS, inner)];
+      }),
+    );
+  };
+
+  const error = (given: unknown): unknown => {
+    if (typeof given === 'string') return text(given);
+    if (!(given instanceof Error)) return copy(given, FIELDS, []);
+    const told = tellsOf(given).join('\n');
+    return text(told) === told ? given : withoutSecrets(given, text);
+  };
+
+  for (const url of publicUrls) published.add(normal(url));
+  if (token !== undefined) learn('token', token);
+  return {
+    learn,
+    publish: (url) => {
+      if (!known.has(url)) published.add(normal(url));
+    },
+    text,
+    value: <T>(value: T) => copy(value, FIELDS, []) as T,
+    error,
+  };
+}
+
+function isPlaceholder(text: string): boolean {
+  return /^<(token|session|resume url)( \d+)?>$/.test(text);
+}
+
+/** The same URL with and without the slash at its end. */
+function normal(url: string): string {
+  return url.replace(/\/$/, '');
+}
+
+function hostOf(url: string): string | null {
+  return /^\w+:\/\/([^/?#]+)/.exec(url)?.[1] ?? null;
+}
+
+function patternFor(secrets: readonly string[]): RegExp {
+  const long = secrets.filter(({ length }) => length >= LEAST_LENGTH).sort((a, b) => b.length - a.length);
+  const escaped = long.map((secret) => secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return escaped.length === 0 ? /(?!)/g : new RegExp(escaped.join('|'), 'g');
+}
+
+/** Everything that an error says of itself, its causes included. */
+function tellsOf(error: Error, depth = 0): readonly string[] {
+  const { cause } = error;
+  const fields = Object.values(error).map((value) => {
+    try {
+      return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+    } catch {
+      return ''; // a circle
+    }
+  });
+  const below = cause instanceof Error && depth < 10 ? tellsOf(cause, depth + 1) : [String(cause)];
+  return [error.name, error.message, error.stack ?? '', ...fields, ...below];
+}
+
+function withoutSecrets(error: Error, text: (text: string) => string, depth = 0): Error {
+  const { cause } = error;
+  const code: unknown = (error as { code?: unknown }).code;
+  const below = cause instanceof Error ? depth < 10 && { cause: withoutSecrets(cause, text, depth + 1) } : {};
+  const copy = new Error(text(error.message), below || {});
+  copy.name = text(error.name);
+  copy.stack = text(error.stack ?? '');
+  return typeof code === 'string' ? Object.assign(copy, { code: text(code) }) : copy;
+}
