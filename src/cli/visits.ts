@@ -1,6 +1,6 @@
 import type { InspectionEvent } from 'xstate';
-import { shardMachine } from '../../machines/index.js';
-import { activeStates, rowId, rowsOf, statesOf } from '../testing/graph.js';
+import { rowId, shardMachine } from '../../machines/index.js';
+import { activeStates, rowsOf, statesOf } from '../testing/graph.js';
 import type { Share } from '../testing/paths.js';
 
 /** Notes which states and rows of the shard chart were visited; `inspect` is the shard's option. */

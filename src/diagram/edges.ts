@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { rowsFrom, stateNodesOf } from '../../machines/rows.js';
 
 /** All rows of a chart from one state to another, in the chart's order. */
 export interface Edge {
@@ -9,12 +10,6 @@ export interface Edge {
   readonly rows: readonly AnyTransitionDefinition[];
 }
 
-/** All states of a chart, from the outside in. */
-export function stateNodesOf(machine: AnyStateMachine): readonly AnyStateNode[] {
-  const inside = (node: AnyStateNode): AnyStateNode[] => [node, ...Object.values(node.states).flatMap(inside)];
-  return inside(machine.root);
-}
-
 /** A state and those around it, from the inside out. */
 export function lineage(node: AnyStateNode): readonly AnyStateNode[] {
   return node.parent === undefined ? [node] : [node, ...lineage(node.parent)];
@@ -22,11 +17,6 @@ export function lineage(node: AnyStateNode): readonly AnyStateNode[] {
 
 export function isWithin(node: AnyStateNode, outer: AnyStateNode): boolean {
   return lineage(node).includes(outer);
-}
-
-/** The rows of a state, those that need no event last. */
-function rowsFrom(node: AnyStateNode): readonly AnyTransitionDefinition[] {
-  return [...[...node.transitions.values()].flat(), ...(node.always ?? [])];
 }
 
 /** The edges of a chart between the states that `shown` stands for; those within one of them are left out. */

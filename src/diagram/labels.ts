@@ -1,10 +1,10 @@
 import type { AnyTransitionDefinition } from 'xstate';
 
-/** Columns after which a label goes on in the next line; Mermaid itself breaks at 200 pixels. */
-const WIDTH = 26;
-
-/** Rows of the chart as one label: at most `most` events, and the guard behind those that have one. */
-export function labelOf(rows: readonly AnyTransitionDefinition[], most: number): string {
+/** Rows of the chart as one label, in lines of about `width` columns: at most `most` events, and the guard behind those that have one. */
+export function linesOf(
+  rows: readonly AnyTransitionDefinition[],
+  { width, most }: { readonly width: number; readonly most: number },
+): readonly string[] {
   const guards = new Map<string, string[]>();
   for (const event of new Set(rows.map(triggerOf))) {
     const guarded = rows.filter((row) => triggerOf(row) === event).map(guardOf);
@@ -12,7 +12,7 @@ export function labelOf(rows: readonly AnyTransitionDefinition[], most: number):
     const guard = guarded.includes('') ? '' : guarded.join(' or ');
     guards.set(guard, [...(guards.get(guard) ?? []), event]);
   }
-  return [...guards].flatMap(([guard, events]) => wrap(events, guard, most)).join('<br/>');
+  return [...guards].flatMap(([guard, events]) => wrap(events, guard, most, width));
 }
 
 /** What sets a row off: its event, `after hello` for that of a timer; for a row that needs none its guard or its cause. */
@@ -36,7 +36,7 @@ function causeOf(actions: AnyTransitionDefinition['actions']): string {
   return 'else';
 }
 
-function wrap(events: readonly string[], guard: string, most: number): string[] {
+function wrap(events: readonly string[], guard: string, most: number, width: number): string[] {
   const named = events.length > most ? [...events.slice(0, most), '...'] : events;
   const words = named
     .filter((event) => event !== '')
@@ -44,7 +44,7 @@ function wrap(events: readonly string[], guard: string, most: number): string[] 
   const lines: string[] = [];
   for (const word of guard === '' ? words : [...words, ...guard.split(/(?<=\]) /)]) {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${line} ${word}`;
+    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }
   return lines;

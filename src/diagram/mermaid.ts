@@ -5,19 +5,13 @@
  * composite; only the arrow from `[*]` to an initial state may, and has to.
  */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
-import { defaultEntries, type Edge, edgesOf, isWithin, lineage, stateNodesOf } from './edges.js';
-import { labelOf } from './labels.js';
+import { stateNodesOf } from '../../machines/rows.js';
+import { type Edge, isWithin } from './edges.js';
+import { linesOf } from './labels.js';
+import { relativeTo, Scene, type View } from './scene.js';
 
-/** What of a chart to draw, and how. States are named by their id, with or without the chart's own before it. */
-export interface MermaidOptions {
-  /** States whose inside is left out; what goes in or out of it is drawn at their border. */
-  readonly fold?: readonly string[];
-  /** Draws this state alone, and of the rest only where its arrows come from and lead to. */
-  readonly only?: string;
-  /** How many events a label names before it says `...`; all of them unless told. */
-  readonly events?: number;
-  readonly title?: string;
-}
+/** Columns after which a label goes on in the next line; Mermaid itself breaks at 200 pixels. */
+const WIDTH = 26;
 
 /**
  * The text of a diagram, always the same for the same chart. Rows of the chart between the same two states share an
@@ -25,62 +19,35 @@ export interface MermaidOptions {
  * handles without being left stands below its name, or where there are states inside of it on an arrow to itself.
  * Throws a `TypeError` for a state that the chart has not.
  */
-export function mermaid(machine: AnyStateMachine, options: MermaidOptions = {}): string {
-  const { fold = [], only, title } = options;
-  const folded = new Set(fold.map((id) => stateOf(machine, id)));
-  const top = only === undefined ? machine.root : stateOf(machine, only);
-  const lines = new Drawing(machine, top, folded, options.events ?? Number.POSITIVE_INFINITY).lines();
+export function mermaid(machine: AnyStateMachine, view: View = {}): string {
+  const { title } = view;
+  const lines = new Drawing(new Scene(machine, view), view.events ?? Number.POSITIVE_INFINITY).lines();
   return [...(title === undefined ? [] : ['---', `title: ${JSON.stringify(title)}`, '---']), ...lines].join('\n');
 }
 
-function stateOf(machine: AnyStateMachine, id: string): AnyStateNode {
-  const found = stateNodesOf(machine).find((node) => node.id === id || node.id === `${machine.root.id}.${id}`);
-  if (found === undefined) throw new TypeError(`The chart ${machine.root.id} has no state ${id}`);
-  return found;
-}
-
 class Drawing {
-  readonly #machine: AnyStateMachine;
-  readonly #top: AnyStateNode;
-  readonly #folded: ReadonlySet<AnyStateNode>;
+  readonly #scene: Scene;
   readonly #events: number;
-  readonly #edges: readonly Edge[];
-  readonly #defaults: ReadonlySet<AnyStateNode>;
 
-  constructor(machine: AnyStateMachine, top: AnyStateNode, folded: ReadonlySet<AnyStateNode>, events: number) {
-    this.#machine = machine;
-    this.#top = top;
-    this.#folded = folded;
+  constructor(scene: Scene, events: number) {
+    this.#scene = scene;
     this.#events = events;
-    this.#edges = edgesOf(machine, this.#shown).filter(({ from, to }) => isWithin(from, top) || isWithin(to, top));
-    this.#defaults = defaultEntries(machine);
   }
 
   lines(): string[] {
-    const top = this.#top;
-    const ends = this.#edges.flatMap(({ from, to }) => [from, to]);
-    const outside = new Set(ends.filter((node) => !isWithin(node, top)));
-    // The chart itself is a box only if it has rows or regions of its own.
-    const isBox = top !== this.#machine.root || top.type === 'parallel' || this.#edges.some(({ from }) => from === top);
+    const { top, topIsBox, outside } = this.#scene;
     const states = [
-      ...(isBox ? this.#declare(top) : [...this.#initial(top), ...Object.values(top.states).flatMap(this.#declare)]),
-      ...[...outside].map((node) => `state "${relativeTo(top, node)}" as ${this.#name(node)}`),
+      ...(topIsBox ? this.#declare(top) : [...this.#initial(top), ...Object.values(top.states).flatMap(this.#declare)]),
+      ...outside.map((node) => `state "${relativeTo(top, node)}" as ${this.#name(node)}`),
     ];
     return ['stateDiagram-v2', ...[...states, ...this.#arrows()].map(indent)];
   }
 
-  /** The state itself, or the outermost folded one around it. */
-  readonly #shown = (node: AnyStateNode): AnyStateNode =>
-    lineage(node).findLast((each) => this.#folded.has(each)) ?? node;
-
-  readonly #isComposite = (node: AnyStateNode): boolean =>
-    Object.keys(node.states).length > 0 && isWithin(node, this.#top) && !this.#folded.has(node);
-
   readonly #declare = (node: AnyStateNode): string[] => {
     const name = this.#name(node);
-    if (!this.#isComposite(node)) {
-      const stays = this.#edges.find(({ from, isInternal }) => isInternal && from === node);
-      if (stays) return [`state "${node.key}" as ${name}`, `${name} : ${labelOf(stays.rows, this.#events)}`];
+    if (!this.#scene.isComposite(node)) {
+      const stays = this.#scene.edges.find(({ from, isInternal }) => isInternal && from === node);
+      if (stays) return [`state "${node.key}" as ${name}`, `${name} : ${this.#label(stays)}`];
       return [name === node.key ? name : `state "${node.key}" as ${name}`];
     }
     const head = name === node.key ? name : `"${node.key}" as ${name}`;
@@ -92,18 +59,18 @@ class Drawing {
 
   /** The arrow to the initial state, if any way into `node` takes it. */
   #initial(node: AnyStateNode): string[] {
-    if (node.type === 'parallel' || !this.#defaults.has(node)) return [];
-    return (node.initial.target ?? []).map((target) => `[*] --> ${this.#name(this.#shown(target))}`);
+    const initial = this.#scene.initialOf(node);
+    return initial === undefined ? [] : [`[*] --> ${this.#name(initial)}`];
   }
 
   /** A line for each pair of states that anything leads from and to. */
   #arrows(): string[] {
     const labels = new Map<string, string[]>();
-    for (const edge of this.#edges) {
-      if (edge.isInternal && !this.#isComposite(edge.from)) continue; // it stands in the box
+    for (const edge of this.#scene.edges) {
+      if (edge.isInternal && !this.#scene.isComposite(edge.from)) continue; // it stands in the box
       const [to, note] = this.#end(edge);
       const ends = `${this.#name(edge.from)} --> ${this.#name(to)}`;
-      labels.set(ends, [...(labels.get(ends) ?? []), labelOf(edge.rows, this.#events) + note]);
+      labels.set(ends, [...(labels.get(ends) ?? []), this.#label(edge) + note]);
     }
     return [...labels].map(([ends, parts]) => `${ends} : ${parts.join('<br/>')}`);
   }
@@ -112,19 +79,23 @@ class Drawing {
   #end({ from, to, isInternal }: Edge): [to: AnyStateNode, note: string] {
     if (isInternal) return [from, ' (stays)'];
     if (from === to) return [to, ''];
-    if (this.#isComposite(from) && isWithin(to, from)) return [from, ` (to ${relativeTo(from, to)})`];
+    if (this.#scene.isComposite(from) && isWithin(to, from)) return [from, ` (to ${relativeTo(from, to)})`];
     return [isWithin(from, to) ? this.#first(to) : to, ''];
   }
 
   /** The state that entering another leads to. */
   #first(node: AnyStateNode): AnyStateNode {
-    const [target] = this.#isComposite(node) && node.type === 'compound' ? (node.initial.target ?? []) : [];
+    const [target] = this.#scene.isComposite(node) && node.type === 'compound' ? (node.initial.target ?? []) : [];
     return target === undefined ? node : this.#first(target);
+  }
+
+  #label({ rows }: Edge): string {
+    return linesOf(rows, { width: WIDTH, most: this.#events }).join('<br/>');
   }
 
   /** As much of the state's path, from its end, as no other state shares: in Mermaid all names stand side by side. */
   #name(node: AnyStateNode): string {
-    const others = stateNodesOf(this.#machine).filter((other) => other !== node);
+    const others = stateNodesOf(this.#scene.machine).filter((other) => other !== node);
     const path = node.path.length === 0 ? [node.key] : node.path;
     for (let length = 1; length <= path.length; length++) {
       const end = path.slice(-length);
@@ -136,8 +107,3 @@ class Drawing {
 }
 
 const indent = (line: string): string => `  ${line}`;
-
-/** The path of a state as seen from another: without what both have in common. */
-function relativeTo(other: AnyStateNode, node: AnyStateNode): string {
-  return node.path.slice(node.path.findIndex((key, i) => key !== other.path[i])).join('.');
-}

@@ -2,17 +2,10 @@
  * Explores a protocol chart completely: every abstract state, every event that it handles, every row of the chart.
  * What counts as a state is declared beside the chart (machines/abstraction.ts).
  */
-import type {
-  AnyMachineSnapshot,
-  AnyStateMachine,
-  AnyStateNode,
-  AnyTransitionDefinition,
-  EventFromLogic,
-  InputFrom,
-  SnapshotFrom,
-} from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
 import type { Abstraction } from '../../machines/abstraction.js';
 import { type Instruction, type Pure, pure } from '../../machines/pure.js';
+import { rowId, rowsFrom, stateNodesOf } from '../../machines/rows.js';
 
 /** An abstract state, with the first concrete snapshot that was met in it. */
 export interface Node<M extends AnyStateMachine> {
@@ -128,9 +121,7 @@ export function explore<M extends AnyStateMachine>(
 
 /** The rows of a chart: each transition of each state, one for each line of a guarded list, as stable ids. */
 export function rowsOf(machine: AnyStateMachine): readonly string[] {
-  return stateNodesOf(machine).flatMap((node) =>
-    [...[...node.transitions.values()].flat(), ...(node.always ?? [])].map(rowId),
-  );
+  return stateNodesOf(machine).flatMap((node) => rowsFrom(node).map(rowId));
 }
 
 /** The state nodes of a chart, by id, from the outside in. */
@@ -141,18 +132,6 @@ export function statesOf(machine: AnyStateMachine): readonly string[] {
 /** The state nodes that are active in a snapshot, by id. */
 export function activeStates(snapshot: unknown): readonly string[] {
   return (snapshot as AnyMachineSnapshot)._nodes.map((node) => node.id);
-}
-
-function stateNodesOf(machine: AnyStateMachine): readonly AnyStateNode[] {
-  const inside = (node: AnyStateNode): AnyStateNode[] => [node, ...Object.values(node.states).flatMap(inside)];
-  return inside(machine.root);
-}
-
-/** The id of a row, as `rowsOf` lists it. */
-export function rowId(row: AnyTransitionDefinition): string {
-  const siblings = row.eventType === '' ? (row.source.always ?? []) : (row.source.transitions.get(row.eventType) ?? []);
-  const at = siblings.length > 1 ? ` [${siblings.indexOf(row) + 1} of ${siblings.length}]` : '';
-  return `${row.source.id}: ${row.eventType === '' ? 'always' : row.eventType}${at}`;
 }
 
 /** The timers that run after some instructions. */

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, type AnyStateNode, createMachine } from 'xstate';
 import { gatewayMachine, shardMachine } from '../../machines/index.js';
-import { type MermaidOptions, mermaid } from '../../src/diagram/index.js';
+import { mermaid, type View } from '../../src/diagram/index.js';
 
 const OPEN = 'running.connection.open';
 const CHARTS = [
   ['shard', shardMachine],
   ['Gateway', gatewayMachine],
 ] as const;
-const draw = (options?: MermaidOptions) => mermaid(shardMachine, options).split('\n');
+const draw = (options?: View) => mermaid(shardMachine, options).split('\n');
 const arrows = (lines: readonly string[]) => lines.filter((line) => line.includes(' --> ') && !line.includes('[*]'));
 
 /** A line such as `a --> b : c, d<br/>[e]` as `a`, `b` and the words of its label. */

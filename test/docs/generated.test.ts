@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as machines from '../../machines/index.js';
@@ -9,13 +9,10 @@ import { RULES } from '../rules.js';
 import { PAGES, ROOT } from './pages.js';
 
 const { blocksFrom, FILES, fill, helpOf } = await import(/* @vite-ignore */ join(ROOT, '.ci/blocks.mjs'));
-const blocks: Record<string, string> = blocksFrom({
-  machines,
-  testing,
-  diagram,
-  rules: RULES,
-  help: await helpOf({ main }),
-});
+const { filesFrom, FOLDERS } = await import(/* @vite-ignore */ join(ROOT, '.ci/files.mjs'));
+const sources = { machines, testing, diagram, rules: RULES, help: await helpOf({ main }) };
+const blocks: Record<string, string> = blocksFrom(sources);
+const files: Record<string, string> = await filesFrom(sources);
 
 describe('generated text in the documentation', () => {
   it.each<string>(FILES)('is what the charts and tables give now (npm run generate): %s', (file) => {
@@ -29,5 +26,18 @@ describe('generated text in the documentation', () => {
     );
     expect(used.filter(({ page }) => !FILES.includes(page))).toEqual([]);
     expect(used.map(({ name }) => name).sort()).toEqual(Object.keys(blocks).sort());
+  });
+});
+
+describe('files that are generated as a whole', () => {
+  it.each(Object.keys(files))('are what the charts give now (npm run generate): %s', (file) => {
+    expect(readFileSync(join(ROOT, file), 'utf8')).toBe(files[file]);
+  });
+
+  it('have their folders to themselves', () => {
+    const found = FOLDERS.flatMap((folder: string) =>
+      readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`),
+    );
+    expect(found.sort()).toEqual(Object.keys(files).sort());
   });
 });

@@ -1,0 +1,19 @@
+import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+
+/** All states of a chart, from the outside in. */
+export function stateNodesOf(machine: AnyStateMachine): readonly AnyStateNode[] {
+  const inside = (node: AnyStateNode): AnyStateNode[] => [node, ...Object.values(node.states).flatMap(inside)];
+  return inside(machine.root);
+}
+
+/** The rows of a state, those that need no event last: one for each line of a guarded list. */
+export function rowsFrom(node: AnyStateNode): readonly AnyTransitionDefinition[] {
+  return [...[...node.transitions.values()].flat(), ...(node.always ?? [])];
+}
+
+/** A stable name for a row of a chart, such as `shard.running.locating: locateFailed [1 of 2]`. */
+export function rowId(row: AnyTransitionDefinition): string {
+  const siblings = row.eventType === '' ? (row.source.always ?? []) : (row.source.transitions.get(row.eventType) ?? []);
+  const at = siblings.length > 1 ? ` [${siblings.indexOf(row) + 1} of ${siblings.length}]` : '';
+  return `${row.source.id}: ${row.eventType === '' ? 'always' : row.eventType}${at}`;
+}

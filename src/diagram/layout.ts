@@ -1,0 +1,328 @@
+/**
+ * Where everything of a view stands, as plain data. The layouts of our own charts are made ahead (layouts/), so that
+ * drawing them needs no layout library; for any other chart `layoutOf` makes one with ELK, which it is handed.
+ */
+import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { rowId, rowsFrom, stateNodesOf } from '../../machines/rows.js';
+import { type Edge, isWithin, lineage } from './edges.js';
+import { linesOf } from './labels.js';
+import { relativeTo, Scene, type View } from './scene.js';
+
+/** A rectangle, in pixels from the top left corner of the picture. */
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** A state of a picture. */
+export interface PlacedState extends Area {
+  /** The state's id in the chart, such as `shard.running.waiting`. */
+  readonly id: string;
+  /** The state drawn around it, by its id; `null` if there is none. */
+  readonly parent: string | null;
+  /** `folded`: its inside is left out. `region`: one of those side by side. `outside`: it lies elsewhere in the chart. */
+  readonly kind: 'state' | 'composite' | 'region' | 'folded' | 'outside' | 'final';
+  readonly title: string;
+  /** What it does on entry, and what it handles without being left. */
+  readonly lines: readonly string[];
+  /** Its rule, in a sentence or two. */
+  readonly says?: string;
+  /** The rows of the chart that it handles, or that its folded inside does, without an arrow. */
+  readonly rows: readonly string[];
+}
+
+/** An arrow of a picture. */
+export interface PlacedEdge {
+  /** `from -> to`, or `-> to` for an initial arrow. */
+  readonly id: string;
+  /** The states at its ends, by their ids; an initial arrow comes from `null`. */
+  readonly from: string | null;
+  readonly to: string;
+  /** The corners of its line, from its source to its tip. */
+  readonly points: readonly (readonly [x: number, y: number])[];
+  readonly label?: Area & { readonly lines: readonly string[] };
+  /** The rows of the chart that it stands for, as `rowId` names them. */
+  readonly rows: readonly string[];
+}
+
+/** A view of a chart, laid out. */
+export interface Layout {
+  /** The chart's id. */
+  readonly chart: string;
+  readonly title: string;
+  readonly width: number;
+  readonly height: number;
+  /** From the outside in. */
+  readonly states: readonly PlacedState[];
+  readonly edges: readonly PlacedEdge[];
+}
+
+/** What is needed of ELK: `new ELK()` of the package `elkjs` fits. */
+export interface Elk {
+  layout(graph: never): Promise<unknown>;
+}
+
+/** Sizes in pixels; those of characters are of the widest among common fonts, so that text fits whatever is there. */
+export const METRICS = {
+  title: { size: 14, character: 8.9, line: 20 },
+  text: { size: 12, character: 7.25, line: 16 },
+  /** Between a border and what stands in it. */
+  padding: 12,
+  margin: 12,
+} as const;
+
+/** Columns after which a label, or a line in a state, goes on in the next line. */
+const LABEL_WIDTH = 24;
+const LINE_WIDTH = 30;
+
+/**
+ * Lays a view of a chart out, always in the same way for the same chart and version of ELK. Throws a `TypeError` for a
+ * state that the chart has not.
+ */
+export async function layoutOf(machine: AnyStateMachine, view: View, elk: Elk): Promise<Layout> {
+  const sketch = new Sketch(new Scene(machine, view), view.events ?? Number.POSITIVE_INFINITY);
+  const placed = (await elk.layout(sketch.graph(view.direction ?? 'down') as never)) as ElkGraph;
+  return { chart: machine.id, title: view.title ?? machine.id, ...sketch.placed(placed) };
+}
+
+interface ElkNode {
+  readonly id: string;
+  readonly x?: number;
+  readonly y?: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly children?: readonly ElkNode[];
+  readonly layoutOptions?: Readonly<Record<string, string>>;
+}
+
+interface ElkPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface ElkEdge {
+  readonly id: string;
+  readonly sources: readonly string[];
+  readonly targets: readonly string[];
+  readonly labels?: readonly {
+    readonly text: string;
+    readonly x?: number;
+    readonly y?: number;
+    readonly width: number;
+    readonly height: number;
+  }[];
+  readonly sections?: readonly {
+    readonly startPoint: ElkPoint;
+    readonly bendPoints?: readonly ElkPoint[];
+    readonly endPoint: ElkPoint;
+  }[];
+}
+
+interface ElkGraph extends ElkNode {
+  readonly edges?: readonly ElkEdge[];
+}
+
+const ELK_OPTIONS = {
+  'elk.algorithm': 'layered',
+  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.json.shapeCoords': 'ROOT',
+  'elk.json.edgeCoords': 'ROOT',
+  'elk.randomSeed': '1',
+  'elk.spacing.nodeNode': '28',
+  'elk.spacing.edgeNode': '16',
+  'elk.spacing.edgeEdge': '12',
+  'elk.spacing.edgeLabel': '4',
+  'elk.spacing.labelLabel': '6',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '28',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '16',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '12',
+  'elk.layered.thoroughness': '30',
+  'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+  'elk.padding': `[top=${METRICS.margin},left=${METRICS.margin},bottom=${METRICS.margin},right=${METRICS.margin}]`,
+};
+
+/** The dot that an initial arrow begins at. */
+const DOT = 10;
+const dotOf = (node: AnyStateNode) => `${node.id}:initial`;
+
+class Sketch {
+  readonly #states: Omit<PlacedState, keyof Area>[] = [];
+  readonly #edges: (Omit<PlacedEdge, 'points' | 'label'> & { readonly lines: readonly string[] })[] = [];
+  readonly #nodes: ElkNode[];
+
+  constructor(
+    readonly scene: Scene,
+    readonly events: number,
+  ) {
+    const { top, topIsBox, outside } = scene;
+    this.#nodes = [
+      ...(topIsBox ? [this.#node(top, null)] : this.#inside(top, null)),
+      ...outside.map((node) => this.#node(node, null)),
+    ];
+    for (const edge of scene.edges) if (!edge.isInternal) this.#edges.push(this.#edge(edge));
+  }
+
+  graph(direction: 'down' | 'right'): ElkGraph {
+    return {
+      id: 'picture',
+      layoutOptions: { ...ELK_OPTIONS, 'elk.direction': direction.toUpperCase() },
+      children: this.#nodes,
+      edges: this.#edges.map(({ id, from, to, lines }) => ({
+        id,
+        sources: [from ?? `${lineageIn(this.scene, to)}:initial`],
+        targets: [to],
+        labels: lines.length === 0 ? [] : [labelOf(lines)],
+      })),
+    };
+  }
+
+  placed({
+    width = 0,
+    height = 0,
+    children = [],
+    edges = [],
+  }: ElkGraph): Pick<Layout, 'width' | 'height' | 'states' | 'edges'> {
+    const areas = new Map(flat(children).map((node) => [node.id, areaOf(node)]));
+    const lines = new Map(edges.map((edge) => [edge.id, edge]));
+    return {
+      width: Math.ceil(width),
+      height: Math.ceil(height),
+      states: this.#states.map((state) => ({ ...state, ...(areas.get(state.id) as Area) })),
+      edges: this.#edges.map(({ lines: words, ...edge }) => {
+        const { sections = [], labels = [] } = lines.get(edge.id) as ElkEdge;
+        const points = sections.flatMap(({ startPoint, bendPoints = [], endPoint }) => [
+          startPoint,
+          ...bendPoints,
+          endPoint,
+        ]);
+        const [label] = labels;
+        return {
+          ...edge,
+          points: points.map(({ x, y }) => [round(x), round(y)] as const),
+          ...(label === undefined ? {} : { label: { ...areaOf(label), lines: words } }),
+        };
+      }),
+    };
+  }
+
+  #inside(node: AnyStateNode, parent: string | null): ElkNode[] {
+    const initial = this.scene.initialOf(node);
+    if (initial !== undefined)
+      this.#edges.push({ id: `-> ${initial.id}`, from: null, to: initial.id, lines: [], rows: [] });
+    return [
+      ...(initial === undefined ? [] : [{ id: dotOf(node), width: DOT, height: DOT }]),
+      ...Object.values(node.states).map((child) => this.#node(child, parent)),
+    ];
+  }
+
+  #node(node: AnyStateNode, parent: string | null): ElkNode {
+    const isComposite = this.scene.isComposite(node);
+    const kind = this.#kindOf(node);
+    const title = kind === 'outside' ? relativeTo(this.scene.top, node) || node.key : node.key;
+    const lines = kind === 'outside' || kind === 'folded' ? [] : this.#linesIn(node);
+    const says = node.description;
+    this.#states.push({
+      id: node.id,
+      parent,
+      kind,
+      title,
+      lines,
+      ...(says === undefined ? {} : { says }),
+      rows: kind === 'outside' ? [] : this.#rowsIn(node),
+    });
+    const { padding, title: head, text } = METRICS;
+    const width = Math.max(title.length * head.character, ...lines.map((line) => line.length * text.character));
+    const top = padding / 2 + head.line + (lines.length === 0 ? 0 : lines.length * text.line + padding / 2);
+    const [w, h] = [Math.ceil(width + 2 * padding), Math.ceil(top + padding / 2)];
+    if (!isComposite) return { id: node.id, width: Math.max(w, 64), height: Math.max(h, 36) };
+    return {
+      id: node.id,
+      layoutOptions: {
+        'elk.padding': `[top=${top + padding},left=${padding},bottom=${padding},right=${padding}]`,
+        'elk.nodeSize.constraints': 'MINIMUM_SIZE',
+        'elk.nodeSize.minimum': `(${w},${h})`,
+      },
+      children: this.#inside(node, node.id),
+    };
+  }
+
+  #kindOf(node: AnyStateNode): PlacedState['kind'] {
+    if (!isWithin(node, this.scene.top)) return 'outside';
+    if (node.parent?.type === 'parallel' && node !== this.scene.top) return 'region';
+    if (this.scene.isFolded(node)) return 'folded';
+    if (this.scene.isComposite(node)) return 'composite';
+    return node.type === 'final' ? 'final' : 'state';
+  }
+
+  /** What a state does on entry, then what it handles without being left. */
+  #linesIn(node: AnyStateNode): readonly string[] {
+    const effects = effectsOf(node);
+    const stays = this.scene.edges.find(({ from, isInternal }) => isInternal && from === node);
+    return [
+      ...(effects.length === 0 ? [] : [`on entry ${effects.join(', ')}`]),
+      ...(stays === undefined ? [] : linesOf(stays.rows, { width: LINE_WIDTH, most: this.events })),
+    ];
+  }
+
+  /** The rows of a state, or of its folded inside, that no arrow shows. */
+  #rowsIn(node: AnyStateNode): readonly string[] {
+    const drawn = new Set(this.scene.edges.flatMap(({ rows, isInternal }) => (isInternal ? [] : rows)));
+    const sources = this.scene.isComposite(node)
+      ? [node]
+      : stateNodesOf(this.scene.machine).filter((each) => isWithin(each, node));
+    return sources
+      .flatMap(rowsFrom)
+      .filter((row) => !drawn.has(row))
+      .map(rowId);
+  }
+
+  #edge({ from, to, rows }: Edge) {
+    return {
+      id: `${from.id} -> ${to.id}`,
+      from: from.id,
+      to: to.id,
+      lines: linesOf(rows, { width: LABEL_WIDTH, most: this.events }),
+      rows: rows.map(rowId),
+    };
+  }
+}
+
+/** The effects of a state's entry: what is neither memory nor a timer. */
+function effectsOf({ entry }: AnyStateNode): readonly string[] {
+  return entry.flatMap((action) => {
+    const type = typeof action === 'string' ? action : (action as { type?: string }).type;
+    return type !== undefined && /^(send|open|close|drop|request|locate|report|stop|start)/.test(type) ? [type] : [];
+  });
+}
+
+function lineageIn({ machine }: Scene, id: string): string {
+  const node = machine.getStateNodeById(id);
+  return (lineage(node)[1] as AnyStateNode).id;
+}
+
+/** ELK makes no room for a label without text. */
+function labelOf(lines: readonly string[]): { text: string; width: number; height: number } {
+  const { character, line } = METRICS.text;
+  const columns = Math.max(...lines.map(({ length }) => length));
+  return { text: lines.join(' '), width: Math.ceil(columns * character) + 4, height: lines.length * line + 2 };
+}
+
+function flat(nodes: readonly ElkNode[]): ElkNode[] {
+  return nodes.flatMap((node) => [node, ...flat(node.children ?? [])]);
+}
+
+function areaOf({
+  x = 0,
+  y = 0,
+  width = 0,
+  height = 0,
+}: Partial<ElkPoint> & { readonly width?: number; readonly height?: number }): Area {
+  return { x: round(x), y: round(y), w: round(width), h: round(height) };
+}
+
+/** Half pixels are fine enough, and the same on every machine. */
+const round = (value: number) => Math.round(value * 2) / 2;

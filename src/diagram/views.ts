@@ -1,0 +1,27 @@
+import type { View } from './scene.js';
+
+const CONNECTION = 'running.connection';
+const OPEN = `${CONNECTION}.open`;
+
+/** The shard chart, from afar and part by part: as a whole it is too wide for a page. */
+export const SHARD_VIEWS = {
+  overview: {
+    title: 'The shard chart',
+    fold: [`${CONNECTION}.reaching`, OPEN, `${CONNECTION}.closing`],
+    events: 3,
+  },
+  reaching: { title: 'Reaching the Gateway', only: `${CONNECTION}.reaching`, fold: [OPEN] },
+  open: { title: 'An open connection', only: OPEN, fold: [`${OPEN}.session`, `${OPEN}.heartbeat`] },
+  session: { title: 'The session', only: `${OPEN}.session` },
+  heartbeat: { title: 'The heartbeat', only: `${OPEN}.heartbeat` },
+  closing: { title: 'Closing the connection', only: `${CONNECTION}.closing`, fold: [OPEN] },
+  whole: { title: 'The whole shard chart' },
+} as const satisfies Record<string, View>;
+
+/** The Gateway chart. */
+export const GATEWAY_VIEWS = {
+  overview: { title: 'The Gateway chart', fold: ['connection.open'] },
+  session: { title: "The Gateway's side of a session", only: 'connection.open.session' },
+  heartbeat: { title: "The Gateway's side of the heartbeat", only: 'connection.open.heartbeat' },
+  whole: { title: 'The whole Gateway chart' },
+} as const satisfies Record<string, View>;
