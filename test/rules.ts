@@ -61,7 +61,7 @@ export const RULES: readonly Rule[] = [
     broken: ({ connections }) =>
       connections.flatMap(({ url }) => {
         const query = new URL(url).searchParams;
-        return query.get('v') === '10' && query.get('encoding') === 'json' ? [] : [url];
+        return query.get('v') === '10' && ['json', 'etf'].includes(query.get('encoding') ?? '') ? [] : [url];
       }),
   },
   {

@@ -6,6 +6,8 @@
  * the chart is told once per burst, always before it hears anything else.
  */
 import type {
+  CommandOpcode,
+  Commands,
   Frame,
   GatewayUrlOptions,
   IdentifyData,
@@ -36,6 +38,7 @@ export interface HostSettings {
   /** The rest of Identify. */
   readonly identify: Omit<IdentifyData, 'token'> & { readonly shard: [id: number, count: number] };
   readonly policy: Policy;
+  /** What the connection speaks. */
   readonly query: GatewayUrlOptions;
   /** The main URL as far as it is known beforehand: a resume URL is trusted by it, until the locator knows better. */
   readonly home: string;
@@ -118,7 +121,7 @@ export class Host {
       sendHeartbeat: ({ sequence }) => this.#sendHeartbeat(sequence),
       sendIdentify: () => this.#sendIdentify(),
       sendResume: ({ sessionId, sequence }) =>
-        this.#send(encode(Opcode.Resume, { token: this.#settings.token, session_id: sessionId, seq: sequence })),
+        this.#say(Opcode.Resume, { token: this.#settings.token, session_id: sessionId, seq: sequence }),
       closeSocket: ({ code }) => this.#guard('close', () => this.#connection?.socket?.close(code)),
       dropSocket: () => this.#drop(),
       report: () => {}, // heard where the steps of the chart are
@@ -143,8 +146,8 @@ export class Host {
   }
 
   /** Sends a payload as it is. */
-  send(text: string): void {
-    this.#send(text);
+  send(message: string | Uint8Array): void {
+    this.#send(message);
   }
 
   /** Bytes that the socket has accepted and not yet handed to the network. */
@@ -224,7 +227,9 @@ export class Host {
   // Connection
 
   #open(number: number, url: string): void {
-    const decoder = decoderFor({ encoding: 'json' }, (message) => this.#receive(connection, message));
+    const decoder = decoderFor({ encoding: this.#settings.query.encoding ?? 'json' }, (message) =>
+      this.#receive(connection, message),
+    );
     const connection: Connection = { number, decoder, socket: null, heartbeatSentAt: null };
     this.#connection = connection;
     const isCurrent = () => this.#connection === connection;
@@ -254,18 +259,22 @@ export class Host {
     this.#guard('drop a socket', () => connection?.socket?.drop());
   }
 
-  #send(text: string): void {
-    this.#guard('send', () => this.#connection?.socket?.send(text));
+  #say<Op extends CommandOpcode>(op: Op, d: Commands[Op]): void {
+    this.#send(encode(op, d, this.#settings.query.encoding));
+  }
+
+  #send(message: string | Uint8Array): void {
+    this.#guard('send', () => this.#connection?.socket?.send(message));
   }
 
   #sendHeartbeat(sequence: number | null): void {
     if (this.#connection) this.#connection.heartbeatSentAt ??= this.#settings.clock.now();
-    this.#send(encode(Opcode.Heartbeat, sequence));
+    this.#say(Opcode.Heartbeat, sequence);
   }
 
   #sendIdentify(): void {
     const { token, identify } = this.#settings;
-    this.#send(encode(Opcode.Identify, { token, ...identify } as IdentifyData));
+    this.#say(Opcode.Identify, { token, ...identify } as IdentifyData);
     if (this.#permit) this.#settle(this.#permit, 'used');
   }
 

@@ -1,6 +1,7 @@
 import type { InspectionEvent, Observer } from 'xstate';
 import {
   checkAllowHosts,
+  type GatewayEncoding,
   type GatewayUrlOptions,
   gatewayUrl,
   type IdentifyData,
@@ -39,8 +40,10 @@ export interface ShardOptions {
   readonly url?: string | undefined;
   /** Where Discord's HTTP API is: `https://discord.com/api/v10`. */
   readonly restUrl?: string | undefined;
-  /** `v` and `encoding` of the Gateway URL. */
+  /** `v` of the Gateway URL. */
   readonly query?: Pick<GatewayUrlOptions, 'version'> | undefined;
+  /** How payloads are written: `json` unless told, or `etf`, Erlang's external term format ("Encoding and Compression"). */
+  readonly encoding?: GatewayEncoding | undefined;
   /** Allows `ws` beyond loopback: the token then travels unencrypted. */
   readonly allowInsecure?: boolean | undefined;
   /** Hosts besides Discord's and the Gateway's own at which a session may be resumed: `host`, `host:port` or `*.domain`. */
@@ -88,6 +91,7 @@ export function shardSettings(options: ShardOptions, defaultSocket: () => Socket
   checkRecord(resume);
   checkCount('maxPayload', options.maxPayload);
   checkCount('buffer', options.buffer);
+  const query = { ...options.query, encoding: options.encoding };
   const { least, most } = LIMITS.largeThreshold;
   if (
     largeThreshold !== undefined &&
@@ -96,7 +100,7 @@ export function shardSettings(options: ShardOptions, defaultSocket: () => Socket
     throw new RangeError(`largeThreshold is ${largeThreshold}; it must be a whole number within ${least} to ${most}`);
   }
   const home = url === undefined ? DISCORD : parseGatewayUrl(url, { allowInsecure }).href;
-  gatewayUrl(home, options.query); // throws now rather than on the first connection
+  gatewayUrl(home, query); // throws now rather than on the first connection
   const os = (globalThis as { process?: { platform?: string } }).process?.platform ?? 'browser';
   const identify: Omit<IdentifyData, 'token'> & { shard: [number, number] } = {
     intents: intentBits(options.intents),
@@ -109,7 +113,7 @@ export function shardSettings(options: ShardOptions, defaultSocket: () => Socket
     token,
     identify,
     policy: policyFrom(options.policy),
-    query: options.query ?? {},
+    query,
     home,
     url: url === undefined ? null : home,
     allowInsecure,

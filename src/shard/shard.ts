@@ -183,20 +183,20 @@ export class Shard {
    * over 4096 bytes; nothing is sent then.
    */
   async send<Op extends UserCommand>(op: Op, data: Commands[Op]): Promise<void> {
-    const text = encode(op, data);
+    const message = encode(op, data, this.#settings.query.encoding);
     if (!this.isReady || this.#host === undefined) {
       throw new LocalProtocolError(
         'ERR_NOT_READY',
         `The shard is not ready but ${this.state}: wait for READY or RESUMED`,
       );
     }
-    if (isTooLarge(text)) {
+    if (isTooLarge(message)) {
       throw new LocalProtocolError(
         'ERR_PAYLOAD_TOO_LARGE',
         `The payload is over ${LIMITS.payloadBytes} bytes: Discord would close the connection with 4002`,
       );
     }
-    this.#host.send(text);
+    this.#host.send(message);
   }
 
   /** Adds a listener; the returned function removes it. A listener that throws is reported and breaks nothing. */

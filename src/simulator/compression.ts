@@ -5,7 +5,7 @@
 import type { GatewayCompression } from '../../machines/protocol/url.js';
 
 /** Turns the messages of one connection into binary ones, in order; one may come in several parts. */
-export type Compressor = (message: string) => readonly Uint8Array[];
+export type Compressor = (message: string | Uint8Array) => readonly Uint8Array[];
 
 /** A compressor for one connection. Only `zlib-stream` allows parts: there a marker tells where a message ends. */
 export function createCompressor(compression: GatewayCompression, partBytes: number): Compressor {
@@ -15,11 +15,11 @@ export function createCompressor(compression: GatewayCompression, partBytes: num
     : (message) => [compress(message)];
 }
 
-function compressorOf(compression: GatewayCompression): (message: string) => Uint8Array {
+function compressorOf(compression: GatewayCompression): (message: string | Uint8Array) => Uint8Array {
   const [header, blocks] = compression === 'zlib-stream' ? [ZLIB_HEADER, zlibBlocks] : [ZSTD_HEADER, zstdBlocks];
   let begun = false;
   return (message) => {
-    const parts = blocks(utf8.encode(message));
+    const parts = blocks(typeof message === 'string' ? utf8.encode(message) : message);
     if (begun) return joined(parts);
     begun = true;
     return joined([header, ...parts]);

@@ -3,9 +3,10 @@ import { type Actor, createActor } from 'xstate';
 import { stateName } from '../../machines/abstraction.js';
 import { gatewayMachine } from '../../machines/gateway.js';
 import type { GatewayEffects, GatewayEvent, GatewaySession, IdentifyFacts } from '../../machines/gateway-vocabulary.js';
-import { COMPRESSIONS, type GatewayCompression } from '../../machines/protocol/url.js';
+import { COMPRESSIONS, type GatewayCompression, type GatewayEncoding } from '../../machines/protocol/url.js';
 import type { ClockPort } from '../host/ports.js';
 import { type Compressor, createCompressor } from './compression.js';
+import { ENCODINGS, type Encoding } from './encoding.js';
 import type { Place } from './faults.js';
 import type { LogEntry, WritableLog } from './log.js';
 import { isMalformedKind, MALFORMED } from './malformed.js';
@@ -33,8 +34,9 @@ export interface Transport {
 export interface Opening {
   /** Path and query, as the client wrote them. */
   readonly path: string;
-  /** Of the query: version and transport compression. */
+  /** Of the query: version, encoding and transport compression. */
   readonly version: string | null;
+  readonly encoding: GatewayEncoding;
   readonly compression: GatewayCompression | null;
   /** Whether the client came to the host that READY names for resumes. */
   readonly resumeHost: boolean;
@@ -42,15 +44,17 @@ export interface Opening {
   readonly resumeUrl: string;
 }
 
-/** Reads the URL that a client connects to; null if the simulator cannot serve it: JSON only. */
+/** Reads the URL that a client connects to; null if the Gateway cannot serve it. */
 export function openingFrom(url: URL, resumeHost: boolean, resumeUrl: string): Opening | null {
   const { pathname, search, searchParams } = url;
   const compression = searchParams.get('compress');
-  if ((searchParams.get('encoding') ?? 'json') !== 'json') return null;
+  const encoding = searchParams.get('encoding') ?? 'json';
+  if (!isEncoding(encoding)) return null;
   if (compression !== null && !isCompression(compression)) return null;
-  return { path: `${pathname}${search}`, version: searchParams.get('v'), compression, resumeHost, resumeUrl };
+  return { path: `${pathname}${search}`, version: searchParams.get('v'), encoding, compression, resumeHost, resumeUrl };
 }
 
+const isEncoding = (name: string): name is GatewayEncoding => Object.hasOwn(ENCODINGS, name);
 const isCompression = (name: string): name is GatewayCompression => (COMPRESSIONS as readonly string[]).includes(name);
 
 /** What a connection asks of the Gateway as a whole. */
@@ -88,6 +92,7 @@ export class Connection {
   #identify: IdentifyMessage = { token: null, intents: 0, shard: null };
   #begun = false;
   #over = false;
+  readonly #encoding: Encoding;
   readonly #compress: Compressor | null;
 
   constructor(
@@ -97,6 +102,7 @@ export class Connection {
     private readonly headquarters: Headquarters,
   ) {
     this.#transport = transport;
+    this.#encoding = ENCODINGS[opening.encoding];
     this.#compress =
       opening.compression === null ? null : createCompressor(opening.compression, headquarters.profile.partBytes);
     const effects = Object.entries(this.#effects()).map(([name, run]) => [
@@ -127,8 +133,9 @@ export class Connection {
   /** A message of the client. Never throws. */
   received(data: string | Uint8Array): void {
     if (this.#over) return;
-    this.#logMessage('client', data);
-    this.send(this.#eventOf(data));
+    const text = this.#encoding.read(data);
+    this.#logMessage('client', text ?? data);
+    this.send(this.#eventOf(data, text));
   }
 
   /** The client's close frame, or 1006 when the connection was lost. */
@@ -161,13 +168,13 @@ export class Connection {
     this.#transport = null;
   }
 
-  #eventOf(data: string | Uint8Array): GatewayEvent {
+  #eventOf(data: string | Uint8Array, text: string | null): GatewayEvent {
     const { limits } = this.headquarters.profile;
     const bytes = typeof data === 'string' ? utf8.encode(data).length : data.length;
     const connection = this.number;
     if (this.#isOneTooMany(limits.sends)) return { type: 'received.tooMany', connection };
     if (bytes > limits.payloadBytes) return { type: 'received.tooLarge', connection };
-    return typeof data === 'string' ? this.#eventFrom(receive(data)) : { type: 'received.undecodable', connection };
+    return text === null ? { type: 'received.undecodable', connection } : this.#eventFrom(receive(text));
   }
 
   #eventFrom(message: Received): GatewayEvent {
@@ -217,8 +224,8 @@ export class Connection {
     const send = (data: string | Uint8Array) => {
       if (this.#transport === null) return;
       this.#logMessage('gateway', data);
-      if (typeof data !== 'string' || this.#compress === null) this.#transport.send(data);
-      else for (const part of this.#compress(data)) this.#transport.send(part);
+      if (typeof data !== 'string') this.#transport.send(data);
+      else this.#write(this.#encoding.write(data));
     };
     return {
       sendHello: ({ interval }) => send(payloads.hello(interval)),
@@ -255,6 +262,11 @@ export class Connection {
       startReading: () => this.#transport?.resume(),
       report: (effect) => gateway.reported(this, effect),
     };
+  }
+
+  #write(message: string | Uint8Array): void {
+    if (this.#compress === null) this.#transport?.send(message);
+    else for (const part of this.#compress(message)) this.#transport?.send(part);
   }
 
   #logMessage(direction: 'client' | 'gateway', data: string | Uint8Array): void {

@@ -1,4 +1,5 @@
 import { Opcode } from '../../machines/index.js';
+import { decodeEtf, type EtfError } from './etf/index.js';
 
 /** A message of the Gateway, checked as far as the shard depends on its shape ("Payload Structure"). */
 export type Incoming =
@@ -21,8 +22,19 @@ export function decode(data: string | Uint8Array, isBinary: boolean): Incoming {
   } catch {
     return malformed('not JSON');
   }
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return malformed('not an object');
-  return understand(payload as Payload);
+  return understand(payload);
+}
+
+/** Understands one message of a connection with `encoding=etf`. Never throws. */
+export function decodeTerm(data: string | Uint8Array, isBinary: boolean): Incoming {
+  if (typeof data === 'string' || !isBinary) return malformed('a text message on a connection with encoding=etf');
+  let payload: unknown;
+  try {
+    payload = decodeEtf(data);
+  } catch (error) {
+    return malformed(`not ETF: ${(error as EtfError).message}`);
+  }
+  return understand(payload);
 }
 
 const utf8 = new TextDecoder();
@@ -34,7 +46,9 @@ interface Payload {
   readonly t?: unknown;
 }
 
-function understand(payload: Payload): Incoming {
+function understand(value: unknown): Incoming {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return malformed('not an object');
+  const payload: Payload = value;
   const { op, d } = payload;
   switch (op) {
     case Opcode.Dispatch:

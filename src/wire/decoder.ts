@@ -1,4 +1,4 @@
-import { decode, type Incoming } from './decode.js';
+import { decode, decodeTerm, type Incoming } from './decode.js';
 
 /** Turns the WebSocket messages of one connection into messages of the Gateway, in order. Each connection has its own. */
 export interface Decoder {
@@ -17,6 +17,7 @@ export interface DecoderOptions {
 /** How one whole message is understood, by encoding. */
 const ENCODINGS = {
   json: decode,
+  etf: decodeTerm,
 } as const satisfies Record<string, (data: string | Uint8Array, isBinary: boolean) => Incoming>;
 
 /** A decoder for one connection. The sink hears of a message before `receive` returns. */

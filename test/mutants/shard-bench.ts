@@ -3,6 +3,8 @@ import type { Dispatch } from '../../src/host/host.js';
 import { DispatchReader } from '../../src/shard/dispatches.js';
 import { LatencyMeter } from '../../src/shard/latency.js';
 import { checkRecord, resumeRecord, sessionFrom } from '../../src/shard/record.js';
+import { decoderFor } from '../../src/wire/decoder.js';
+import { encode, isTooLarge } from '../../src/wire/encode.js';
 
 const IDENTITY = { shard: [1, 4], intents: 3 } as const;
 const TRUST = { gatewayUrl: 'wss://gateway.discord.gg/' };
@@ -57,6 +59,28 @@ const RECORDS: readonly Check[] = [
   ['another id', () => startOf({}, { shard: [0, 4], intents: 3 }), {}],
   ['another count', () => startOf({}, { shard: [1, 5], intents: 3 }), {}],
   ['other intents', () => startOf({}, { shard: [1, 4], intents: 1 }), {}],
+];
+
+const HELLO_ETF = Uint8Array.from([131, 116, 0, 0, 0, 1, 119, 2, 111, 112, 97, 11]);
+const heard = (data: string | Uint8Array, isBinary: boolean) => {
+  const lines: unknown[] = [];
+  decoderFor({ encoding: 'etf' }, (incoming) => lines.push(incoming)).receive(data, isBinary);
+  return lines;
+};
+const TEXT_IN_ETF = { type: 'malformed', problem: 'a text message on a connection with encoding=etf' };
+const TERMS: readonly Check[] = [
+  ['a term', () => heard(HELLO_ETF, true), [{ type: 'heartbeatAck' }]],
+  ['a term as text', () => heard(HELLO_ETF, false), [TEXT_IN_ETF]],
+  ['text', () => heard('{"op":11}', false), [TEXT_IN_ETF]],
+  [
+    'no term',
+    () => heard(new Uint8Array(), true),
+    [{ type: 'malformed', problem: 'not ETF: the message ends within a term, at byte 0' }],
+  ],
+  ['a heartbeat in ETF', () => Array.from(encode(1, null, 'etf') as Uint8Array).length, 26],
+  ['a heartbeat in JSON', () => encode(1, null), '{"op":1,"d":null}'],
+  ['4096 bytes of ETF', () => isTooLarge(new Uint8Array(4096)), false],
+  ['4097 bytes of ETF', () => isTooLarge(new Uint8Array(4097)), true],
 ];
 
 function latencies(...ms: number[]): LatencyMeter {
@@ -185,7 +209,7 @@ const READERS: readonly Check[] = [
 
 /** Says what is wrong with what surrounds the host, or null. */
 export async function judgeSurroundings(): Promise<string | null> {
-  for (const [says, find, expected] of [...RECORDS, ...METERS, ...READERS]) {
+  for (const [says, find, expected] of [...RECORDS, ...TERMS, ...METERS, ...READERS]) {
     const [is, should] = [JSON.stringify(await find()), JSON.stringify(expected)];
     if (is !== should) return `${says}: ${is} instead of ${should}`;
   }

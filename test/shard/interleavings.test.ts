@@ -50,11 +50,13 @@ const story = fc.array(fc.record({ after: fc.integer({ min: 0, max: 20_000 }), m
   maxLength: 12,
 });
 
+const encoding = fc.constantFrom('json' as const, 'etf' as const);
+
 describe('a shard to which anything happens at any time', () => {
   it('gets every dispatch of every session once and in order, and breaks no rule of the documentation', async () => {
     await fc.assert(
-      fc.asyncProperty(story, fc.integer({ min: 1, max: 50 }), async (events, latency) => {
-        const world = memoryWorld({}, { heartbeatInterval: 10_000, dispatchesPerSecond: 1, latency });
+      fc.asyncProperty(story, fc.integer({ min: 1, max: 50 }), encoding, async (events, latency, encoding) => {
+        const world = memoryWorld({ encoding }, { heartbeatInterval: 10_000, dispatchesPerSecond: 1, latency });
         const got = new Map<string, number[]>();
         world.shard.on('dispatch', ({ name, sequence }) => {
           const { id } = world.shard.session ?? { id: 'none' };

@@ -168,7 +168,7 @@ describe('the wire in memory', () => {
     for (const [url, status] of [
       ['wss://example.org', 404],
       ['not a url', 400],
-      [`${MAIN}&encoding=json`.replace('json', 'etf'), 400],
+      [`${MAIN}&encoding=json`.replace('json', 'bson'), 400],
     ] as const) {
       expect(open(url).end).toMatchObject({ code: 1006, httpStatus: status });
     }

@@ -6,6 +6,7 @@ import { seededRandom } from '../../src/host/random.js';
 import type { Shard } from '../../src/shard/index.js';
 import { type ShardOptions, shardsOn } from '../../src/shard/index.js';
 import { createMemoryGateway, type MemoryGatewayOptions } from '../../src/simulator/memory.js';
+import { decodeEtf } from '../../src/wire/etf/index.js';
 import type { Connection, Entry, Payload, Scene } from '../rules.js';
 
 export const TOKEN = 'memory-token';
@@ -114,7 +115,7 @@ function tapped(port: SocketPort, clock: { now(): number }, connections: Tapped[
       const socket = port.open(url, options, {
         opened: () => callbacks.opened(),
         message(data, isBinary) {
-          note({ from: 'gateway', kind: 'message', payload: isBinary ? null : payloadIn(data) });
+          note({ from: 'gateway', kind: 'message', payload: payloadIn(data, isBinary) });
           callbacks.message(data, isBinary);
         },
         closed(end) {
@@ -127,7 +128,7 @@ function tapped(port: SocketPort, clock: { now(): number }, connections: Tapped[
       });
       return {
         send(data) {
-          note({ from: 'client', kind: 'message', payload: payloadIn(data) });
+          note({ from: 'client', kind: 'message', payload: payloadIn(data, typeof data !== 'string') });
           socket.send(data);
         },
         close(code) {
@@ -146,10 +147,10 @@ function tapped(port: SocketPort, clock: { now(): number }, connections: Tapped[
   };
 }
 
-/** The JSON object in a message; null for anything else. */
-export function payloadIn(data: string | Uint8Array): Payload | null {
+/** The object in a message, JSON in text or ETF in binary; null for anything else. */
+export function payloadIn(data: string | Uint8Array, isBinary = false): Payload | null {
   try {
-    const payload: unknown = JSON.parse(typeof data === 'string' ? data : new TextDecoder().decode(data));
+    const payload = isBinary ? decodeEtf(data as Uint8Array) : JSON.parse(String(data));
     return typeof payload === 'object' && !Array.isArray(payload) ? payload : null;
   } catch {
     return null;

@@ -24,6 +24,8 @@ export class EtfError extends Error {
 export interface EtfLimits {
   /** Terms within terms: 1,000 unless told. */
   readonly maxDepth?: number;
+  /** Refuses atoms as keys, as Discord does. */
+  readonly binaryKeys?: boolean;
   /** Bytes of a compressed term, once it is inflated: 128 MiB unless told. */
   readonly maxBytes?: number;
   /**
@@ -139,6 +141,8 @@ class Reader {
   #key(): string {
     const at = this.#offset;
     const tag = this.#byte();
+    if (this.#limits.binaryKeys && tag !== Tag.Binary)
+      throw this.#error(`a key with tag ${tag}, which is no binary`, at);
     switch (tag) {
       case Tag.SmallAtom:
         return this.#latin1(this.#byte());

@@ -66,13 +66,26 @@ export class EtfWriter {
 
   list(values: readonly unknown[]): void {
     if (values.length > 0) {
-      this.#byte(Tag.List);
-      this.#uint32(values.length);
+      this.listHeader(values.length);
       this.#nest(() => {
         for (const value of values) this.term(value);
       });
     }
     this.#byte(Tag.Nil);
+  }
+
+  /** Begins a list: as many terms and an empty list have to follow. */
+  listHeader(count: number): void {
+    this.#byte(Tag.List);
+    this.#uint32(count);
+  }
+
+  /** A list of at most 65,535 integers from 0 to 255, in the form that Erlang gives to text. */
+  smallIntegers(values: readonly number[]): void {
+    this.#byte(Tag.String);
+    this.#byte(values.length >> 8);
+    this.#byte(values.length & 0xff);
+    for (const value of values) this.#byte(value);
   }
 
   binary(text: string): void {

@@ -1,3 +1,3 @@
 /** Erlang's external term format, for `encoding=etf`. */
-export { decodeEtf, EtfError, type EtfLimits } from './decode.js';
+export { decodeEtf, EtfError } from './decode.js';
 export { EtfWriter, encodeEtf } from './encode.js';
