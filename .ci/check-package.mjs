@@ -18,6 +18,7 @@ const ENTRIES = {
   'gatechart/testing': ['explore'],
   'gatechart/trace': ['redactor'],
   'gatechart/diagram': ['mermaid'],
+  'gatechart/inspect': ['statelyInspector', 'startRelay'],
   'gatechart/simulator': [],
 };
 /** Those that run in a browser as well. */
@@ -27,6 +28,7 @@ const BROWSER_ENTRIES = [
   'gatechart/web',
   'gatechart/trace',
   'gatechart/diagram',
+  'gatechart/inspect',
   'gatechart/simulator',
 ];
 

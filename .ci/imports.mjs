@@ -14,6 +14,7 @@ const MAY_IMPORT = {
   [folder('host')]: [folder('wire'), folder('trace'), MACHINES, XSTATE],
   [folder('shard')]: [folder('host'), folder('wire'), folder('trace'), MACHINES, XSTATE],
   [folder('diagram')]: [MACHINES, XSTATE],
+  [folder('inspect')]: [folder('trace'), XSTATE, NPM, NODE],
   [folder('testing')]: [folder('host'), MACHINES, XSTATE, NODE],
   [folder('simulator')]: [folder('host'), folder('wire'), folder('trace'), MACHINES, NPM, NODE],
   [folder('cli')]: ['^src/', '^adapters/', MACHINES, NPM, NODE],
@@ -24,6 +25,7 @@ const MAY_IMPORT = {
 const EVERYWHERE = [
   '^machines/',
   '^src/(wire|trace|host|shard|diagram)/',
+  '^src/inspect/(?!(index|relay)\\.ts$)',
   '^src/simulator/(?!(index|server|http|certificate)\\.ts$)',
   '^src/browser\\.ts$',
   '^adapters/web\\.ts$',

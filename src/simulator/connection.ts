@@ -10,7 +10,7 @@ import { ENCODINGS, type Encoding } from './encoding.js';
 import type { Place } from './faults.js';
 import type { LogEntry, WritableLog } from './log.js';
 import { isMalformedKind, MALFORMED } from './malformed.js';
-import type { GatewayProfile } from './options.js';
+import type { GatewayOptions, GatewayProfile } from './options.js';
 import * as payloads from './payloads.js';
 import { type IdentifyMessage, type Received, receive } from './receive.js';
 
@@ -62,6 +62,7 @@ export interface Headquarters {
   readonly clock: ClockPort;
   readonly log: WritableLog;
   readonly profile: GatewayProfile;
+  readonly inspect: GatewayOptions['inspect'];
   checkIdentify(message: IdentifyMessage, opening: Opening): IdentifyFacts;
   isRightToken(token: unknown): boolean;
   newSessionId(): string;
@@ -112,6 +113,7 @@ export class Connection {
     this.#actor = createActor(gatewayMachine.provide({ actions: Object.fromEntries(effects) }), {
       clock: headquarters.clock,
       input: { settings: headquarters.profile.settings },
+      ...(headquarters.inspect === undefined ? {} : { inspect: headquarters.inspect }),
     });
     this.#actor.subscribe((snapshot) => this.#moved(snapshot));
   }

@@ -121,6 +121,7 @@ export class Gateway {
       clock: this.#clock,
       log: this.#log,
       profile: this.#profile,
+      inspect: this.#options.inspect,
       isRightToken: (token) => this.isRightToken(token),
       checkIdentify: (message, opening) => this.#checkIdentify(message, opening),
       newSessionId: () => this.#newSessionId(),

@@ -1,3 +1,4 @@
+import type { InspectionEvent, Observer } from 'xstate';
 import type { GatewayCause } from '../../machines/gateway-causes.js';
 import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from '../../machines/gateway-vocabulary.js';
 import { ALL_INTENTS, type IntentName, intentBits } from '../../machines/protocol/intents.js';
@@ -34,6 +35,8 @@ export interface GatewayOptions {
   readonly log?: number;
   /** Whether each session's record lists every dispatch ever made for it. */
   readonly recordDispatches?: boolean;
+  /** Sees every event and transition of each connection's chart, as XState's inspectors do. */
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
   /** Told of everything the chart of a connection reports. */
   readonly onCause?: (connection: number, cause: GatewayCause) => void;
 }

@@ -72,7 +72,8 @@ export async function openPage({
   };
 }
 
-async function bundled(source: string): Promise<string> {
+/** A TypeScript module, bundled as for a browser. */
+export async function bundled(source: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: ROOT, loader: 'ts' },
     bundle: true,
