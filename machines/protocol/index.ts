@@ -6,3 +6,4 @@ export * from './intents.js';
 export * from './limits.js';
 export * from './opcodes.js';
 export * from './url.js';
+export * from './wanted.js';

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { headOf } from '../../src/wire/head.js';
+
+const HEAD = { name: 'MESSAGE_CREATE', sequence: 42 };
+const bytes = (text: string) => new TextEncoder().encode(text);
+const forms = (text: string) => [text, bytes(text), Buffer.from(text)];
+
+describe('the head of a dispatch', () => {
+  it('is read as Discord writes it, from text, bytes and buffers', () => {
+    for (const message of forms('{"t":"MESSAGE_CREATE","s":42,"op":0,"d":{"content":"héllo 😀"}}')) {
+      expect(headOf(message)).toEqual(HEAD);
+    }
+    for (const message of forms('{"t":"READY","s":0,"op":0,"d":{}}')) {
+      expect(headOf(message)).toEqual({ name: 'READY', sequence: 0 });
+    }
+  });
+
+  it('is read whatever the data holds', () => {
+    const d = { t: 'OTHER', s: 1, op: 9, d: { op: 1 }, text: '"},"t":"OTHER"', deep: [[['}']]] };
+    for (const message of forms(JSON.stringify({ t: 'MESSAGE_CREATE', s: 42, op: 0, d }))) {
+      expect(headOf(message)).toEqual(HEAD);
+    }
+  });
+
+  it.each([
+    ['another order', '{"op":0,"s":42,"t":"MESSAGE_CREATE","d":{}}'],
+    ['data first', '{"d":{},"t":"MESSAGE_CREATE","s":42,"op":0}'],
+    ['a member after the data', '{"t":"MESSAGE_CREATE","s":42,"op":0,"d":{},"t":"OTHER"}'],
+    ['white space', '{"t": "MESSAGE_CREATE","s":42,"op":0,"d":{}}'],
+    ['white space before', ' {"t":"MESSAGE_CREATE","s":42,"op":0,"d":{}}'],
+    ['white space after', '{"t":"MESSAGE_CREATE","s":42,"op":0,"d":{}}\n'],
+    ['a byte order mark', '\ufeff{"t":"MESSAGE_CREATE","s":42,"op":0,"d":{}}'],
+    ['a member twice', '{"t":"OTHER","t":"MESSAGE_CREATE","s":42,"op":0,"d":{}}'],
+    ['an escape', '{"t":"MESSAGE\\u005fCREATE","s":42,"op":0,"d":{}}'],
+    ['a name in small letters', '{"t":"message","s":42,"op":0,"d":{}}'],
+    ['no name', '{"t":"","s":42,"op":0,"d":{}}'],
+    ['an exponent', '{"t":"MESSAGE_CREATE","s":4.2e1,"op":0,"d":{}}'],
+    ['a leading zero', '{"t":"MESSAGE_CREATE","s":042,"op":0,"d":{}}'],
+    ['a negative sequence', '{"t":"MESSAGE_CREATE","s":-42,"op":0,"d":{}}'],
+    ['a sequence beyond all numbers', '{"t":"MESSAGE_CREATE","s":9007199254740993,"op":0,"d":{}}'],
+    ['another opcode', '{"t":null,"s":null,"op":11,"d":null}'],
+    ['an opcode of two digits', '{"t":"MESSAGE_CREATE","s":42,"op":01,"d":{}}'],
+    ['an array as data', '{"t":"PRESENCES_REPLACE","s":42,"op":0,"d":[]}'],
+    ['no data', '{"t":"MESSAGE_CREATE","s":42,"op":0}'],
+    ['half of it', '{"t":"MESSAGE_CREATE","s":42,"op":0,"d":{"content":"'],
+    ['a third of it', '{"t":"MESSAGE_CREATE","s":4'],
+    ['nothing', ''],
+  ])('is left to the parser with %s', (_, text) => {
+    for (const message of forms(text)) expect(headOf(message)).toBeNull();
+  });
+
+  it('is what parsing gives, or nothing', () => {
+    const envelope = fc.record({
+      t: fc.oneof(fc.{ weight: 4, arbitrary: fc.constantFrom('MESSAGE_CREATE', 'a', '', null) }, fc.string()),
+      s: fc.oneof({ weight: 4, arbitrary: fc.nat() }, fc.double(), fc.constantFrom(null, 1e21, -1)),
+      op: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.nat(12)),
+      d: fc.oneof(
+        fc.json().map((text) => JSON.parse(text)),
+        fc.dictionary(fc.string(), fc.jsonValue()),
+      ),
+    });
+    const order = fc.constantFrom(['t', 's', 'op', 'd'], ['op', 'd', 's', 't'], ['t', 'op', 's', 'd']);
+    let read = 0;
+    fc.assert(
+      fc.property(envelope, order, fc.boolean(), (payload, keys, isPretty) => {
+        const sorted = Object.fromEntries(keys.map((key) => [key, payload[key as 'd']]));
+        const text = JSON.stringify(sorted, null, isPretty ? 1 : 0);
+        const { t, s, op } = JSON.parse(text);
+        for (const message of forms(text)) {
+          const head = headOf(message);
+          if (head === null) continue;
+          read += 1;
+          expect({ ...head, op }).toEqual({ name: t, sequence: s, op: 0 });
+        }
+      }),
+      { numRuns: 3_000, seed: 20_261_121 },
+    );
+    expect(read).toBeGreaterThan(100);
+  });
+});
