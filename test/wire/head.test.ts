@@ -52,7 +52,7 @@ describe('the head of a dispatch', () => {
 
   it('is what parsing gives, or nothing', () => {
     const envelope = fc.record({
-      t: fc.oneof(fc.{ weight: 4, arbitrary: fc.constantFrom('MESSAGE_CREATE', 'a', '', null) }, fc.string()),
+      t: fc.oneof({ weight: 4, arbitrary: fc.constantFrom('MESSAGE_CREATE', 'a', '', null) }, fc.string()),
       s: fc.oneof({ weight: 4, arbitrary: fc.nat() }, fc.double(), fc.constantFrom(null, 1e21, -1)),
       op: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.nat(12)),
       d: fc.oneof(
