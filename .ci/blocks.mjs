@@ -25,25 +25,16 @@ export async function helpOf({ main }) {
 /** Every block by its name, from what the package exports and its command prints. */
 export function blocksFrom({ machines, testing, diagram, rules, help }) {
   const { shardMachine, shardAbstraction, gatewayMachine, gatewayAbstraction } = machines;
-  const draw = (machine, options) => fence('mermaid', diagram.mermaid(machine, options));
-  const CONNECTION = 'running.connection';
+  const CHARTS = { shard: [shardMachine, diagram.SHARD_VIEWS], gateway: [gatewayMachine, diagram.GATEWAY_VIEWS] };
+  const pictures = Object.entries(CHARTS).flatMap(([chart, [machine, { whole, ...views }]]) =>
+    Object.entries(views).map(([view, what]) => [
+      `${chart}-${view}`,
+      `${picture(`diagrams/${chart}-${view}`, what)}\n\n${asMermaid(diagram.mermaid(machine, { ...what, title: undefined }))}`,
+    ]),
+  );
   return {
-    overview: draw(shardMachine, {
-      fold: ['reaching', 'open', 'closing'].map((state) => `${CONNECTION}.${state}`),
-      events: 3,
-    }),
-    shard: draw(shardMachine, { fold: ['reaching', 'open', 'closing'].map((state) => `${CONNECTION}.${state}`) }),
-    reaching: draw(shardMachine, { only: `${CONNECTION}.reaching` }),
-    open: draw(shardMachine, {
-      only: `${CONNECTION}.open`,
-      fold: [`${CONNECTION}.open.session`, `${CONNECTION}.open.heartbeat`],
-    }),
-    session: draw(shardMachine, { only: `${CONNECTION}.open.session` }),
-    heartbeat: draw(shardMachine, { only: `${CONNECTION}.open.heartbeat` }),
-    closing: draw(shardMachine, { only: `${CONNECTION}.closing`, fold: [`${CONNECTION}.open`] }),
-    gateway: draw(gatewayMachine, { fold: ['connection.open'] }),
-    'gateway-session': draw(gatewayMachine, { only: 'connection.open.session' }),
-    'gateway-heartbeat': draw(gatewayMachine, { only: 'connection.open.heartbeat' }),
+    ...Object.fromEntries(pictures),
+    overview: picture('docs/diagrams/shard-overview', diagram.SHARD_VIEWS.overview),
     counts: counts(testing, {
       Shard: [shardMachine, shardAbstraction, machines.SHARD_INVARIANTS],
       Gateway: [gatewayMachine, gatewayAbstraction, machines.GATEWAY_INVARIANTS],
@@ -77,6 +68,18 @@ export function blocksFrom({ machines, testing, diagram, rules, help }) {
     ),
   };
 }
+
+/** Both files of a picture: GitHub shows the one that fits its reader's theme. */
+function picture(path, { title }) {
+  return [
+    '<picture>',
+    `  <source media="(prefers-color-scheme: dark)" srcset="${path}.dark.svg">`,
+    `  <img alt="${title}" src="${path}.light.svg">`,
+    '</picture>',
+  ].join('\n');
+}
+
+const asMermaid = (text) => `<details>\n<summary>As Mermaid</summary>\n\n${fence('mermaid', text)}\n\n</details>`;
 
 const invariants = (list) =>
   table(

@@ -1,10 +1,17 @@
-import type { AnyTransitionDefinition } from 'xstate';
+import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 
-/** Rows of the chart as one label, in lines of about `width` columns: at most `most` events, and the guard behind those that have one. */
-export function linesOf(
-  rows: readonly AnyTransitionDefinition[],
-  { width, most }: { readonly width: number; readonly most: number },
-): readonly string[] {
+/** How to word labels. */
+export interface Wording {
+  /** Columns after which a label goes on in the next line. */
+  readonly width: number;
+  /** How many events a label names before it says `...`. */
+  readonly most: number;
+  /** Events that are named by one word where all of them are. */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Rows of the chart as one label: their events, and the guard behind those that have one. */
+export function linesOf(rows: readonly AnyTransitionDefinition[], wording: Wording): readonly string[] {
   const guards = new Map<string, string[]>();
   for (const event of new Set(rows.map(triggerOf))) {
     const guarded = rows.filter((row) => triggerOf(row) === event).map(guardOf);
@@ -12,13 +19,61 @@ export function linesOf(
     const guard = guarded.includes('') ? '' : guarded.join(' or ');
     guards.set(guard, [...(guards.get(guard) ?? []), event]);
   }
-  return [...guards].flatMap(([guard, events]) => wrap(events, guard, most, width));
+  return [...guards].flatMap(([guard, events]) => wrap(events, guard, wording));
 }
 
-/** What sets a row off: its event, `after hello` for that of a timer; for a row that needs none its guard or its cause. */
+/** What a state does on entry and on exit, then what of its rows does without leaving it. */
+export function insideOf(
+  machine: AnyStateMachine,
+  node: AnyStateNode,
+  rows: readonly AnyTransitionDefinition[],
+  wording: Wording,
+): readonly string[] {
+  const isEffect = (name: string) => !isBuiltIn(machine, name);
+  const done = { entry: namesOf(node.entry).filter(isEffect), exit: namesOf(node.exit).filter(isEffect) };
+  const byActions = new Map<string, AnyTransitionDefinition[]>();
+  for (const row of rows) {
+    const actions = actionsOf(row);
+    byActions.set(actions, [...(byActions.get(actions) ?? []), row]);
+  }
+  return [
+    ...Object.entries(done).flatMap(([when, names]) => (names.length === 0 ? [] : [`${when} / ${names.join(', ')}`])),
+    ...[...byActions].flatMap(([actions, these]) => {
+      const lines = linesOf(these, wording);
+      return actions === ''
+        ? lines
+        : [...lines.slice(0, -1), ...joined([lines.at(-1) ?? '', `/ ${actions}`], wording.width)];
+    }),
+  ];
+}
+
+/** What a row does, as far as its target does not tell: not what every row does, nor timers. */
+function actionsOf({ actions }: AnyTransitionDefinition): string {
+  const names = namesOf(actions);
+  const telling = names.filter((name) => !EVERYWHERE.includes(name));
+  return telling.length > 0 ? telling.join(', ') : names.includes('report') ? 'report' : '';
+}
+
+const EVERYWHERE = ['remember', 'report', 'disarm'];
+
+/** Actions by their names; XState's own, such as those that start a timer, have none. */
+function namesOf(actions: readonly unknown[]): string[] {
+  return actions.flatMap((action) => {
+    const name = typeof action === 'string' ? action : (action as { type?: string }).type;
+    return name === undefined || name.startsWith('xstate.') ? [] : [name];
+  });
+}
+
+/** Whether an action is one of XState's by another name, such as an `assign`: it changes nothing outside. */
+function isBuiltIn({ implementations }: AnyStateMachine, name: string): boolean {
+  const { type } = (implementations.actions[name] ?? {}) as { type?: string };
+  return type?.startsWith('xstate.') === true;
+}
+
+/** What sets a row off: its event, or for a row that needs none its guard or its cause. */
 function triggerOf({ eventType, guard, actions }: AnyTransitionDefinition): string {
   if (eventType === '') return guard === undefined ? causeOf(actions) : '';
-  return eventType.replace(/^timer\./, 'after ');
+  return eventType;
 }
 
 function guardOf({ guard }: AnyTransitionDefinition): string {
@@ -36,13 +91,25 @@ function causeOf(actions: AnyTransitionDefinition['actions']): string {
   return 'else';
 }
 
-function wrap(events: readonly string[], guard: string, most: number, width: number): string[] {
-  const named = events.length > most ? [...events.slice(0, most), '...'] : events;
+function wrap(events: readonly string[], guard: string, { most, width, groups }: Wording): string[] {
+  const grouped = Object.entries(groups).reduce(replaced, events);
+  const named = grouped.length > most ? [...grouped.slice(0, most), '...'] : grouped;
   const words = named
     .filter((event) => event !== '')
     .map((event, i, { length }) => event + (i < length - 1 ? ',' : ''));
+  return joined(guard === '' ? words : [...words, ...guard.split(/(?<=\]) /)], width);
+}
+
+/** The events of a group, if they are all there, as one word in the place of the first. */
+function replaced(events: readonly string[], [word, group]: readonly [string, readonly string[]]): readonly string[] {
+  if (!group.every((event) => events.includes(event))) return events;
+  const first = events.findIndex((event) => group.includes(event));
+  return events.flatMap((event, i) => (i === first ? [word] : group.includes(event) ? [] : [event]));
+}
+
+function joined(words: readonly string[], width: number): string[] {
   const lines: string[] = [];
-  for (const word of guard === '' ? words : [...words, ...guard.split(/(?<=\]) /)]) {
+  for (const word of words) {
     const line = lines.at(-1);
     if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);

@@ -5,7 +5,7 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { rowId, rowsFrom, stateNodesOf } from '../../machines/rows.js';
 import { type Edge, isWithin, lineage } from './edges.js';
-import { linesOf } from './labels.js';
+import { insideOf, linesOf, type Wording } from './labels.js';
 import { relativeTo, Scene, type View } from './scene.js';
 
 /** A rectangle, in pixels from the top left corner of the picture. */
@@ -22,8 +22,10 @@ export interface PlacedState extends Area {
   readonly id: string;
   /** The state drawn around it, by its id; `null` if there is none. */
   readonly parent: string | null;
-  /** `folded`: its inside is left out. `region`: one of those side by side. `outside`: it lies elsewhere in the chart. */
-  readonly kind: 'state' | 'composite' | 'region' | 'folded' | 'outside' | 'final';
+  /** `region`: one of those side by side. `outside`: it lies elsewhere in the chart. */
+  readonly kind: 'state' | 'composite' | 'region' | 'outside' | 'final';
+  /** Its inside is left out. */
+  readonly isFolded?: true;
   readonly title: string;
   /** What it does on entry, and what it handles without being left. */
   readonly lines: readonly string[];
@@ -82,8 +84,8 @@ const LINE_WIDTH = 30;
  * state that the chart has not.
  */
 export async function layoutOf(machine: AnyStateMachine, view: View, elk: Elk): Promise<Layout> {
-  const sketch = new Sketch(new Scene(machine, view), view.events ?? Number.POSITIVE_INFINITY);
-  const placed = (await elk.layout(sketch.graph(view.direction ?? 'down') as never)) as ElkGraph;
+  const sketch = new Sketch(new Scene(machine, view), view);
+  const placed = (await elk.layout(sketch.graph() as never)) as ElkGraph;
   return { chart: machine.id, title: view.title ?? machine.id, ...sketch.placed(placed) };
 }
 
@@ -124,13 +126,8 @@ interface ElkGraph extends ElkNode {
   readonly edges?: readonly ElkEdge[];
 }
 
-const ELK_OPTIONS = {
-  'elk.algorithm': 'layered',
-  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
-  'elk.edgeRouting': 'ORTHOGONAL',
-  'elk.json.shapeCoords': 'ROOT',
-  'elk.json.edgeCoords': 'ROOT',
-  'elk.randomSeed': '1',
+/** For the picture and each composite state: ELK hands nothing down. */
+const BOX_OPTIONS = {
   'elk.spacing.nodeNode': '28',
   'elk.spacing.edgeNode': '16',
   'elk.spacing.edgeEdge': '12',
@@ -140,8 +137,21 @@ const ELK_OPTIONS = {
   'elk.layered.spacing.edgeNodeBetweenLayers': '16',
   'elk.layered.spacing.edgeEdgeBetweenLayers': '12',
   'elk.layered.thoroughness': '30',
-  'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+  'elk.layered.cycleBreaking.strategy': 'DEPTH_FIRST', // the initial state stands first
+};
+
+const PICTURE_OPTIONS = {
+  ...BOX_OPTIONS,
+  'elk.algorithm': 'layered',
+  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.json.shapeCoords': 'ROOT',
+  'elk.json.edgeCoords': 'ROOT',
+  'elk.randomSeed': '1',
+  // What the chart names first stands first. ELK 0.12 fails if composite states want that too.
+  'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+  'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
   'elk.padding': `[top=${METRICS.margin},left=${METRICS.margin},bottom=${METRICS.margin},right=${METRICS.margin}]`,
 };
 
@@ -153,29 +163,34 @@ class Sketch {
   readonly #states: Omit<PlacedState, keyof Area>[] = [];
   readonly #edges: (Omit<PlacedEdge, 'points' | 'label'> & { readonly lines: readonly string[] })[] = [];
   readonly #nodes: ElkNode[];
+  readonly #direction: string;
+  readonly #wording: Omit<Wording, 'width'>;
 
   constructor(
     readonly scene: Scene,
-    readonly events: number,
+    view: View,
   ) {
+    this.#direction = (view.direction ?? 'down').toUpperCase();
+    this.#wording = { most: view.events ?? Number.POSITIVE_INFINITY, groups: view.groups ?? {} };
     const { top, topIsBox, outside } = scene;
     this.#nodes = [
+      ...outside.filter(this.#comesFirst).map((node) => this.#node(node, null)),
       ...(topIsBox ? [this.#node(top, null)] : this.#inside(top, null)),
-      ...outside.map((node) => this.#node(node, null)),
+      ...outside.filter((node) => !this.#comesFirst(node)).map((node) => this.#node(node, null)),
     ];
     for (const edge of scene.edges) if (!edge.isInternal) this.#edges.push(this.#edge(edge));
   }
 
-  graph(direction: 'down' | 'right'): ElkGraph {
+  graph(): ElkGraph {
     return {
       id: 'picture',
-      layoutOptions: { ...ELK_OPTIONS, 'elk.direction': direction.toUpperCase() },
+      layoutOptions: { ...PICTURE_OPTIONS, 'elk.direction': this.#direction },
       children: this.#nodes,
       edges: this.#edges.map(({ id, from, to, lines }) => ({
         id,
         sources: [from ?? `${lineageIn(this.scene, to)}:initial`],
         targets: [to],
-        labels: lines.length === 0 ? [] : [labelOf(lines)],
+        labels: lines.length === 0 ? [] : [{ ...labelOf(lines), layoutOptions: { 'elk.edgeLabels.inline': 'true' } }],
       })),
     };
   }
@@ -209,6 +224,9 @@ class Sketch {
     };
   }
 
+  /** Whether a state outside is only come from. */
+  readonly #comesFirst = (node: AnyStateNode): boolean => this.scene.edges.every(({ to }) => to !== node);
+
   #inside(node: AnyStateNode, parent: string | null): ElkNode[] {
     const initial = this.scene.initialOf(node);
     if (initial !== undefined)
@@ -223,12 +241,14 @@ class Sketch {
     const isComposite = this.scene.isComposite(node);
     const kind = this.#kindOf(node);
     const title = kind === 'outside' ? relativeTo(this.scene.top, node) || node.key : node.key;
-    const lines = kind === 'outside' || kind === 'folded' ? [] : this.#linesIn(node);
+    const isFolded = this.scene.isFolded(node) && kind !== 'outside';
+    const lines = kind === 'outside' ? [] : this.#linesIn(node);
     const says = node.description;
     this.#states.push({
       id: node.id,
       parent,
       kind,
+      ...(isFolded ? { isFolded } : {}),
       title,
       lines,
       ...(says === undefined ? {} : { says }),
@@ -242,9 +262,11 @@ class Sketch {
     return {
       id: node.id,
       layoutOptions: {
+        ...BOX_OPTIONS,
+        'elk.direction': this.#direction,
         'elk.padding': `[top=${top + padding},left=${padding},bottom=${padding},right=${padding}]`,
         'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-        'elk.nodeSize.minimum': `(${w},${h})`,
+        'elk.nodeSize.minimum': this.#direction === 'DOWN' ? `(${h},${w})` : `(${w},${h})`, // ELK 0.12 lays sideways, then turns
       },
       children: this.#inside(node, node.id),
     };
@@ -253,19 +275,13 @@ class Sketch {
   #kindOf(node: AnyStateNode): PlacedState['kind'] {
     if (!isWithin(node, this.scene.top)) return 'outside';
     if (node.parent?.type === 'parallel' && node !== this.scene.top) return 'region';
-    if (this.scene.isFolded(node)) return 'folded';
     if (this.scene.isComposite(node)) return 'composite';
     return node.type === 'final' ? 'final' : 'state';
   }
 
-  /** What a state does on entry, then what it handles without being left. */
   #linesIn(node: AnyStateNode): readonly string[] {
-    const effects = effectsOf(node);
     const stays = this.scene.edges.find(({ from, isInternal }) => isInternal && from === node);
-    return [
-      ...(effects.length === 0 ? [] : [`on entry ${effects.join(', ')}`]),
-      ...(stays === undefined ? [] : linesOf(stays.rows, { width: LINE_WIDTH, most: this.events })),
-    ];
+    return insideOf(this.scene.machine, node, stays?.rows ?? [], { ...this.#wording, width: LINE_WIDTH });
   }
 
   /** The rows of a state, or of its folded inside, that no arrow shows. */
@@ -285,18 +301,10 @@ class Sketch {
       id: `${from.id} -> ${to.id}`,
       from: from.id,
       to: to.id,
-      lines: linesOf(rows, { width: LABEL_WIDTH, most: this.events }),
+      lines: linesOf(rows, { ...this.#wording, width: LABEL_WIDTH }),
       rows: rows.map(rowId),
     };
   }
-}
-
-/** The effects of a state's entry: what is neither memory nor a timer. */
-function effectsOf({ entry }: AnyStateNode): readonly string[] {
-  return entry.flatMap((action) => {
-    const type = typeof action === 'string' ? action : (action as { type?: string }).type;
-    return type !== undefined && /^(send|open|close|drop|request|locate|report|stop|start)/.test(type) ? [type] : [];
-  });
 }
 
 function lineageIn({ machine }: Scene, id: string): string {

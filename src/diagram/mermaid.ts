@@ -7,7 +7,7 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { stateNodesOf } from '../../machines/rows.js';
 import { type Edge, isWithin } from './edges.js';
-import { linesOf } from './labels.js';
+import { linesOf, type Wording } from './labels.js';
 import { relativeTo, Scene, type View } from './scene.js';
 
 /** Columns after which a label goes on in the next line; Mermaid itself breaks at 200 pixels. */
@@ -15,23 +15,24 @@ const WIDTH = 26;
 
 /**
  * The text of a diagram, always the same for the same chart. Rows of the chart between the same two states share an
- * arrow: `closed [forbidsReconnect]` is an event and its guard, `after hello` the event `timer.hello`. What a state
+ * arrow: `closed [forbidsReconnect]` is an event and its guard, `timer.hello` that of a deadline. What a state
  * handles without being left stands below its name, or where there are states inside of it on an arrow to itself.
  * Throws a `TypeError` for a state that the chart has not.
  */
 export function mermaid(machine: AnyStateMachine, view: View = {}): string {
   const { title } = view;
-  const lines = new Drawing(new Scene(machine, view), view.events ?? Number.POSITIVE_INFINITY).lines();
+  const wording = { width: WIDTH, most: view.events ?? Number.POSITIVE_INFINITY, groups: view.groups ?? {} };
+  const lines = new Drawing(new Scene(machine, view), wording).lines();
   return [...(title === undefined ? [] : ['---', `title: ${JSON.stringify(title)}`, '---']), ...lines].join('\n');
 }
 
 class Drawing {
   readonly #scene: Scene;
-  readonly #events: number;
+  readonly #wording: Wording;
 
-  constructor(scene: Scene, events: number) {
+  constructor(scene: Scene, wording: Wording) {
     this.#scene = scene;
-    this.#events = events;
+    this.#wording = wording;
   }
 
   lines(): string[] {
@@ -90,7 +91,7 @@ class Drawing {
   }
 
   #label({ rows }: Edge): string {
-    return linesOf(rows, { width: WIDTH, most: this.#events }).join('<br/>');
+    return linesOf(rows, this.#wording).join('<br/>');
   }
 
   /** As much of the state's path, from its end, as no other state shares: in Mermaid all names stand side by side. */

@@ -10,6 +10,8 @@ export interface View {
   readonly only?: string;
   /** How many events a label names before it says `...`; all of them unless told. */
   readonly events?: number;
+  /** Words for many events: where a label would name all of them it says the word. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly title?: string;
   /** Where most arrows lead; `down` unless told. Mermaid decides for itself. */
   readonly direction?: 'down' | 'right';

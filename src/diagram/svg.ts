@@ -32,8 +32,9 @@ export function svg(layout: Layout, options: SvgOptions = {}): string {
     `<style>${styleOf(options.theme ?? 'auto')}</style>`,
     `<rect class="page" width="${width}" height="${height}"/>`,
     ...composites.map((state) => drawState(state, marks.on(state))),
-    ...layout.edges.map((edge) => drawEdge(edge, marks.on(edge))),
-    ...simple.map((state) => drawState(state, marks.on(state))),
+    ...layout.edges.map((edge) => drawEdge(edge, marks.on(edge), groundOf(layout, edge))),
+    ...composites.map((state) => drawHeading(state, marks.on(state))),
+    ...simple.map((state) => drawState(state, marks.on(state)) + drawHeading(state, marks.on(state))),
     ...layout.edges.map((edge) => badges(onLine(edge), marks.on(edge).steps)),
     ...layout.states.map((state) => badges(onCorner(state), marks.on(state).steps)),
     '</svg>\n',
@@ -106,43 +107,61 @@ function around({ states }: Layout, id: string | null): string[] {
   return state === undefined ? [] : [state.id, ...around({ states } as Layout, state.parent)];
 }
 
-function drawState(state: PlacedState, { classes }: Mark): string {
-  const { x, y, w, h, kind, title, says, lines } = state;
+function drawState({ id, x, y, w, h, kind, isFolded, says, rows }: PlacedState, { classes }: Mark): string {
+  const rect = (by: number, radius: number) =>
+    `<rect x="${x + by}" y="${y + by}" width="${w - 2 * by}" height="${h - 2 * by}" rx="${radius}"/>`;
+  return group(['state', kind, ...simplicity(kind), ...classes], { state: id, rows: rows.join('; ') }, [
+    ...(says === undefined ? [] : [`<title>${escaped(says)}</title>`]),
+    ...(isFolded ? [`<rect x="${x + 4}" y="${y + 4}" width="${w}" height="${h}" rx="8"/>`] : []),
+    rect(0, 8),
+    ...(kind === 'final' ? [rect(3, 6)] : []),
+  ]);
+}
+
+/** Where nothing is drawn inside. */
+const simplicity = (kind: PlacedState['kind']) => (kind === 'state' || kind === 'final' ? ['simple'] : []);
+
+/** The words of a state; above the arrows that lead into it. */
+function drawHeading({ x, y, w, h, kind, title, lines }: PlacedState, { classes }: Mark): string {
   const { padding, title: name, text } = METRICS;
   const isBox = kind === 'composite' || kind === 'region';
-  const middle = x + w / 2;
   const first = isBox || lines.length > 0 ? y + padding / 2 + name.line / 2 : y + h / 2;
-  const [left, anchor] = isBox ? [x + padding, ''] : [middle, ' text-anchor="middle"'];
-  const rect = `<rect x="${x}" y="${y}" width="${w}" height="${h}" rx="8"/>`;
-  return group(['state', kind, ...classes], { state: state.id, rows: state.rows.join('; ') }, [
-    ...(says === undefined ? [] : [`<title>${escaped(says)}</title>`]),
-    ...(kind === 'folded' ? [`<rect x="${x + 4}" y="${y + 4}" width="${w}" height="${h}" rx="8"/>`] : []),
-    rect,
-    ...(kind === 'final' ? [`<rect x="${x + 3}" y="${y + 3}" width="${w - 6}" height="${h - 6}" rx="6"/>`] : []),
-    `<text class="name" x="${left}" y="${first}" dy=".35em"${anchor}>${escaped(title)}</text>`,
+  const [at, anchor] = isBox ? [x + padding, ''] : [x + w / 2, ' text-anchor="middle"'];
+  return group(['heading', kind, ...classes], {}, [
+    `<text class="name" x="${at}" y="${first}" dy=".35em"${anchor}>${escaped(title)}</text>`,
     ...lines.map((line, i) => {
-      const at = first + name.line / 2 + padding / 2 + (i + 0.5) * text.line;
-      return `<text class="more" x="${left}" y="${at}" dy=".35em"${anchor}>${worded(line)}</text>`;
+      const middle = first + name.line / 2 + padding / 2 + (i + 0.5) * text.line;
+      return `<text x="${at}" y="${middle}" dy=".35em"${anchor}>${worded(line)}</text>`;
     }),
   ]);
 }
 
-function drawEdge(edge: PlacedEdge, { classes }: Mark): string {
+function drawEdge(edge: PlacedEdge, { classes }: Mark, ground: string): string {
   const { id, from, points, label, rows } = edge;
   const [start] = points;
   return group(['edge', ...classes], { edge: id, rows: rows.join('; ') }, [
     ...(from === null && start ? [`<circle class="dot" cx="${start[0]}" cy="${start[1]}" r="5"/>`] : []),
     `<path class="line" d="${rounded(points)}"/>`,
     `<path class="head" d="${arrowhead(points)}"/>`,
-    ...(label === undefined ? [] : drawLabel(label)),
+    ...(label === undefined ? [] : drawLabel(label, ground)),
   ]);
 }
 
-function drawLabel({ x, y, w, lines }: NonNullable<PlacedEdge['label']>): string[] {
-  return lines.map((words, i) => {
-    const at = y + 1 + (i + 0.5) * METRICS.text.line;
-    return `<text x="${x + w / 2}" y="${at}" dy=".35em" text-anchor="middle">${worded(words)}</text>`;
+/** On its line, which it hides where the words stand. */
+function drawLabel({ x, y, w, h, lines }: NonNullable<PlacedEdge['label']>, ground: string): string[] {
+  const words = lines.map((line, i) => {
+    const at = y + (h - lines.length * METRICS.text.line) / 2 + (i + 0.5) * METRICS.text.line;
+    return `<text x="${x + w / 2}" y="${at}" dy=".35em" text-anchor="middle">${worded(line)}</text>`;
   });
+  return [`<rect class="${ground}" x="${x}" y="${y}" width="${w}" height="${h}" rx="4"/>`, ...words];
+}
+
+/** The class of what lies behind a label: the innermost composite state around it. */
+function groundOf({ states }: Layout, { label }: PlacedEdge): string {
+  const isBehind = ({ x, y, w, h }: Area) =>
+    label !== undefined && x <= label.x && y <= label.y && x + w >= label.x + label.w && y + h >= label.y + label.h;
+  const kind = states.findLast((state) => isBehind(state))?.kind;
+  return kind === 'region' ? 'on-region' : kind === 'composite' ? 'on-box' : 'page';
 }
 
 function group(classes: readonly string[], data: Readonly<Record<string, string>>, content: readonly string[]): string {
@@ -151,13 +170,19 @@ function group(classes: readonly string[], data: Readonly<Record<string, string>
   return `<g class="${classes.join(' ')}"${written}>${content.join('')}</g>`;
 }
 
-/** Timers and guards have a colour of their own. */
+/** Timers, guards and actions have a colour of their own. */
 function worded(line: string): string {
   return line
-    .split(/(after \w+|(?:or )?\[[^\]]*\])/)
+    .split(/(timer\.\w+|(?:or )?\[[^\]]*\]|\/ .*)/)
     .filter((part) => part !== '')
     .map((part) => {
-      const kind = part.startsWith('after ') ? 'timer' : /^(or )?\[/.test(part) ? 'guard' : undefined;
+      const kind = part.startsWith('timer.')
+        ? 'timer'
+        : /^(or )?\[/.test(part)
+          ? 'guard'
+          : part.startsWith('/ ')
+            ? 'action'
+            : undefined;
       return kind === undefined ? escaped(part) : `<tspan class="${kind}">${escaped(part)}</tspan>`;
     })
     .join('');

@@ -1,7 +1,9 @@
+import { onTraffic } from '../../machines/index.js';
 import type { View } from './scene.js';
 
 const CONNECTION = 'running.connection';
 const OPEN = `${CONNECTION}.open`;
+const groups = { 'any other message': Object.keys(onTraffic()) };
 
 /** The shard chart, from afar and part by part: as a whole it is too wide for a page. */
 export const SHARD_VIEWS = {
@@ -13,14 +15,14 @@ export const SHARD_VIEWS = {
   reaching: { title: 'Reaching the Gateway', only: `${CONNECTION}.reaching`, fold: [OPEN] },
   open: { title: 'An open connection', only: OPEN, fold: [`${OPEN}.session`, `${OPEN}.heartbeat`] },
   session: { title: 'The session', only: `${OPEN}.session` },
-  heartbeat: { title: 'The heartbeat', only: `${OPEN}.heartbeat` },
+  heartbeat: { title: 'The heartbeat', only: `${OPEN}.heartbeat`, groups },
   closing: { title: 'Closing the connection', only: `${CONNECTION}.closing`, fold: [OPEN] },
-  whole: { title: 'The whole shard chart' },
+  whole: { title: 'The whole shard chart', groups },
 } as const satisfies Record<string, View>;
 
 /** The Gateway chart. */
 export const GATEWAY_VIEWS = {
-  overview: { title: 'The Gateway chart', fold: ['connection.open'] },
+  overview: { title: 'The Gateway chart', fold: ['connection.open'], events: 4 },
   session: { title: "The Gateway's side of a session", only: 'connection.open.session' },
   heartbeat: { title: "The Gateway's side of the heartbeat", only: 'connection.open.heartbeat' },
   whole: { title: 'The whole Gateway chart' },

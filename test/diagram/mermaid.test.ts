@@ -17,11 +17,7 @@ function parse(line: string) {
   return { from, to, words: wordsOf(label) };
 }
 
-const wordsOf = (label: string) =>
-  label
-    .replace(/<br\/>/g, ' ')
-    .replace(/after (\w+)/g, 'timer.$1')
-    .split(/,? /);
+const wordsOf = (label: string) => label.replace(/<br\/>/g, ' ').split(/,? /);
 
 /** The states that a text declares: the name of each in the text by its path in the chart, and what its box lists. */
 function declaredIn(lines: readonly string[]) {
@@ -121,7 +117,7 @@ describe('a Mermaid diagram', () => {
     for (const hidden of ['session', 'heartbeat', 'identifying', 'overdue', 'settled'])
       expect(text).not.toMatch(hidden + '\\b');
     expect(text).toContain('awaitingHello --> open : hello');
-    expect(text).toMatch(/open --> reconnecting : .*after overdue/);
+    expect(text).toMatch(/open --> reconnecting : .*timer\.overdue/);
     expect(text).not.toContain('open --> open');
   });
 
@@ -129,7 +125,7 @@ describe('a Mermaid diagram', () => {
     const text = mermaid(shardMachine, { only: `shard.${OPEN}.session` });
     expect(text).toContain('state "closing.reconnecting" as reconnecting');
     expect(text).toContain('awaitingHello --> resuming : hello [hasSession]');
-    expect(text).toContain('identifying --> reconnecting : after ready');
+    expect(text).toContain('identifying --> reconnecting : timer.ready');
     expect(text).not.toContain('locating');
     expect(text).not.toContain('jittering');
   });

@@ -16,7 +16,9 @@ function anchorsOf(text: string): string[] {
 describe.each(Object.entries(PAGES))('%s', (page, text) => {
   it('links to files and headings that exist', () => {
     const prose = text.replace(/^```[\s\S]*?^```$/gm, '');
-    const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const links = [...prose.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
+      ([, link, source = '']) => link ?? source,
+    );
     for (const link of links.filter((each) => !/^https?:/.test(each))) {
       const [file = '', anchor] = link.split('#');
       const target = file === '' ? page : join(dirname(page), file);
