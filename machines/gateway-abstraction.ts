@@ -1,6 +1,9 @@
 /**
  * What of the Gateway's context counts as state: whether there is a session, whether it holds anything to replay, and,
- * during a replay, whether anything is left of it. Numbers and data only fill payloads.
+ * during a replay, how much of it is left. Numbers and data only fill payloads.
+ *
+ * A replay grows with every dispatch that comes meanwhile, without an end, and each part of it that is sent shows how
+ * long it is. So dispatches come only while few are left, and a part is small enough that these take more than one.
  */
 import type { InputFrom, SnapshotFrom } from 'xstate';
 import { type Abstraction, stateName } from './abstraction.js';
@@ -38,24 +41,28 @@ const CLIENT_CODES = [1000, 1001, 1005, 1006, 4900];
 /** Codes the Gateway closes with, after which the session stays, ends, or may not be begun again; the rows ask no more. */
 const ORDERED_CODES = [1000, 4000, 4004, 4009, 4999];
 
+/** The dispatches in one part of a replay, and the most that may be left of it: a part, and another one that is not full. */
+const REPLAY_BATCH = 2;
+const LONGEST_REPLAY = 3;
+
 export const gatewayAbstraction: Abstraction<
   SnapshotFrom<typeof gatewayMachine>,
   InputFrom<typeof gatewayMachine>,
   GatewayEvent
 > = {
   roots: {
-    documented: {},
-    timesOut: { settings: { missedHeartbeatCode: 4009 } },
+    documented: { settings: { replayBatch: REPLAY_BATCH } },
+    timesOut: { settings: { replayBatch: REPLAY_BATCH, missedHeartbeatCode: 4009 } },
   },
 
   key: ({ value, context: { session, backlog } }) =>
     [
       stateName(value),
       session === null ? 'no session' : session.buffer.length === 0 ? 'session' : 'session with something to replay',
-      ...(backlog.length === 0 ? [] : ['replay not over']),
+      ...(backlog.length === 0 ? [] : [`${backlog.length} left of the replay`]),
     ].join(', '),
 
-  alphabet: ({ context: { connection, session } }) => {
+  alphabet: ({ context: { connection, session, backlog } }) => {
     const sessionId = session?.id ?? 'no such session';
     const resume = (sequence: number) =>
       ({ type: 'received.resume', connection, sessionId, sequence, tokenMatches: true }) as const;
@@ -80,7 +87,7 @@ export const gatewayAbstraction: Abstraction<
       { type: 'received.undecodable', connection },
       { type: 'received.tooLarge', connection },
       { type: 'received.tooMany', connection },
-      { type: 'dispatch', name: 'MESSAGE_CREATE', data: {} },
+      ...(backlog.length < LONGEST_REPLAY ? [{ type: 'dispatch', name: 'MESSAGE_CREATE', data: {} } as const] : []),
       { type: 'requestHeartbeat' },
       { type: 'requestReconnect' },
       { type: 'invalidateSession', resumable: true },

@@ -136,10 +136,13 @@ export function activeStates(snapshot: unknown): readonly string[] {
 
 /** The timers that run after some instructions. */
 export function armedAfter(before: ReadonlySet<string>, instructions: readonly Instruction[]): ReadonlySet<string> {
+  const changes = instructions.filter(({ type }) => type === 'arm' || type === 'disarm');
+  if (changes.length === 0) return before;
   const armed = new Set(before);
-  for (const { type, params } of instructions) {
-    if (type === 'arm') armed.add((params as { timer: string }).timer);
-    if (type === 'disarm') armed.delete((params as { timer: string }).timer);
+  for (const { type, params } of changes) {
+    const { timer } = params as { timer: string };
+    if (type === 'arm') armed.add(timer);
+    else armed.delete(timer);
   }
   return armed;
 }

@@ -10,6 +10,7 @@ import {
   shardMachine,
 } from '../../machines/index.js';
 import { type AbstractionOf, type Edge, explore, type Graph, type Node } from '../../src/testing/graph.js';
+import { only } from '../../src/testing/model.js';
 import { armedBy } from '../../src/testing/timers.js';
 
 const STEPS = 100_000;
@@ -48,14 +49,15 @@ function difference<M extends AnyStateMachine>(
   return undefined;
 }
 
-/** Walks at random from every state, at least `STEPS` steps in all; what differs from the graph. */
+/** Walks at random from every state, at least so many steps in all; what differs from the graph. */
 function walk<M extends AnyStateMachine>(
   graph: Graph<M>,
   vary: (event: EventFromLogic<M>, random: () => number) => EventFromLogic<M>,
+  least = STEPS,
 ): { steps: number; wrong: readonly string[] } {
   const random = chance(20_261);
   const wrong = new Set<string>();
-  const each = Math.ceil(STEPS / graph.nodes.size);
+  const each = Math.ceil(least / graph.nodes.size);
   let steps = 0;
   for (const start of graph.nodes.values()) {
     let [node, snapshot]: [Node<M>, SnapshotFrom<M>] = [start, start.snapshot];
@@ -167,6 +169,14 @@ describe('the abstraction of the shard chart', { timeout: 60_000 }, () => {
 
 describe('the abstraction of the Gateway chart', { timeout: 60_000 }, () => {
   const graph = explore(gatewayMachine, gatewayAbstraction);
+  const inSingles: typeof gatewayAbstraction = {
+    ...gatewayAbstraction,
+    roots: { inSingles: { settings: { replayBatch: 1, replayBuffer: 3 } } },
+  };
+  /** Few events, so that chance comes upon long replays. */
+  const replays = only(inSingles, ({ type }) =>
+    /^(timer|connected|dispatch|adopt|received.resume|fault.withhold)/.test(type),
+  );
 
   function vary(event: GatewayEvent, random: () => number): GatewayEvent {
     switch (event.type) {
@@ -187,15 +197,44 @@ describe('the abstraction of the Gateway chart', { timeout: 60_000 }, () => {
     expect(steps).toBeGreaterThanOrEqual(STEPS);
   });
 
+  it('agrees with random runs where every dispatch of a replay is a part', () => {
+    expect(walk(explore(gatewayMachine, replays), vary, STEPS / 5).wrong).toEqual([]);
+  });
+
   it('hides no successor and no effect of a finer one: how much is kept, and how much is still to be replayed', () => {
-    const documented = explore(gatewayMachine, {
-      ...gatewayAbstraction,
-      roots: { documented: gatewayAbstraction.roots['documented']! },
+    const coarse = explore(gatewayMachine, inSingles);
+    const { states, wrong } = refine(coarse, ({ context: { session, backlog } }) => {
+      const kept = session?.buffer.flat().length ?? 0;
+      return [up(kept, 3), up(backlog.length, 4), (session?.sequence ?? 0) > 1].join();
     });
-    const { states, wrong } = refine(documented, ({ context: { session, backlog } }) =>
-      [up(session?.buffer.length ?? 0, 2), up(backlog.length, 2), (session?.sequence ?? 0) > 1].join(),
-    );
     expect(wrong).toEqual([]);
-    expect(states).toBeGreaterThan(documented.nodes.size);
+    expect(states).toBeGreaterThan(1.5 * coarse.nodes.size);
+  });
+
+  it('takes a longer replay for one that takes longer, and for nothing else', () => {
+    const longest = [...graph.nodes.values()].filter(({ snapshot }) => snapshot.context.backlog.length === 3);
+    const wrong: string[] = [];
+    for (const node of longest) {
+      let longer = node.snapshot;
+      for (let left = 4; left <= 101; left += 1) {
+        longer = graph.pure.step(longer, { type: 'dispatch', name: 'A', data: {} }).snapshot;
+        if (left > 4 && left < 101) continue;
+        const alphabet = gatewayAbstraction.alphabet(longer);
+        for (const { place, to, instructions, label } of node.edges) {
+          const step = graph.pure.step(longer, alphabet[place] as GatewayEvent);
+          const key = to.key.replace(/(\d+) left/, (_, few) => `${Number(few) + left - 3} left`);
+          const isSame = key.endsWith(gatewayAbstraction.key(step.snapshot));
+          const [wanted, came] = [kinds(instructions).join(), kinds(step.instructions).join()];
+          if (!isSame || wanted !== came) wrong.push(`${node.key}: ${label}, with ${left} left`);
+        }
+      }
+    }
+    expect(longest.length).toBeGreaterThan(0);
+    expect(wrong).toEqual([]);
+  });
+
+  it('would be found out: without how much is left of a replay', () => {
+    const key: typeof replays.key = (at) => gatewayAbstraction.key(at).replace(/\d+ left/, 'something left');
+    expect(walk(explore(gatewayMachine, { ...replays, key }), vary, STEPS / 5).wrong).not.toEqual([]);
   });
 });
