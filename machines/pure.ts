@@ -67,7 +67,7 @@ export function pure<M extends AnyStateMachine>(machine: M): Pure<M> {
     actions = [];
     rows = [];
     const snapshot = run();
-    return { snapshot, instructions: actions.flatMap(instruction), rows };
+    return { snapshot, instructions: actions.flatMap(instructionsOf), rows };
   };
   return {
     initial: (input) => finish(() => machine.getInitialSnapshot(scope, input) as SnapshotFrom<M>),
@@ -80,7 +80,8 @@ function standIn() {
   return { self: actor, system: actor.system };
 }
 
-function instruction({ type, params }: Action): Instruction[] {
+/** An action that XState is about to execute, as data; none if it is no more than a part of the step. */
+export function instructionsOf({ type, params }: Action): Instruction[] {
   switch (type) {
     case 'xstate.raise': {
       const { id, delay } = params as { id?: string; delay?: number };

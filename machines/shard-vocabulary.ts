@@ -2,7 +2,7 @@
  * The words of the shard chart: its events, effects, context, guards, actions and delays.
  * The chart itself (shard.ts) holds names only; what they mean stands here, a line each.
  */
-import { assign, cancel, setup } from 'xstate';
+import { type AnyActorRef, assign, cancel, setup } from 'xstate';
 import type { Cause, CauseName } from './causes.js';
 import { LONGEST_TIMER, type Policy, type Span } from './policy.js';
 import { type CloseCode, closeCode } from './protocol/close-codes.js';
@@ -180,14 +180,22 @@ export const SPANS: { readonly [T in Timer]: (context: ShardContext) => Span } =
   reconnect: reconnectSpan,
 };
 
+/** What XState gives to a delay. */
+export interface DelayArguments {
+  readonly context: ShardContext;
+  readonly self: AnyActorRef;
+}
+
 /** The delays as a host provides them to the chart: drawn from their spans with numbers in [0, 1). */
-export function drawDelays(random: () => number): {
-  readonly [T in Timer]: (args: { context: ShardContext }) => number;
+export function drawDelays(random: (args: DelayArguments, timer: Timer) => number): {
+  readonly [T in Timer]: (args: DelayArguments) => number;
 } {
-  const draw = ([least, most]: Span) => (least === most ? least : least + random() * (most - least));
   const delays = TIMERS.map((timer) => [
     timer,
-    ({ context }: { context: ShardContext }) => draw(SPANS[timer](context)),
+    (args: DelayArguments) => {
+      const [least, most] = SPANS[timer](args.context);
+      return least === most ? least : least + random(args, timer) * (most - least);
+    },
   ]);
   return Object.fromEntries(delays);
 }

@@ -17,6 +17,8 @@ import type {
   ShardEvent,
 } from '../../machines/index.js';
 import { gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/index.js';
+import type { Recorder } from '../trace/recorder.js';
+import type { Redactor } from '../trace/redact.js';
 import type { Incoming } from '../wire/decode.js';
 import { type Decoder, decoderFor } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
@@ -54,6 +56,8 @@ export interface HostSettings {
   readonly clock: ClockPort;
   /** Tell the chart of every dispatch by itself, for an inspector to show. */
   readonly everyDispatch: boolean;
+  /** Knows the token, and learns what else is a secret. */
+  readonly secrets: Redactor;
 }
 
 /** A dispatch, as it came. */
@@ -77,6 +81,9 @@ export interface HostListener {
   warn(problem: string, error?: unknown): void;
 }
 
+/** Writes down what crosses the wire. */
+export type WireRecorder = Pick<Recorder, 'arrived' | 'received' | 'sent'>;
+
 /** What the host knows of the chart after each of its steps. */
 export interface ChartView {
   readonly streaming: boolean;
@@ -99,6 +106,7 @@ export class Host {
   readonly effects: EffectHandlers;
   readonly #settings: HostSettings;
   readonly #listener: HostListener;
+  readonly #recorder: WireRecorder | undefined;
   #view: ChartView = { streaming: false, replaying: false };
   #connection: Connection | null = null;
   #question: AbortController | null = null;
@@ -108,9 +116,10 @@ export class Host {
   /** Dispatches handed on and not yet told to the chart. */
   #untold: { connection: number; sequence: number; count: number } | null = null;
 
-  constructor(settings: HostSettings, listener: HostListener) {
+  constructor(settings: HostSettings, listener: HostListener, recorder?: WireRecorder) {
     this.#settings = settings;
     this.#listener = listener;
+    this.#recorder = recorder;
     this.#home = settings.home;
     this.effects = {
       locateGateway: ({ request }) => void this.#locate(request),
@@ -145,9 +154,11 @@ export class Host {
     return this.#untold?.sequence ?? null;
   }
 
-  /** Sends a payload as it is. */
-  send(message: string | Uint8Array): void {
-    this.#send(message);
+  /** Sends a payload, encoded as `message`. */
+  send<Op extends CommandOpcode>(op: Op, data: Commands[Op], message: string | Uint8Array): void {
+    const connection = this.#connection;
+    if (connection) this.#recorder?.sent(connection.number, op, message, data);
+    this.#guard('send', () => connection?.socket?.send(message));
   }
 
   /** Bytes that the socket has accepted and not yet handed to the network. */
@@ -171,6 +182,7 @@ export class Host {
       if (signal.aborted) return;
       const url = parseGatewayUrl(info.url, this.#settings).href;
       this.#home = url;
+      this.#settings.secrets.publish(url);
       if (info.sessionStartLimit) this.#settings.permits.update(info.sessionStartLimit);
       this.#listener.located(info);
       this.#listener.tell({ type: 'located', request, url });
@@ -239,8 +251,13 @@ export class Host {
         { maxPayload: this.#settings.maxPayload },
         {
           opened: () => isCurrent() && this.#listener.tell({ type: 'opened', connection: number }),
-          message: (data, isBinary) => isCurrent() && decoder.receive(data, isBinary),
-          closed: (end) => isCurrent() && this.#listener.tell({ type: 'closed', connection: number, ...ending(end) }),
+          message: (data, isBinary) => {
+            if (!isCurrent()) return;
+            this.#recorder?.arrived(data);
+            decoder.receive(data, isBinary);
+          },
+          closed: (end) =>
+            isCurrent() && this.#listener.tell({ type: 'closed', connection: number, ...this.#ending(end) }),
         },
       );
     } catch (error) {
@@ -259,12 +276,8 @@ export class Host {
     this.#guard('drop a socket', () => connection?.socket?.drop());
   }
 
-  #say<Op extends CommandOpcode>(op: Op, d: Commands[Op]): void {
-    this.#send(encode(op, d, this.#settings.query.encoding));
-  }
-
-  #send(message: string | Uint8Array): void {
-    this.#guard('send', () => this.#connection?.socket?.send(message));
+  #say<Op extends CommandOpcode>(op: Op, data: Commands[Op]): void {
+    this.send(op, data, encode(op, data, this.#settings.query.encoding));
   }
 
   #sendHeartbeat(sequence: number | null): void {
@@ -289,6 +302,7 @@ export class Host {
   // Messages
 
   #receive(connection: Connection, message: Incoming): void {
+    this.#recorder?.received(connection.number, message);
     if (message.type === 'dispatch') this.#receiveDispatch(connection.number, message);
     else if (message.type === 'hello') this.#listener.tell(this.#hello(connection.number, message.interval));
     else {
@@ -350,7 +364,9 @@ export class Host {
       this.#listener.warn('READY came without a session id: this session cannot be resumed');
       return null;
     }
-    const { allowHosts } = this.#settings;
+    const { allowHosts, secrets } = this.#settings;
+    secrets.learn('session', id);
+    if (typeof url === 'string') secrets.learn('resume url', url);
     const trusted = typeof url === 'string' ? trustedResumeUrl(url, { gatewayUrl: this.#home, allowHosts }) : null;
     if (trusted === null) {
       this.#listener.warn(
@@ -365,15 +381,15 @@ export class Host {
     this.#listener.latency(this.#settings.clock.now() - connection.heartbeatSentAt);
     connection.heartbeatSentAt = null;
   }
-}
 
-/** The longest close reason of RFC 6455 is 123 bytes; ours goes into logs. Of an error only the system's code: its message may hold a URL. */
-function ending({ code, reason, httpStatus, error }: SocketEnd) {
-  const systemCode = (error as { code?: unknown } | undefined)?.code;
-  const told = reason === '' && typeof systemCode === 'string' ? systemCode : reason;
-  return {
-    code,
-    ...(told === '' ? {} : { reason: told.slice(0, 123) }),
-    ...(httpStatus === undefined ? {} : { httpStatus }),
-  };
+  /** The longest close reason of RFC 6455 is 123 bytes; ours goes into logs. Of an error only the system's code: its message may hold a URL. */
+  #ending({ code, reason, httpStatus, error }: SocketEnd) {
+    const systemCode = (error as { code?: unknown } | undefined)?.code;
+    const told = reason === '' && typeof systemCode === 'string' ? systemCode : reason;
+    return {
+      code,
+      ...(told === '' ? {} : { reason: this.#settings.secrets.text(told).slice(0, 123) }),
+      ...(httpStatus === undefined ? {} : { httpStatus }),
+    };
+  }
 }

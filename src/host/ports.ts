@@ -145,3 +145,5 @@ export interface ClockPort {
 
 /** A random number in [0, 1). */
 export type RandomPort = () => number;
+
+export type { TraceSink } from '../trace/sink.js';

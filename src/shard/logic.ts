@@ -17,6 +17,7 @@ import {
 } from '../../machines/index.js';
 import { type Dispatch, Host } from '../host/host.js';
 import type { GatewayInfo } from '../host/ports.js';
+import { Recorder } from '../trace/recorder.js';
 import { whenAncestorBreaks } from './ancestors.js';
 import type { ShardSettings } from './options.js';
 import { sessionFrom } from './record.js';
@@ -75,8 +76,9 @@ interface Running {
   /** Reported in the step under way. */
   readonly causes: Cause[];
   readonly audience: ShardAudience;
-  /** Lets go of everything outside. */
-  end(): void;
+  readonly recorder: Recorder | undefined;
+  /** Lets go of everything outside; `error` if the actor breaks. */
+  end(error?: unknown): void;
 }
 
 /** Actor logic for settings. Unless an audience is given, everything is emitted by the actor. */
@@ -96,12 +98,18 @@ export function shardLogic(
         },
       ]),
     ),
-    delays: drawDelays(settings.random),
+    delays: drawDelays(({ self }) => {
+      const recorder = hosts.get(self)?.recorder;
+      return recorder === undefined ? settings.random() : recorder.drawn(settings.random);
+    }),
   });
 
   const step = (snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope): ShardSnapshot => {
     const running = hosts.get(scope.self);
-    const next = machine.transition(snapshot, event, scope) as ShardSnapshot;
+    const transition = (within: AnyActorScope) => machine.transition(snapshot, event, within) as ShardSnapshot;
+    const next = running?.recorder
+      ? (running.recorder.step(event, scope, transition) as ShardSnapshot)
+      : transition(scope);
     if (running === undefined) return next;
     running.host.see({ streaming: next.hasTag('streaming'), replaying: next.hasTag('replaying') });
     const causes = running.causes.splice(0);
@@ -114,19 +122,29 @@ export function shardLogic(
     getInitialSnapshot: (scope: AnyActorScope) => machine.getInitialSnapshot(scope, initialInput(settings)),
     start(snapshot: ShardSnapshot, scope: AnyActorScope) {
       const heard = audience ?? emitting(scope);
-      const host = new Host(settings, {
-        tell: (event) => scope.self.send(event),
-        dispatch: (dispatch) => heard.dispatch(dispatch),
-        latency: (ms) => heard.news('latency', { ms }),
-        located: (info) => heard.news('located', info),
-        warn: (problem, error) => heard.news('warning', { problem, ...(error === undefined ? {} : { error }) }),
-      });
+      const warn = (problem: string, error?: unknown) => {
+        recorder?.warned(problem, error);
+        heard.news('warning', { problem, ...(error === undefined ? {} : { error: settings.secrets.error(error) }) });
+      };
+      const recorder = recorderFor(settings, snapshot, (error) => warn('the trace could not be written', error));
+      const host = new Host(
+        settings,
+        {
+          tell: (event) => scope.self.send(event),
+          dispatch: (dispatch) => heard.dispatch(dispatch),
+          latency: (ms) => heard.news('latency', { ms }),
+          located: (info) => heard.news('located', info),
+          warn,
+        },
+        recorder,
+      );
       const unwatch = whenAncestorBreaks(scope.self, () => scope.self.send({ type: 'xstate.stop' }));
-      const end = () => {
+      const end = (error?: unknown) => {
         unwatch();
         host.dispose();
+        recorder?.end(error);
       };
-      hosts.set(scope.self, { host, causes: [], audience: heard, end });
+      hosts.set(scope.self, { host, causes: [], audience: heard, recorder, end });
       heard.host?.(host);
       machine.start(snapshot);
       const isIdle = snapshot.matches('stopped') || snapshot.matches('failed');
@@ -144,7 +162,7 @@ export function shardLogic(
         const untold = running?.host.takeUntold();
         return step(untold ? step(snapshot, untold, scope) : snapshot, event, scope);
       } catch (error) {
-        running?.end(); // the actor breaks
+        running?.end(error); // the actor breaks
         throw error;
       }
     },
@@ -168,6 +186,22 @@ const EFFECTS = Object.keys(EFFECT_NAMES) as (keyof ShardEffects)[];
 
 function initialInput({ policy, url, resume, identify, home, allowHosts }: ShardSettings): ShardInput {
   return { policy, gatewayUrl: url, ...sessionFrom(resume, identify, { gatewayUrl: home, allowHosts }) };
+}
+
+function recorderFor(
+  settings: ShardSettings,
+  snapshot: ShardSnapshot,
+  onError: (error: unknown) => void,
+): Recorder | undefined {
+  const { record, secrets, clock, identify } = settings;
+  if (record === null) return undefined;
+  const input = { ...initialInput(settings) };
+  const { shard, intents } = identify;
+  return new Recorder(
+    record,
+    { chart: shardMachine, secrets, now: clock.now, input, shard, intents, onError },
+    snapshot,
+  );
 }
 
 function announce(

@@ -20,6 +20,8 @@ import { memoryPermits } from '../host/memory-permits.js';
 import type { ClockPort, LocatorPort, PermitPort, RandomPort, ResumeRecord, SocketPort } from '../host/ports.js';
 import { systemRandom } from '../host/random.js';
 import { restLocator } from '../host/rest-locator.js';
+import { redactor } from '../trace/redact.js';
+import type { RecordOptions, TraceSink, TraceTarget } from '../trace/sink.js';
 import { checkRecord } from './record.js';
 
 /** What a shard is made of. Only `token` and `intents` are needed. */
@@ -61,6 +63,16 @@ export interface ShardOptions {
   /** Sees every event and transition of the chart, as XState's inspectors do. Every dispatch then goes through the chart. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
 
+  /**
+   * Where to write a trace of everything that happens, for `gatechart replay`: in Node the name of a file, or a function
+   * that takes lines. Secrets are left out.
+   */
+  readonly record?:
+    | string
+    | TraceTarget
+    | (Omit<RecordOptions, 'to'> & { readonly to: string | TraceTarget })
+    | undefined;
+
   readonly socket?: SocketPort | undefined;
   readonly locator?: LocatorPort | undefined;
   /** Unless told, the shards of one bot in this process share one: identifies are limited per bot. */
@@ -77,12 +89,20 @@ export interface ShardSettings extends HostSettings {
   readonly buffer: number;
   /** A configured URL needs no locator. */
   readonly url: string | null;
+  readonly record: RecordOptions | null;
 }
+
+/** Opens a trace by the name of its file, where there are files. */
+export type OpenTrace = (path: string) => TraceSink;
 
 const DISCORD = 'wss://gateway.discord.gg/';
 
 /** Checks options; a `TypeError` or `RangeError` says which is wrong and what to do. It never shows the token. */
-export function shardSettings(options: ShardOptions, defaultSocket: () => SocketPort): ShardSettings {
+export function shardSettings(
+  options: ShardOptions,
+  defaultSocket: () => SocketPort,
+  openTrace?: OpenTrace,
+): ShardSettings {
   const { shard = [0, 1], presence, largeThreshold, properties = {}, url, allowInsecure = false } = options;
   const token = bareToken(options.token);
   const clock = options.clock ?? realClock();
@@ -101,6 +121,8 @@ export function shardSettings(options: ShardOptions, defaultSocket: () => Socket
   }
   const home = url === undefined ? DISCORD : parseGatewayUrl(url, { allowInsecure }).href;
   gatewayUrl(home, query); // throws now rather than on the first connection
+  const secrets = redactor({ token, publicUrls: [home] });
+  if (resume !== null) secrets.value({ session_id: resume.sessionId, resume_gateway_url: resume.resumeUrl });
   const os = (globalThis as { process?: { platform?: string } }).process?.platform ?? 'browser';
   const identify: Omit<IdentifyData, 'token'> & { shard: [number, number] } = {
     intents: intentBits(options.intents),
@@ -132,7 +154,17 @@ export function shardSettings(options: ShardOptions, defaultSocket: () => Socket
     permits: options.permits ?? defaultPermits(options, token),
     clock,
     random: options.random ?? systemRandom,
+    record: recordOptions(options.record, openTrace),
+    secrets,
   };
+}
+
+function recordOptions(record: ShardOptions['record'], openTrace?: OpenTrace): RecordOptions | null {
+  if (record === undefined) return null;
+  const { to, ...rest } = typeof record === 'object' && 'to' in record ? record : { to: record };
+  if (typeof to !== 'string') return { ...rest, to };
+  if (openTrace !== undefined) return { ...rest, to: openTrace(to) };
+  throw new TypeError('record names a file, and there are no files here: set it to a function that takes lines');
 }
 
 const sharedPermits = new Map<string, PermitPort>();

@@ -196,7 +196,7 @@ export class Shard {
         `The payload is over ${LIMITS.payloadBytes} bytes: Discord would close the connection with 4002`,
       );
     }
-    this.#host.send(message);
+    this.#host.send(op, data, message);
   }
 
   /** Adds a listener; the returned function removes it. A listener that throws is reported and breaks nothing. */

@@ -56,6 +56,7 @@ export function redactor({
 } = {}): Redactor {
   const known = new Map<string, string>();
   const counts = new Map<SecretKind, number>();
+  const newest = new Map<SecretKind, string[]>();
   const published = new Set<string>();
   /** Finds every secret that is long enough, the longest first; null until one is needed. */
   let pattern: RegExp | null = null;
@@ -63,33 +64,39 @@ export function redactor({
   const add = (kind: SecretKind, secret: string, placeholder: string): void => {
     known.set(secret, placeholder);
     pattern = null;
-    const ofKind = [...known].filter(([, each]) => each.startsWith(`<${kind}`));
-    const oldest = ofKind[0];
-    if (ofKind.length > MOST_SECRETS && oldest) known.delete(oldest[0]);
+    const ofKind = newest.get(kind) ?? [];
+    newest.set(kind, ofKind);
+    ofKind.push(secret);
+    if (ofKind.length > MOST_SECRETS) known.delete(ofKind.shift() ?? '');
   };
 
-  const learn = (kind: SecretKind, secret: string): string => {
-    if (isPlaceholder(secret)) return secret;
+  const learn = (kind: SecretKind, given: string): string => {
+    if (isPlaceholder(given)) return given;
+    const secret = kind === 'resume url' ? normal(given) : given;
     const before = known.get(secret);
     if (before !== undefined) return before;
-    if (kind === 'resume url' && published.has(normal(secret))) return secret;
+    if (kind === 'resume url' && published.has(secret)) return given;
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);
     const placeholder = kind === 'token' && count === 1 ? '<token>' : `<${kind} ${count}>`;
     add(kind, secret, placeholder);
-    const host = kind === 'resume url' ? hostOf(secret) : null;
-    // Whoever could not reach it names the host alone.
-    if (host !== null && !known.has(host) && ![...published].some((url) => hostOf(url) === host))
-      add(kind, host, placeholder);
+    if (kind === 'resume url') {
+      add(kind, `${secret}/`, placeholder);
+      // Whoever could not reach it names the host alone.
+      const host = hostOf(secret);
+      if (!known.has(host) && ![...published].some((url) => hostOf(url) === host)) add(kind, host, placeholder);
+    }
     return placeholder;
   };
 
   const text = (given: string): string => {
-    if (known.size === 0 || published.has(normal(given))) return given;
+    if (known.size === 0) return given;
     const whole = known.get(given);
     if (whole !== undefined) return whole;
+    if (given.length < LEAST_LENGTH) return given;
     pattern ??= patternFor([...known.keys()]);
-    return given.replace(pattern, (secret) => known.get(secret) ?? secret);
+    const clean = given.replace(pattern, (secret) => known.get(secret) ?? secret);
+    return clean !== given && published.has(normal(given)) ? given : clean;
   };
 
   const copy = (value: unknown, fields: Readonly<Record<string, SecretKind>>, above: readonly object[]): unknown => {
@@ -139,8 +146,8 @@ function normal(url: string): string {
   return url.replace(/\/$/, '');
 }
 
-function hostOf(url: string): string | null {
-  return /^\w+:\/\/([^/?#]+)/.exec(url)?.[1] ?? null;
+function hostOf(url: string): string {
+  return /^\w+:\/\/([^/?#]+)/.exec(url)?.[1] ?? url;
 }
 
 function patternFor(secrets: readonly string[]): RegExp {

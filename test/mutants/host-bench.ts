@@ -2,9 +2,10 @@
  * A host on a bench: every port is a stub, and everything the host does to the world around it is written down as a
  * line. What the lines ought to be is written here by hand.
  */
-import { policyFrom, type ShardEvent } from '../../machines/index.js';
+import { Opcode, policyFrom, type ShardEvent } from '../../machines/index.js';
 import { Host } from '../../src/host/host.js';
 import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/host/ports.js';
+import { redactor } from '../../src/trace/redact.js';
 import { decode } from '../../src/wire/decode.js';
 import { isTooLarge } from '../../src/wire/encode.js';
 
@@ -31,7 +32,7 @@ class Bench {
   onTell: (event: ShardEvent) => void = () => {};
   readonly host: Host;
 
-  constructor(everyDispatch = false) {
+  constructor({ everyDispatch = false, recorded = false } = {}) {
     this.host = new Host(
       {
         token: 'secret',
@@ -43,6 +44,7 @@ class Bench {
         allowHosts: ['allowed.example'],
         maxPayload: 77,
         everyDispatch,
+        secrets: redactor({ token: 'secret', publicUrls: [MAIN] }),
         clock: {
           now: () => this.now,
           setTimeout: (fn: () => void, ms: number) => {
@@ -70,6 +72,14 @@ class Bench {
         located: ({ url }) => this.lines.push(`located ${url}`),
         warn: (problem) => this.lines.push(`warn ${problem}`),
       },
+      recorded
+        ? {
+            arrived: (data) => this.lines.push(`arrived ${data}`),
+            received: (connection, { type }) => this.lines.push(`received ${connection} ${type}`),
+            sent: (connection, op, data, payload) =>
+              this.lines.push(`sent ${connection} ${op} ${data} ${JSON.stringify(payload)}`),
+          }
+        : undefined,
     );
   }
 
@@ -123,6 +133,7 @@ interface Script {
   readonly says: string;
   readonly run: (bench: Bench) => void | Promise<void>;
   readonly everyDispatch?: true;
+  readonly recorded?: true;
   readonly lines: readonly string[];
 }
 
@@ -366,13 +377,13 @@ const SCRIPTS: readonly Script[] = [
       b.host.effects.closeSocket({ code: 4900 });
       b.lines.push(`buffered ${b.host.bufferedAmount}`);
       b.throws = 'send';
-      b.host.send('x');
+      b.host.send(Opcode.Heartbeat, null, 'x');
       b.throws = 'close';
       b.host.effects.closeSocket({ code: 1000 });
       b.throws = 'drop';
       b.host.effects.dropSocket({ connection: 1 });
       b.host.effects.dropSocket({ connection: 1 });
-      b.host.send('y');
+      b.host.send(Opcode.Heartbeat, null, 'y');
       b.lines.push(`buffered ${b.host.bufferedAmount}`);
     },
     lines: [
@@ -481,6 +492,47 @@ const SCRIPTS: readonly Script[] = [
       await b.idle();
     },
     lines: [OPEN, 'tell dispatch connection=1 sequence=3', 'dispatch A 3 {}', 'tell dispatch connection=1 sequence=4'],
+  },
+  {
+    says: 'has what crosses the wire written down first, from the connection that is current',
+    recorded: true,
+    run: (b) => {
+      open(b);
+      b.say({ op: 11 });
+      b.host.effects.sendHeartbeat({ sequence: 4 });
+      b.host.send(Opcode.Heartbeat, null, 'x');
+      b.host.effects.dropSocket({ connection: 1 });
+      b.say({ op: 11 });
+      b.host.send(Opcode.Heartbeat, null, 'y');
+    },
+    lines: [
+      OPEN,
+      'arrived {"op":11}',
+      'received 1 heartbeatAck',
+      'tell heartbeatAck connection=1',
+      'sent 1 1 {"op":1,"d":4} 4',
+      'socket 1 send {"op":1,"d":4}',
+      'sent 1 1 x null',
+      'socket 1 send x',
+      'socket 1 drop',
+    ],
+  },
+  {
+    says: 'gives no secret to those it warns or tells of an end',
+    run: (b) => {
+      open(b);
+      b.say(dispatch(1, 'READY', { ...READY, session_id: 'a session' }));
+      b.sockets[0]?.closed({
+        code: 4000,
+        reason: `a session at ${READY.resume_gateway_url} of secret`,
+        wasClean: true,
+      });
+    },
+    lines: [
+      OPEN,
+      `tell ready connection=1 sequence=1 session=${JSON.stringify({ id: 'a session', url: `${READY.resume_gateway_url}/` })}`,
+      'tell closed connection=1 code=4000 reason="<session 1> at <resume url 1> of <token>"',
+    ],
   },
   {
     says: 'hands on READY and RESUMED once the chart took them, and not else',
@@ -611,8 +663,8 @@ export async function judgeHost(): Promise<string | null> {
     const is = JSON.stringify(decode(data, isBinary));
     if (is !== expected) return `${String(data)} means ${is} and should mean ${expected}`;
   }
-  for (const { says, run, lines, everyDispatch } of SCRIPTS) {
-    const bench = new Bench(everyDispatch);
+  for (const { says, run, lines, ...setting } of SCRIPTS) {
+    const bench = new Bench(setting);
     await run(bench);
     const at = lines.findIndex((line, i) => line !== bench.lines[i]);
     if (at !== -1) return `${says}: "${bench.lines[at]}" instead of "${lines[at]}"`;

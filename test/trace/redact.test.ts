@@ -17,7 +17,7 @@ describe('a redactor', () => {
     const { value, text } = redactor({ token: TOKEN });
     value({ type: 'ready', session: { id: 'abcdef1', url: RESUME_URL } });
     expect(text(`Bot ${TOKEN} resumes abcdef1 at ${RESUME_URL}/?v=10`)).toBe(
-      'Bot <token> resumes <session 1> at <resume url 1>/?v=10',
+      'Bot <token> resumes <session 1> at <resume url 1>?v=10',
     );
     expect(text('getaddrinfo ENOTFOUND gateway-us-east1-b.discord.gg')).toBe('getaddrinfo ENOTFOUND <resume url 1>');
     expect(value({ abcdef1: [{ says: ['abcdef1'] }] })).toEqual({ '<session 1>': [{ says: ['<session 1>'] }] });

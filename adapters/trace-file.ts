@@ -1,0 +1,244 @@
+import { closeSync, constants, fstatSync, openSync, renameSync, write, writeSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import type { TraceSink } from '../src/host/ports.js';
+
+/** How much a trace may take. */
+export interface TraceFileOptions {
+  /** The size at which a new file begins, in bytes: 16 MiB unless told. */
+  readonly maxBytes?: number;
+  /** How many files are kept, the one that is written among them: 4 unless told. */
+  readonly files?: number;
+}
+
+/** Lines wait so long for others, in ms: what a killed process had not written is lost. */
+const HELD_MS = 1_000;
+/** Lines wait for no others once there are so many, in bytes. */
+const HELD_BYTES = 64 * 1024;
+/** No more is held for a disk that is too slow, in bytes. */
+const MOST_HELD_BYTES = 16 * 1024 * 1024;
+/** After an error a new file is tried after so long, in ms. */
+const RETRY_MS = 60_000;
+
+/**
+ * Writes a trace to a file that its owner alone may read. Once it is full it becomes an older one, `trace.1.jsonl` beside
+ * `trace.jsonl`, and so does what lies there from before. Lines are on their way to the disk within a second, while the
+ * shard goes on; whatever is left when the process exits is written then. What goes wrong with the disk becomes a
+ * warning of the shard, and is tried again a minute later with a new file.
+ */
+export function traceFile(path: string, { maxBytes = 16 * 1024 * 1024, files = 4 }: TraceFileOptions = {}): TraceSink {
+  demandCount('maxBytes', maxBytes);
+  demandCount('files', files);
+  return new TraceFile(resolve(path), maxBytes, files);
+}
+
+const shared = new Map<string, WeakRef<TraceSink>>();
+
+/** The same, but one for all who name one path, as long as anybody uses it. */
+export function sharedTraceFile(path: string): TraceSink {
+  const place = resolve(path);
+  const sink = shared.get(place)?.deref() ?? traceFile(place);
+  shared.set(place, new WeakRef(sink));
+  return sink;
+}
+
+function demandCount(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value > 0) return;
+  throw new RangeError(`${name} is ${value}; it must be a whole number above 0`);
+}
+
+/** Lines on their way to one file. */
+interface Batch {
+  /** Whether a new file begins with them. */
+  readonly anew: boolean;
+  readonly lines: string[];
+}
+
+class TraceFile implements TraceSink {
+  readonly #path: string;
+  readonly #maxBytes: number;
+  readonly #files: number;
+  /** What is not on the disk, in order; the first is being written while `#writing` is set. */
+  #batches: Batch[] = [{ anew: true, lines: [] }];
+  #heldBytes = 0;
+  /** Of the file, with all that is on its way there. */
+  #size = 0;
+  #file: number | null = null;
+  /** Where the next bytes go. Every write says so, so that one which was under way at the exit can be done again. */
+  #position = 0;
+  #writing: Buffer | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #failedAt: number | null = null;
+  #isFailing = false;
+  /** Nothing is to come for a while: the file is closed once all is written. */
+  #isSettled = false;
+  #onError: (error: unknown) => void = () => {};
+
+  constructor(path: string, maxBytes: number, files: number) {
+    this.#path = path;
+    this.#maxBytes = maxBytes;
+    this.#files = files;
+  }
+
+  get isFull(): boolean {
+    return this.#failedAt === null ? this.#size >= this.#maxBytes : performance.now() - this.#failedAt >= RETRY_MS;
+  }
+
+  write(line: string): void {
+    if (this.#failedAt !== null) return;
+    const bytes = Buffer.byteLength(line) + 1;
+    this.#size += bytes;
+    this.#heldBytes += bytes;
+    this.#batches.at(-1)?.lines.push(line);
+    this.#isSettled = false;
+    keep(this);
+    if (this.#heldBytes > MOST_HELD_BYTES) this.#fail(new Error(`the disk is too slow for ${this.#path}`));
+    else if (this.#heldBytes >= HELD_BYTES) this.#begin();
+    else this.#timer ??= setTimeout(() => this.#begin(), HELD_MS).unref();
+  }
+
+  rotate(): void {
+    this.#failedAt = null;
+    this.#size = 0;
+    this.#batches.push({ anew: true, lines: [] });
+  }
+
+  settle(): void {
+    this.#isSettled = true;
+    this.#begin();
+  }
+
+  onError(listener: (error: unknown) => void): void {
+    this.#onError = listener;
+  }
+
+  /** Writes all that is left, before the process is gone. */
+  writeNow(): void {
+    try {
+      this.#writeAgain();
+      for (let bytes = this.#next(); bytes !== null; bytes = this.#next()) this.#writeSync(bytes);
+    } catch {
+      // There is nobody left to be told.
+    }
+  }
+
+  /** Writes what is there, one piece after the other. */
+  #begin(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#writing !== null) return;
+    try {
+      const bytes = this.#next();
+      if (bytes === null) this.#rest();
+      else this.#write(bytes);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #write(bytes: Buffer): void {
+    this.#writing = bytes;
+    write(this.#file ?? -1, bytes, 0, bytes.length, this.#position, (error, written) => {
+      this.#writing = null;
+      if (error) return this.#fail(error);
+      this.#isFailing = false;
+      this.#position += written;
+      if (written < bytes.length) this.#write(bytes.subarray(written));
+      else this.#begin();
+    });
+  }
+
+  #writeAgain(): void {
+    if (this.#writing !== null) this.#writeSync(this.#writing);
+    this.#writing = null;
+  }
+
+  #writeSync(bytes: Buffer): void {
+    for (let from = 0; from < bytes.length; ) {
+      const written = writeSync(this.#file ?? -1, bytes, from, bytes.length - from, this.#position);
+      from += written;
+      this.#position += written;
+    }
+  }
+
+  /** What has to be written next, its file open; null if there is nothing. */
+  #next(): Buffer | null {
+    while (this.#batches.length > 1 && this.#batches[0]?.lines.length === 0) this.#batches.shift();
+    const [batch] = this.#batches;
+    if (batch === undefined || batch.lines.length === 0) return null;
+    const bytes = Buffer.from(`${batch.lines.join('\n')}\n`);
+    this.#batches[0] = { anew: false, lines: [] };
+    this.#heldBytes -= bytes.length;
+    if (batch.anew) this.#openAnew();
+    else this.#file ??= this.#reopen();
+    return bytes;
+  }
+
+  #openAnew(): void {
+    this.#close();
+    makeRoom(this.#path, this.#files);
+    this.#file = openSync(this.#path, 'w', 0o600);
+    this.#position = 0;
+  }
+
+  #reopen(): number {
+    const file = openSync(this.#path, constants.O_WRONLY);
+    if (fstatSync(file).size === this.#position) return file;
+    closeSync(file);
+    throw new Error(`${this.#path} was changed by somebody else`);
+  }
+
+  #rest(): void {
+    unwritten?.delete(this);
+    if (this.#isSettled) this.#close();
+  }
+
+  #close(): void {
+    const file = this.#file;
+    this.#file = null;
+    if (file !== null) closeSync(file);
+  }
+
+  #fail(error: unknown): void {
+    this.#failedAt = performance.now();
+    this.#batches = [{ anew: true, lines: [] }];
+    this.#heldBytes = 0;
+    unwritten?.delete(this);
+    try {
+      if (this.#writing === null) this.#close();
+    } catch {
+      // It is the same error once more.
+    }
+    if (this.#isFailing) return;
+    this.#isFailing = true;
+    this.#onError(error);
+  }
+}
+
+/** The files that something is on its way to; null until there is one. */
+let unwritten: Set<TraceFile> | null = null;
+
+/** Sees to it that nothing is lost when the process exits. */
+function keep(file: TraceFile): void {
+  if (unwritten === null) {
+    const files = new Set<TraceFile>();
+    unwritten = files;
+    process.on('exit', () => {
+      for (const each of files) each.writeNow();
+    });
+  }
+  unwritten.add(file);
+}
+
+/** Makes each file an older one; the oldest is no more. */
+function makeRoom(path: string, files: number): void {
+  const ending = extname(path);
+  const names = [path];
+  for (let i = 1; i < files; i += 1) names.push(`${path.slice(0, path.length - ending.length)}.${i}${ending}`);
+  for (let i = files - 2; i >= 0; i -= 1) {
+    try {
+      renameSync(names[i] ?? '', names[i + 1] ?? '');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+}
