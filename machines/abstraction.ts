@@ -103,6 +103,7 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
       { type: 'dispatched', connection, sequence: next + 1, count: 2 },
       { type: 'unknownOpcode', connection, opcode: 99 },
       { type: 'malformed', connection, problem: 'not JSON' },
+      { type: 'undecodable', connection, problem: 'corrupt compression' },
       ...TIMERS.map((timer) => ({ type: `timer.${timer}` }) as const),
     ];
   },

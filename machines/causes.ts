@@ -57,6 +57,7 @@ export const CAUSES = {
   waited:               { spec: 'policy#waits',                    says: 'the wait is over: try again' },
   unexpected:           { spec: 'gateway#payload-structure',       says: 'a message that has no place here was ignored' },
   malformed:            { spec: 'gateway#payload-structure',       says: 'a message that cannot be understood was ignored' },
+  undecodable:          { spec: 'gateway#encoding-and-compression', says: 'the connection brought something after which nothing on it can be understood' },
   unknownOpcode:        { spec: 'gateway#gateway-events',          says: 'a message with an unknown opcode was ignored' },
 } as const satisfies Record<string, CauseRow>;
 

@@ -13,6 +13,7 @@ const MESSAGES = [
   'dispatched',
   'unknownOpcode',
   'malformed',
+  'undecodable',
 ] as const;
 const NO_SOCKET = ['stopped', 'failed', 'running.locating', 'running.waiting'];
 const OPEN = 'running.connection.open';

@@ -84,7 +84,9 @@ export type Frame =
   | { readonly type: 'dispatch'; readonly connection: number; readonly sequence: number }
   | { readonly type: 'dispatched'; readonly connection: number; readonly sequence: number; readonly count: number }
   | { readonly type: 'unknownOpcode'; readonly connection: number; readonly opcode: number }
-  | { readonly type: 'malformed'; readonly connection: number; readonly problem: string };
+  | { readonly type: 'malformed'; readonly connection: number; readonly problem: string }
+  /** Such as a corrupt compressed stream: nothing that follows on this connection can be understood. */
+  | { readonly type: 'undecodable'; readonly connection: number; readonly problem: string };
 
 /** Every event of the shard chart. */
 export type ShardEvent = Order | Answer | Frame | { readonly type: `timer.${Timer}` };
@@ -342,6 +344,7 @@ function detail(event: ShardEvent): Omit<Cause, 'name'> {
     case 'permitRefused':
       return { reason: event.reason, ...(event.retryAfter === null ? {} : { retryAfter: event.retryAfter }) };
     case 'malformed':
+    case 'undecodable':
       return { reason: event.problem };
     case 'unknownOpcode':
       return { frame: `op ${event.opcode}` };

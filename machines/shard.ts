@@ -193,6 +193,10 @@ export const shardMachine = gated(
                         actions: ['forgetUrl', closeKeeping, waitFor('retry'), ...because('reconnectRequested')],
                         description: 'Op 7 may come before or instead of Hello.',
                       },
+                      undecodable: {
+                        target: `${CONNECTION}.closing.reconnecting`,
+                        actions: ['forgetUrl', closeKeeping, waitFor('retry'), ...because('undecodable')],
+                      },
                       'timer.hello': {
                         target: `${CONNECTION}.closing.reconnecting`,
                         actions: ['forgetUrl', closeKeeping, waitFor('retry'), ...because('helloTimedOut')],
@@ -245,6 +249,11 @@ export const shardMachine = gated(
                       description: 'A new connection to the main URL, and a new session.',
                     },
                   ],
+                  undecodable: {
+                    target: 'closing.reconnecting',
+                    actions: [closeKeeping, waitFor('retry'), ...because('undecodable')],
+                    description: 'Whatever was not understood is replayed; to stay would be to be deaf.',
+                  },
                   stop: {
                     target: 'closing.stopping',
                     actions: ['forgetSession', closeEnding, ...because('stopped')],

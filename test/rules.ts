@@ -11,6 +11,8 @@ export interface Entry {
   readonly kind: 'message' | 'close' | 'end';
   /** A message that is no JSON object is null. */
   readonly payload?: Payload | null;
+  /** A message that corrupts the compressed stream. */
+  readonly corrupt?: true;
   readonly code?: number;
 }
 
@@ -171,16 +173,12 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#reconnect',
     says: 'op 7 is followed by a close that keeps the session',
-    broken: each(({ entries }) => {
-      const at = entries.findIndex((e) => received(e, OP.reconnect));
-      const close = entries.findIndex(isEnd);
-      if (at === -1 || (close !== -1 && close < at)) return [];
-      const next = entries.slice(at).find(isEnd);
-      if (next === undefined) return ['the connection was kept'];
-      return next.kind === 'close' && next.from === 'client' && [1000, 1001].includes(next.code ?? 0)
-        ? [show(next)]
-        : [];
-    }),
+    broken: each(({ entries }) => notLeftAfter(entries, (e) => received(e, OP.reconnect))),
+  },
+  {
+    spec: 'gateway#encoding-and-compression',
+    says: 'what corrupts the compressed stream is followed by a close that keeps the session',
+    broken: each(({ entries }) => notLeftAfter(entries, ({ corrupt }) => corrupt === true)),
   },
   {
     spec: 'gateway#invalid-session',
@@ -277,6 +275,16 @@ function received(entry: Entry, op: number): boolean {
 /** The `d` of a message, if it is an object. */
 function dataOf({ payload }: Entry): Record<string, unknown> {
   return isObject(payload?.d) ? (payload?.d as Record<string, unknown>) : {};
+}
+
+/** What is wrong with the end of a connection that has to be left, for the session to be resumed. */
+function notLeftAfter(entries: readonly Entry[], demands: (entry: Entry) => boolean): string[] {
+  const at = entries.findIndex(demands);
+  const close = entries.findIndex(isEnd);
+  if (at === -1 || (close !== -1 && close < at)) return [];
+  const next = entries.slice(at).find(isEnd);
+  if (next === undefined) return ['the connection was kept'];
+  return next.kind === 'close' && next.from === 'client' && [1000, 1001].includes(next.code ?? 0) ? [show(next)] : [];
 }
 
 function isEnd({ kind }: Entry): boolean {

@@ -31,7 +31,7 @@ export function adapter(Client: new (world: World) => MiniClient): SystemUnderTe
   return {
     send(event) {
       const on = stimulusOf(event);
-      if (on?.kind === 'frame') client.message('text' in on ? on.text : JSON.stringify(on.payload));
+      if (on?.kind === 'frame') client.message('payload' in on ? JSON.stringify(on.payload) : '');
       else if (event.type === 'located' || event.type === 'timer.reconnect') client.connect('wss://gateway.discord.gg');
       else if (event.type === 'permitGranted') turn();
       else if (event.type === 'closed') client.closed(event.code);

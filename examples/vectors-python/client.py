@@ -39,6 +39,8 @@ class Client:
             getattr(self, on["event"])(on)
         elif "payload" in on:
             self.message(on["payload"])
+        elif "undecodable" in on and (self.state == "hello" or self.state in OPEN):
+            self.give_up()
         return self.effects
 
     # Orders

@@ -71,7 +71,9 @@ def name_of(on):
     """A stimulus in a few words."""
     if on["kind"] == "frame":
         payload = on.get("payload")
-        return f"op {payload['op']} {payload.get('t', '')}".strip() if payload else "no JSON"
+        if payload is None:
+            return "no JSON" if "text" in on else "corrupt bytes"
+        return f"op {payload['op']} {payload.get('t', '')}".strip()
     name = on.get("order") or on.get("timer") or on.get("answer") or on.get("event")
     return f"{on['kind']} {name}" + (f" {on['code']}" if "code" in on else "")
 

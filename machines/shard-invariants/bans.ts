@@ -17,6 +17,7 @@ const OCCASIONS: Readonly<Partial<Record<keyof ShardEffects, readonly ShardEvent
     'permitRefused',
     'reconnectRequested',
     'invalidSession',
+    'undecodable',
     'timer.hello',
     'timer.ready',
     'timer.resumed',

@@ -59,6 +59,7 @@ const PLAIN_CAUSES: Readonly<Partial<Record<ShardEvent['type'], CauseName>>> = {
   permitGranted: 'permitted',
   reconnectRequested: 'reconnectRequested',
   malformed: 'malformed',
+  undecodable: 'undecodable',
   unknownOpcode: 'unknownOpcode',
   'timer.locate': 'locateTimedOut',
   'timer.open': 'openTimedOut',

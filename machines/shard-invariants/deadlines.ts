@@ -128,6 +128,7 @@ function waitAfter({ event, from }: ShardMove, seen: ShardSeen): Wait {
     case 'timer.overdue':
       return seen.beat === 'alive' ? wait : { for: 'retry' };
     case 'reconnectRequested':
+    case 'undecodable':
     case 'timer.locate':
     case 'timer.open':
     case 'timer.hello':

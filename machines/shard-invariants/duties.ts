@@ -38,6 +38,8 @@ const DUTIES: readonly Duty[] = [
     on: ['reconnectRequested'], when: connected, does: ['closeSocket'] },
   { spec: 'gateway#invalid-session', says: 'After Invalid Session the connection is closed',
     on: ['invalidSession'], when: (seen) => seen.socket === 'open', does: ['closeSocket'] },
+  { spec: 'gateway#encoding-and-compression', says: 'After what makes all that follows unintelligible the connection is closed, before Hello as well',
+    on: ['undecodable'], when: connected, does: ['closeSocket'] },
   { spec: 'policy#deadlines', says: 'An open connection whose deadline has passed is closed',
     on: ['timer.hello', 'timer.ready', 'timer.resumed'], when: always, does: ['closeSocket'] },
   { spec: 'gateway#disconnecting', says: 'What has closed, did not open or does not answer our close is dropped',

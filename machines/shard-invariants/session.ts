@@ -132,7 +132,12 @@ export function chooses({ type }: ShardEvent, { run, socket }: ShardSeen): boole
 function failsToConnect({ event }: ShardMove, { socket }: ShardSeen): boolean {
   if (socket !== 'opening' && socket !== 'greeting') return false;
   if (event.type === 'closed') return !FATAL_CODES.includes(event.code);
-  return event.type === 'timer.open' || event.type === 'timer.hello' || event.type === 'reconnectRequested';
+  return (
+    event.type === 'timer.open' ||
+    event.type === 'timer.hello' ||
+    event.type === 'reconnectRequested' ||
+    event.type === 'undecodable'
+  );
 }
 
 function isEnding({ event, from }: ShardMove, seen: ShardSeen): boolean {

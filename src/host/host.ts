@@ -50,6 +50,8 @@ export interface HostSettings {
   readonly allowHosts: readonly string[];
   /** Bytes. */
   readonly maxPayload: number;
+  /** Ours unless told. */
+  readonly decoderFor?: typeof decoderFor;
   readonly socket: SocketPort;
   readonly locator: LocatorPort;
   readonly permits: PermitPort;
@@ -239,8 +241,9 @@ export class Host {
   // Connection
 
   #open(number: number, url: string): void {
-    const decoder = decoderFor({ encoding: this.#settings.query.encoding ?? 'json' }, (message) =>
-      this.#receive(connection, message),
+    const decoder = (this.#settings.decoderFor ?? decoderFor)(
+      { encoding: this.#settings.query.encoding ?? 'json' },
+      (message) => this.#receive(connection, message),
     );
     const connection: Connection = { number, decoder, socket: null, heartbeatSentAt: null };
     this.#connection = connection;

@@ -12,7 +12,9 @@ export type Stimulus =
   | { readonly kind: 'socket'; readonly connection: number; readonly event: 'closed'; readonly code: number }
   /** A message: a payload, or a text that is none. */
   | { readonly kind: 'frame'; readonly connection: number; readonly payload: FramePayload }
-  | { readonly kind: 'frame'; readonly connection: number; readonly text: string };
+  | { readonly kind: 'frame'; readonly connection: number; readonly text: string }
+  /** Bytes after which nothing can be understood, such as a corrupt compressed stream. */
+  | { readonly kind: 'frame'; readonly connection: number; readonly undecodable: true };
 
 /** A payload of the Gateway ("Payload Structure"). */
 export interface FramePayload {
@@ -46,6 +48,8 @@ export function stimulusOf(event: ShardEvent): Stimulus | undefined {
       return undefined;
     case 'malformed':
       return { kind: 'frame', connection: event.connection, text: '}' };
+    case 'undecodable':
+      return { kind: 'frame', connection: event.connection, undecodable: true };
     default:
       return 'connection' in event
         ? { kind: 'frame', connection: event.connection, payload: payloadOf(event) }
@@ -54,7 +58,7 @@ export function stimulusOf(event: ShardEvent): Stimulus | undefined {
 }
 
 function payloadOf(
-  event: Exclude<ShardEvent, { type: 'opened' | 'closed' | 'dispatched' | 'malformed' }>,
+  event: Exclude<ShardEvent, { type: 'opened' | 'closed' | 'dispatched' | 'malformed' | 'undecodable' }>,
 ): FramePayload {
   switch (event.type) {
     case 'hello':

@@ -11,7 +11,9 @@ export type Incoming =
   | { readonly type: 'invalidSession'; readonly resumable: boolean }
   | { readonly type: 'unknownOpcode'; readonly opcode: number }
   /** `problem` says what is wrong, and never quotes the message. */
-  | { readonly type: 'malformed'; readonly problem: string };
+  | { readonly type: 'malformed'; readonly problem: string }
+  /** The same, and nothing that follows on this connection can be understood: a decoder says it once and ends. */
+  | { readonly type: 'undecodable'; readonly problem: string };
 
 /** Understands one message of a connection with `encoding=json`. Never throws. */
 export function decode(data: string | Uint8Array, isBinary: boolean): Incoming {

@@ -464,10 +464,27 @@ describe('transport compression', () => {
     expect(Buffer.from(frames[0] ?? []).readUInt32LE()).toBe(0xfd2fb528);
     const texts = frames.map(zstdText);
     expect(texts.flatMap(payloadOf).map(inShort)).toEqual(['op 10', 'READY 1', 'BIG 2']);
-    const { createZstdDecompress } = zlib as { createZstdDecompress?: () => zlib.Inflate };
     if (createZstdDecompress === undefined) return; // before Node 22.15
     const decompress = createZstdDecompress();
     for (const [i, frame] of frames.entries()) expect(await flushed(decompress, frame)).toBe(texts[i]);
+  });
+
+  const { createZstdDecompress } = zlib as { createZstdDecompress?: () => zlib.Inflate };
+  it.each([
+    ['zlib-stream', zlib.createInflate, 'Z_DATA_ERROR'],
+    ...(createZstdDecompress ? [['zstd-stream', createZstdDecompress, 'ZSTD_error_corruption_detected'] as const] : []),
+  ] as const)('%s is corrupt after the bytes that corrupt it, and not before', async (name, decompressor, code) => {
+    const { url, control } = await simulator();
+    const client = peer(`${url}${QUERY}&compress=${name}`);
+    await until(() => client.frames.length === 1);
+    control.injectFault('malformed', { kind: 'corruptCompression' });
+    await until(() => client.frames.length === 2);
+    const [hello, corrupt] = client.frames as [Uint8Array, Uint8Array];
+    const decompress = decompressor();
+    expect(payloadOf(await flushed(decompress, hello)).map(inShort)).toEqual(['op 10']);
+    const broken = new Promise((resolve) => decompress.once('error', resolve));
+    decompress.write(corrupt);
+    expect(await broken).toMatchObject({ code });
   });
 
   it('an encoding or compression that is not served is refused with 400', async () => {

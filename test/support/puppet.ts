@@ -7,6 +7,7 @@ import { type PolicyOptions, type ShardEvent, SPANS, type Timer } from '../../ma
 import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/host/ports.js';
 import { type ShardLogic, shardLogic } from '../../src/shard/logic.js';
 import { shardSettings } from '../../src/shard/options.js';
+import { decoderFor } from '../../src/wire/decoder.js';
 import type { Connection, Entry, Payload, Scene } from '../rules.js';
 import { payloadIn } from './memory.js';
 
@@ -103,15 +104,18 @@ export class Puppet {
         throw new Error('no default socket');
       },
     );
-    const logic = shardLogic(settings, {
-      autoStart: false,
-      audience: {
-        dispatch: ({ sequence }) => this.dispatched.push(sequence),
-        news: (name, news) => {
-          if (name === 'warning') this.warnings.push((news as { problem: string }).problem);
+    const logic = shardLogic(
+      { ...settings, decoderFor: corruptible },
+      {
+        autoStart: false,
+        audience: {
+          dispatch: ({ sequence }) => this.dispatched.push(sequence),
+          news: (name, news) => {
+            if (name === 'warning') this.warnings.push((news as { problem: string }).problem);
+          },
         },
       },
-    });
+    );
     this.actor = createActor(logic, { clock });
     this.actor.start();
   }
@@ -151,6 +155,7 @@ export class Puppet {
       from: 'gateway',
       kind: 'message',
       payload: isBinary ? null : payloadIn(data),
+      ...(data === CORRUPT ? { corrupt: true } : {}),
     });
     this.#wire.callbacks.message(data, isBinary);
   }
@@ -198,6 +203,9 @@ export class Puppet {
         break;
       case 'malformed':
         this.say('}');
+        break;
+      case 'undecodable':
+        this.say(CORRUPT, true);
         break;
       default:
         this.say(JSON.stringify(payloadOf(event)));
@@ -256,6 +264,18 @@ export class Puppet {
     found.fn();
   }
 }
+
+/** Bytes that no decoder gets over, whatever it speaks. */
+const CORRUPT = Uint8Array.of(0xff, 0xff);
+
+const corruptible: typeof decoderFor = (options, sink) => {
+  const decoder = decoderFor(options, sink);
+  return {
+    ...decoder,
+    receive: (data, isBinary) =>
+      data === CORRUPT ? sink({ type: 'undecodable', problem: 'corrupt' }) : decoder.receive(data, isBinary),
+  };
+};
 
 function dispatch(s: number): Payload {
   return { op: 0, s, t: 'MESSAGE_CREATE', d: {} };

@@ -8,7 +8,7 @@ import type { GatewayEffects, GatewayEvent, KeptDispatch, ShardEffects, ShardEve
 import type { Instruction } from '../../../machines/pure.js';
 import type { shardMachine } from '../../../machines/shard.js';
 import { ChartStates, COLOURED_NAME, type GatewayFacts, gatewayForm, type ShardFacts, shardForm } from './charts.js';
-import { ageOf, CURRENT, closeMessage, FOLLOWED, GIVEN_UP, messageOf } from './messages.js';
+import { ageOf, CORRUPT, CURRENT, closeMessage, FOLLOWED, GIVEN_UP, messageOf } from './messages.js';
 import type { Property } from './properties.js';
 import {
   type Draft,
@@ -202,7 +202,7 @@ export class Joint {
     sendReconnect: (draft) => this.#sendDown(draft, messageOf('reconnectRequested')),
     sendInvalidSession: (draft, { resumable }) =>
       this.#sendDown(draft, messageOf('invalidSession', { sequence: resumable ? 1 : 0 })),
-    sendRaw: (draft) => this.#sendDown(draft, messageOf('malformed')),
+    sendRaw: (draft, { kind }) => this.#sendDown(draft, messageOf('malformed', { sequence: kind === CORRUPT ? 1 : 0 })),
     close: (draft, { code }) => this.#sendDown(draft, closeMessage(code)),
     answerClose: (draft, { code }) => this.#sendDown(draft, closeMessage(code)),
     dropTcp: (draft) => {

@@ -35,6 +35,9 @@ const COLOURED = 1 << 6;
 const FOREIGN = 1 << 7;
 const NUMBER = 8;
 
+/** The kind of malformed message that leaves nothing after it to be understood; it has 1 for its number. */
+export const CORRUPT = 'corruptCompression';
+
 /** Close codes that were met, each by the number that stands for it. */
 const codes: number[] = [];
 const NUMBERED: readonly Kind[] = ['resume', 'ready', 'resumed', 'dispatch'];

@@ -5,6 +5,7 @@ import { COLOURED_NAME, FOREIGN_ID, PLAIN_NAME } from './charts.js';
 import type { Joint } from './joint.js';
 import {
   ageOf,
+  CORRUPT,
   CURRENT,
   closeMessage,
   codeOf,
@@ -251,6 +252,7 @@ const FAULTS: readonly Move[] = [
   gatewayMove('fault', 'goSilent', () => ({ type: 'fault.goSilent' }), shows),
   gatewayMove('fault', 'dropTcp', () => ({ type: 'fault.dropTcp' }), shows),
   gatewayMove('fault', 'malformed', () => ({ type: 'fault.malformed', kind: 'notJson' }), isNoticed),
+  gatewayMove('fault', 'malformed for good', () => ({ type: 'fault.malformed', kind: CORRUPT }), isNoticed),
   gatewayMove('fault', 'skipSequence', () => ({ type: 'fault.skipSequence', by: 1 }), { may: isKnown }),
 ];
 
@@ -384,7 +386,9 @@ function frameFrom({ context }: ShardSnapshot, message: number, sessionId: strin
     case 'dispatch':
       return { type: kind, connection, sequence };
     case 'malformed':
-      return { type: kind, connection, problem: 'not JSON' };
+      return numberOf(message) === 1
+        ? { type: 'undecodable', connection, problem: 'corrupt compression' }
+        : { type: 'malformed', connection, problem: 'not JSON' };
     case 'close':
       return { type: 'closed', connection, code: codeOf(message) };
     case 'refused':

@@ -90,7 +90,6 @@ const TITLES: Partial<Record<ReturnType<typeof kindOf>, string>> = {
   heartbeatAck: 'Heartbeat ACK',
   heartbeatRequested: 'a Heartbeat request',
   reconnectRequested: 'Reconnect',
-  malformed: 'something malformed',
 };
 
 /** A message in words. */
@@ -107,6 +106,8 @@ function messageText(message: number): string {
       return `${isColoured(message) ? 'the coloured dispatch' : 'a dispatch'} (${numberOf(message)})`;
     case 'close':
       return `close (${codeOf(message)})`;
+    case 'malformed':
+      return numberOf(message) === 1 ? 'bytes that corrupt the stream' : 'something malformed';
     case 'invalidSession':
       return `Invalid Session (${numberOf(message) === 1})`;
     default:
