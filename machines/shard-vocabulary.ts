@@ -206,15 +206,16 @@ function fixed(ms: (context: ShardContext) => number): (context: ShardContext) =
   return (context) => [ms(context), ms(context)];
 }
 
-function reconnectSpan({ policy, session, identifies, attempts, wait }: ShardContext): Span {
+function reconnectSpan({ policy, session, resumes, identifies, attempts, wait }: ShardContext): Span {
   const { quick, backoff, invalidSession, cooldown, identifiesSpent } = policy.waits;
   const growing: Span = [0, Math.min(backoff.cap, backoff.base * backoff.factor ** Math.max(0, attempts - 1))];
   const retry = attempts === 0 ? quick : growing;
   if (wait.for === 'retryAfter') return [wait.ms, Math.min(wait.ms + retry[1], LONGEST_TIMER)];
-  if (session === null && identifies >= policy.identifyBudget) return identifiesSpent;
+  const isNew = session === null || resumes >= policy.resumeBudget; // the next connection will have to identify
+  if (isNew && identifies >= policy.identifyBudget) return identifiesSpent;
   if (wait.for === 'order') return [0, 0];
   if (wait.for === 'cooldown') return cooldown;
-  if (wait.for === 'invalidSession') return scaled(invalidSession, session === null ? identifies : 0, backoff.cap);
+  if (wait.for === 'invalidSession') return scaled(invalidSession, isNew ? identifies : 0, backoff.cap);
   return wait.for === 'backoff' ? growing : retry;
 }
 

@@ -244,10 +244,11 @@ class Client:
         retry = (0, 500) if self.attempts == 0 else growing
         if not isinstance(self.wait, str):
             return (self.wait, self.wait + retry[1])
-        if self.session is None and self.identifies >= 5:
+        new = self.session is None or self.resumes >= BUDGET
+        if new and self.identifies >= 5:
             return (300e3, 600e3)
         if self.wait == "invalidSession":
-            factor = max(1, min(2 ** (self.identifies - 1), 12)) if self.session is None else 1
+            factor = max(1, min(2 ** (self.identifies - 1), 12)) if new else 1
             return (1e3 * factor, 5e3 * factor)
         return {"order": (0, 0), "cooldown": (5e3, 10e3), "backoff": growing, "retry": retry}[self.wait]
 

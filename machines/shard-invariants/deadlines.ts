@@ -93,17 +93,18 @@ function lengthOf(timer: string, context: ShardContext): number {
   return policy.deadlines[timer as keyof Policy['deadlines']];
 }
 
-function waitOf({ policy, attempts, identifies, session, wait }: ShardContext): number {
+function waitOf({ policy, attempts, resumes, identifies, session, wait }: ShardContext): number {
   const { quick, backoff, invalidSession, cooldown, identifiesSpent } = policy.waits;
   const growing = Math.min(backoff.cap, backoff.base * backoff.factor ** Math.max(0, attempts - 1));
   const retry = attempts === 0 ? quick[1] : growing;
   if (wait.for === 'retryAfter') return wait.ms + retry;
-  if (session === null && identifies >= policy.identifyBudget) return identifiesSpent[1];
+  const identifiesNext = session === null || resumes >= policy.resumeBudget;
+  if (identifiesNext && identifies >= policy.identifyBudget) return identifiesSpent[1];
   if (wait.for === 'order') return 0;
   if (wait.for === 'cooldown') return cooldown[1];
   if (wait.for === 'backoff') return growing;
   if (wait.for === 'retry') return retry;
-  const failures = session === null ? identifies : 0;
+  const failures = identifiesNext ? identifies : 0;
   return invalidSession[1] * Math.max(1, Math.min(2 ** (failures - 1), backoff.cap / invalidSession[1]));
 }
 

@@ -210,6 +210,34 @@ describe('the shard chart against the documentation', () => {
     expect(causes(last.instructions)).toEqual(['waited', 'resumesSpent', 'gatewayKnown']);
   });
 
+  it('falls back to identify, and then to long waits, where every connection turns undecodable', () => {
+    let snapshot = run(ready(), ['undecodable', 'closed']);
+    const tries: string[] = [];
+    for (let hours = 0; hours < 2; ) {
+      const [least, most] = SPANS.reconnect(snapshot.context);
+      hours += (least + most) / 2 / 3_600_000;
+      snapshot = run(snapshot, ['timer.reconnect', 'opened', 'hello']);
+      const kind = snapshot.context.session === null ? 'identify' : 'resume';
+      tries.push(`${kind} after ${least} to ${most} ms`);
+      snapshot = run(snapshot, [
+        ...(kind === 'identify' ? (['permitGranted', 'ready'] as const) : []),
+        'undecodable',
+        'closed',
+      ]);
+    }
+    expect(tries.slice(0, 5)).toEqual([
+      'resume after 0 to 500 ms',
+      'resume after 0 to 1000 ms',
+      'resume after 0 to 2000 ms',
+      'identify after 0 to 4000 ms',
+      'resume after 0 to 8000 ms',
+    ]);
+    const identifies = tries.filter((each) => each.startsWith('identify'));
+    expect(identifies.slice(0, 5)).not.toContain('identify after 300000 to 600000 ms');
+    expect(new Set(identifies.slice(5))).toEqual(new Set(['identify after 300000 to 600000 ms']));
+    expect(identifies.length).toBeLessThan(24); // in two hours
+  });
+
   it.each([4001, 1000])('close code %i allows one resume', (code) => {
     const closed = (snapshot: ReturnType<typeof ready>) =>
       run(snapshot, [{ type: 'closed', connection: snapshot.context.connection, code }]);
