@@ -71,6 +71,7 @@ const FIELDS: Record<keyof ResumeRecord, readonly [says: string, holds: (value: 
   sequence: ['a whole number', isCount],
   shard: ['[id, count]', isShard],
   intents: ['a whole number', isCount],
+  wire: ['an object', (value) => typeof value === 'object' && value !== null],
   savedAt: ['a time in ms', (value) => typeof value === 'number' && Number.isFinite(value)],
 };
 

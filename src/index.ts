@@ -1,6 +1,11 @@
-/** gatechart: shards for Discord's Gateway, from its specification as statecharts. On Node, with `ws`. */
+/** gatechart: shards for Discord's Gateway, from its specification as statecharts. On Node, with `ws` and zlib. */
+import { createRequire } from 'node:module';
+import { fzstdInflate } from '../adapters/fzstd.js';
 import { sharedTraceFile } from '../adapters/trace-file.js';
 import { ws } from '../adapters/ws.js';
+import { zlibInflate } from '../adapters/zlib.js';
+import { zlibSyncInflate } from '../adapters/zlib-sync.js';
+import { firstInflate } from './host/first-inflate.js';
 import { shardsOn } from './shard/index.js';
 
 export { type TraceFileOptions, traceFile } from '../adapters/trace-file.js';
@@ -8,6 +13,14 @@ export * from '../machines/index.js';
 export * from './host/index.js';
 export * from './shard/index.js';
 
-const shards = shardsOn(ws, sharedTraceFile);
+/** What is not needed may be installed all the same, and helps where Node itself cannot. */
+const installed = createRequire(import.meta.url);
+const inflate = firstInflate([
+  () => zlibInflate(),
+  () => zlibSyncInflate(installed('zlib-sync')),
+  () => fzstdInflate(installed('fzstd')),
+]);
+
+const shards = shardsOn({ socket: ws, inflate: () => inflate, openTrace: sharedTraceFile });
 export const createShard = shards.createShard;
 export const createShardLogic = shards.createShardLogic;

@@ -47,7 +47,7 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   tell(shard, story, options);
 
   if (record !== null && shard.session === null) {
-    story.say('The session on file is of another shard or other intents: a new one begins.');
+    story.say('The session on file is of another shard, other intents or another wire: a new one begins.');
   }
   story.say(`Shard ${options.shard.join(' of ')}, intents ${options.intents.join(', ')}. Ctrl-C ends it.`);
   story.say();

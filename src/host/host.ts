@@ -20,17 +20,19 @@ import { gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '.
 import type { Recorder } from '../trace/recorder.js';
 import type { Redactor } from '../trace/redact.js';
 import type { Incoming } from '../wire/decode.js';
-import { type Decoder, decoderFor } from '../wire/decoder.js';
+import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
 import type {
   ClockPort,
   GatewayInfo,
+  InflatePort,
   LocatorPort,
   Permit,
   PermitPort,
   Socket,
   SocketEnd,
   SocketPort,
+  WireParameters,
 } from './ports.js';
 import { LocateError } from './ports.js';
 
@@ -41,7 +43,7 @@ export interface HostSettings {
   readonly identify: Omit<IdentifyData, 'token'> & { readonly shard: [id: number, count: number] };
   readonly policy: Policy;
   /** What the connection speaks. */
-  readonly query: GatewayUrlOptions;
+  readonly wire: WireParameters;
   /** The main URL as far as it is known beforehand: a resume URL is trusted by it, until the locator knows better. */
   readonly home: string;
   /** Permits `ws` beyond loopback. */
@@ -53,6 +55,7 @@ export interface HostSettings {
   /** Ours unless told. */
   readonly decoderFor?: typeof decoderFor;
   readonly socket: SocketPort;
+  readonly inflate: InflatePort;
   readonly locator: LocatorPort;
   readonly permits: PermitPort;
   readonly clock: ClockPort;
@@ -117,6 +120,7 @@ export class Host {
   #home: string;
   /** Dispatches handed on and not yet told to the chart. */
   #untold: { connection: number; sequence: number; count: number } | null = null;
+  readonly #traffic: TrafficTally = { frames: 0, bytes: 0, messages: 0, decompressedBytes: 0 };
 
   constructor(settings: HostSettings, listener: HostListener, recorder?: WireRecorder) {
     this.#settings = settings;
@@ -161,6 +165,11 @@ export class Host {
     const connection = this.#connection;
     if (connection) this.#recorder?.sent(connection.number, op, message, data);
     this.#guard('send', () => connection?.socket?.send(message));
+  }
+
+  /** What was received on all connections so far. */
+  get traffic(): Traffic {
+    return { ...this.#traffic };
   }
 
   /** Bytes that the socket has accepted and not yet handed to the network. */
@@ -241,8 +250,9 @@ export class Host {
   // Connection
 
   #open(number: number, url: string): void {
+    const { wire, maxPayload, inflate } = this.#settings;
     const decoder = (this.#settings.decoderFor ?? decoderFor)(
-      { encoding: this.#settings.query.encoding ?? 'json' },
+      { ...wire, maxPayload, inflate, traffic: this.#traffic },
       (message) => this.#receive(connection, message),
     );
     const connection: Connection = { number, decoder, socket: null, heartbeatSentAt: null };
@@ -250,8 +260,8 @@ export class Host {
     const isCurrent = () => this.#connection === connection;
     try {
       connection.socket = this.#settings.socket.open(
-        gatewayUrl(url, this.#settings.query),
-        { maxPayload: this.#settings.maxPayload },
+        gatewayUrl(url, queryOf(wire)),
+        { maxPayload },
         {
           opened: () => isCurrent() && this.#listener.tell({ type: 'opened', connection: number }),
           message: (data, isBinary) => {
@@ -280,7 +290,7 @@ export class Host {
   }
 
   #say<Op extends CommandOpcode>(op: Op, data: Commands[Op]): void {
-    this.send(op, data, encode(op, data, this.#settings.query.encoding));
+    this.send(op, data, encode(op, data, this.#settings.wire.encoding));
   }
 
   #sendHeartbeat(sequence: number | null): void {
@@ -395,4 +405,9 @@ export class Host {
       ...(httpStatus === undefined ? {} : { httpStatus }),
     };
   }
+}
+
+/** The query of a Gateway URL. Payload compression is not in it, but in Identify. */
+export function queryOf({ version, encoding, compress }: WireParameters): GatewayUrlOptions {
+  return { version, encoding, compress: compress === false || compress === 'payload' ? undefined : compress };
 }

@@ -2,6 +2,8 @@
  * The ports of the host: all that a shard needs from the world. Each is small, each has a contract suite in
  * `gatechart/testing`, and each may be replaced.
  */
+import type { GatewayEncoding, GatewayVersion } from '../../machines/index.js';
+import type { Compression } from '../wire/inflate.js';
 
 /** How a WebSocket ended. `code` is 1005 when the close frame had none, 1006 when there was no close frame (RFC 6455). */
 export interface SocketEnd {
@@ -50,6 +52,14 @@ export interface SocketOptions {
 export interface SocketPort {
   open(url: string, options: SocketOptions, callbacks: SocketCallbacks): Socket;
 }
+
+export type {
+  Compression,
+  InflateCallbacks,
+  InflateOptions,
+  InflatePort,
+  Inflater,
+} from '../wire/inflate.js';
 
 /** What Get Gateway Bot says about identifies (Session Start Limit Object). Times in ms. */
 export interface SessionStartLimit {
@@ -116,6 +126,13 @@ export interface PermitPort {
   update(limit: SessionStartLimit): void;
 }
 
+/** How the connections of a session are spoken: a resume has to keep to it ("Resuming"). */
+export interface WireParameters {
+  readonly version: GatewayVersion;
+  readonly encoding: GatewayEncoding;
+  readonly compress: Compression | false;
+}
+
 /** A session to be resumed later, elsewhere: plain JSON. It holds no token, but whoever has the token and it has the session. */
 export interface ResumeRecord {
   readonly version: 1;
@@ -125,6 +142,7 @@ export interface ResumeRecord {
   readonly sequence: number;
   readonly shard: readonly [id: number, count: number];
   readonly intents: number;
+  readonly wire: WireParameters;
   /** When it was made, in ms since 1970. */
   readonly savedAt: number;
 }

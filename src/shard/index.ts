@@ -1,10 +1,10 @@
-import type { SocketPort } from '../host/ports.js';
 import { type ShardLogic, shardLogic } from './logic.js';
-import { type OpenTrace, type ShardOptions, shardSettings } from './options.js';
+import { type Platform, type ShardOptions, shardSettings } from './options.js';
 import { Shard } from './shard.js';
 
 export type { Dispatch } from '../host/host.js';
 export * from '../host/ports.js';
+export type { Traffic } from '../wire/decoder.js';
 export * from './errors.js';
 export type { Latency } from './latency.js';
 export type { ShardEmitted, ShardLogic, ShardNews, ShardSnapshot, ShardTransition } from './logic.js';
@@ -18,17 +18,16 @@ export type {
   UserCommand,
 } from './shard.js';
 
-/** The two ways to make a shard, on a given kind of socket unless the options name another. */
-export function shardsOn(defaultSocket: () => SocketPort, openTrace?: OpenTrace) {
+/** The two ways to make a shard, on the ports of a platform unless the options name others. */
+export function shardsOn(platform: Platform) {
   return {
     /** Makes a shard; it does nothing until `start`. Throws a `TypeError` or `RangeError` for an option that cannot be. */
-    createShard: (options: ShardOptions): Shard =>
-      new Shard(shardSettings(options, defaultSocket, openTrace), options.inspect),
+    createShard: (options: ShardOptions): Shard => new Shard(shardSettings(options, platform), options.inspect),
     /**
      * Makes actor logic of a shard, for `createActor`, `invoke` or `spawn`; it connects when its actor starts. Timers run
      * on the clock of the actor system: give its root `realClock()`. The actor system is also what stops it.
      */
     createShardLogic: (options: Omit<ShardOptions, 'signal' | 'buffer'>): ShardLogic =>
-      shardLogic(shardSettings(options, defaultSocket, openTrace), { autoStart: true }),
+      shardLogic(shardSettings(options, platform), { autoStart: true }),
   };
 }

@@ -184,8 +184,9 @@ const EFFECT_NAMES: Record<keyof ShardEffects, true> = {
 };
 const EFFECTS = Object.keys(EFFECT_NAMES) as (keyof ShardEffects)[];
 
-function initialInput({ policy, url, resume, identify, home, allowHosts }: ShardSettings): ShardInput {
-  return { policy, gatewayUrl: url, ...sessionFrom(resume, identify, { gatewayUrl: home, allowHosts }) };
+function initialInput(settings: ShardSettings): ShardInput {
+  const { policy, url, resume, home, allowHosts } = settings;
+  return { policy, gatewayUrl: url, ...sessionFrom(resume, settings, { gatewayUrl: home, allowHosts }) };
 }
 
 function recorderFor(

@@ -15,9 +15,19 @@ import {
 } from '../../machines/index.js';
 import { realClock } from '../host/clock.js';
 import { fixedLocator } from '../host/fixed-locator.js';
-import type { HostSettings } from '../host/host.js';
+import { type HostSettings, queryOf } from '../host/host.js';
 import { memoryPermits } from '../host/memory-permits.js';
-import type { ClockPort, LocatorPort, PermitPort, RandomPort, ResumeRecord, SocketPort } from '../host/ports.js';
+import type {
+  ClockPort,
+  Compression,
+  InflatePort,
+  LocatorPort,
+  PermitPort,
+  RandomPort,
+  ResumeRecord,
+  SocketPort,
+  WireParameters,
+} from '../host/ports.js';
 import { systemRandom } from '../host/random.js';
 import { restLocator } from '../host/rest-locator.js';
 import { redactor } from '../trace/redact.js';
@@ -46,17 +56,22 @@ export interface ShardOptions {
   readonly query?: Pick<GatewayUrlOptions, 'version'> | undefined;
   /** How payloads are written: `json` unless told, or `etf`, Erlang's external term format ("Encoding and Compression"). */
   readonly encoding?: GatewayEncoding | undefined;
+  /**
+   * How the Gateway compresses what it sends: `zlib-stream` or `zstd-stream` for the whole connection, `payload` for large
+   * messages by themselves, or `false`, the default: about a sixth of the bytes against half as much CPU again.
+   */
+  readonly compress?: Compression | false | undefined;
   /** Allows `ws` beyond loopback: the token then travels unencrypted. */
   readonly allowInsecure?: boolean | undefined;
   /** Hosts besides Discord's and the Gateway's own at which a session may be resumed: `host`, `host:port` or `*.domain`. */
   readonly allowHosts?: readonly string[] | undefined;
   /** What the documentation leaves open; see `DEFAULT_POLICY`. */
   readonly policy?: PolicyOptions | undefined;
-  /** A record from `detach`: its session is resumed if it belongs to this shard and these intents. */
+  /** A record from `detach`: its session is resumed if it belongs to this shard, these intents, encoding and compression. */
   readonly resume?: ResumeRecord | null | undefined;
   /** Stops the shard when aborted. */
   readonly signal?: AbortSignal | undefined;
-  /** The largest message taken, in bytes: 128 MiB unless told. */
+  /** The largest message taken, in bytes, compressed or not: 128 MiB unless told. */
   readonly maxPayload?: number | undefined;
   /** Dispatches that an iterator may hold unread: 10,000 unless told. */
   readonly buffer?: number | undefined;
@@ -74,6 +89,7 @@ export interface ShardOptions {
     | undefined;
 
   readonly socket?: SocketPort | undefined;
+  readonly inflate?: InflatePort | undefined;
   readonly locator?: LocatorPort | undefined;
   /** Unless told, the shards of one bot in this process share one: identifies are limited per bot. */
   readonly permits?: PermitPort | undefined;
@@ -92,17 +108,18 @@ export interface ShardSettings extends HostSettings {
   readonly record: RecordOptions | null;
 }
 
-/** Opens a trace by the name of its file, where there are files. */
-export type OpenTrace = (path: string) => TraceSink;
+/** What depends on the platform. */
+export interface Platform {
+  readonly socket: () => SocketPort;
+  readonly inflate: () => InflatePort;
+  /** Opens a trace by the name of its file, where there are files. */
+  readonly openTrace?: (path: string) => TraceSink;
+}
 
 const DISCORD = 'wss://gateway.discord.gg/';
 
 /** Checks options; a `TypeError` or `RangeError` says which is wrong and what to do. It never shows the token. */
-export function shardSettings(
-  options: ShardOptions,
-  defaultSocket: () => SocketPort,
-  openTrace?: OpenTrace,
-): ShardSettings {
+export function shardSettings(options: ShardOptions, platform: Platform): ShardSettings {
   const { shard = [0, 1], presence, largeThreshold, properties = {}, url, allowInsecure = false } = options;
   const token = bareToken(options.token);
   const clock = options.clock ?? realClock();
@@ -111,7 +128,6 @@ export function shardSettings(
   checkRecord(resume);
   checkCount('maxPayload', options.maxPayload);
   checkCount('buffer', options.buffer);
-  const query = { ...options.query, encoding: options.encoding };
   const { least, most } = LIMITS.largeThreshold;
   if (
     largeThreshold !== undefined &&
@@ -120,7 +136,13 @@ export function shardSettings(
     throw new RangeError(`largeThreshold is ${largeThreshold}; it must be a whole number within ${least} to ${most}`);
   }
   const home = url === undefined ? DISCORD : parseGatewayUrl(url, { allowInsecure }).href;
-  gatewayUrl(home, query); // throws now rather than on the first connection
+  const inflate = options.inflate ?? platform.inflate();
+  const wire: WireParameters = {
+    version: options.query?.version ?? 10,
+    encoding: options.encoding ?? 'json',
+    compress: compressionFrom(options, inflate),
+  };
+  gatewayUrl(home, queryOf(wire)); // throws now rather than on the first connection
   const secrets = redactor({ token, publicUrls: [home] });
   if (resume !== null) secrets.value({ session_id: resume.sessionId, resume_gateway_url: resume.resumeUrl });
   const os = (globalThis as { process?: { platform?: string } }).process?.platform ?? 'browser';
@@ -130,12 +152,13 @@ export function shardSettings(
     properties: { os, browser: 'gatechart', device: 'gatechart', ...properties },
     ...(presence === undefined ? {} : { presence }),
     ...(largeThreshold === undefined ? {} : { large_threshold: largeThreshold }),
+    ...(wire.compress === 'payload' ? { compress: true } : {}),
   };
   return {
     token,
     identify,
     policy: policyFrom(options.policy),
-    query,
+    wire,
     home,
     url: url === undefined ? null : home,
     allowInsecure,
@@ -145,7 +168,8 @@ export function shardSettings(
     resume,
     signal: options.signal,
     everyDispatch: options.inspect !== undefined,
-    socket: options.socket ?? defaultSocket(),
+    socket: options.socket ?? platform.socket(),
+    inflate,
     locator:
       options.locator ??
       (url === undefined
@@ -154,12 +178,12 @@ export function shardSettings(
     permits: options.permits ?? defaultPermits(options, token),
     clock,
     random: options.random ?? systemRandom,
-    record: recordOptions(options.record, openTrace),
+    record: recordOptions(options.record, platform.openTrace),
     secrets,
   };
 }
 
-function recordOptions(record: ShardOptions['record'], openTrace?: OpenTrace): RecordOptions | null {
+function recordOptions(record: ShardOptions['record'], openTrace: Platform['openTrace']): RecordOptions | null {
   if (record === undefined) return null;
   const { to, ...rest } = typeof record === 'object' && 'to' in record ? record : { to: record };
   if (typeof to !== 'string') return { ...rest, to };
@@ -184,6 +208,28 @@ function bareToken(token: unknown): string {
   }
   return token.trim().replace(/^Bot\s+/i, '');
 }
+
+/** What to do where a compression is not supported. */
+const INSTEAD: Readonly<Record<Compression, string>> = {
+  'zlib-stream': 'leave compress out, or give a port for it as inflate',
+  'zstd-stream': 'Node can from 22.15 on; elsewhere install fzstd (docs/compression.md), or use zlib-stream',
+  payload: 'leave compress out, or use zlib-stream',
+};
+
+function compressionFrom({ compress = false, encoding }: ShardOptions, inflate: InflatePort): Compression | false {
+  if (compress === false) return false;
+  if (!Object.hasOwn(INSTEAD, compress)) {
+    const choices = Object.keys(INSTEAD).join("', '");
+    throw new TypeError(`compress is ${shown(compress)}; it must be false or one of '${choices}'`);
+  }
+  if (compress === 'payload' && encoding === 'etf') {
+    throw new TypeError("compress is 'payload', which Discord has for JSON alone: use 'zlib-stream' with ETF");
+  }
+  if (inflate.supports(compress)) return compress;
+  throw new TypeError(`compress is '${compress}', which cannot be decompressed here: ${INSTEAD[compress]}`);
+}
+
+const shown = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value));
 
 function checkShard([id, count]: readonly [number, number]): void {
   if (Number.isInteger(id) && Number.isInteger(count) && id >= 0 && id < count) return;

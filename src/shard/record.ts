@@ -1,15 +1,18 @@
 import { type IdentifyData, type ShardInput, type TrustOptions, trustedResumeUrl } from '../../machines/index.js';
-import type { ResumeRecord } from '../host/ports.js';
+import type { ResumeRecord, WireParameters } from '../host/ports.js';
 import { LocalProtocolError } from './errors.js';
 
-/** What of Identify a session belongs to. */
-type Identity = Pick<IdentifyData, 'intents'> & { readonly shard: readonly [number, number] };
+/** What a session belongs to: as much of Identify, and how its connections are spoken. */
+export interface Identity {
+  readonly identify: Pick<IdentifyData, 'intents'> & { readonly shard: readonly [number, number] };
+  readonly wire: WireParameters;
+}
 
 /** A record of a session, as of now. `sequence` is the last one handled. */
 export function resumeRecord(
   session: { readonly id: string; readonly url: string | null },
   sequence: number,
-  { shard, intents }: Identity,
+  { identify: { shard, intents }, wire }: Identity,
   now: number,
 ): ResumeRecord {
   return {
@@ -19,6 +22,7 @@ export function resumeRecord(
     sequence,
     shard: [shard[0], shard[1]],
     intents,
+    wire: { ...wire },
     savedAt: Math.round(now),
   };
 }
@@ -27,17 +31,19 @@ export function resumeRecord(
 export function checkRecord(record: unknown): asserts record is ResumeRecord | null {
   if (record === null) return;
   if (typeof record !== 'object') throw unusable('it is no object');
-  const { version, sessionId, resumeUrl, sequence, shard, intents } = record as Partial<ResumeRecord>;
+  const { version, sessionId, resumeUrl, sequence, shard, intents, wire } = record as Partial<ResumeRecord>;
   if (version !== 1) throw unusable(`its version is ${String(version)}, not 1`);
   if (typeof sessionId !== 'string' || sessionId === '') throw unusable('it has no sessionId');
   if (!Number.isSafeInteger(sequence) || (sequence ?? -1) < 0) throw unusable('its sequence is no number');
   if (resumeUrl !== null && typeof resumeUrl !== 'string') throw unusable('its resumeUrl is neither a string nor null');
   if (!Array.isArray(shard) || typeof intents !== 'number') throw unusable('it does not say its shard and intents');
+  if (typeof wire !== 'object' || wire === null)
+    throw unusable('it does not say its version, encoding and compression');
 }
 
 /**
- * What the chart starts from. A record of another shard count or of other intents is useless and left out: a session
- * keeps what it was made with.
+ * What the chart starts from. A record of another shard count, of other intents, or of another version, encoding or
+ * compression is useless and left out: a session keeps what it was made with.
  */
 export function sessionFrom(
   record: ResumeRecord | null,
@@ -49,9 +55,17 @@ export function sessionFrom(
   return { session: { id: sessionId, url: resumeUrl === null ? null : trustedResumeUrl(resumeUrl, trust) }, sequence };
 }
 
-/** Whether a record's session was made by the same shard with the same intents. */
-function belongsTo(record: ResumeRecord, { shard, intents }: Identity): boolean {
-  return record.shard[0] === shard[0] && record.shard[1] === shard[1] && record.intents === intents;
+/** Whether a record's session was made by the same shard, with the same intents, over the same kind of wire. */
+function belongsTo({ shard, intents, wire }: ResumeRecord, identity: Identity): boolean {
+  const { identify } = identity;
+  return (
+    shard[0] === identify.shard[0] &&
+    shard[1] === identify.shard[1] &&
+    intents === identify.intents &&
+    wire.version === identity.wire.version &&
+    wire.encoding === identity.wire.encoding &&
+    wire.compress === identity.wire.compress
+  );
 }
 
 function unusable(why: string): LocalProtocolError {

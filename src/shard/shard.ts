@@ -11,6 +11,7 @@ import {
 } from '../../machines/index.js';
 import type { Dispatch, Host } from '../host/host.js';
 import type { ResumeRecord } from '../host/ports.js';
+import type { Traffic } from '../wire/decoder.js';
 import { encode, isTooLarge } from '../wire/encode.js';
 import { DispatchReader } from './dispatches.js';
 import { failure, InternalError, LocalProtocolError, StoppedError } from './errors.js';
@@ -132,6 +133,11 @@ export class Shard {
     return this.#latency.read();
   }
 
+  /** What was received so far, on all connections of this shard. */
+  get traffic(): Traffic {
+    return this.#host?.traffic ?? { frames: 0, bytes: 0, messages: 0, decompressedBytes: 0 };
+  }
+
   /** Settles once for each start: fulfilled when the shard has stopped, rejected with the reason when it failed. */
   get closed(): Promise<void> {
     return this.#closed.promise;
@@ -183,7 +189,7 @@ export class Shard {
    * over 4096 bytes; nothing is sent then.
    */
   async send<Op extends UserCommand>(op: Op, data: Commands[Op]): Promise<void> {
-    const message = encode(op, data, this.#settings.query.encoding);
+    const message = encode(op, data, this.#settings.wire.encoding);
     if (!this.isReady || this.#host === undefined) {
       throw new LocalProtocolError(
         'ERR_NOT_READY',
@@ -261,7 +267,7 @@ export class Shard {
     if (session === null || held === null) return null;
     let { sequence } = session;
     for (const { handledUpTo } of this.#readers) sequence = Math.min(sequence, handledUpTo ?? sequence);
-    return resumeRecord(held, sequence, this.#settings.identify, this.#settings.clock.now());
+    return resumeRecord(held, sequence, this.#settings, this.#settings.clock.now());
   }
 
   #publish(dispatch: Dispatch): void {

@@ -5,7 +5,7 @@ import { gatewayMachine } from '../../machines/gateway.js';
 import type { GatewayEffects, GatewayEvent, GatewaySession, IdentifyFacts } from '../../machines/gateway-vocabulary.js';
 import { COMPRESSIONS, type GatewayCompression, type GatewayEncoding } from '../../machines/protocol/url.js';
 import type { ClockPort } from '../host/ports.js';
-import { type Compressor, createCompressor } from './compression.js';
+import { type Compressors, createWrapper, LEAST_PAYLOAD, type Wrapper } from './compression.js';
 import { ENCODINGS, type Encoding } from './encoding.js';
 import type { Place } from './faults.js';
 import type { LogEntry, WritableLog } from './log.js';
@@ -63,11 +63,14 @@ export interface Headquarters {
   readonly log: WritableLog;
   readonly profile: GatewayProfile;
   readonly inspect: GatewayOptions['inspect'];
+  readonly compressors: Compressors;
   checkIdentify(message: IdentifyMessage, opening: Opening): IdentifyFacts;
   isRightToken(token: unknown): boolean;
   newSessionId(): string;
   /** A session begins: what READY says of it. */
   startSession(connection: Connection, sessionId: string, message: IdentifyMessage): unknown;
+  /** Whether a session was begun with `compress` in its Identify. */
+  wantsCompressed(sessionId: string): boolean;
   /** Before a resume is judged: the session may be on another connection. */
   fetchSession(connection: Connection, sessionId: string): void;
   answerCommand(connection: Connection, opcode: number, data: Readonly<Record<string, unknown>>): void;
@@ -90,11 +93,12 @@ export class Connection {
   /** When the client's payloads of the last minute arrived. */
   #arrivals: number[] = [];
   #transport: Transport | null;
-  #identify: IdentifyMessage = { token: null, intents: 0, shard: null };
+  #identify: IdentifyMessage = { token: null, intents: 0, shard: null, compress: false };
   #begun = false;
   #over = false;
   readonly #encoding: Encoding;
-  readonly #compress: Compressor | null;
+  readonly #stream: Wrapper | null;
+  readonly #payload: Wrapper;
 
   constructor(
     readonly number: number,
@@ -104,8 +108,10 @@ export class Connection {
   ) {
     this.#transport = transport;
     this.#encoding = ENCODINGS[opening.encoding];
-    this.#compress =
-      opening.compression === null ? null : createCompressor(opening.compression, headquarters.profile.partBytes);
+    const { profile, compressors } = headquarters;
+    this.#stream =
+      opening.compression === null ? null : createWrapper(opening.compression, profile.partBytes, compressors);
+    this.#payload = createWrapper('payload', profile.partBytes, compressors);
     const effects = Object.entries(this.#effects()).map(([name, run]) => [
       name,
       (_: unknown, params: never) => run(params),
@@ -226,8 +232,7 @@ export class Connection {
     const send = (data: string | Uint8Array) => {
       if (this.#transport === null) return;
       this.#logMessage('gateway', data);
-      if (typeof data !== 'string') this.#transport.send(data);
-      else this.#write(this.#encoding.write(data));
+      for (const part of this.#wrapped(data)) this.#transport.send(part);
     };
     return {
       sendHello: ({ interval }) => send(payloads.hello(interval)),
@@ -266,9 +271,15 @@ export class Connection {
     };
   }
 
-  #write(message: string | Uint8Array): void {
-    if (this.#compress === null) this.#transport?.send(message);
-    else for (const part of this.#compress(message)) this.#transport?.send(part);
+  /** What is sent for a message. Transport compression switches payload compression off, and that is for JSON alone. */
+  #wrapped(data: string | Uint8Array): readonly (string | Uint8Array)[] {
+    if (typeof data !== 'string') return [data];
+    const message = this.#encoding.write(data);
+    if (this.#stream !== null) return this.#stream(message);
+    const { id } = this.session ?? {};
+    const isWanted = id === undefined ? this.#identify.compress === true : this.headquarters.wantsCompressed(id);
+    const isWorthIt = typeof message === 'string' && message.length >= LEAST_PAYLOAD;
+    return isWanted && isWorthIt ? this.#payload(message) : [message];
   }
 
   #logMessage(direction: 'client' | 'gateway', data: string | Uint8Array): void {

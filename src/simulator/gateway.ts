@@ -5,6 +5,7 @@ import { newestKept } from '../../machines/replay-buffer.js';
 import type { ClockPort, RandomPort } from '../host/ports.js';
 import { seededRandom } from '../host/random.js';
 import { answersTo, type MemberRequests } from './commands.js';
+import { type Compressors, storing } from './compression.js';
 import { Connection, type Headquarters, type Opening, type Transport } from './connection.js';
 import { type Control, isAimedAt, type SessionState, type SimulatorState, type Target } from './control.js';
 import { FaultDesk } from './fault-desk.js';
@@ -22,6 +23,7 @@ interface SessionFile {
   readonly shard: ShardTuple;
   readonly intents: number;
   readonly guilds: readonly string[];
+  readonly compress: boolean;
   readonly dispatched: number[];
   sequence: number;
   ended: boolean;
@@ -36,6 +38,7 @@ export class Gateway {
   readonly #clock: ClockPort;
   readonly #random: RandomPort;
   readonly #options: GatewayOptions;
+  readonly #compressors: Compressors;
   readonly #log: ReturnType<typeof createLog>;
   readonly #identifies: Identifies;
   readonly #messages: Messages;
@@ -47,8 +50,16 @@ export class Gateway {
   #lastConnection = 0;
   #stopped = false;
 
-  constructor(options: GatewayOptions, clock: ClockPort, random: RandomPort = seededRandom(options.seed ?? 1)) {
+  constructor(
+    options: GatewayOptions,
+    clock: ClockPort,
+    {
+      random = seededRandom(options.seed ?? 1),
+      compressors = storing,
+    }: { readonly random?: RandomPort | undefined; readonly compressors?: Compressors | undefined } = {},
+  ) {
     this.#options = options;
+    this.#compressors = compressors;
     this.#profile = profileFrom(options);
     this.#clock = clock;
     this.#random = random;
@@ -122,10 +133,12 @@ export class Gateway {
       log: this.#log,
       profile: this.#profile,
       inspect: this.#options.inspect,
+      compressors: this.#compressors,
       isRightToken: (token) => this.isRightToken(token),
       checkIdentify: (message, opening) => this.#checkIdentify(message, opening),
       newSessionId: () => this.#newSessionId(),
       startSession: (connection, id, message) => this.#startSession(connection, id, message),
+      wantsCompressed: (id) => this.#sessions.get(id)?.compress === true,
       fetchSession: (connection, id) => this.#fetchSession(connection, id),
       answerCommand: (connection, opcode, data) => this.#answerCommand(connection, opcode, data),
       moved: (connection, from, before) => this.#moved(connection, from, before),
@@ -148,11 +161,22 @@ export class Gateway {
     return Array.from({ length: 32 }, () => Math.floor(this.#random() * 16).toString(16)).join('');
   }
 
-  #startSession(connection: Connection, sessionId: string, { shard, intents }: IdentifyMessage): unknown {
+  #startSession(connection: Connection, sessionId: string, identify: IdentifyMessage): unknown {
+    const { shard, intents } = identify;
     const tuple = shardFrom(shard) ?? [0, 1];
     const bits = typeof intents === 'number' ? intents : 0;
     const guilds = guildsOf(tuple, this.#profile.guilds);
-    this.#sessions.set(sessionId, { shard: tuple, intents: bits, guilds, dispatched: [], sequence: 1, ended: false });
+    const compress = identify.compress === true;
+    const dispatched: number[] = [];
+    this.#sessions.set(sessionId, {
+      shard: tuple,
+      intents: bits,
+      guilds,
+      compress,
+      dispatched,
+      sequence: 1,
+      ended: false,
+    });
     if ((bits & Intents.GUILDS) !== 0) {
       for (const id of guilds) connection.send({ type: 'dispatch', name: 'GUILD_CREATE', data: guildCreate(id) });
     }

@@ -11,6 +11,7 @@ import {
   type SocketOptions,
   type SocketPort,
 } from '../host/ports.js';
+import type { Compressors } from './compression.js';
 import { type Connection, openingFrom, type Transport } from './connection.js';
 import type { Control, SessionState } from './control.js';
 import { Gateway } from './gateway.js';
@@ -21,6 +22,8 @@ import type { GatewayOptions } from './options.js';
 export interface MemoryGatewayOptions extends GatewayOptions {
   readonly clock: ClockPort;
   readonly random?: RandomPort;
+  /** How what is sent is compressed; stored as it is, in the right format, unless told. */
+  readonly compressors?: Compressors;
   /** How long anything takes to cross the wire, in ms; 1 unless told. */
   readonly latency?: number;
   /** The main URL and the one that READY names; no network is used, whatever they say. */
@@ -41,10 +44,10 @@ export interface MemoryGateway {
 
 /** Makes a Gateway in memory. Everything that happens in it happens on `clock`. */
 export function createMemoryGateway(options: MemoryGatewayOptions): MemoryGateway {
-  const { clock, random, latency = 1 } = options;
+  const { clock, random, compressors, latency = 1 } = options;
   const url = options.url ?? 'wss://gateway.discord.gg';
   const resumeUrl = options.resumeUrl ?? 'wss://gateway-us-east1-b.discord.gg';
-  const gateway = new Gateway(options, clock, random);
+  const gateway = new Gateway(options, clock, { random, compressors });
   const sockets = new Set<MemorySocket>();
 
   const connect = (target: string, transport: Transport): Connection | number => {

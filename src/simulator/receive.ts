@@ -15,6 +15,8 @@ export interface IdentifyMessage {
   readonly token: unknown;
   readonly intents: unknown;
   readonly shard: unknown;
+  /** Payload compression. */
+  readonly compress: unknown;
 }
 
 const UNDECODABLE: Received = { type: 'undecodable' };
@@ -42,7 +44,7 @@ export function receive(text: string): Received {
 
 function identify(d: unknown): Received {
   if (!isRecord(d) || typeof d.token !== 'string' || !isRecord(d.properties)) return UNDECODABLE;
-  return { type: 'identify', identify: { token: d.token, intents: d.intents, shard: d.shard } };
+  return { type: 'identify', identify: { token: d.token, intents: d.intents, shard: d.shard, compress: d.compress } };
 }
 
 function resume(d: unknown): Received {

@@ -12,6 +12,7 @@ import { Gateway } from './gateway.js';
 import { answer, isLocal, urlOf } from './http.js';
 import type { WireLog } from './log.js';
 import type { GatewayOptions } from './options.js';
+import { zlibCompressors } from './zlib-compression.js';
 
 /** What the simulator is started with. */
 export interface SimulatorOptions extends GatewayOptions {
@@ -54,7 +55,7 @@ const LARGEST_BACKLOG = 64 << 20;
 /** Starts a simulator on 127.0.0.1. Rejects when the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const clock = realClock();
-  const gateway = new Gateway({ ...options, log: options.log ?? LOG_ENTRIES }, clock);
+  const gateway = new Gateway({ ...options, log: options.log ?? LOG_ENTRIES }, clock, { compressors: zlibCompressors });
   const certificate = options.tls === true ? await createCertificate() : null;
   const server =
     certificate === null ? createServer() : createTlsServer({ key: certificate.key, cert: certificate.cert });

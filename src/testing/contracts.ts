@@ -1,6 +1,7 @@
 /** A suite for each port: what every implementation must do. Needs no test framework and runs in browsers. */
 export { type ClockContractOptions, clockContract } from './contracts/clock.js';
 export { type ContractCase, ContractError } from './contracts/contract.js';
+export { type InflateContractOptions, inflateContract } from './contracts/inflate.js';
 export { type LocatorSituation, locatorContract, type MakeLocator } from './contracts/locator.js';
 export type {
   PeerConnection,

@@ -15,31 +15,30 @@ export type Incoming =
   /** The same, and nothing that follows on this connection can be understood: a decoder says it once and ends. */
   | { readonly type: 'undecodable'; readonly problem: string };
 
-/** Understands one message of a connection with `encoding=json`. Never throws. */
-export function decode(data: string | Uint8Array, isBinary: boolean): Incoming {
-  if (isBinary) return malformed('a binary message on a connection without compression');
+/** Understands one message as JSON. `isChecked`: its bytes are known to be UTF-8. Never throws. */
+export function decodeJson(data: string | Uint8Array, isChecked: boolean): Incoming {
   let payload: unknown;
   try {
-    payload = JSON.parse(typeof data === 'string' ? data : utf8.decode(data));
+    payload = JSON.parse(typeof data === 'string' ? data : (isChecked ? utf8 : strictUtf8).decode(data));
   } catch {
-    return malformed('not JSON');
+    return { type: 'undecodable', problem: 'not JSON' };
   }
   return understand(payload);
 }
 
-/** Understands one message of a connection with `encoding=etf`. Never throws. */
-export function decodeTerm(data: string | Uint8Array, isBinary: boolean): Incoming {
-  if (typeof data === 'string' || !isBinary) return malformed('a text message on a connection with encoding=etf');
+/** Understands one message as ETF. Never throws. */
+export function decodeTerm(data: Uint8Array): Incoming {
   let payload: unknown;
   try {
     payload = decodeEtf(data);
   } catch (error) {
-    return malformed(`not ETF: ${(error as EtfError).message}`);
+    return { type: 'undecodable', problem: `not ETF: ${(error as EtfError).message}` };
   }
   return understand(payload);
 }
 
 const utf8 = new TextDecoder();
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 interface Payload {
   readonly op?: unknown;

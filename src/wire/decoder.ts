@@ -1,35 +1,192 @@
-import { decode, decodeTerm, type Incoming } from './decode.js';
+/**
+ * Turns the WebSocket messages of one connection into messages of the Gateway ("Encoding and Compression").
+ *
+ * Where messages are compressed in one stream, a single wrong byte leaves nothing of what follows that could be trusted:
+ * the sink hears `undecodable` and nothing after it. Without compression the next message is whole again, and what is
+ * wrong with one is `malformed`.
+ */
+import type { GatewayEncoding } from '../../machines/index.js';
+import { decodeJson, decodeTerm, type Incoming } from './decode.js';
+import type { Compression, InflatePort, Inflater } from './inflate.js';
 
-/** Turns the WebSocket messages of one connection into messages of the Gateway, in order. Each connection has its own. */
+/** Decodes what one connection receives, in order. None of its methods throws. */
 export interface Decoder {
-  /** Takes a WebSocket message, text as a string or its UTF-8 bytes. Its bytes belong to the caller again afterwards. Never throws. */
+  /**
+   * Takes a WebSocket message, text as a string or its UTF-8 bytes, which are not written to any more. The sink hears of
+   * what it completes before this returns, or later where the platform can only decompress so.
+   */
   receive(data: string | Uint8Array, isBinary: boolean): void;
-  /** Lets go of everything; nothing is handed on any more. */
+  /** Lets go of everything; the sink hears nothing any more. */
   end(): void;
 }
 
+/** What was received. Bytes of text are those of its UTF-8; where the platform hands text over as a string, its length. */
+export interface Traffic {
+  /** WebSocket messages. */
+  readonly frames: number;
+  /** Their bytes, as they came. */
+  readonly bytes: number;
+  /** Messages of the Gateway. */
+  readonly messages: number;
+  /** Their bytes, decompressed. */
+  readonly decompressedBytes: number;
+}
+
+/** A tally that decoders keep. */
+export type TrafficTally = { -readonly [K in keyof Traffic]: Traffic[K] };
+
 /** What a connection speaks. */
 export interface DecoderOptions {
-  /** The query parameter ("Gateway URL Query String Params"). */
-  readonly encoding: keyof typeof ENCODINGS;
+  readonly encoding: GatewayEncoding;
+  readonly compress: Compression | false;
+  /** The largest message, compressed or not, and the most that may wait to be decompressed; in bytes. */
+  readonly maxPayload: number;
+  /** Has to support the compression, if there is one. */
+  readonly inflate: InflatePort;
+  readonly traffic: TrafficTally;
 }
 
-/** How one whole message is understood, by encoding. */
-const ENCODINGS = {
-  json: decode,
-  etf: decodeTerm,
-} as const satisfies Record<string, (data: string | Uint8Array, isBinary: boolean) => Incoming>;
+/** How a whole message is understood, by encoding. */
+const ENCODINGS: Readonly<Record<GatewayEncoding, EncodingRow>> = {
+  json: {
+    isBinary: false,
+    otherwise: 'a binary message on a connection without compression',
+    decode: decodeJson,
+  },
+  etf: {
+    isBinary: true,
+    otherwise: 'a text message on a connection with encoding=etf',
+    decode: (data) => decodeTerm(data as Uint8Array),
+  },
+};
 
-/** A decoder for one connection. The sink hears of a message before `receive` returns. */
-export function decoderFor({ encoding }: DecoderOptions, sink: (incoming: Incoming) => void): Decoder {
-  const understand = ENCODINGS[encoding];
-  let isOver = false;
-  return {
-    receive(data, isBinary) {
-      if (!isOver) sink(understand(data, isBinary));
-    },
-    end() {
-      isOver = true;
-    },
-  };
+interface EncodingRow {
+  /** What kind of WebSocket message carries it, uncompressed, and what is wrong with one of the other kind. */
+  readonly isBinary: boolean;
+  readonly otherwise: string;
+  /** Says `undecodable` of what breaks the encoding's own rules. `isChecked`: text is known to be UTF-8. */
+  decode(data: string | Uint8Array, isChecked: boolean): Incoming;
 }
+
+/** A decoder for one connection. */
+export function decoderFor(options: DecoderOptions, sink: (incoming: Incoming) => void): Decoder {
+  return new ConnectionDecoder(options, sink);
+}
+
+class ConnectionDecoder implements Decoder {
+  readonly #options: DecoderOptions;
+  readonly #encoding: EncodingRow;
+  readonly #sink: (incoming: Incoming) => void;
+  #isOver = false;
+  /** Made for the first compressed message. */
+  #inflater: Inflater | null = null;
+  /** The last four bytes of the message under way, and its size so far. */
+  #tail = NOTHING;
+  #size = 0;
+  /** The sizes of the messages that the inflater has yet to give, and plain messages that came after them. */
+  readonly #waiting: (number | string | Uint8Array)[] = [];
+  #waitingBytes = 0;
+
+  constructor(options: DecoderOptions, sink: (incoming: Incoming) => void) {
+    this.#options = options;
+    this.#encoding = ENCODINGS[options.encoding];
+    this.#sink = sink;
+  }
+
+  receive(data: string | Uint8Array, isBinary: boolean): void {
+    if (this.#isOver) return;
+    const { traffic, compress } = this.#options;
+    traffic.frames += 1;
+    traffic.bytes += data.length;
+    if (isBinary && compress !== false) this.#inflate(data as Uint8Array, compress);
+    else if (isBinary !== this.#encoding.isBinary) this.#sink({ type: 'malformed', problem: this.#encoding.otherwise });
+    else if (this.#waiting.length === 0) this.#understand(data);
+    else this.#wait(data, data.length);
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#inflater?.close();
+    this.#waiting.length = 0;
+  }
+
+  #inflate(data: Uint8Array, compression: Compression): void {
+    this.#inflater ??= this.#open(compression);
+    this.#size += data.length;
+    let isEnd = true;
+    if (compression === 'zlib-stream') {
+      for (let at = Math.max(0, data.length - 4); at < data.length; at += 1) {
+        this.#tail = (this.#tail << 8) | (data[at] ?? 0);
+      }
+      isEnd = this.#tail === MARKER;
+    }
+    if (this.#waitingBytes + this.#size > this.#options.maxPayload) {
+      this.#fail(`more than ${this.#options.maxPayload} bytes wait to be decompressed`);
+      return;
+    }
+    if (isEnd) {
+      this.#wait(this.#size, this.#size);
+      this.#tail = NOTHING;
+      this.#size = 0;
+    }
+    this.#inflater.write(data, isEnd);
+  }
+
+  #open(compression: Compression): Inflater {
+    const { inflate, maxPayload } = this.#options;
+    return inflate.open(
+      compression,
+      { maxBytes: maxPayload },
+      {
+        inflated: (bytes) => this.#inflated(bytes),
+        failed: (problem) => this.#fail(`it cannot be decompressed: ${problem}`),
+      },
+    );
+  }
+
+  #wait(what: number | string | Uint8Array, bytes: number): void {
+    this.#waiting.push(what);
+    this.#waitingBytes += bytes;
+  }
+
+  #inflated(bytes: Uint8Array): void {
+    if (this.#isOver) return;
+    this.#waitingBytes -= this.#waiting.shift() as number;
+    this.#count(bytes);
+    const incoming = this.#encoding.decode(bytes, false);
+    if (incoming.type === 'undecodable') {
+      this.#fail(incoming.problem);
+      return;
+    }
+    this.#sink(incoming);
+    for (let next = this.#waiting[0]; next !== undefined && typeof next !== 'number'; next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#waitingBytes -= next.length;
+      this.#understand(next);
+    }
+  }
+
+  /** A message that came as it is: what is wrong with it says nothing of the next. */
+  #understand(data: string | Uint8Array): void {
+    this.#count(data);
+    const incoming = this.#encoding.decode(data, true);
+    this.#sink(incoming.type === 'undecodable' ? { ...incoming, type: 'malformed' } : incoming);
+  }
+
+  #count(message: string | Uint8Array): void {
+    const { traffic } = this.#options;
+    traffic.messages += 1;
+    traffic.decompressedBytes += message.length;
+  }
+
+  #fail(problem: string): void {
+    if (this.#isOver) return;
+    this.end();
+    this.#sink({ type: 'undecodable', problem });
+  }
+}
+
+/** What the data of a message in a zlib-stream ends with: the empty block of a flush (Z_SYNC_FLUSH). As 32 bits. */
+const MARKER = 0x0000ffff;
+/** No bytes yet: no part of the marker could follow it and make it whole. */
+const NOTHING = -1;

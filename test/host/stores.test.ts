@@ -33,6 +33,7 @@ describe('a store in a file', () => {
     sequence: 1,
     shard: [0, 1],
     intents: 0,
+    wire: { version: 10, encoding: 'json', compress: false },
     savedAt: 0,
   };
 
@@ -65,6 +66,7 @@ describe('a store in a file', () => {
     [JSON.stringify({ ...record, sequence: 1.5 }), 'sequence is not a whole number'],
     [JSON.stringify({ ...record, shard: [1, 1] }), 'shard is not [id, count]'],
     [JSON.stringify({ ...record, intents: undefined }), 'intents is not a whole number'],
+    [JSON.stringify({ ...record, wire: 'json' }), 'wire is not an object'],
     [JSON.stringify({ ...record, savedAt: 'today' }), 'savedAt is not a time in ms'],
   ])('refuses a file with %s', async (content, problem) => {
     const path = newPath();

@@ -2,12 +2,13 @@
  * A host on a bench: every port is a stub, and everything the host does to the world around it is written down as a
  * line. What the lines ought to be is written here by hand.
  */
+import { zlibInflate } from '../../adapters/zlib.js';
 import { Opcode, policyFrom, type ShardEvent } from '../../machines/index.js';
 import { Host } from '../../src/host/host.js';
 import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/host/ports.js';
 import { redactor } from '../../src/trace/redact.js';
-import { decode } from '../../src/wire/decode.js';
 import { isTooLarge } from '../../src/wire/encode.js';
+import { decoding } from '../support/decoding.js';
 
 type Settle<T> = { resolve(value: T): void; reject(error: unknown): void };
 
@@ -38,7 +39,8 @@ class Bench {
         token: 'secret',
         identify: { intents: 1, shard: [2, 4], properties: { os: 'os', browser: 'b', device: 'd' } },
         policy: policyFrom(),
-        query: {},
+        wire: { version: 10, encoding: 'json', compress: false },
+        inflate: zlibInflate(),
         home: MAIN,
         allowInsecure: false,
         allowHosts: ['allowed.example'],
@@ -660,7 +662,9 @@ export async function judgeHost(): Promise<string | null> {
   }
   for (const [data, isBinary, means] of MEANINGS) {
     const expected = JSON.stringify(typeof means === 'string' ? { type: 'malformed', problem: means } : means);
-    const is = JSON.stringify(decode(data, isBinary));
+    const { heard, decoder } = decoding();
+    decoder.receive(data, isBinary);
+    const is = JSON.stringify(heard[0]);
     if (is !== expected) return `${String(data)} means ${is} and should mean ${expected}`;
   }
   for (const { says, run, lines, ...setting } of SCRIPTS) {

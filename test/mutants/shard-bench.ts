@@ -2,11 +2,12 @@
 import type { Dispatch } from '../../src/host/host.js';
 import { DispatchReader } from '../../src/shard/dispatches.js';
 import { LatencyMeter } from '../../src/shard/latency.js';
-import { checkRecord, resumeRecord, sessionFrom } from '../../src/shard/record.js';
-import { decoderFor } from '../../src/wire/decoder.js';
+import { checkRecord, type Identity, resumeRecord, sessionFrom } from '../../src/shard/record.js';
 import { encode, isTooLarge } from '../../src/wire/encode.js';
+import { decoding } from '../support/decoding.js';
 
-const IDENTITY = { shard: [1, 4], intents: 3 } as const;
+const WIRE = { version: 10, encoding: 'json', compress: false } as const;
+const IDENTITY: Identity = { identify: { shard: [1, 4], intents: 3 }, wire: WIRE };
 const TRUST = { gatewayUrl: 'wss://gateway.discord.gg/' };
 const RECORD = resumeRecord({ id: 's', url: 'wss://gateway-b.discord.gg/' }, 7, IDENTITY, 1.6);
 
@@ -21,10 +22,15 @@ const failureOf = (record: unknown) => {
     return (error as Error).message.replace(/^The resume record cannot be used: (.*)\. Leave.*$/, '$1');
   }
 };
-const startOf = (change: object, identity: { shard: readonly [number, number]; intents: number } = IDENTITY) =>
-  sessionFrom({ ...RECORD, ...change }, identity, TRUST);
+const startOf = (change: object, identify: object = {}, wire: object = {}) =>
+  sessionFrom(
+    { ...RECORD, ...change },
+    { identify: { ...IDENTITY.identify, ...identify }, wire: { ...WIRE, ...wire } },
+    TRUST,
+  );
 const KEPT = { session: { id: 's', url: 'wss://gateway-b.discord.gg/' }, sequence: 7 };
 
+const NO_WIRE = 'it does not say its version, encoding and compression';
 const RECORDS: readonly Check[] = [
   [
     'a record says everything',
@@ -36,6 +42,7 @@ const RECORDS: readonly Check[] = [
       sequence: 7,
       shard: [1, 4],
       intents: 3,
+      wire: { version: 10, encoding: 'json', compress: false },
       savedAt: 2,
     },
   ],
@@ -52,29 +59,34 @@ const RECORDS: readonly Check[] = [
   ['URL 7', () => failureOf({ ...RECORD, resumeUrl: 7 }), 'its resumeUrl is neither a string nor null'],
   ['shard', () => failureOf({ ...RECORD, shard: 1 }), 'it does not say its shard and intents'],
   ['intents', () => failureOf({ ...RECORD, intents: 'x' }), 'it does not say its shard and intents'],
+  ['wire missing', () => failureOf({ ...RECORD, wire: undefined }), NO_WIRE],
+  ['wire null', () => failureOf({ ...RECORD, wire: null }), NO_WIRE],
   ['resumed', () => startOf({}), KEPT],
   ['none', () => sessionFrom(null, IDENTITY, TRUST), {}],
   ['without URL', () => startOf({ resumeUrl: null }), { ...KEPT, session: { id: 's', url: null } }],
   ['strange URL', () => startOf({ resumeUrl: 'wss://evil.example' }), { ...KEPT, session: { id: 's', url: null } }],
-  ['another id', () => startOf({}, { shard: [0, 4], intents: 3 }), {}],
-  ['another count', () => startOf({}, { shard: [1, 5], intents: 3 }), {}],
-  ['other intents', () => startOf({}, { shard: [1, 4], intents: 1 }), {}],
+  ['another id', () => startOf({}, { shard: [0, 4] }), {}],
+  ['another count', () => startOf({}, { shard: [1, 5] }), {}],
+  ['other intents', () => startOf({}, { intents: 1 }), {}],
+  ['another version', () => startOf({}, {}, { version: 9 }), {}],
+  ['another encoding', () => startOf({}, {}, { encoding: 'etf' }), {}],
+  ['another compression', () => startOf({}, {}, { compress: 'payload' }), {}],
 ];
 
 const HELLO_ETF = Uint8Array.from([131, 116, 0, 0, 0, 1, 119, 2, 111, 112, 97, 11]);
-const heard = (data: string | Uint8Array, isBinary: boolean) => {
-  const lines: unknown[] = [];
-  decoderFor({ encoding: 'etf' }, (incoming) => lines.push(incoming)).receive(data, isBinary);
-  return lines;
+const heardOf = (data: string | Uint8Array, isBinary: boolean) => {
+  const { heard, decoder } = decoding({ encoding: 'etf' });
+  decoder.receive(data, isBinary);
+  return heard;
 };
 const TEXT_IN_ETF = { type: 'malformed', problem: 'a text message on a connection with encoding=etf' };
 const TERMS: readonly Check[] = [
-  ['a term', () => heard(HELLO_ETF, true), [{ type: 'heartbeatAck' }]],
-  ['a term as text', () => heard(HELLO_ETF, false), [TEXT_IN_ETF]],
-  ['text', () => heard('{"op":11}', false), [TEXT_IN_ETF]],
+  ['a term', () => heardOf(HELLO_ETF, true), [{ type: 'heartbeatAck' }]],
+  ['a term as text', () => heardOf(HELLO_ETF, false), [TEXT_IN_ETF]],
+  ['text', () => heardOf('{"op":11}', false), [TEXT_IN_ETF]],
   [
     'no term',
-    () => heard(new Uint8Array(), true),
+    () => heardOf(new Uint8Array(), true),
     [{ type: 'malformed', problem: 'not ETF: the message ends within a term, at byte 0' }],
   ],
   ['a heartbeat in ETF', () => Array.from(encode(1, null, 'etf') as Uint8Array).length, 26],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { zlibInflate } from '../../adapters/zlib.js';
 import type { Dispatch, ResumeRecord, Shard } from '../../src/shard/index.js';
 import { shardsOn } from '../../src/shard/index.js';
 import { memoryWorld, TOKEN, type World } from '../support/memory.js';
@@ -11,7 +12,7 @@ async function ready(world: World): Promise<void> {
 
 /** Another shard on the same Gateway. */
 function successor({ gateway, clock }: World, resume: ResumeRecord | null, options = {}): Shard {
-  return shardsOn(() => gateway.socketPort).createShard({
+  return shardsOn({ socket: () => gateway.socketPort, inflate: zlibInflate }).createShard({
     token: TOKEN,
     intents: ['GUILDS', 'GUILD_MESSAGES'],
     clock,
@@ -103,6 +104,8 @@ describe('received and handled', () => {
   it.each([
     ['another shard count', { shard: [0, 2] as const }],
     ['other intents', { intents: ['GUILDS'] as const }],
+    ['another version', { query: { version: 9 } as const }],
+    ['another compression', { compress: 'zlib-stream' } as const],
   ])('begins a new session when the record is of %s', async (_, options) => {
     const world = memoryWorld();
     await ready(world);
@@ -111,6 +114,15 @@ describe('received and handled', () => {
     void next.start();
     await world.until(() => next.isReady);
     expect(next.session?.id).not.toBe(record?.sessionId);
+  });
+
+  it.each(['zlib-stream', 'payload'] as const)('resumes a session of %s where that is used again', async (compress) => {
+    const world = memoryWorld({ compress });
+    await ready(world);
+    const record = await detached(world);
+    expect(record?.wire).toEqual({ version: 10, encoding: 'json', compress });
+    dispatch(world, 2);
+    expect(await idsReplayedTo(world, successor(world, record, { compress }))).toEqual(['0', '1']);
   });
 
   it('makes a record that survives JSON and holds no token', async () => {

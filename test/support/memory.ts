@@ -1,4 +1,5 @@
 /** A shard and a simulated Gateway in one memory, on simulated time; and what crossed the wire, for the rules. */
+import { zlibInflate } from '../../adapters/zlib.js';
 import { simulatedClock } from '../../src/host/clock.js';
 import { memoryPermits } from '../../src/host/memory-permits.js';
 import type { SocketPort } from '../../src/host/ports.js';
@@ -35,7 +36,10 @@ export function memoryWorld(
   const clock = simulatedClock();
   const gateway = createMemoryGateway({ clock, token: TOKEN, recordDispatches: true, ...gatewayOptions });
   const connections: Tapped[] = [];
-  const { createShard } = shardsOn(() => tapped(gateway.socketPort, clock, connections));
+  const { createShard } = shardsOn({
+    socket: () => tapped(gateway.socketPort, clock, connections),
+    inflate: zlibInflate,
+  });
   const shard = createShard({
     token: TOKEN,
     intents: ['GUILDS', 'GUILD_MESSAGES'],

@@ -2,7 +2,9 @@
  * A world for a shard in which nothing happens by itself: each event of a path is brought about from outside, by a
  * frame, a socket event, an answer or a timer, and everything that crosses the wire is written down.
  */
+
 import { type Actor, createActor } from 'xstate';
+import { zlibInflate } from '../../adapters/zlib.js';
 import { type PolicyOptions, type ShardEvent, SPANS, type Timer } from '../../machines/index.js';
 import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/host/ports.js';
 import { type ShardLogic, shardLogic } from '../../src/shard/logic.js';
@@ -100,8 +102,11 @@ export class Puppet {
         },
         socket: { open: (url, _, callbacks) => this.#open(url, callbacks) },
       },
-      () => {
-        throw new Error('no default socket');
+      {
+        socket: () => {
+          throw new Error('no default socket');
+        },
+        inflate: zlibInflate,
       },
     );
     const logic = shardLogic(
@@ -271,7 +276,7 @@ const CORRUPT = Uint8Array.of(0xff, 0xff);
 const corruptible: typeof decoderFor = (options, sink) => {
   const decoder = decoderFor(options, sink);
   return {
-    ...decoder,
+    end: () => decoder.end(),
     receive: (data, isBinary) =>
       data === CORRUPT ? sink({ type: 'undecodable', problem: 'corrupt' }) : decoder.receive(data, isBinary),
   };

@@ -16,6 +16,7 @@ const RECORD: ResumeRecord = {
   sequence: 4211,
   shard: [3, 16],
   intents: 33281,
+  wire: { version: 10, encoding: 'json', compress: 'zlib-stream' },
   savedAt: 1_760_000_000_123.5,
 };
 

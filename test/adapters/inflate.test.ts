@@ -1,0 +1,183 @@
+import * as zlib from 'node:zlib';
+import * as fzstd from 'fzstd';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { fzstdInflate } from '../../adapters/fzstd.js';
+import { zlibInflate } from '../../adapters/zlib.js';
+import { type ZlibSync, zlibSyncInflate } from '../../adapters/zlib-sync.js';
+import { firstInflate } from '../../src/host/first-inflate.js';
+import type { Compression, InflatePort } from '../../src/host/ports.js';
+import { inflateContract } from '../../src/testing/contracts.js';
+
+/**
+ * What `zlib-sync` 0.1.10 does, as far as it is used: here on Node's own zlib, from the beginning each time. The package
+ * itself would have to be compiled.
+ */
+class StandIn {
+  result: Buffer | string | null = null;
+  err = 0;
+  msg: string | null = null;
+  #input = Buffer.alloc(0);
+  #given = 0;
+
+  push(data: Uint8Array): void {
+    this.#input = Buffer.concat([this.#input, data]);
+    try {
+      const all = zlib.inflateSync(this.#input, { finishFlush: zlib.constants.Z_SYNC_FLUSH });
+      this.result = all.subarray(this.#given);
+      this.#given = all.length;
+    } catch {
+      Object.assign(this, { result: null, err: -3, msg: 'data error' });
+    }
+  }
+}
+const zlibSync: ZlibSync = { Inflate: StandIn, Z_SYNC_FLUSH: 2 };
+
+const PORTS: readonly (readonly [name: string, port: () => InflatePort, compressions: readonly Compression[]])[] = [
+  ['what Node has built in', zlibInflate, ['zlib-stream', 'payload']],
+  ['zlib-sync', () => zlibSyncInflate(zlibSync), ['zlib-stream']],
+  ['fzstd', () => fzstdInflate(fzstd), ['zstd-stream']],
+];
+
+describe.each(PORTS)('%s keeps the contract of the inflate port', (_, port, compressions) => {
+  describe.each(compressions)('for %s', (compression) => {
+    for (const { name, run } of inflateContract(() => ({ port: port(), compression }))) it(name, run);
+  });
+});
+
+describe('a zip bomb', () => {
+  const deflated = zlib.deflateSync(Buffer.alloc(1 << 27), { level: 1 });
+  const BOMBS: Record<Compression, Uint8Array> = {
+    'zlib-stream': deflated,
+    payload: deflated,
+    // 1024 blocks that each say 128 KB of the same byte (RFC 8878, 3.1.1.2.2)
+    'zstd-stream': Buffer.from(`28b52ffd0038${'02001000'.repeat(1024)}`, 'hex'),
+  };
+
+  it.each(
+    PORTS.flatMap(([name, port, compressions]) => compressions.map((compression) => ({ name, port, compression }))),
+  )('ends with a failure in $name, $compression, before its memory is taken', ({ port, compression }) => {
+    const told: string[] = [];
+    const before = process.memoryUsage().rss;
+    const inflater = port().open(
+      compression,
+      { maxBytes: 1 << 20 },
+      { inflated: () => told.push('inflated'), failed: (problem) => told.push(problem) },
+    );
+    inflater.write(BOMBS[compression], true);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/larger than/);
+    expect(process.memoryUsage().rss - before).toBeLessThan(32 << 20);
+  });
+});
+
+describe('the zlib of a runtime that is made in another way', () => {
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  afterEach(() => warn.mockClear());
+
+  /** A stream like Node's whose handle is changed. */
+  const changed = (change: (handle: object) => object) => ({
+    ...zlib,
+    createInflate: (options: zlib.ZlibOptions) => {
+      const stream = zlib.createInflate(options) as unknown as { _handle: object };
+      stream._handle = change(stream._handle);
+      return stream;
+    },
+  });
+
+  it.each([
+    ['has no handle', changed(() => ({}))],
+    ['gives nothing', changed(() => ({ writeSync() {} }))],
+    [
+      'throws',
+      changed(() => ({
+        writeSync() {
+          throw new Error('not here');
+        },
+      })),
+    ],
+  ])('is not used if it %s, and a warning says so once', (_, odd) => {
+    const port = zlibInflate(odd);
+    expect(port.supports('zlib-stream')).toBe(false);
+    expect(port.supports('zlib-stream')).toBe(false);
+    expect(warn.mock.calls).toEqual([
+      ['gatechart cannot use the zlib-stream decompressor of this runtime; it can in Node 20 to 26'],
+    ]);
+  });
+
+  it('is not missed where it never was: zstd before Node 22.15', () => {
+    const { createInflate, inflateSync } = zlib;
+    expect(zlibInflate({ createInflate, inflateSync }).supports('zstd-stream')).toBe(false);
+    expect(warn).not.toHaveBeenCalled();
+  });
+});
+
+describe('the first of several ports', () => {
+  const port = (...compressions: readonly Compression[]): InflatePort => ({
+    supports: (compression) => compressions.includes(compression),
+    open: () => ({ write() {}, close() {}, from: compressions[0] }),
+  });
+  const missing = () => {
+    throw new Error("Cannot find module 'fzstd'");
+  };
+
+  it('that supports a compression is taken, and what cannot be made is passed over', () => {
+    const first = firstInflate([missing, () => port('payload'), () => port('zlib-stream', 'payload')]);
+    expect((['payload', 'zlib-stream', 'zstd-stream'] as const).map((one) => first.supports(one))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const nobody = { inflated() {}, failed() {} };
+    const opened = (compression: Compression) => first.open(compression, { maxBytes: 1 }, nobody);
+    expect(opened('payload')).toMatchObject({ from: 'payload' });
+    expect(opened('zlib-stream')).toMatchObject({ from: 'zlib-stream' });
+    expect(() => opened('zstd-stream')).toThrow('zstd-stream is not supported');
+  });
+});
+
+describe('fzstd', () => {
+  const open = (maxBytes = 1 << 20) => {
+    const told: string[] = [];
+    const inflater = fzstdInflate(fzstd).open(
+      'zstd-stream',
+      { maxBytes },
+      { inflated: (bytes) => told.push(`${bytes.length}`), failed: (problem) => told.push(problem) },
+    );
+    return { told, write: (hex: string) => inflater.write(Buffer.from(hex, 'hex'), true) };
+  };
+  const block = '02001000'.repeat(4); // 4 times 128 KB
+
+  it.each([
+    ['8 MB, as every decoder has to take it', '28b52ffd0068', '524288'],
+    ['more than 8 MB', '28b52ffd0069', 'the window is too large'],
+    ['the whole of a frame whose size is told: 16 MB', '28b52ffda000000001', 'the window is too large'],
+  ])('reserves no window beyond its limit: %s', (_, header, expected) => {
+    const { told, write } = open();
+    write(header + block);
+    expect(told).toEqual([expected]);
+  });
+
+  it('takes a window as large as a message may be', () => {
+    const { told, write } = open(16 << 20);
+    write(`28b52ffd0070${block}`);
+    expect(told).toEqual(['524288']);
+  });
+
+  it('keeps nothing of messages that were given', () => {
+    const streams: object[] = [];
+    class Watched extends fzstd.Decompress {
+      constructor(ondata: (data: Uint8Array) => void) {
+        super(ondata);
+        streams.push(this);
+      }
+    }
+    const inflater = fzstdInflate({ Decompress: Watched }).open(
+      'zstd-stream',
+      { maxBytes: 1 << 20 },
+      { inflated() {}, failed() {} },
+    );
+    inflater.write(Buffer.from(`28b52ffd0038${block}`, 'hex'), true);
+    for (let n = 0; n < 100; n += 1) inflater.write(Buffer.from(block, 'hex'), true);
+    expect(streams).toMatchObject([{ c: [], l: 0 }]);
+  });
+});
