@@ -1,5 +1,5 @@
 /** Which intents a bot needs for the events it wants ("Gateway Intents"). */
-import { DISPATCH_EVENTS, type DispatchEventName, EVENTS } from './events.js';
+import { DISPATCH_EVENTS, type DispatchEventName, EVENTS, isDispatchEvent } from './events.js';
 import { INTENT_NAMES, INTENTS, type IntentName, intentBits, intentNames } from './intents.js';
 
 /** Dispatches that an intent brings, by its name. */
@@ -10,6 +10,18 @@ export type IntentsOf<E extends DispatchEventName> = {
   [I in IntentName]: E extends EventsOf<I> ? I : never;
 }[IntentName];
 
+/** Events about the bot itself that come without the intent for those about everybody: with which one, or with none. */
+const ABOUT_ITSELF = {
+  GUILD_MEMBER_UPDATE: null,
+  THREAD_MEMBERS_UPDATE: 'GUILDS',
+} as const satisfies Partial<Record<DispatchEventName, IntentName | null>>;
+
+/** Dispatches that can arrive under intents: theirs, and those that need none. */
+export type EventsUnder<I extends IntentName> =
+  | EventsOf<I>
+  | Exclude<DispatchEventName, EventsOf<IntentName>>
+  | { [E in keyof typeof ABOUT_ITSELF]: (typeof ABOUT_ITSELF)[E] extends null ? E : never }[keyof typeof ABOUT_ITSELF];
+
 /** What is known of a wanted event. */
 export interface WantedEvent {
   readonly event: DispatchEventName;
@@ -17,8 +29,8 @@ export interface WantedEvent {
   readonly guild: readonly IntentName[];
   /** Intents that bring it from direct messages, any one of them. */
   readonly direct: readonly IntentName[];
-  /** How it can arrive under the given intents: `always` needs none. */
-  readonly arrives: 'always' | 'guild and direct' | 'guild' | 'direct' | 'never';
+  /** How it can arrive under the given intents: `always` needs none, `itself` is about the bot itself alone. */
+  readonly arrives: 'always' | 'guild and direct' | 'guild' | 'direct' | 'itself' | 'never';
   readonly remarks: readonly string[];
 }
 
@@ -38,22 +50,26 @@ export interface IntentReport {
 
 /**
  * The intents that bring events, from guilds and from direct messages, lowest bit first. Of several that bring one, an
- * intent that needs no approval is taken.
+ * intent that needs no approval is taken. Throws a `TypeError` for an event that is not documented.
  */
 export function intentsFor(events: readonly DispatchEventName[]): readonly IntentName[] {
   const needed = new Set(
-    events.flatMap((event) => [...easiest(EVENTS[event].guild), ...easiest(EVENTS[event].direct)]),
+    events.map(documented).flatMap((event) => [...easiest(EVENTS[event].guild), ...easiest(EVENTS[event].direct)]),
   );
   return INTENT_NAMES.filter((name) => needed.has(name));
 }
 
-/** Explains which wanted event needs which intent; without `intents`, those of `intentsFor`. */
+/**
+ * Explains which wanted event needs which intent; without `intents`, those of `intentsFor`. Throws as `intentsFor` and
+ * `intentBits` do.
+ */
 export function explainIntents(
   events: readonly DispatchEventName[],
   intents: readonly IntentName[] | number = intentsFor(events),
 ): IntentReport {
   const given = intentNames(intentBits(intents));
-  const wanted = DISPATCH_EVENTS.filter((event) => events.includes(event)).map((event) => wantedEvent(event, given));
+  const names = new Set(events.map(documented));
+  const wanted = DISPATCH_EVENTS.filter((event) => names.has(event)).map((event) => wantedEvent(event, given));
   const brought = (name: IntentName) =>
     wanted.some(({ guild, direct }) => guild.includes(name) || direct.includes(name)) || fills(name, events);
   return {
@@ -81,25 +97,19 @@ function easiest(names: readonly IntentName[]): readonly IntentName[] {
 
 function wantedEvent(event: DispatchEventName, given: readonly IntentName[]): WantedEvent {
   const { guild, direct } = EVENTS[event];
-  const has = (names: readonly IntentName[]) => names.some((name) => given.includes(name));
-  return {
-    event,
-    guild,
-    direct,
-    arrives: arrival(has(guild), has(direct), EVENTS[event]),
-    remarks: remarks(event, given),
-  };
+  return { event, guild, direct, arrives: arrival(event, given), remarks: remarks(event, given) };
 }
 
-function arrival(
-  byGuild: boolean,
-  byDirect: boolean,
-  { guild, direct }: Pick<WantedEvent, 'guild' | 'direct'>,
-): WantedEvent['arrives'] {
+function arrival(event: DispatchEventName, given: readonly IntentName[]): WantedEvent['arrives'] {
+  const { guild, direct } = EVENTS[event];
   if (guild.length + direct.length === 0) return 'always';
+  const itself = (ABOUT_ITSELF as Partial<Record<DispatchEventName, IntentName | null>>)[event];
+  const byGuild = guild.some((name) => name !== itself && given.includes(name));
+  const byDirect = direct.some((name) => given.includes(name));
   if (byGuild && byDirect) return 'guild and direct';
   if (byGuild) return 'guild';
-  return byDirect ? 'direct' : 'never';
+  if (byDirect) return 'direct';
+  return itself === null || (itself !== undefined && given.includes(itself)) ? 'itself' : 'never';
 }
 
 function isMissing(name: IntentName, wanted: readonly WantedEvent[], given: readonly IntentName[]): boolean {
@@ -109,9 +119,15 @@ function isMissing(name: IntentName, wanted: readonly WantedEvent[], given: read
 
 const MESSAGES: readonly DispatchEventName[] = ['MESSAGE_CREATE', 'MESSAGE_UPDATE'];
 
-/** MESSAGE_CONTENT brings no event and fills those of messages. */
+/** Intents that bring no such event, and let more be in it ("Message Content Intent", "Guild Create", "Request Guild Members"). */
+const FILLED: Partial<Record<IntentName, readonly DispatchEventName[]>> = {
+  MESSAGE_CONTENT: [...MESSAGES, 'AUTO_MODERATION_ACTION_EXECUTION'],
+  GUILD_PRESENCES: ['GUILD_CREATE', 'GUILD_MEMBERS_CHUNK'],
+  GUILD_MEMBERS: ['GUILD_MEMBERS_CHUNK'],
+};
+
 const fills = (name: IntentName, events: readonly DispatchEventName[]): boolean =>
-  name === 'MESSAGE_CONTENT' && events.some((event) => MESSAGES.includes(event));
+  FILLED[name]?.some((event) => events.includes(event)) ?? false;
 
 function remarks(event: DispatchEventName, given: readonly IntentName[]): readonly string[] {
   const all: readonly (readonly [applies: boolean, remark: string])[] = [
@@ -123,7 +139,22 @@ function remarks(event: DispatchEventName, given: readonly IntentName[]): readon
       MESSAGES.includes(event) && !given.includes('DIRECT_MESSAGES'),
       'ephemeral messages, those of guilds too, come with DIRECT_MESSAGES only',
     ],
-    [event === 'GUILD_MEMBER_UPDATE', 'about the bot itself it comes without any intent'],
+    [
+      event === 'AUTO_MODERATION_ACTION_EXECUTION' && !given.includes('MESSAGE_CONTENT'),
+      'content and matched_content are empty without MESSAGE_CONTENT',
+    ],
+    [
+      event === 'GUILD_CREATE' && !given.includes('GUILD_PRESENCES'),
+      'members and presences hold the bot and those in voice channels only without GUILD_PRESENCES',
+    ],
+    [
+      event === 'GUILD_MEMBERS_CHUNK' && !given.includes('GUILD_MEMBERS'),
+      'all members of a guild may be asked for with GUILD_MEMBERS only',
+    ],
+    [
+      event === 'GUILD_MEMBER_UPDATE' && !given.includes('GUILD_MEMBERS'),
+      'about the bot itself only; about everyone with GUILD_MEMBERS',
+    ],
     [
       event === 'THREAD_MEMBERS_UPDATE' && !given.includes('GUILD_MEMBERS'),
       'about the bot itself only; about everyone with GUILD_MEMBERS',
@@ -134,4 +165,18 @@ function remarks(event: DispatchEventName, given: readonly IntentName[]): readon
     ],
   ];
   return all.flatMap(([applies, remark]) => (applies ? [remark] : []));
+}
+
+function documented(event: DispatchEventName): DispatchEventName {
+  if (isDispatchEvent(event)) return event;
+  throw new TypeError(unknownEvent(event));
+}
+
+/** What to say of a name that is not documented: `messageCreate` leads to MESSAGE_CREATE. */
+export function unknownEvent(name: unknown): string {
+  const isName = typeof name === 'string' && /^[\w -]{1,60}$/.test(name); // anything else might be a secret
+  const plain = (text: string) => text.toUpperCase().replaceAll(/[^A-Z]/g, '');
+  const meant = isName ? DISPATCH_EVENTS.find((event) => plain(event) === plain(name)) : undefined;
+  const shown = isName ? JSON.stringify(name) : `a ${typeof name}`;
+  return `there is no documented event ${shown}${meant === undefined ? '' : `: write ${meant}`}`;
 }
