@@ -78,4 +78,36 @@ describe('the head of a dispatch', () => {
     );
     expect(read).toBeGreaterThan(100);
   });
+
+  it('is what parsing gives, or nothing, with any byte of it another, more or less', () => {
+    const usual = '{"t":"MESSAGE_CREATE","s":42,"op":0,"d":{"content":"héllo","d":{}}}';
+    const end = usual.indexOf('"d":') + '"d":'.length;
+    const put = fc.oneof(
+      fc.stringMatching(/^["{}[\]:,0-9optsdnul\\ .e+-]{0,3}$/),
+      fc.string({ unit: 'binary', maxLength: 2 }),
+    );
+    fc.assert(
+      fc.property(fc.nat(end - 1), fc.nat(2), put, (place, cut, other) => {
+        const text = usual.slice(0, place) + other + usual.slice(Math.min(place + cut, end));
+        for (const message of forms(text)) {
+          const head = headOf(message);
+          if (head === null) continue;
+          const { t, s, op } = JSON.parse(text);
+          expect({ ...head, op }).toEqual({ name: t, sequence: s, op: 0 });
+        }
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('is nothing wherever a message was cut off', () => {
+    const whole = '{"t":"TYPING_START","s":7,"op":0,"d":{"user_id":"1","timestamp":1}}';
+    for (let length = 0; length < whole.length; length += 1) {
+      for (const message of forms(whole.slice(0, length))) expect(headOf(message)).toBeNull();
+    }
+  });
+
+  it('says nothing of what the data holds', () => {
+    expect(headOf('{"t":"TYPING_START","s":7,"op":0,"d":{no JSON}}')).toEqual({ name: 'TYPING_START', sequence: 7 });
+  });
 });
