@@ -4,6 +4,7 @@ import { dispatchNames, intents, shardId, whole } from './arguments.js';
 import type { CheckOptions } from './check.js';
 import type { DemoOptions } from './demo.js';
 import type { ExploreOptions } from './explore.js';
+import type { IntentsOptions } from './intents.js';
 import { Interruption, type Io, UsageError } from './io.js';
 import type { PathsOptions } from './paths.js';
 import type { RunOptions } from './run.js';
@@ -75,6 +76,7 @@ function createProgram(io: Io, execute: Execute): Command {
   addVectors(program, io, execute);
   addCheck(program, io, execute);
   addExplore(program, io, execute);
+  addIntents(program, io, execute);
   addSoak(program, io, execute);
   return program;
 }
@@ -244,6 +246,35 @@ function addExplore(program: Command, io: Io, execute: Execute): void {
       examples('gatechart explore', 'gatechart explore --messages 3', 'gatechart explore --no-faults'),
     )
     .action((options: ExploreOptions) => execute(async () => (await import('./explore.js')).explore(options, io)));
+}
+
+function addIntents(program: Command, io: Io, execute: Execute): void {
+  program
+    .command('intents')
+    .argument('[events...]', 'names of dispatches; all of them unless told')
+    .summary('tell which intents events need')
+    .description(
+      'Tells which intents events need, which of these are privileged, and what comes of the events with the intents ' +
+        'that are given. Exit code 1 if one that was named can never come.',
+    )
+    .option(
+      '--intents <names>',
+      'names of intents, with commas between; as few as the events need unless told',
+      intents,
+    )
+    .addOption(new Option('--format <name>', 'how to print').choices(['table', 'json']).default('table'))
+    .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
+    .addHelpText(
+      'after',
+      examples(
+        'gatechart intents MESSAGE_CREATE GUILD_MEMBER_ADD',
+        'gatechart intents MESSAGE_CREATE TYPING_START --intents GUILDS,GUILD_MESSAGES',
+        'gatechart intents --intents GUILDS | grep never',
+      ),
+    )
+    .action((events: string[], options: IntentsOptions) =>
+      execute(async () => (await import('./intents.js')).intents(events, options, io)),
+    );
 }
 
 function addSoak(program: Command, io: Io, execute: Execute): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../support/cli.js';
 
-const COMMANDS = ['demo', 'run', 'serve', 'paths', 'vectors', 'check', 'explore', 'soak'];
+const COMMANDS = ['demo', 'run', 'serve', 'paths', 'vectors', 'check', 'explore', 'intents', 'soak'];
 
 describe('the command line', () => {
   it('lists every command, with examples and exit codes', async () => {
@@ -40,6 +40,8 @@ describe('the command line', () => {
     [['run', '--shard', '2,2'], 'ids from 0 on'],
     [['run', '--events', 'message'], 'in capitals'],
     [['run', '--detach'], '--resume FILE'],
+    [['intents', 'messageCreate'], 'write MESSAGE_CREATE'],
+    [['intents', 'READY', '--intents', 'GUILD'], 'There is no intent GUILD. There are: GUILDS,'],
     [['run', '--url', 'https://example.com'], 'use wss://'],
     [['run', '--url', 'ws://example.com'], 'use wss://'],
     [[], 'Usage: gatechart'],
