@@ -268,7 +268,7 @@ function addIntents(program: Command, io: Io, execute: Execute): void {
       'after',
       examples(
         'gatechart intents MESSAGE_CREATE GUILD_MEMBER_ADD',
-        'gatechart intents MESSAGE_CREATE TYPING_START --intents GUILDS,GUILD_MESSAGES',
+        'gatechart intents TYPING_START --intents GUILDS,GUILD_MESSAGES',
         'gatechart intents --intents GUILDS | grep never',
       ),
     )
