@@ -16,7 +16,8 @@ import {
   stateName,
 } from '../../machines/index.js';
 import { type Dispatch, Host } from '../host/host.js';
-import type { GatewayInfo } from '../host/ports.js';
+import type { GatewayInfo, RandomPort } from '../host/ports.js';
+import { systemRandom } from '../host/random.js';
 import { Recorder } from '../trace/recorder.js';
 import { whenAncestorBreaks } from './ancestors.js';
 import type { ShardSettings } from './options.js';
@@ -76,34 +77,53 @@ interface Running {
   /** Reported in the step under way. */
   readonly causes: Cause[];
   readonly audience: ShardAudience;
+  readonly random: RandomPort;
   readonly recorder: Recorder | undefined;
   /** Lets go of everything outside; `error` if the actor breaks. */
   end(error?: unknown): void;
 }
+
+/** By actor. */
+const hosts = new WeakMap<AnyActorRef, Running>();
+
+const EFFECT_NAMES: Record<keyof ShardEffects, true> = {
+  locateGateway: true,
+  cancelLocate: true,
+  openSocket: true,
+  sendHeartbeat: true,
+  requestPermit: true,
+  cancelPermit: true,
+  sendIdentify: true,
+  sendResume: true,
+  closeSocket: true,
+  dropSocket: true,
+  report: true,
+};
+const EFFECTS = Object.keys(EFFECT_NAMES) as (keyof ShardEffects)[];
+
+/** The chart with the effects and the chance of whichever host its actor has: one for all shards, since it is large. */
+const machine = shardMachine.provide({
+  actions: Object.fromEntries(
+    EFFECTS.map((name) => [
+      name,
+      ({ self }: { self: AnyActorRef }, params: never) => {
+        const running = hosts.get(self);
+        if (name === 'report') running?.causes.push((params as ShardEffects['report']).cause);
+        else running?.host.effects[name](params);
+      },
+    ]),
+  ),
+  delays: drawDelays(({ self }) => {
+    const { random = systemRandom, recorder } = hosts.get(self) ?? {};
+    return recorder === undefined ? random() : recorder.drawn(random);
+  }),
+});
 
 /** Actor logic for settings. Unless an audience is given, everything is emitted by the actor. */
 export function shardLogic(
   settings: ShardSettings,
   { autoStart, audience }: { autoStart: boolean; audience?: ShardAudience },
 ): ShardLogic {
-  const hosts = new WeakMap<AnyActorRef, Running>();
-  const machine = shardMachine.provide({
-    actions: Object.fromEntries(
-      EFFECTS.map((name) => [
-        name,
-        ({ self }: { self: AnyActorRef }, params: never) => {
-          const running = hosts.get(self);
-          if (name === 'report') running?.causes.push((params as ShardEffects['report']).cause);
-          else running?.host.effects[name](params);
-        },
-      ]),
-    ),
-    delays: drawDelays(({ self }) => {
-      const recorder = hosts.get(self)?.recorder;
-      return recorder === undefined ? settings.random() : recorder.drawn(settings.random);
-    }),
-  });
-
   const step = (snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope): ShardSnapshot => {
     const running = hosts.get(scope.self);
     const transition = (within: AnyActorScope) => machine.transition(snapshot, event, within) as ShardSnapshot;
@@ -144,7 +164,7 @@ export function shardLogic(
         host.dispose();
         recorder?.end(error);
       };
-      hosts.set(scope.self, { host, causes: [], audience: heard, recorder, end });
+      hosts.set(scope.self, { host, causes: [], audience: heard, random: settings.random, recorder, end });
       heard.host?.(host);
       machine.start(snapshot);
       const isIdle = snapshot.matches('stopped') || snapshot.matches('failed');
@@ -168,21 +188,6 @@ export function shardLogic(
     },
   });
 }
-
-const EFFECT_NAMES: Record<keyof ShardEffects, true> = {
-  locateGateway: true,
-  cancelLocate: true,
-  openSocket: true,
-  sendHeartbeat: true,
-  requestPermit: true,
-  cancelPermit: true,
-  sendIdentify: true,
-  sendResume: true,
-  closeSocket: true,
-  dropSocket: true,
-  report: true,
-};
-const EFFECTS = Object.keys(EFFECT_NAMES) as (keyof ShardEffects)[];
 
 function initialInput(settings: ShardSettings): ShardInput {
   const { policy, url, resume, home, allowHosts } = settings;
