@@ -116,13 +116,16 @@ export interface Platform {
   readonly openTrace?: (path: string) => TraceSink;
 }
 
+/** One for all shards: what one of them learns of a busy event loop holds for each. */
+const systemClock = realClock();
+
 const DISCORD = 'wss://gateway.discord.gg/';
 
 /** Checks options; a `TypeError` or `RangeError` says which is wrong and what to do. It never shows the token. */
 export function shardSettings(options: ShardOptions, platform: Platform): ShardSettings {
   const { shard = [0, 1], presence, largeThreshold, properties = {}, url, allowInsecure = false } = options;
   const token = bareToken(options.token);
-  const clock = options.clock ?? realClock();
+  const clock = options.clock ?? systemClock;
   checkShard(shard);
   const resume = options.resume ?? null;
   checkRecord(resume);

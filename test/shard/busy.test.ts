@@ -52,7 +52,7 @@ function tapped(port: SocketPort, sent: (text: string) => void): SocketPort {
   return {
     open(...args) {
       const socket = port.open(...args);
-      const { send } = socket;
+      const send = socket.send.bind(socket);
       socket.send = (data) => {
         send(data);
         sent(String(data));
