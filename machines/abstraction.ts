@@ -136,7 +136,7 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
   projections: {
     lifecycle: {
       key: ({ value, context: { session } }) =>
-        `${stateName(withoutHeartbeat(value))}, ${session === null ? 'no session' : 'session'}`,
+        `${stateName(withoutRegions(value, ['heartbeat']))}, ${session === null ? 'no session' : 'session'}`,
       includes: (event) =>
         event.type === 'closed' ? LIFECYCLE_CODES.includes(event.code) : !OF_THE_HEARTBEAT.includes(event.type),
     },
@@ -145,10 +145,11 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
   causes: CAUSES,
 };
 
-function withoutHeartbeat(value: unknown): unknown {
+/** A state value without some of its regions. */
+export function withoutRegions(value: unknown, regions: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const parts = Object.entries(value).filter(([name]) => name !== 'heartbeat');
-  return Object.fromEntries(parts.map(([name, inner]) => [name, withoutHeartbeat(inner)]));
+  const parts = Object.entries(value).filter(([name]) => !regions.includes(name));
+  return Object.fromEntries(parts.map(([name, inner]) => [name, withoutRegions(inner, regions)]));
 }
 
 /** A state value as text, such as `running.connection.open(session.ready.settled + heartbeat.beating.acked)`. */

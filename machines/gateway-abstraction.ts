@@ -6,7 +6,7 @@
  * long it is. So dispatches come only while few are left, and a part is small enough that these take more than one.
  */
 import type { InputFrom, SnapshotFrom } from 'xstate';
-import { type Abstraction, stateName } from './abstraction.js';
+import { type Abstraction, stateName, withoutRegions } from './abstraction.js';
 import type { gatewayMachine } from './gateway.js';
 import { GATEWAY_CAUSES } from './gateway-causes.js';
 import { GATEWAY_TIMERS, type GatewayEvent, type IdentifyFacts } from './gateway-vocabulary.js';
@@ -40,6 +40,25 @@ const CLIENT_CODES = [1000, 1001, 1005, 1006, 4900];
 
 /** Codes the Gateway closes with, after which the session stays, ends, or may not be begun again; the rows ask no more. */
 const ORDERED_CODES = [1000, 4000, 4004, 4009, 4999];
+
+/** What the lifecycle leaves out, beside faults: what changes neither the connection nor the session, or only as others do. */
+const BESIDE_THE_LIFECYCLE: readonly GatewayEvent['type'][] = [
+  'received.heartbeat',
+  'received.command',
+  'received.unknownOpcode',
+  'received.undecodable',
+  'received.tooLarge',
+  'received.tooMany',
+  'requestHeartbeat',
+  'requestReconnect',
+  'timer.heartbeat',
+  'timer.leave',
+];
+/** One code each for what a close does to the session. */
+const LIFECYCLE_CODES = [1000, 1006, 4000, 4009];
+
+/** The regions of an open connection that go on beside the session. */
+const BESIDE_THE_SESSION = ['heartbeat', 'stay', 'answers'];
 
 /** The dispatches in one part of a replay, and the most that may be left of it: a part, and another one that is not full. */
 const REPLAY_BATCH = 2;
@@ -135,6 +154,18 @@ export const gatewayAbstraction: Abstraction<
   },
 
   isHome: (snapshot) => snapshot.matches({ connection: { open: { session: 'live' } } }),
+
+  projections: {
+    lifecycle: {
+      key: ({ value, context: { session } }) =>
+        `${stateName(withoutRegions(value, BESIDE_THE_SESSION))}, ${session === null ? 'no session' : 'session'}`,
+      includes: (event) => {
+        if (event.type.startsWith('fault.') || BESIDE_THE_LIFECYCLE.includes(event.type)) return false;
+        if (event.type === 'received.identify') return ['accepted', '4004'].includes(nameOfIdentify(event));
+        return 'code' in event ? LIFECYCLE_CODES.includes(event.code) : true;
+      },
+    },
+  },
 
   causes: GATEWAY_CAUSES,
 };

@@ -11,8 +11,17 @@ export function rowsFrom(node: AnyStateNode): readonly AnyTransitionDefinition[]
   return [...[...node.transitions.values()].flat(), ...(node.always ?? [])];
 }
 
+/** The names, made once each: exploring asks for them at every step. */
+const names = new WeakMap<AnyTransitionDefinition, string>();
+
 /** A stable name for a row of a chart, such as `shard.running.locating: locateFailed [1 of 2]`. */
 export function rowId(row: AnyTransitionDefinition): string {
+  const name = names.get(row) ?? nameOf(row);
+  names.set(row, name);
+  return name;
+}
+
+function nameOf(row: AnyTransitionDefinition): string {
   const siblings = row.eventType === '' ? (row.source.always ?? []) : (row.source.transitions.get(row.eventType) ?? []);
   const at = siblings.length > 1 ? ` [${siblings.indexOf(row) + 1} of ${siblings.length}]` : '';
   return `${row.source.id}: ${row.eventType === '' ? 'always' : row.eventType}${at}`;

@@ -51,10 +51,10 @@ export async function check({ chart, machine, json = false }: CheckOptions, io: 
   const subjects = machine === undefined ? ourCharts(chart) : [await chartOfUser(machine, chart ?? 'shard')];
   let holds = true;
   for (const subject of subjects) {
-    if (!json) terminal.status(`exploring the ${subject.name} …`);
-    const result = examine(subject, () => !json && terminal.status(`checking the ${subject.name} …`));
+    terminal.status(`exploring the ${subject.name} …`);
+    const result = examine(subject, () => terminal.status(`checking the ${subject.name} …`));
     holds &&= result.report.holds && (result.batches === null || result.batches.different.length === 0);
-    if (json) io.out.write(`${JSON.stringify(result)}\n`);
+    if (json) terminal.line(JSON.stringify(result));
     else show(terminal, result);
   }
   return holds ? 0 : 1;

@@ -25,12 +25,12 @@ export async function explore({ messages, faults, json = false, limit }: Explore
   let step = exploration.next();
   for (; !step.done; step = exploration.next()) {
     const { phase, states, frontier } = step.value;
-    if (!json) terminal.status(`${phase} … ${counted(states, 'state')}, ${grouped(frontier)} of them still to explore`);
+    terminal.status(`${phase} … ${counted(states, 'state')}, ${grouped(frontier)} of them still to explore`);
     await new Promise((resolve) => setImmediate(resolve)); // lets a signal in
     if (io.signal.aborted) return 1; // the signal names the exit code
   }
   const memory = Math.round(process.resourceUsage().maxRSS / 1024);
-  if (json) io.out.write(`${JSON.stringify(asData(step.value, memory))}\n`);
+  if (json) terminal.line(JSON.stringify(asData(step.value, memory)));
   else show(terminal, step.value, memory);
   return step.value.counterexamples.length === 0 ? 0 : 1;
 }

@@ -11,7 +11,7 @@ import {
   pathsOf,
   type Share,
 } from '../testing/paths.js';
-import { type Io, UsageError } from './io.js';
+import type { Io } from './io.js';
 import { grouped, percent, Terminal } from './terminal.js';
 
 /** Options of `gatechart paths`. */
@@ -43,12 +43,9 @@ const MISSING_SHOWN = 5;
 /** Generates the test paths of a chart and measures what they cover; 1 if less than the criterion promises. */
 export function paths({ criterion, format, list = false, limit, chart = 'shard' }: PathsOptions, io: Io): number {
   const terminal = new Terminal(io);
-  if (format === 'table') terminal.status(`exploring the ${chart} chart …`);
+  terminal.status(`exploring the ${chart} chart …`);
   const graph = EXPLORE[chart]() as Graph<AnyStateMachine>;
-  if (graph.abstraction.projections === undefined && criterion === 'simple') {
-    throw new UsageError(`The ${chart} chart declares no projection whose simple paths could be listed`);
-  }
-  if (format === 'table') terminal.status('measuring what the paths cover …');
+  terminal.status('measuring what the paths cover …');
   const names: string[] = [];
   const keepsNames = list && format !== 'names' && format !== 'mermaid';
   let count = 0;
@@ -57,14 +54,14 @@ export function paths({ criterion, format, list = false, limit, chart = 'shard' 
     watched(pathsOf(graph, criterion), limit, (path) => {
       count += 1;
       if (keepsNames) names.push(pathName(path));
-      if (format === 'names') io.out.write(`${pathName(path)}\n`);
-      if (format === 'mermaid') io.out.write(`\`\`\`mermaid\n${pathDiagram(graph, path)}\`\`\`\n`);
+      if (format === 'names') terminal.line(pathName(path));
+      if (format === 'mermaid') terminal.write(`\`\`\`mermaid\n${pathDiagram(graph, path)}\`\`\`\n`);
     }),
   );
   const isComplete = Object.values(coverage).every(({ missing }: Share) => missing.length === 0);
   if (format === 'json') {
     const listed = list ? { list: names } : {};
-    io.out.write(`${JSON.stringify({ chart, criterion, paths: count, complete: isComplete, coverage, ...listed })}\n`);
+    terminal.line(JSON.stringify({ chart, criterion, paths: count, complete: isComplete, coverage, ...listed }));
   } else if (format === 'table') {
     showTable(terminal, `${grouped(count)} paths of the ${chart} chart: ${CRITERIA[criterion]}`, coverage);
     if (list) showList(terminal, names);

@@ -14,24 +14,38 @@ export interface Column {
 
 const WIDEST = 100;
 
-/** Text for people: lines, wrapped paragraphs, tables, and one line that changes where the terminal can. */
+/**
+ * Text for people: lines, wrapped paragraphs, tables. How far a command is stands on one line that changes, on stderr,
+ * so that it shows while stdout is read by something else.
+ */
 export class Terminal {
   readonly colors: Colors;
   readonly width: number;
-  /** Whether a line may be overwritten. */
+  /** Whether somebody sees a status. */
   readonly isLive: boolean;
   readonly #out: Output;
-  #status = '';
+  readonly #err: Output;
+  readonly #statusWidth: number;
+  #hasStatus = false;
 
-  constructor({ out, env }: Pick<Io, 'out' | 'env'>) {
+  constructor({ out, err, env }: Pick<Io, 'out' | 'err' | 'env'>) {
+    const canPaint = (output: Output) => output.isTTY === true && env.TERM !== 'dumb';
     this.#out = out;
-    this.isLive = out.isTTY === true && env.TERM !== 'dumb';
-    this.colors = pc.createColors(this.isLive && !env.NO_COLOR);
+    this.#err = err;
+    this.isLive = canPaint(err);
+    this.colors = pc.createColors(canPaint(out) && !env.NO_COLOR);
     this.width = Math.min(out.columns || 80, WIDEST);
+    this.#statusWidth = Math.min(err.columns || 80, WIDEST) - 1;
   }
 
   line(text = ''): void {
-    this.#out.write(`${this.#erased()}${text}\n`);
+    this.write(`${text}\n`);
+  }
+
+  /** Text as it is. */
+  write(text: string): void {
+    this.#erase();
+    this.#out.write(text);
   }
 
   lines(lines: readonly string[]): void {
@@ -57,15 +71,14 @@ export class Terminal {
   /** Overwrites the last status; does nothing unless live. */
   status(text: string): void {
     if (!this.isLive) return;
-    const cut = text.slice(0, this.width - 1);
-    this.#out.write(this.#erased() + cut);
-    this.#status = cut;
+    this.#erase();
+    this.#err.write(text.slice(0, this.#statusWidth));
+    this.#hasStatus = true;
   }
 
-  #erased(): string {
-    const erase = this.#status === '' ? '' : '\r\u001b[2K';
-    this.#status = '';
-    return erase;
+  #erase(): void {
+    if (this.#hasStatus) this.#err.write('\r\u001b[2K');
+    this.#hasStatus = false;
   }
 }
 

@@ -108,10 +108,12 @@ export function coverageOf<M extends AnyStateMachine>(graph: Graph<M>, paths: It
     states.add(node.key);
     for (const id of activeStates(node.snapshot)) stateNodes.add(id);
   };
+  const known = new Set<Path<M>[number]>();
   for (const path of paths) {
-    const [first] = path;
-    if (first !== undefined) enter(first.from);
     for (const edge of path) {
+      if (known.has(edge)) continue; // most paths share most of their edges
+      known.add(edge);
+      enter(edge.from);
       enter(edge.to);
       transitions.add(edgeName(edge));
       for (const row of edge.rows) rows.add(row);

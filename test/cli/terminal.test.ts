@@ -12,7 +12,7 @@ function terminal(settings: { isTTY?: boolean; columns?: number }, env: Record<s
       text += more;
     },
   };
-  return { terminal: new Terminal({ out, env }), text: () => text };
+  return { terminal: new Terminal({ out, err: out, env }), text: () => text };
 }
 
 describe('the terminal', () => {
@@ -37,6 +37,19 @@ describe('the terminal', () => {
     const piped = terminal({});
     piped.terminal.status('10 %');
     expect(piped.text()).toBe('');
+  });
+
+  it('shows a status on stderr, also where stdout is read by something else', () => {
+    const written = { out: '', err: '' };
+    const output = (name: keyof typeof written) => ({
+      write: (text: string) => {
+        written[name] += text;
+      },
+    });
+    const one = new Terminal({ out: output('out'), err: { ...output('err'), isTTY: true }, env: {} });
+    one.status('10 %');
+    one.write('{}\n');
+    expect(written).toEqual({ out: '{}\n', err: `10 %\r${ESCAPE}[2K` });
   });
 
   it('keeps a status on one line', () => {
