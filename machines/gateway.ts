@@ -99,9 +99,14 @@ export const gatewayMachine = gated(
     id: 'gateway',
     context: ({ input }) => gatewayContext(input),
     initial: 'listening',
+    meta: { spec: 'gateway#resuming' },
     // Wherever its client is: what happens is kept for the session, and another connection may take it away.
     on: {
-      dispatch: { guard: 'hasSession', actions: ['keepDispatch'] },
+      dispatch: {
+        guard: 'hasSession',
+        actions: ['keepDispatch'],
+        description: 'It is kept, to be replayed when the session is resumed.',
+      },
       'fault.skipSequence': { guard: 'hasSession', actions: ['skipSequence', reporting('sequenceSkipped')] },
       release: { guard: 'hasSession', actions: ['forgetSession', reporting('sessionTaken')] },
     },
@@ -360,7 +365,13 @@ export const gatewayMachine = gated(
                               target: '#gateway.listening',
                               actions: [dropTcp, reporting('resumeDropped')],
                             },
-                            { guard: 'hasBacklog', target: 'due', reenter: true, actions: [sendReplay, 'dropBatch'] },
+                            {
+                              guard: 'hasBacklog',
+                              target: 'due',
+                              reenter: true,
+                              actions: [sendReplay, 'dropBatch'],
+                              description: 'The next part of what the client missed.',
+                            },
                             { guard: 'withholdsResumed', target: 'withheld', actions: [reporting('resumedWithheld')] },
                             {
                               target: `${SESSION}.live`,

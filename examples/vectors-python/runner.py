@@ -74,6 +74,8 @@ def name_of(on):
         if payload is None:
             return "no JSON" if "text" in on else "corrupt bytes"
         return f"op {payload['op']} {payload.get('t', '')}".strip()
+    if on["kind"] == "event":
+        return on["event"]["type"]
     name = on.get("order") or on.get("timer") or on.get("answer") or on.get("event")
     return f"{on['kind']} {name}" + (f" {on['code']}" if "code" in on else "")
 

@@ -166,12 +166,21 @@ function addVectors(program: Command, io: Io, execute: Execute): void {
     .command('vectors')
     .summary('write those paths as JSON, for clients in any language')
     .description(
-      'Writes every transition of the shard chart as data: what happens to a client, and what it has to do by which ' +
-        'clause. docs/vectors.md tells how to replay it.',
+      'Writes every transition of the charts as data: what happens to a client, or to a Gateway, and what it has to do ' +
+        'by which clause. docs/vectors.md tells how to replay it.',
     )
-    .option('--out <folder>', 'where to write shard.json', 'vectors')
-    .option('--check', 'write nothing, but fail with exit code 1 if the file there is another one')
-    .addHelpText('after', examples('gatechart vectors --out vectors', 'gatechart vectors --check'))
+    .addOption(new Option('--chart <name>', 'one chart only').choices(['shard', 'gateway']))
+    .option('--faults', 'with --chart gateway: also what can be ordered to go wrong (10 MB, gateway-with-faults.json)')
+    .option('--out <folder>', 'where to write shard.json and gateway.json', 'vectors')
+    .option('--check', 'write nothing, but fail with exit code 1 if a file there is another one')
+    .addHelpText(
+      'after',
+      examples(
+        'gatechart vectors --out vectors',
+        'gatechart vectors --check',
+        'gatechart vectors --chart gateway --faults --out .',
+      ),
+    )
     .action((options: VectorsOptions) => execute(async () => (await import('./vectors.js')).vectors(options, io)));
 }
 

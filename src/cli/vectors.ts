@@ -1,28 +1,63 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { printVectors, shardVectors } from '../testing/vectors.js';
-import type { Io } from './io.js';
-import { grouped, Terminal } from './terminal.js';
+import { gatewayVectors, printVectors, shardVectors, type VectorFile } from '../testing/vectors.js';
+import { type Io, UsageError } from './io.js';
+import { counted, grouped, Terminal } from './terminal.js';
 
 /** Options of `gatechart vectors`. */
 export interface VectorsOptions {
   readonly out: string;
+  readonly chart?: 'shard' | 'gateway';
+  readonly faults?: boolean;
   readonly check?: boolean;
 }
 
-/** Writes the vectors of the shard chart, or compares them with those that are there; 1 if they differ. */
-export async function vectors({ out, check = false }: VectorsOptions, io: Io): Promise<number> {
+/** A file of vectors, and how it is made. */
+interface Subject {
+  readonly says: string;
+  readonly file: string;
+  readonly make: () => Promise<VectorFile>;
+}
+
+const SHARD: Subject = { says: 'the shard chart', file: 'shard.json', make: shardVectors };
+const GATEWAY: Subject = {
+  says: 'the Gateway chart without its faults',
+  file: 'gateway.json',
+  make: () => gatewayVectors(),
+};
+const GATEWAY_WITH_FAULTS: Subject = {
+  says: 'the Gateway chart',
+  file: 'gateway-with-faults.json',
+  make: () => gatewayVectors({ faults: true }),
+};
+
+/** Writes the vectors of the charts, or compares them with those that are there; 1 if they differ. */
+export async function vectors({ out, check = false, ...which }: VectorsOptions, io: Io): Promise<number> {
   const terminal = new Terminal(io);
-  const file = join(out, 'shard.json');
-  const made = await shardVectors();
-  const text = printVectors(made);
-  if (check) {
-    const isSame = (await readFile(file, 'utf8').catch(() => '')) === text;
-    terminal.line(isSame ? `${file} is up to date` : `${file} is not what the chart says: run \`gatechart vectors\``);
-    return isSame ? 0 : 1;
+  let differ = false;
+  for (const { says, file, make } of subjects(which)) {
+    const path = join(out, file);
+    terminal.status(`exploring ${says} …`);
+    const made = await make();
+    terminal.status(`${check ? 'comparing' : 'writing'} ${path} …`);
+    const text = printVectors(made);
+    if (check) {
+      const isSame = (await readFile(path, 'utf8').catch(() => '')) === text;
+      differ ||= !isSame;
+      terminal.line(isSame ? `${path} is up to date` : `${path} is not what the chart says: run \`gatechart vectors\``);
+      continue;
+    }
+    await mkdir(out, { recursive: true });
+    await writeFile(path, text);
+    const size = `${counted(made.steps.length, 'vector')} of ${says} in ${path}`;
+    terminal.line(`${size}, ${grouped(Math.round(text.length / 1000))} kB`);
   }
-  await mkdir(out, { recursive: true });
-  await writeFile(file, text);
-  terminal.line(`${grouped(made.steps.length)} vectors of the shard chart in ${file}`);
-  return 0;
+  return differ ? 1 : 0;
+}
+
+function subjects({ chart, faults = false }: Pick<VectorsOptions, 'chart' | 'faults'>): readonly Subject[] {
+  if (faults && chart !== 'gateway')
+    throw new UsageError('only the Gateway has faults: write --chart gateway --faults');
+  if (faults) return [GATEWAY_WITH_FAULTS];
+  return chart === undefined ? [SHARD, GATEWAY] : [chart === 'shard' ? SHARD : GATEWAY];
 }

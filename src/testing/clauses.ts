@@ -1,6 +1,7 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import type { CauseRow } from '../../machines/causes.js';
 import type { Instruction } from '../../machines/pure.js';
+import { rowId, rowsFrom } from '../../machines/rows.js';
 import type { Graph } from './graph.js';
 
 /** The names of the causes that some instructions report, in order. */
@@ -22,8 +23,13 @@ export function clausesOf<M extends AnyStateMachine>(
   return causes.length > 0 ? causes : rows.map((row) => clauseOfRow(machine, row));
 }
 
-function clauseOfRow(machine: AnyStateMachine, row: string): CauseRow {
-  const node: AnyStateNode = machine.getStateNodeById(row.slice(0, row.indexOf(':')));
-  const { spec = 'the chart' } = (node.meta ?? {}) as { spec?: string };
-  return { spec, says: node.description ?? row };
+/** What the row says, or else its state or the next one around it that says anything. */
+function clauseOfRow(machine: AnyStateMachine, id: string): CauseRow {
+  const node: AnyStateNode = machine.getStateNodeById(id.slice(0, id.indexOf(':')));
+  const row = rowsFrom(node).find((each) => rowId(each) === id);
+  const around = [node];
+  for (let at = node.parent; at !== undefined; at = at.parent) around.push(at);
+  const spec = around.map(({ meta }) => (meta as { spec?: string } | undefined)?.spec).find(Boolean);
+  const says = [row, ...around].map((each) => each?.description).find(Boolean);
+  return { spec: spec ?? 'the chart', says: says ?? id };
 }

@@ -1,6 +1,9 @@
 import type { ShardEvent } from '../../machines/index.js';
 
-/** Something that happens to a client, without a word of this project: what crosses the wire is as it is there. */
+/**
+ * Something that happens. To a client without a word of this project: what crosses the wire is as it is there. To any
+ * other chart as one of its events.
+ */
 export type Stimulus =
   | { readonly kind: 'order'; readonly order: 'start' | 'stop' | 'detach' }
   | { readonly kind: 'order'; readonly order: 'reconnect'; readonly fresh: boolean }
@@ -14,7 +17,8 @@ export type Stimulus =
   | { readonly kind: 'frame'; readonly connection: number; readonly payload: FramePayload }
   | { readonly kind: 'frame'; readonly connection: number; readonly text: string }
   /** Bytes after which nothing can be understood, such as a corrupt compressed stream. */
-  | { readonly kind: 'frame'; readonly connection: number; readonly undecodable: true };
+  | { readonly kind: 'frame'; readonly connection: number; readonly undecodable: true }
+  | { readonly kind: 'event'; readonly event: { readonly type: string; readonly [fact: string]: unknown } };
 
 /** A payload of the Gateway ("Payload Structure"). */
 export interface FramePayload {

@@ -1,13 +1,16 @@
 /**
- * The paths of the shard chart as data: what happens to a client and what it has to do, for sans-IO implementations in
- * any language. docs/vectors.md tells how to replay them.
+ * The transitions of a chart as data: what happens to a client or a Gateway and what it has to do, for sans-IO
+ * implementations in any language. docs/vectors.md tells how to replay them.
  */
-import type { AnyStateMachine } from 'xstate';
+import type { AnyStateMachine, ContextFrom, EventFromLogic } from 'xstate';
 import {
   type CauseRow,
+  DEFAULT_GATEWAY_SETTINGS,
+  DEFAULT_POLICY,
+  gatewayAbstraction,
+  gatewayMachine,
   type Instruction,
   type Policy,
-  type ShardContext,
   SPANS,
   type Span,
   shardAbstraction,
@@ -15,7 +18,8 @@ import {
   type Timer,
 } from '../../machines/index.js';
 import { causesOf, clausesOf } from './clauses.js';
-import { type Edge, explore } from './graph.js';
+import { type AbstractionOf, type Edge, explore, timerOf } from './graph.js';
+import { only } from './model.js';
 import { type Stimulus, stimulusOf } from './stimuli.js';
 
 /** The number of the format; a change that old runners cannot read adds one. */
@@ -46,8 +50,10 @@ export interface VectorFile {
   readonly chart: string;
   /** SHA-256 of the chart's definition, in hexadecimal. */
   readonly definition: string;
-  /** Under which the chart was explored: every number that the documentation leaves open. */
-  readonly policy: Policy;
+  /** Of a client: every number that the documentation leaves to it. */
+  readonly policy?: Policy;
+  /** Of a Gateway, or any other chart: what it was begun with. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly clauses: Readonly<Record<string, CauseRow>>;
   /** Parts of the steps that can be passed without the rest, by the projections of the chart. */
   readonly subsets: Readonly<Record<string, readonly number[]>>;
@@ -55,15 +61,51 @@ export interface VectorFile {
   readonly steps: readonly VectorStep[];
 }
 
+/** How the transitions of a chart become vectors. */
+export interface VectorOptions<M extends AnyStateMachine> {
+  /** What the chart is begun with, for the head of the file: a `policy`, or `settings`. */
+  readonly begunWith?: Pick<VectorFile, 'policy' | 'settings'>;
+  /** What happens, in words of its own; undefined leaves an event out. Unless told, the event as it is. */
+  readonly stimulusOf?: (event: EventFromLogic<M>) => Stimulus | undefined;
+  /** How long a timer may take, in ms. Unless told, exactly as long as the chart has it. */
+  readonly spanOf?: (timer: string, context: ContextFrom<M>) => Span;
+}
+
 /** Every transition of the documented shard chart, as vectors. */
-export async function shardVectors(): Promise<VectorFile> {
-  const { documented = { policy: {} as Policy } } = shardAbstraction.roots;
-  const graph = explore(shardMachine, { ...shardAbstraction, roots: { documented } });
-  const states = [...graph.nodes.keys()];
-  const ids = new Map<Edge<typeof shardMachine>, number>();
+export function shardVectors(): Promise<VectorFile> {
+  const { documented: { policy } = { policy: DEFAULT_POLICY } } = shardAbstraction.roots;
+  return vectorsOf(shardMachine, shardAbstraction, {
+    begunWith: { policy },
+    stimulusOf,
+    spanOf: (timer, context) => SPANS[timer as Timer](context),
+  });
+}
+
+/** Every transition of the documented Gateway chart, as vectors; those of its faults only if told. */
+export function gatewayVectors({ faults = false }: { readonly faults?: boolean } = {}): Promise<VectorFile> {
+  const { documented } = gatewayAbstraction.roots;
+  return vectorsOf(
+    gatewayMachine,
+    only(gatewayAbstraction, ({ type }) => faults || !type.startsWith('fault.')),
+    { begunWith: { settings: { ...DEFAULT_GATEWAY_SETTINGS, ...documented?.settings } } },
+  );
+}
+
+/** Every transition of a chart as vectors, from the first beginning that its abstraction names. */
+export async function vectorsOf<M extends AnyStateMachine>(
+  machine: M,
+  abstraction: AbstractionOf<M>,
+  { begunWith = { settings: {} }, stimulusOf: toStimulus = eventAsItIs, spanOf }: VectorOptions<M> = {},
+): Promise<VectorFile> {
+  const graph = explore(machine, {
+    ...abstraction,
+    roots: Object.fromEntries(Object.entries(abstraction.roots).slice(0, 1)),
+  });
+  const places = new Map([...graph.nodes.keys()].map((key, at) => [key, at]));
+  const ids = new Map<Edge<M>, number>();
   const clauses: Record<string, CauseRow> = {};
   const steps = graph.edges.flatMap((edge): VectorStep[] => {
-    const on = stimulusOf(edge.event);
+    const on = toStimulus(edge.event);
     if (on === undefined) return [];
     const id = ids.size;
     ids.set(edge, id);
@@ -71,27 +113,21 @@ export async function shardVectors(): Promise<VectorFile> {
     clausesOf(graph, edge).forEach((clause, i) => {
       clauses[because[i] ?? ''] = clause;
     });
-    const expect = edge.instructions.flatMap((instruction) => effectOf(instruction, edge.after.context));
+    const context = (edge.after as { context: ContextFrom<M> }).context;
+    const span = spanOf && ((timer: string) => spanOf(timer, context));
+    const expect = edge.instructions.flatMap((instruction) => effectOf(instruction, span));
     const { via } = edge.from;
-    return [
-      {
-        id,
-        after: via === undefined ? null : found(ids.get(via)),
-        on,
-        expect,
-        because,
-        to: states.indexOf(edge.to.key),
-      },
-    ];
+    const after = via === undefined ? null : found(ids.get(via));
+    return [{ id, after, on, expect, because, to: found(places.get(edge.to.key)) }];
   });
   return {
     format: VECTOR_FORMAT,
-    chart: shardMachine.id,
-    definition: await hash(definitionOf(shardMachine)),
-    policy: documented.policy,
+    chart: machine.id,
+    definition: await hash(definitionOf(machine)),
+    ...begunWith,
     clauses: Object.fromEntries(Object.entries(clauses).sort(([a], [b]) => (a < b ? -1 : 1))),
-    subsets: subsetsOf([...ids.keys()], ids),
-    states,
+    subsets: subsetsOf(abstraction, ids),
+    states: [...places.keys()],
     steps,
   };
 }
@@ -103,31 +139,36 @@ export function printVectors({ states, steps, ...head }: VectorFile): string {
   return `{\n${entries.join('\n')}\n  "states": [\n${lines(states)}\n  ],\n  "steps": [\n${lines(steps)}\n  ]\n}\n`;
 }
 
-function namesOfClauses({ instructions, rows }: Edge<typeof shardMachine>): readonly string[] {
-  const causes = causesOf(instructions);
-  return causes.length > 0 ? causes : rows.map((row) => row.slice(0, row.indexOf(':')));
+function eventAsItIs(event: { readonly type: string }): Stimulus {
+  const timer = timerOf(event);
+  return timer === undefined ? { kind: 'event', event } : { kind: 'timer', timer };
 }
 
-function effectOf({ type, params }: Instruction, context: ShardContext): ExpectedEffect[] {
+function namesOfClauses<M extends AnyStateMachine>({ instructions, rows }: Edge<M>): readonly string[] {
+  const causes = causesOf(instructions);
+  return causes.length > 0 ? causes : rows;
+}
+
+function effectOf({ type, params }: Instruction, spanOf?: (timer: string) => Span): ExpectedEffect[] {
   if (type === 'report') return [];
-  const { timer } = params as { timer: Timer };
-  return type === 'arm' ? [{ do: type, timer, ms: SPANS[timer](context) }] : [{ do: type, ...params }];
+  if (type !== 'arm') return [{ do: type, ...params }];
+  const { timer, delay } = params as { timer: string; delay: number };
+  return [{ do: type, timer, ms: spanOf?.(timer) ?? [delay, delay] }];
 }
 
 /** The steps whose whole way from the beginning lies in a projection. */
-function subsetsOf(
-  edges: readonly Edge<typeof shardMachine>[],
-  ids: ReadonlyMap<Edge<typeof shardMachine>, number>,
+function subsetsOf<M extends AnyStateMachine>(
+  { projections = {} }: AbstractionOf<M>,
+  ids: ReadonlyMap<Edge<M>, number>,
 ): VectorFile['subsets'] {
-  const projections = Object.entries(shardAbstraction.projections ?? {});
   return Object.fromEntries(
-    projections.map(([name, { includes }]) => {
-      const inside = new Set<Edge<typeof shardMachine>>();
-      for (const edge of edges) {
+    Object.entries(projections).map(([name, { includes }]) => {
+      const inside = new Map<Edge<M>, number>();
+      for (const [edge, id] of ids) {
         const { via } = edge.from;
-        if (includes(edge.event) && (via === undefined || inside.has(via))) inside.add(edge);
+        if (includes(edge.event) && (via === undefined || inside.has(via))) inside.set(edge, id);
       }
-      return [name, [...inside].map((edge) => found(ids.get(edge)))];
+      return [name, [...inside.values()]];
     }),
   );
 }

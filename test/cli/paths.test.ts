@@ -58,5 +58,5 @@ describe('gatechart paths', () => {
     expect(JSON.parse(out)).toMatchObject({ chart: 'gateway', criterion: 'states' });
     const simple = await run(['paths', '--chart', 'gateway', '--criterion', 'simple']);
     expect(simple.out).toMatch(/^[\d,]+ paths of the gateway chart: every way through a projection/);
-  }, 20_000);
+  }, 60_000);
 });
