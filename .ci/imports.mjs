@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   [folder('host')]: [folder('wire'), folder('trace'), MACHINES, XSTATE],
   [folder('shard')]: [folder('host'), folder('wire'), folder('trace'), MACHINES, XSTATE],
   [folder('diagram')]: [MACHINES, XSTATE],
-  [folder('inspect')]: [folder('trace'), XSTATE, NPM, NODE],
+  [folder('inspect')]: [folder('trace'), MACHINES, XSTATE, NPM, NODE],
   [folder('testing')]: [folder('host'), MACHINES, XSTATE, NODE],
   [folder('simulator')]: [folder('host'), folder('wire'), folder('trace'), MACHINES, NPM, NODE],
   [folder('cli')]: ['^src/', '^adapters/', MACHINES, NPM, NODE],

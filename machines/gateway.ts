@@ -30,14 +30,10 @@ const SESSION = `${CONNECTION}.open.session`;
 const CLOSING = `${CONNECTION}.closing`;
 
 const closeWith = (code: number) => ({ type: 'close', params: { code } }) as const;
-const closeAsOrdered = {
-  type: 'close',
-  params: ({ event }: Args) => ({ code: event.type === 'closeWith' ? event.code : 1000 }),
-} as const;
-const closeUnheard = {
-  type: 'close',
-  params: ({ context }: Args) => ({ code: context.settings.missedHeartbeatCode }),
-} as const;
+const orderedCode = ({ event }: Args) => ({ code: event.type === 'closeWith' ? event.code : 1000 });
+const closeAsOrdered = { type: 'close', params: orderedCode } as const;
+const missedHeartbeatCode = ({ context }: Args) => ({ code: context.settings.missedHeartbeatCode });
+const closeUnheard = { type: 'close', params: missedHeartbeatCode } as const;
 const answerClose = {
   type: 'answerClose',
   params: ({ event }: Args) => ({ code: event.type === 'closed' ? event.code : 1000 }),

@@ -1,6 +1,7 @@
 /** The specification: charts, tables, causes and policies. Imports nothing that does I/O. */
 export * from './abstraction.js';
 export * from './causes.js';
+export { definitionOf } from './definition.js';
 export * from './gate.js';
 export { gatewayMachine } from './gateway.js';
 export * from './gateway-abstraction.js';
@@ -30,3 +31,4 @@ export { SHARD_INVARIANTS } from './shard-invariants/index.js';
 export type { ShardInvariant } from './shard-invariants/steps.js';
 export { type ShardMove, type ShardSeen, shardObserver } from './shard-observer.js';
 export * from './shard-vocabulary.js';
+export * from './timers.js';

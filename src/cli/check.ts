@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { AnyStateMachine } from 'xstate';
 import {
   type Abstraction,
@@ -13,7 +11,8 @@ import {
 import { type BatchReport, batchEquivalence } from '../testing/batch.js';
 import { type AnyInvariant, type Counterexample, check as checkGraph, type Report } from '../testing/check.js';
 import { explore, type Graph } from '../testing/graph.js';
-import { type Io, UsageError } from './io.js';
+import { chartOfUser } from './chart-of-user.js';
+import type { Io } from './io.js';
 import { counted, grouped, Terminal } from './terminal.js';
 
 /** Options of `gatechart check`. */
@@ -48,7 +47,7 @@ const OURS = {
 /** Checks what must hold in every state of our charts, or of a chart of the user's; 1 if anything does not. */
 export async function check({ chart, machine, json = false }: CheckOptions, io: Io): Promise<number> {
   const terminal = new Terminal(io);
-  const subjects = machine === undefined ? ourCharts(chart) : [await chartOfUser(machine, chart ?? 'shard')];
+  const subjects = machine === undefined ? ourCharts(chart) : [await subjectOfUser(machine, chart ?? 'shard')];
   let holds = true;
   for (const subject of subjects) {
     terminal.status(`exploring the ${subject.name} …`);
@@ -66,24 +65,10 @@ function ourCharts(only: CheckOptions['chart']): Subject[] {
 }
 
 /** A module may also export an `abstraction` of its own, and `invariants` to check beside ours. */
-async function chartOfUser(place: string, like: 'shard' | 'gateway'): Promise<Subject> {
-  const [file = '', name = 'default'] = place.split('#');
-  const url = pathToFileURL(resolve(file)).href;
-  const module: Record<string, unknown> = await import(url).catch((error: unknown) => {
-    throw new UsageError(`${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
-  });
-  const machine = module[name];
-  if (!isChart(machine)) {
-    const charts = Object.keys(module).filter((each) => isChart(module[each]));
-    const hint = charts.length === 0 ? 'it exports no chart' : `its charts are ${charts.join(', ')}`;
-    throw new UsageError(`${file} exports no chart "${name}"; ${hint}. Write ${file}#name`);
-  }
+async function subjectOfUser(place: string, like: 'shard' | 'gateway'): Promise<Subject> {
+  const { machine, module } = await chartOfUser(place);
   const { abstraction = OURS[like].abstraction, invariants = [] } = module as Partial<Subject>;
   return { name: `chart ${place}`, machine, abstraction, invariants: [...OURS[like].invariants, ...invariants] };
-}
-
-function isChart(value: unknown): value is AnyStateMachine {
-  return typeof value === 'object' && value !== null && 'transition' in value && 'config' in value;
 }
 
 function examine({ name, machine, abstraction, invariants }: Subject, explored: () => void): Result {

@@ -1,8 +1,10 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { GATEWAY_VIEWS, SHARD_VIEWS } from '../diagram/views.js';
 import { CRITERIA } from '../testing/paths.js';
 import { dispatchNames, intents, shardId, whole } from './arguments.js';
 import type { CheckOptions } from './check.js';
 import type { DemoOptions } from './demo.js';
+import type { ChartName, DiagramOptions } from './diagram.js';
 import type { ExploreOptions } from './explore.js';
 import type { IntentsOptions } from './intents.js';
 import { Interruption, type Io, UsageError } from './io.js';
@@ -72,6 +74,7 @@ function createProgram(io: Io, execute: Execute): Command {
   addDemo(program, io, execute);
   addRun(program, io, execute);
   addServe(program, io, execute);
+  addDiagram(program, io, execute);
   addPaths(program, io, execute);
   addVectors(program, io, execute);
   addCheck(program, io, execute);
@@ -123,6 +126,52 @@ function addRun(program: Command, io: Io, execute: Execute): void {
       ),
     )
     .action((options: RunOptions) => execute(async () => (await import('./run.js')).run(options, io)));
+}
+
+function addDiagram(program: Command, io: Io, execute: Execute): void {
+  program
+    .command('diagram')
+    .summary('draw a chart, as SVG, as Mermaid text, or as JSON for an editor')
+    .description(
+      'Draws a chart or a part of it, with a path through it highlighted if you like. The JSON is a config for ' +
+        "XState's createMachine, which Stately's editor opens.",
+    )
+    .addArgument(new Argument('[chart]', 'which chart').choices(['shard', 'gateway']).default('shard'))
+    .addOption(
+      new Option('--format <name>', 'what to write (default: as the name of the file says, else svg)').choices([
+        'svg',
+        'mermaid',
+        'json',
+      ]),
+    )
+    .option('--view <name>', 'the overview, or a part of the chart; see below')
+    .option('--only <state>', 'draw this state alone, and where its arrows come from and lead to')
+    .option('--fold <state>', 'leave out the inside of this state; may be repeated', repeated)
+    .option('--path <events>', 'number the steps of this path: events with > between, or the file of a trace')
+    .addOption(
+      new Option('--theme <name>', "the colours of an SVG; auto: as the reader's system is")
+        .choices(['light', 'dark', 'auto'])
+        .default('auto'),
+    )
+    .option('-o, --out <file>', 'write to this file')
+    .option('--machine <file#export>', 'draw a chart of your own; SVG then needs the package elkjs')
+    .addHelpText(
+      'after',
+      `\nViews:\n${Object.entries({ shard: SHARD_VIEWS, gateway: GATEWAY_VIEWS })
+        .map(([chart, views]) => `  ${chart.padEnd(8)} ${Object.keys(views).join(', ')}\n`)
+        .join('')}` +
+        '\nEvents of a path are named as by `gatechart paths`, `gatechart check` and the tests.\n' +
+        examples(
+          'gatechart diagram --out shard.svg',
+          'gatechart diagram gateway --view session --format mermaid',
+          'gatechart diagram --path "start > located > opened > hello > permitGranted > ready" -o path.svg',
+          'gatechart diagram --format json | jq .states.running',
+          'gatechart diagram --machine ./mine.js#myChart --format mermaid',
+        ),
+    )
+    .action((chart: ChartName, options: DiagramOptions) =>
+      execute(async () => (await import('./diagram.js')).diagram(chart, options, io)),
+    );
 }
 
 function addPaths(program: Command, io: Io, execute: Execute): void {

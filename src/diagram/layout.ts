@@ -80,7 +80,7 @@ const LABEL_WIDTH = 24;
 const LINE_WIDTH = 30;
 
 /**
- * Lays a view of a chart out, always in the same way for the same chart and version of ELK. Throws a `TypeError` for a
+ * Lays a view of a chart out, always in the same way for the same chart and version of ELK. Throws a `ViewError` for a
  * state that the chart has not.
  */
 export async function layoutOf(machine: AnyStateMachine, view: View, elk: Elk): Promise<Layout> {

@@ -5,7 +5,7 @@
  * composite; only the arrow from `[*]` to an initial state may, and has to.
  */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
-import { stateNodesOf } from '../../machines/rows.js';
+import { rowId, stateNodesOf } from '../../machines/rows.js';
 import { type Edge, isWithin } from './edges.js';
 import { linesOf, type Wording } from './labels.js';
 import { relativeTo, Scene, type View } from './scene.js';
@@ -13,26 +13,34 @@ import { relativeTo, Scene, type View } from './scene.js';
 /** Columns after which a label goes on in the next line; Mermaid itself breaks at 200 pixels. */
 const WIDTH = 26;
 
+/** What to add to a diagram. */
+export interface MermaidOptions {
+  /** Steps whose numbers stand before the labels, each by the ids of the rows that it took. */
+  readonly path?: readonly (readonly string[])[];
+}
+
 /**
  * The text of a diagram, always the same for the same chart. Rows of the chart between the same two states share an
  * arrow: `closed [forbidsReconnect]` is an event and its guard, `timer.hello` that of a deadline. What a state
  * handles without being left stands below its name, or where there are states inside of it on an arrow to itself.
- * Throws a `TypeError` for a state that the chart has not.
+ * Throws a `ViewError` for a state that the chart has not.
  */
-export function mermaid(machine: AnyStateMachine, view: View = {}): string {
+export function mermaid(machine: AnyStateMachine, view: View = {}, { path = [] }: MermaidOptions = {}): string {
   const { title } = view;
   const wording = { width: WIDTH, most: view.events ?? Number.POSITIVE_INFINITY, groups: view.groups ?? {} };
-  const lines = new Drawing(new Scene(machine, view), wording).lines();
+  const lines = new Drawing(new Scene(machine, view), wording, path).lines();
   return [...(title === undefined ? [] : ['---', `title: ${JSON.stringify(title)}`, '---']), ...lines].join('\n');
 }
 
 class Drawing {
   readonly #scene: Scene;
   readonly #wording: Wording;
+  readonly #path: readonly (readonly string[])[];
 
-  constructor(scene: Scene, wording: Wording) {
+  constructor(scene: Scene, wording: Wording, path: readonly (readonly string[])[]) {
     this.#scene = scene;
     this.#wording = wording;
+    this.#path = path;
   }
 
   lines(): string[] {
@@ -91,7 +99,10 @@ class Drawing {
   }
 
   #label({ rows }: Edge): string {
-    return linesOf(rows, this.#wording).join('<br/>');
+    const ids = rows.map(rowId);
+    const numbers = this.#path.flatMap((step, i) => (step.some((id) => ids.includes(id)) ? [i + 1] : []));
+    const label = linesOf(rows, this.#wording).join('<br/>');
+    return numbers.length === 0 ? label : `(${numbers.join(', ')}) ${label}`;
   }
 
   /** As much of the state's path, from its end, as no other state shares: in Mermaid all names stand side by side. */

@@ -17,7 +17,13 @@ export interface View {
   readonly direction?: 'down' | 'right';
 }
 
-/** A view of a chart: its states and edges, before anybody draws them. Throws a `TypeError` for a state that the chart has not. */
+/** A view names a state that the chart has not. */
+export class ViewError extends TypeError {
+  override readonly name = 'ViewError';
+  readonly code = 'ERR_VIEW';
+}
+
+/** A view of a chart: its states and edges, before anybody draws them. Throws a `ViewError` for a state that the chart has not. */
 export class Scene {
   /** The state that is drawn with all it holds: the chart itself, or `only`. */
   readonly top: AnyStateNode;
@@ -67,8 +73,10 @@ export class Scene {
 
 function stateOf(machine: AnyStateMachine, id: string): AnyStateNode {
   const found = stateNodesOf(machine).find((node) => node.id === id || node.id === `${machine.root.id}.${id}`);
-  if (found === undefined) throw new TypeError(`The chart ${machine.root.id} has no state ${id}`);
-  return found;
+  if (found !== undefined) return found;
+  const alike = stateNodesOf(machine).filter((node) => node.key === id.split('.').at(-1));
+  const hint = alike.length === 0 ? '' : `; perhaps ${alike.map((node) => node.path.join('.')).join(' or ')}?`;
+  throw new ViewError(`The chart ${machine.root.id} has no state ${id}${hint}`);
 }
 
 /** The path of a state as seen from another: without what both have in common. */

@@ -227,8 +227,9 @@ function towards(from: Point | undefined, to: Point | undefined, far: number): P
 const distance = ([ax, ay]: Point, [bx, by]: Point) => Math.hypot(bx - ax, by - ay);
 const tidy = (value: number) => Math.round(value * 10) / 10;
 
-/** Where the numbers of an arrow go: on its longest stretch. */
-function onLine({ points }: PlacedEdge): Point {
+/** Where the numbers of an arrow go: above its label, else on its longest stretch. */
+function onLine({ points, label }: PlacedEdge): Point {
+  if (label !== undefined) return [label.x + label.w / 2, label.y - BADGE / 2 + 1];
   const stretches = points.slice(1).map((point, i) => [points[i] as Point, point] as const);
   const [longest] = stretches.sort((a, b) => distance(...b) - distance(...a));
   return longest === undefined ? [0, 0] : towards(longest[0], longest[1], distance(...longest) / 2);
@@ -236,12 +237,14 @@ function onLine({ points }: PlacedEdge): Point {
 
 const onCorner = ({ x, y, w }: Area): Point => [x + w - 12, y];
 
+const BADGE = 18;
+
 function badges([x, y]: Point, steps: readonly number[]): string {
   if (steps.length === 0) return '';
-  const text = steps.join(', ');
-  const width = Math.max(18, text.length * 7 + 8);
+  const text = steps.length <= 4 ? steps.join(', ') : `${steps.slice(0, 3).join(', ')}, … ${steps.at(-1)}`;
+  const width = Math.max(BADGE, text.length * 7 + 8);
   return (
-    `<g class="step"><rect x="${tidy(x - width / 2)}" y="${tidy(y - 9)}" width="${width}" height="18" rx="9"/>` +
+    `<g class="step"><rect x="${tidy(x - width / 2)}" y="${tidy(y - BADGE / 2)}" width="${width}" height="${BADGE}" rx="9"/>` +
     `<text x="${x}" y="${y}" dy=".35em">${text}</text></g>`
   );
 }

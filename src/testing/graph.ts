@@ -6,6 +6,9 @@ import type { AnyMachineSnapshot, AnyStateMachine, EventFromLogic, InputFrom, Sn
 import type { Abstraction } from '../../machines/abstraction.js';
 import { type Instruction, type Pure, pure } from '../../machines/pure.js';
 import { rowId, rowsFrom, stateNodesOf } from '../../machines/rows.js';
+import { armedAfter, firedFrom, timerOf } from '../../machines/timers.js';
+
+export { armedAfter, firedFrom, timerOf };
 
 /** An abstract state, with the first concrete snapshot that was met in it. */
 export interface Node<M extends AnyStateMachine> {
@@ -134,31 +137,7 @@ export function activeStates(snapshot: unknown): readonly string[] {
   return (snapshot as AnyMachineSnapshot)._nodes.map((node) => node.id);
 }
 
-/** The timers that run after some instructions. */
-export function armedAfter(before: ReadonlySet<string>, instructions: readonly Instruction[]): ReadonlySet<string> {
-  const changes = instructions.filter(({ type }) => type === 'arm' || type === 'disarm');
-  if (changes.length === 0) return before;
-  const armed = new Set(before);
-  for (const { type, params } of changes) {
-    const { timer } = params as { timer: string };
-    if (type === 'arm') armed.add(timer);
-    else armed.delete(timer);
-  }
-  return armed;
-}
-
-/** The timer that an event reports as run out, if it does. */
-export function timerOf(event: { readonly type: string }): string | undefined {
-  return event.type.startsWith('timer.') ? event.type.slice('timer.'.length) : undefined;
-}
-
 function isIdleTimer(event: { readonly type: string }, armed: ReadonlySet<string>): boolean {
   const timer = timerOf(event);
   return timer !== undefined && !armed.has(timer);
-}
-
-/** A timer that fired runs no longer. */
-export function firedFrom(armed: ReadonlySet<string>, event: { readonly type: string }): ReadonlySet<string> {
-  const timer = timerOf(event);
-  return timer === undefined ? armed : new Set([...armed].filter((name) => name !== timer));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, type AnyStateNode, createMachine } from 'xstate';
 import { gatewayMachine, shardMachine } from '../../machines/index.js';
-import { mermaid, type View } from '../../src/diagram/index.js';
+import { mermaid, type View, ViewError } from '../../src/diagram/index.js';
 
 const OPEN = 'running.connection.open';
 const CHARTS = [
@@ -167,9 +167,18 @@ describe('a Mermaid diagram', () => {
     expect(draw({ title: 'The shard' }).slice(0, 4)).toEqual(['---', 'title: "The shard"', '---', 'stateDiagram-v2']);
   });
 
+  it('numbers the steps of a path', () => {
+    const steps = [['shard.stopped: start'], ['shard.running: stop'], ['shard.stopped: start']];
+    const lines = mermaid(shardMachine, {}, { path: steps }).split('\n');
+    expect(lines).toContain('  stopped --> running : (1, 3) start');
+    expect(lines).toContain('  running --> stopped : (2) stop, detach');
+  });
+
   it('throws for a state that the chart has not', () => {
-    expect(() => mermaid(shardMachine, { fold: ['nowhere'] })).toThrow(
-      new TypeError('The chart shard has no state nowhere'),
+    const folding = (id: string) => () => mermaid(shardMachine, { fold: [id] });
+    expect(folding('nowhere')).toThrow(new ViewError('The chart shard has no state nowhere'));
+    expect(folding('open.session')).toThrow(
+      new ViewError('The chart shard has no state open.session; perhaps running.connection.open.session?'),
     );
   });
 });

@@ -81,7 +81,7 @@ describe('the messages', () => {
     const { locating, connection, waiting } = definition.states.running.states;
     expect(locating.entry).toEqual([
       'numberRequest',
-      { type: 'locateGateway' },
+      { type: 'locateGateway', params: { computedBy: 'request' } },
       { type: 'arm', params: { timer: 'locate', delay: 'locate' } },
     ]);
     expect(locating.exit).toContainEqual({ type: 'disarm', params: { timer: 'locate' } });

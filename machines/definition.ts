@@ -1,12 +1,13 @@
 /**
- * A chart as JSON for an inspector to draw: `machine.config`, with a name wherever there is code. Timers that a chart
+ * A chart as JSON, for editors and inspectors: `machine.config`, with a name wherever there is code. Timers that a chart
  * starts and stops by `raise` and `cancel` show as `arm` and `disarm` with the timer's name and that of its delay;
- * parameters that only a run can tell are left out.
+ * parameters that only a run can tell are left out, or named after the function that computes them.
  */
 
 /** The definition of a chart's config; undefined if there is none. */
-export function definitionOf(config: unknown): unknown {
-  return typeof config === 'object' && config !== null ? named(config, new Set()) : undefined;
+export function definitionOf(config: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (typeof config !== 'object' || config === null) return undefined;
+  return named(config, new Set()) as Readonly<Record<string, unknown>>;
 }
 
 /** Code that XState's action creators return, with what it was made from. */
@@ -26,11 +27,16 @@ function named(value: unknown, around: ReadonlySet<object>): unknown {
   const inner = new Set([...around, value]);
   if (Array.isArray(value)) return value.map((each) => named(each, inner));
   const entries = Object.entries(value).flatMap(([key, each]) => {
-    const isOnlyCode = (key === 'params' || key === 'context') && typeof each === 'function';
-    const shown = isOnlyCode ? undefined : named(each, inner);
+    const isCode = (key === 'params' || key === 'context') && typeof each === 'function';
+    const shown = isCode ? computedBy(each.name, key) : named(each, inner);
     return shown === undefined ? [] : [[key, shown]];
   });
   return Object.fromEntries(entries);
+}
+
+/** Code that stands where it is used has the name of its place, which tells nothing. */
+function computedBy(name: string, place: string): unknown {
+  return name === place || place === 'context' ? undefined : { computedBy: name };
 }
 
 function nameOf({ name, type, id, delay, sendId, event }: Creator): unknown {

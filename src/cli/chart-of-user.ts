@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { AnyStateMachine } from 'xstate';
+import { UsageError } from './io.js';
+
+/** A chart of the user's, and whatever else its module exports. */
+export interface ChartOfUser {
+  readonly machine: AnyStateMachine;
+  readonly module: Readonly<Record<string, unknown>>;
+}
+
+/** Loads a chart from `./mine.js#myMachine`; the default export unless one is named. */
+export async function chartOfUser(place: string): Promise<ChartOfUser> {
+  const [file = '', name = 'default'] = place.split('#');
+  const url = pathToFileURL(resolve(file)).href;
+  const module: Record<string, unknown> = await import(url).catch((error: unknown) => {
+    throw new UsageError(`${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const machine = module[name];
+  if (isChart(machine)) return { machine, module };
+  const charts = Object.keys(module).filter((each) => isChart(module[each]));
+  const hint = charts.length === 0 ? 'it exports no chart' : `its charts are ${charts.join(', ')}`;
+  throw new UsageError(`${file} exports no chart "${name}"; ${hint}. Write ${file}#name`);
+}
+
+function isChart(value: unknown): value is AnyStateMachine {
+  return typeof value === 'object' && value !== null && 'transition' in value && 'config' in value;
+}
