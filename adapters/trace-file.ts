@@ -68,6 +68,8 @@ class TraceFile implements TraceSink {
   #writing: Buffer | null = null;
   #timer: NodeJS.Timeout | null = null;
   #failedAt: number | null = null;
+  /** Lines since the last whole file that did not get to the disk. */
+  #lost = 0;
   #isFailing = false;
   /** Nothing is to come for a while: the file is closed once all is written. */
   #isSettled = false;
@@ -84,7 +86,10 @@ class TraceFile implements TraceSink {
   }
 
   write(line: string): void {
-    if (this.#failedAt !== null) return;
+    if (this.#failedAt !== null) {
+      this.#lost += 1;
+      return;
+    }
     const bytes = Buffer.byteLength(line) + 1;
     this.#size += bytes;
     this.#heldBytes += bytes;
@@ -96,10 +101,13 @@ class TraceFile implements TraceSink {
     else this.#timer ??= setTimeout(() => this.#begin(), HELD_MS).unref();
   }
 
-  rotate(): void {
+  rotate(): number {
+    const lost = this.#lost;
+    this.#lost = 0;
     this.#failedAt = null;
     this.#size = 0;
     this.#batches.push({ anew: true, lines: [] });
+    return lost;
   }
 
   settle(): void {
@@ -200,6 +208,7 @@ class TraceFile implements TraceSink {
 
   #fail(error: unknown): void {
     this.#failedAt = performance.now();
+    this.#lost += 1 + this.#batches.reduce((sum, { lines }) => sum + lines.length, 0);
     this.#batches = [{ anew: true, lines: [] }];
     this.#heldBytes = 0;
     unwritten?.delete(this);

@@ -34,6 +34,17 @@ export function shardId(text: string): readonly [id: number, count: number] {
   throw new InvalidArgumentError('Write id,count with ids from 0 on: --shard 0,2 and --shard 1,2 are a pair.');
 }
 
+/** A part of something with numbered lines: `120-180`, `120-` or `-180`. */
+export function lineRange(text: string): readonly [from: number, to: number] {
+  const [, from = '', dash, to = ''] = /^(\d*)(-)?(\d*)$/.exec(text) ?? [];
+  const range = [
+    from === '' ? 1 : Number(from),
+    to === '' ? (dash ? Number.POSITIVE_INFINITY : Number(from)) : Number(to),
+  ] as const;
+  if (text !== '' && text !== '-' && range[0] >= 1 && range[1] >= range[0]) return range;
+  throw new InvalidArgumentError('Write the first line and the last: --lines 120-180, --lines 120- or --lines -180.');
+}
+
 function list(text: string): string[] {
   const names = text
     .split(',')

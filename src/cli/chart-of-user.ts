@@ -7,6 +7,9 @@ import { UsageError } from './io.js';
 export interface ChartOfUser {
   readonly machine: AnyStateMachine;
   readonly module: Readonly<Record<string, unknown>>;
+  /** The module and the name of the export. */
+  readonly file: string;
+  readonly name: string;
 }
 
 /** Loads a chart from `./mine.js#myMachine`; the default export unless one is named. */
@@ -17,7 +20,7 @@ export async function chartOfUser(place: string): Promise<ChartOfUser> {
     throw new UsageError(`${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
   });
   const machine = module[name];
-  if (isChart(machine)) return { machine, module };
+  if (isChart(machine)) return { machine, module, file, name };
   const charts = Object.keys(module).filter((each) => isChart(module[each]));
   const hint = charts.length === 0 ? 'it exports no chart' : `its charts are ${charts.join(', ')}`;
   throw new UsageError(`${file} exports no chart "${name}"; ${hint}. Write ${file}#name`);

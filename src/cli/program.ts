@@ -1,7 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { GATEWAY_VIEWS, SHARD_VIEWS } from '../diagram/views.js';
 import { CRITERIA } from '../testing/paths.js';
-import { dispatchNames, intents, shardId, whole } from './arguments.js';
+import { dispatchNames, intents, lineRange, shardId, whole } from './arguments.js';
 import type { CheckOptions } from './check.js';
 import type { DemoOptions } from './demo.js';
 import type { ChartName, DiagramOptions } from './diagram.js';
@@ -9,6 +9,7 @@ import type { ExploreOptions } from './explore.js';
 import type { IntentsOptions } from './intents.js';
 import { Interruption, type Io, UsageError } from './io.js';
 import type { PathsOptions } from './paths.js';
+import type { ReplayCommandOptions } from './replay.js';
 import type { RunOptions } from './run.js';
 import type { ServeOptions } from './serve.js';
 import type { SoakOptions } from './soak.js';
@@ -81,6 +82,7 @@ function createProgram(io: Io, execute: Execute): Command {
   addExplore(program, io, execute);
   addIntents(program, io, execute);
   addSoak(program, io, execute);
+  addReplay(program, io, execute);
   return program;
 }
 
@@ -349,6 +351,40 @@ function addSoak(program: Command, io: Io, execute: Execute): void {
     .addOption(json())
     .addHelpText('after', examples('gatechart soak', 'gatechart soak --disconnects 200 --seed 7 --json'))
     .action((options: SoakOptions) => execute(async () => (await import('./soak.js')).soak(options, io)));
+}
+
+function addReplay(program: Command, io: Io, execute: Execute): void {
+  program
+    .command('replay')
+    .summary('run a recorded trace again, and tell what happened')
+    .description(
+      'Runs the events of a trace through the chart again, with the random numbers that were drawn, and tells what ' +
+        'happened. Where the chart, or another one, does something else than was recorded is shown with both causes, ' +
+        'and makes the exit code 1. docs/traces.md tells how to record.',
+    )
+    .argument('<file...>', 'a trace; the older files of its recording beside it are found')
+    .option('--machine <file#export>', 'replay against a chart of your own')
+    .addOption(
+      new Option('--format <name>', 'text for people, json: the steps to the byte, mermaid: a sequence diagram')
+        .choices(['text', 'json', 'mermaid'])
+        .default('text'),
+    )
+    .option('--lines <from-to>', 'tell, or test, only these lines of it', lineRange)
+    .option('--emit-test <file>', 'write a test for Vitest that holds the chart to what was recorded')
+    .option('-v, --verbose', 'tell heartbeats and dispatches too, and the clause behind each step')
+    .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
+    .addHelpText(
+      'after',
+      examples(
+        'gatechart replay trace.jsonl',
+        'gatechart replay trace.jsonl --machine ./mine.js#myShard',
+        'gatechart replay trace.jsonl --lines 120-180 --emit-test zombie.test.ts',
+        'gatechart replay trace.jsonl --format mermaid > trace.mmd',
+      ),
+    )
+    .action((files: string[], options: ReplayCommandOptions) =>
+      execute(async () => (await import('./replay.js')).replay(files, options, io)),
+    );
 }
 
 function repeated(value: string, before: readonly string[] = []): readonly string[] {

@@ -17,9 +17,11 @@ export class Story {
   readonly #io: Io;
   /** Whether programs read this. */
   readonly isJson: boolean;
-  readonly #began = performance.now();
+  /** In ms, from the beginning of the story on. */
+  readonly #time: () => number;
 
-  constructor(io: Io, { json = false }: { json?: boolean | undefined } = {}) {
+  constructor(io: Io, { json = false, time = stopwatch() }: { json?: boolean | undefined; time?: () => number } = {}) {
+    this.#time = time;
     this.terminal = new Terminal(io);
     this.#io = io;
     this.isJson = json;
@@ -74,10 +76,6 @@ export class Story {
     for (const line of more) terminal.line(' '.repeat(INDENT) + line);
   }
 
-  #time(): number {
-    return performance.now() - this.#began;
-  }
-
   #paint(to: string, state: string): (text: string) => string {
     const { green, yellow, red, dim, cyan } = this.terminal.colors;
     if (state.startsWith('heartbeat')) return dim;
@@ -85,6 +83,11 @@ export class Story {
     if (/waiting$|closing\./.test(to)) return yellow;
     return to.includes('session.ready') ? green : cyan;
   }
+}
+
+function stopwatch(): () => number {
+  const began = performance.now();
+  return () => performance.now() - began;
 }
 
 const IN_PARALLEL = /^running\.connection\.open\(session\.(.+) \+ heartbeat\.(.+)\)$/;

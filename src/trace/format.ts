@@ -36,6 +36,8 @@ export interface HeaderLine extends Line {
   readonly began: number;
   /** 1 for the first file of a recording. */
   readonly file: number;
+  /** So many lines before this file could not be written: it begins anew. */
+  readonly lost?: number;
   /** What the chart was started with, its policy for one. */
   readonly input: Readonly<Record<string, unknown>>;
   /** Of a shard: `[id, count]`, and the bits of its intents. */

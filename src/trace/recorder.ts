@@ -84,9 +84,12 @@ export class Recording {
   /** To be called between steps: begins a new file if it is time, with a checkpoint of every actor. */
   turn(): void {
     if (this.#sink.isFull !== true) return;
-    this.#guard(() => this.#sink.rotate?.());
+    let lost = 0;
+    this.#guard(() => {
+      lost = this.#sink.rotate?.() ?? 0;
+    });
     this.#file += 1;
-    for (const recorder of this.#recorders) recorder.begin();
+    for (const recorder of this.#recorders) recorder.begin(lost);
   }
 
   settle(): void {
@@ -150,7 +153,7 @@ export class Recorder {
   }
 
   /** Writes what a file begins with. */
-  begin(): void {
+  begin(lost = 0): void {
     const { chart, input, shard, intents } = this.#options;
     this.#write({
       type: 'header',
@@ -162,6 +165,7 @@ export class Recorder {
       definition: definitionHash(chart),
       began: this.#began,
       file: this.#recording.file,
+      ...(lost === 0 ? {} : { lost }),
       input: this.#clean(input),
       ...(shard === undefined ? {} : { shard }),
       ...(intents === undefined ? {} : { intents }),

@@ -4,8 +4,8 @@ export interface TraceSink {
   write(line: string): void;
   /** Whether a new file is to begin. Asked between two steps; `rotate`, and a header and a checkpoint, follow. */
   readonly isFull?: boolean;
-  /** Begins a new file. */
-  rotate?(): void;
+  /** Begins a new file. Returns how many lines before it could not be written. */
+  rotate?(): number;
   /** Nothing more comes for a while, if ever: what is held back is to be written now. */
   settle?(): void;
   /** Who is to hear of what goes wrong later, such as a disk that is full. Called once. */

@@ -1,0 +1,78 @@
+/** What is in a trace, in words. */
+import { CAUSES, type CauseRow, closeCode, GATEWAY_CAUSES } from '../../machines/index.js';
+import type { TraceCause, TraceInstruction } from './format.js';
+import type { Difference, Outcome } from './replay.js';
+
+const ROWS: Readonly<Record<string, Readonly<Record<string, CauseRow>>>> = { shard: CAUSES, gateway: GATEWAY_CAUSES };
+
+/** Causes of a heartbeat that goes well. */
+const LAP: readonly string[] = ['firstHeartbeat', 'heartbeatDue', 'acknowledged', 'aliveByTraffic'];
+
+/** Whether a step is but a part of a heartbeat that goes well, as almost all are. */
+export function isLap(causes: readonly TraceCause[]): boolean {
+  return causes.length > 0 && causes.every(({ name }) => LAP.includes(name));
+}
+
+/** A cause as a sentence, with what the event told: `the connection closed and the session is gone (4009 …)`. */
+export function causeInWords(cause: TraceCause, chart = 'shard'): string {
+  const { name, closeCode: code, ...rest } = cause;
+  const closed = typeof code === 'number' ? [`${code} ${closeCode(code).name}`] : [];
+  const details = [...closed, ...Object.values(rest).map(String)].join(', ');
+  return `${ROWS[chart]?.[name]?.says ?? name}${details === '' ? '' : ` (${details})`}`;
+}
+
+/** Something to be done as a few words: `arm reconnect, 412 ms`, `closeSocket code 1000`. */
+export function instructionInWords({ type, params }: TraceInstruction): string {
+  if (type === 'arm') return `arm ${params.timer}, ${params.delay} ms`;
+  if (type === 'disarm') return `disarm ${params.timer}`;
+  const facts = Object.entries(params).map(([name, value]) => `${name} ${inWords(value)}`);
+  return [type, facts.join(', ')].filter((part) => part !== '').join(' ');
+}
+
+/** Where a replay first differs, in lines: what happened, then what was recorded and what the chart does now. */
+export function differenceInWords({ place, chart, state, event, recorded, replayed }: Difference): string[] {
+  return [
+    `${place.file}, line ${place.number}: the outcome differs from the recording`,
+    `  state     ${state}`,
+    `  event     ${event === null ? '(a checkpoint: nothing happens, but something is remembered otherwise)' : inWords(event)}`,
+    '  recorded',
+    ...outcomeInWords(recorded, replayed, chart),
+    '  replayed',
+    ...outcomeInWords(replayed, recorded, chart),
+  ];
+}
+
+function outcomeInWords(outcome: Outcome, other: Outcome, chart: string): string[] {
+  if (outcome.error !== undefined) return [`    threw   ${outcome.error}`];
+  const { to, causes, context = {} } = outcome;
+  const marked = (isSame: boolean, what: string, text: string) => `  ${isSame ? ' ' : '*'} ${what.padEnd(8)}${text}`;
+  const because = causes.map((cause, i) =>
+    marked(same(cause, other.causes[i]), i === 0 ? 'because' : '', withClause(cause, chart)),
+  );
+  const done = outcome.do.map((each, i) =>
+    marked(isAmong(each, other.do), i === 0 ? 'does' : '', instructionInWords(each)),
+  );
+  return [
+    marked(to === other.to, 'to', to),
+    ...(because.length === 0 ? [marked(other.causes.length === 0, 'because', 'nothing reported')] : because),
+    ...(done.length === 0 ? [marked(other.do.length === 0, 'does', 'nothing')] : done),
+    ...Object.entries(context).map(([name, value]) => marked(false, name, inWords(value))),
+  ];
+}
+
+function withClause(cause: TraceCause, chart: string): string {
+  const { spec } = ROWS[chart]?.[cause.name] ?? {};
+  return `${cause.name}: ${causeInWords(cause, chart)}${spec === undefined ? '' : ` [${spec}]`}`;
+}
+
+function isAmong(instruction: TraceInstruction, others: readonly TraceInstruction[]): boolean {
+  return others.some((other) => same(instruction, other));
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function inWords(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+}

@@ -1,0 +1,60 @@
+import type { AnyActorRef, AnyActorScope } from 'xstate';
+import type { TraceEvent } from './format.js';
+import type { AnyChart, AnySnapshot } from './lines.js';
+import { Recorder } from './recorder.js';
+import { type Redactor, redactor } from './redact.js';
+import type { RecordOptions } from './sink.js';
+
+/** How to record a chart of one's own host. */
+export interface RecordedOptions extends RecordOptions {
+  /** The clock of the actors, in ms; the platform's unless told. */
+  readonly now?: () => number;
+  /** Knows secrets beforehand, such as the token. */
+  readonly secrets?: Redactor;
+  /** Hears that a trace could not be written. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * The same chart, with every step written to a trace: for `createActor`, and for `pure`. What is on the wire is not in
+ * it, as the chart does not see it.
+ */
+export function recorded<M extends object>(chart: M, options: RecordedOptions): M {
+  const machine = chart as unknown as AnyChart;
+  const recorders = new WeakMap<AnyActorRef, Recorder>();
+  const { now = () => performance.timeOrigin + performance.now(), secrets = redactor(), onError = () => {} } = options;
+  const recorderOf = (scope: AnyActorScope, snapshot: AnySnapshot): Recorder => {
+    const recorder =
+      recorders.get(scope.self) ??
+      new Recorder(options, { chart: machine, secrets, now, input: inputOf(snapshot), onError }, snapshot);
+    recorders.set(scope.self, recorder);
+    return recorder;
+  };
+  return Object.assign(Object.create(machine), {
+    start(snapshot: AnySnapshot, scope: AnyActorScope) {
+      recorderOf(scope, snapshot);
+      machine.start(snapshot);
+    },
+    transition(snapshot: AnySnapshot, event: TraceEvent, scope: AnyActorScope) {
+      const recorder = recorderOf(scope, snapshot);
+      const take = (within: AnyActorScope) => machine.transition(snapshot, event, within) as AnySnapshot;
+      if (event.type === 'xstate.stop') {
+        recorder.end();
+        return take(scope);
+      }
+      try {
+        return recorder.step(event, scope, take);
+      } catch (error) {
+        recorder.end(error);
+        throw error;
+      }
+    },
+    provide: (implementations: never) => recorded(machine.provide(implementations), options),
+  });
+}
+
+/** What a snapshot shows of what its chart was started with: the numbers that never change. */
+function inputOf({ context }: AnySnapshot): Readonly<Record<string, unknown>> {
+  const { policy, settings } = context as { readonly policy?: unknown; readonly settings?: unknown };
+  return { ...(policy === undefined ? {} : { policy }), ...(settings === undefined ? {} : { settings }) };
+}

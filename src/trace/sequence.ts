@@ -1,0 +1,139 @@
+/** A trace as a sequence diagram: what crossed the wire, and where it led. */
+import { closeCode, isOpcode, OPCODES } from '../../machines/index.js';
+import { causeInWords, instructionInWords, isLap } from './explain.js';
+import type { FrameLine, StepLine, TraceDispatches, TraceInstruction, TraceLine } from './format.js';
+
+/** What to draw. */
+export interface SequenceOptions {
+  /** Draws heartbeats that go well, too. */
+  readonly laps?: boolean;
+}
+
+/** Heartbeat and ACK. */
+const BEATS: readonly (number | null)[] = [1, 11];
+
+/** A trace as text for Mermaid. Bursts of dispatches in a row become one arrow. */
+export function sequenceDiagram(lines: Iterable<TraceLine>, { laps = false }: SequenceOptions = {}): string {
+  const drawn: string[] = [];
+  let burst: TraceDispatches | null = null;
+  let charts = new Map<string | undefined, string>();
+  const endBurst = () => {
+    if (burst !== null) drawn.push(`Gateway->>shard: ${escaped(burstInWords(burst))}`);
+    burst = null;
+  };
+  for (const line of lines) {
+    if (line.type === 'header') charts = new Map([...charts, [line.actor, line.chart]]);
+    const isShard = (charts.get(line.actor) ?? 'shard') === 'shard';
+    const arrows = isShard ? arrowsOf(line, laps) : arrowsOfGateway(line, nameOf(line));
+    const { dispatches } = line.type === 'step' ? line : {};
+    if (arrows.length > 0 || (dispatches && !isShard)) endBurst();
+    if (dispatches && isShard) burst = burst === null ? dispatches : together(burst, dispatches);
+    drawn.push(...arrows);
+  }
+  endBurst();
+  return ['sequenceDiagram', ...participants(drawn), ...drawn]
+    .map((each, i) => (i === 0 ? each : `  ${each}`))
+    .join('\n');
+}
+
+function participants(drawn: readonly string[]): string[] {
+  const names = ['shard', 'Gateway'].filter((name) => drawn.some((each) => each.includes(name)));
+  return names.map((name) => `participant ${name}`);
+}
+
+function arrowsOf(line: TraceLine, laps: boolean): string[] {
+  switch (line.type) {
+    case 'frame':
+      if (!laps && BEATS.includes(line.op)) return [];
+      return [`${line.direction === 'in' ? 'Gateway->>shard' : 'shard->>Gateway'}: ${escaped(frameInWords(line))}`];
+    case 'step':
+      return arrowsOfStep(line, laps);
+    case 'warning':
+      return [`Note over shard: ${escaped(`warning: ${line.problem}`)}`];
+    case 'end':
+      return [`Note over shard: ${escaped(`the end: ${line.because}`)}`];
+    default:
+      return [];
+  }
+}
+
+function arrowsOfStep({ event, to, causes = [], do: done = [] }: StepLine, laps: boolean): string[] {
+  if (isLap(causes) && !laps) return [];
+  const closed = event.type === 'closed' ? [`Gateway--xshard: ${escaped(codeInWords(Number(event.code)))}`] : [];
+  const why = causes.map((cause) => causeInWords(cause)).join('; ');
+  const note =
+    why === '' ? [] : [`Note over shard: ${escaped(to === undefined ? why : `${shortName(to)}<br/>${why}`)}`];
+  return [...closed, ...note, ...done.flatMap(arrowOf)];
+}
+
+/** Effects that show on the wire and are no message. */
+function arrowOf({ type, params }: TraceInstruction): string[] {
+  if (type === 'openSocket') return [`shard->>Gateway: ${escaped(`opens ${params.url}`)}`];
+  if (type === 'closeSocket') return [`shard--xGateway: ${escaped(`closes with ${params.code}`)}`];
+  return [];
+}
+
+/** The other side: what its chart was told and did. */
+function arrowsOfGateway(line: TraceLine, me: string): string[] {
+  if (line.type !== 'step') return [];
+  const { event, causes = [], do: done = [] } = line;
+  const from = /^(received\.|connected|closed)/.test(event.type) ? 'client' : me;
+  const why = causes.map((cause) => causeInWords(cause, 'gateway')).join('; ');
+  return [
+    `${from}->>${me}: ${escaped(event.type)}`,
+    ...(why === '' ? [] : [`Note over ${me}: ${escaped(why)}`]),
+    ...done
+      .filter(({ type }) => type !== 'arm' && type !== 'disarm')
+      .map((each) => `${me}->>client: ${escaped(instructionInWords(each))}`),
+  ];
+}
+
+function nameOf({ actor }: TraceLine): string {
+  return (actor ?? 'gateway 1').replace(/\W/g, '_');
+}
+
+function frameInWords({ op, name, sequence, bytes }: FrameLine): string {
+  const called = name ?? (isOpcode(op) ? OPCODES[op].name : op === null ? 'something malformed' : `opcode ${op}`);
+  return `${called}${sequence === undefined ? '' : `, s ${sequence}`} (${bytes} bytes)`;
+}
+
+function burstInWords({ first, last, count, bytes, names }: TraceDispatches): string {
+  const [name] = Object.keys(names);
+  const what =
+    Object.keys(names).length === 1
+      ? name
+      : Object.entries(names)
+          .map(([each, n]) => `${each} ${n}`)
+          .join(', ');
+  return count === 1
+    ? `${name}, s ${first} (${bytes} bytes)`
+    : `${count} dispatches, s ${first} to ${last}: ${what} (${bytes} bytes)`;
+}
+
+function together(a: TraceDispatches, b: TraceDispatches): TraceDispatches {
+  const names: Record<string, number> = { ...a.names };
+  for (const [name, count] of Object.entries(b.names)) names[name] = (names[name] ?? 0) + count;
+  return {
+    first: Math.min(a.first, b.first),
+    last: Math.max(a.last, b.last),
+    count: a.count + b.count,
+    bytes: a.bytes + b.bytes,
+    names,
+  };
+}
+
+function codeInWords(code: number): string {
+  return `closed: ${code} ${closeCode(code).name}`;
+}
+
+/** The last names of a state, as far as a person needs them. */
+function shortName(state: string): string {
+  return state.replace(/^running\.(connection\.)?(open)?/, '').replace(/[()]/g, '');
+}
+
+/** Mermaid ends a message at these. */
+function escaped(text: string): string {
+  return text
+    .replace(/[#;]/g, (character) => `#${character.charCodeAt(0)};`)
+    .replace(/<(?!br)|(?<!br\/)>/g, (c) => (c === '<' ? '#lt;' : '#gt;'));
+}

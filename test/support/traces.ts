@@ -1,0 +1,33 @@
+import type { ShardOptions } from '../../src/shard/index.js';
+import type { TraceLine } from '../../src/trace/format.js';
+import { memoryWorld, type World } from './memory.js';
+
+/** A trace, and the world that it was recorded in. */
+export interface Recorded {
+  readonly text: string;
+  readonly lines: readonly TraceLine[];
+  readonly world: World;
+}
+
+/** Records a shard that identifies, loses its connection, resumes, loses its session, identifies again, and is stopped. */
+export async function recordedLife(
+  options: (sink: (line: string) => void) => Partial<ShardOptions> = (record) => ({ record }),
+): Promise<Recorded> {
+  const texts: string[] = [];
+  const world = memoryWorld(
+    options((line) => texts.push(line)),
+    { dispatchesPerSecond: 10 },
+  );
+  const { control } = world.gateway;
+  void world.order.start();
+  await world.until(() => world.shard.isReady);
+  await world.pass(2_000);
+  control.injectFault('dropTcp');
+  await world.pass(50_000);
+  control.injectFault('closeWith', { code: 4009 });
+  await world.pass(20_000);
+  const stopped = world.order.stop();
+  await world.pass(1_000);
+  await stopped;
+  return { text: `${texts.join('\n')}\n`, lines: texts.map((line) => JSON.parse(line)), world };
+}
