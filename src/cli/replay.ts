@@ -21,7 +21,7 @@ import {
   testFile,
   type WarningLine,
 } from '../trace/index.js';
-import { chartOfUser, type ChartOfUser } from './chart-of-user.js';
+import { type ChartOfUser, chartOfUser } from './chart-of-user.js';
 import { type Io, UsageError } from './io.js';
 import { Story } from './story.js';
 import { counted } from './terminal.js';
