@@ -59,7 +59,7 @@ const CHECKS = {
     const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', temp]));
     tarball = join(temp, packed.filename);
     const files = packed.files.map(({ path }) => path);
-    for (const needed of ['LICENSE', 'README.md', 'CHANGELOG.md'])
+    for (const needed of ['LICENSE', 'README.md', 'CHANGELOG.md', 'dist/viewer/index.html'])
       demand(files.includes(needed), `${needed} is missing`);
     const strange = files.filter(
       (path) => !/^(dist|machines|src|adapters|vectors)\/|^[A-Z]+(\.md)?$|^package\.json$/.test(path),

@@ -32,3 +32,4 @@ export type { ShardInvariant } from './shard-invariants/steps.js';
 export { type ShardMove, type ShardSeen, shardObserver } from './shard-observer.js';
 export * from './shard-vocabulary.js';
 export * from './timers.js';
+export * from './words.js';

@@ -1,4 +1,4 @@
-import { CAUSES, type Cause, type CauseName, closeCode } from '../../machines/index.js';
+import { CAUSES, type Cause, type CauseName, sentence } from '../../machines/index.js';
 import type { ShardTransition } from '../shard/index.js';
 import type { Io } from './io.js';
 import { Terminal, wrap } from './terminal.js';
@@ -111,18 +111,6 @@ function news(from: string, to: string): string {
 /** The last part of a name; a first state inside that says less than its parent gives way to it. */
 function short(name: string): string {
   return name.replace(/\.(settling|listening)$/, '').replace(/^.*\./, '');
-}
-
-/** A cause as a sentence, with what the event told. */
-export function sentence({ name, closeCode: code, httpStatus, reason, frame, retryAfter }: Cause): string {
-  const details = [
-    code === undefined ? [] : name === 'closeAnswered' ? `${code}` : `${code} ${closeCode(code).name}`,
-    httpStatus === undefined ? [] : `HTTP ${httpStatus}`,
-    reason === undefined ? [] : reason,
-    frame === undefined || name.startsWith('hello') || name === 'ready' || name === 'resumed' ? [] : frame,
-    retryAfter === undefined ? [] : `again in ${Math.ceil(retryAfter / 1000)} s`,
-  ].flat();
-  return details.length === 0 ? CAUSES[name].says : `${CAUSES[name].says} (${details.join(', ')})`;
 }
 
 /** Text without control characters: some of it comes from the network, and a terminal would obey it. */

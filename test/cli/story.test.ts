@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { printable, sentence, shortState } from '../../src/cli/story.js';
+import { sentence } from '../../machines/index.js';
+import { printable, shortState } from '../../src/cli/story.js';
 
 describe('the story', () => {
   it.each([

@@ -5,9 +5,10 @@ import { build } from 'esbuild';
 import { chromium, type Page } from 'playwright-core';
 import type { TestContext } from 'vitest';
 
-const EXECUTABLE = process.env.GATECHART_CHROMIUM ?? '/usr/bin/chromium';
+/** The browser. */
+export const EXECUTABLE = process.env.GATECHART_CHROMIUM ?? '/usr/bin/chromium';
 const ROOT = new URL('../../', import.meta.url).pathname;
-const ARGS = [
+export const ARGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

@@ -1,0 +1,147 @@
+/** What a chart says of one state: its rule, its clause, its deadlines, and what leaves it. */
+import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { CLOSE_CODES, DEFAULT_POLICY, rowId, rowsFrom } from '../../../machines/index.js';
+import { type Chart, causeOf } from './charts.js';
+import { awaited, clauseOf, happening, reason, spaced, span } from './words.js';
+
+/** A state, as a reader asks about it. */
+export interface Details {
+  readonly id: string;
+  readonly title: string;
+  readonly rule: string;
+  readonly spec: string | null;
+  /** What is done on entry, in words. */
+  readonly entry: readonly string[];
+  readonly deadlines: readonly string[];
+  readonly ways: readonly Way[];
+}
+
+/** What may happen in a state. */
+export interface Way {
+  readonly row: string;
+  readonly when: string;
+  /** Under which condition; empty if under any. */
+  readonly guard: string;
+  /** Where it leads; empty if the state stays. */
+  readonly to: string;
+  readonly why: string;
+  readonly spec: string | null;
+  /** The title of the state around it that handles this; empty if its own. */
+  readonly from: string;
+}
+
+/** What a chart says of a state; undefined if it has none of that id. */
+export function detailsOf({ id: chart, nodes }: Chart, id: string): Details | undefined {
+  const node = nodes.get(id);
+  if (node === undefined) return undefined;
+  const { spec } = (node.meta ?? {}) as { spec?: string };
+  const timers = timersOf(node);
+  return {
+    id,
+    title: id === chart ? chart : spaced(node.key),
+    rule: node.description ?? '',
+    spec: spec ?? null,
+    entry: node.entry.flatMap(deedOf),
+    deadlines: timers.map((timer) => deadline(chart, timer)),
+    ways: waysFrom(chart, node),
+  };
+}
+
+function waysFrom(chart: string, node: AnyStateNode): readonly Way[] {
+  const ways: Way[] = [];
+  /** Events that an inner state handles whatever the guards say: those around it never hear of them. */
+  const handled = new Set<string>();
+  for (let each: AnyStateNode | undefined = node; each !== undefined; each = each.parent) {
+    const rows = rowsFrom(each).filter(({ eventType }) => !handled.has(eventType));
+    for (const row of rows) ways.push(wayOf(chart, row, each === node ? '' : spaced(each.key)));
+    for (const row of rows) if (row.guard === undefined) handled.add(row.eventType);
+  }
+  return ways;
+}
+
+function wayOf(chart: string, row: AnyTransitionDefinition, from: string): Way {
+  const cause = causeOf(row);
+  const [target] = row.target ?? [];
+  return {
+    row: rowId(row),
+    when: row.eventType === '' ? 'at once' : happening(row.eventType),
+    guard: guardOf(row),
+    to: target === undefined || (target === row.source && row.reenter !== true) ? '' : titleOf(target),
+    why: row.description ?? (cause === null ? '' : reason(chart, { name: cause })),
+    spec: cause === null ? null : clauseOf(chart, cause),
+    from,
+  };
+}
+
+/** The name of a state, and that of the one around it where it says little alone. */
+function titleOf({ key, parent }: AnyStateNode): string {
+  const outer = parent?.key;
+  return outer === 'closing' || outer === 'heartbeat' || outer === 'overdue' ? `${outer}, ${spaced(key)}` : spaced(key);
+}
+
+function guardOf({ guard }: AnyTransitionDefinition): string {
+  if (guard === undefined) return '';
+  const name =
+    typeof guard === 'string' ? guard : ((guard as { type?: string }).type ?? (guard as { name?: string }).name ?? '');
+  return GUARDS[name] ?? spaced(name);
+}
+
+const codes = (recovery: string): string =>
+  Object.entries(CLOSE_CODES)
+    .filter(([, row]) => row.recovery === recovery)
+    .map(([code]) => code)
+    .join(', ');
+
+/** Guards of the shard chart, as conditions. */
+const GUARDS: Readonly<Record<string, string>> = {
+  hasSession: 'if there is a session',
+  hasResumeUrl: 'if the session has a URL of its own',
+  knowsGateway: 'if the Gateway URL is known',
+  resumesAreSpent: 'if the session could not be resumed too often',
+  isUnauthorized: 'if the token was refused (401)',
+  isRefusedForGood: 'if it is refused for good',
+  isFresh: 'with a new session',
+  mayResume: 'if d is true and there is a session',
+  trafficIsLife: 'if the policy takes any message for life',
+  forbidsReconnect: `with ${codes('stop')}`,
+  demandsIdentify: `with ${codes('identify')}`,
+  crossesForGood: `with ${codes('stop')}, crossing our close`,
+  crossesForIdentify: `with ${codes('identify')}, crossing our close`,
+};
+
+/** The timers that a state arms on entry. */
+function timersOf(node: AnyStateNode): readonly string[] {
+  return node.entry.flatMap((action) => {
+    const { type, id, delay } = action as unknown as { type?: string; id?: unknown; delay?: unknown };
+    return type === 'xstate.raise' && typeof id === 'string' && delay !== undefined ? [id] : [];
+  });
+}
+
+function deadline(chart: string, timer: string): string {
+  const { [timer]: ms } = DEFAULT_POLICY.deadlines as Readonly<Record<string, number>>;
+  const within = chart === 'shard' && ms !== undefined ? `within ${span(ms)}` : (SPANS_IN_WORDS[timer] ?? '');
+  return `${awaited(chart, timer)}${within === '' ? '' : `: ${within}`}`;
+}
+
+const SPANS_IN_WORDS: Readonly<Record<string, string>> = {
+  heartbeat: 'after one heartbeat interval',
+  firstHeartbeat: 'after a random part of the interval',
+  overdue: 'within one heartbeat interval',
+  settle: 'after one heartbeat interval',
+  reconnect: 'soon at first, later with every failure',
+};
+
+/** An effect on entry, in words. */
+function deedOf(action: unknown): readonly string[] {
+  const type = typeof action === 'string' ? action : (action as { type?: unknown }).type;
+  return typeof type === 'string' && Object.hasOwn(DEEDS, type) ? [DEEDS[type] ?? ''] : [];
+}
+
+const DEEDS: Readonly<Record<string, string>> = {
+  locateGateway: 'asks for the Gateway URL',
+  openSocket: 'opens a WebSocket',
+  requestPermit: 'asks for a permit to identify',
+  sendIdentify: 'sends Identify',
+  sendResume: 'sends Resume',
+  sendHeartbeat: 'sends a heartbeat',
+};

@@ -1,0 +1,176 @@
+/** What the viewer says in words: states, timers, effects, causes, clauses. */
+import {
+  CAUSES,
+  type Cause,
+  closeCode,
+  GATEWAY_CAUSES,
+  type GatewayCause,
+  gatewaySentence,
+  sentence,
+} from '../../../machines/index.js';
+import type { Effect, Moment, Reason } from './tracks.js';
+
+/** What is awaited while a timer runs. */
+const AWAITED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  shard: {
+    locate: 'answer with the Gateway URL',
+    open: 'the WebSocket to open',
+    hello: 'Hello',
+    permit: 'permit to identify',
+    ready: 'READY',
+    resumed: 'a replayed dispatch, or RESUMED',
+    settle: 'counts as a good connection',
+    firstHeartbeat: 'first heartbeat',
+    heartbeat: 'next heartbeat',
+    silence: 'a message, or it is a zombie',
+    overdue: 'the ACK, at the latest',
+    close: 'answer to our close',
+    reconnect: 'next try',
+  },
+  gateway: {
+    hello: 'Hello goes out',
+    ready: 'READY goes out',
+    replay: 'next part of the replay',
+    heartbeat: 'a heartbeat of the client',
+    leave: 'the client to leave',
+    close: 'answer to our close',
+    retention: 'the session is kept',
+  },
+};
+
+/** What a timer waits for. */
+export const awaited = (chart: string, timer: string): string => AWAITED[chart]?.[timer] ?? timer;
+
+/** Why something happened, as a sentence. */
+export function reason(chart: string, cause: Reason): string {
+  if (chart === 'shard' && Object.hasOwn(CAUSES, cause.name)) return sentence(cause as unknown as Cause);
+  if (chart === 'gateway' && Object.hasOwn(GATEWAY_CAUSES, cause.name)) {
+    return gatewaySentence(cause as unknown as GatewayCause);
+  }
+  return cause.name;
+}
+
+/** The section of the documentation, or of our policy, that a cause comes from. */
+export function clauseOf(chart: string, cause: string): string | null {
+  const table: Readonly<Record<string, { readonly spec: string }>> = chart === 'gateway' ? GATEWAY_CAUSES : CAUSES;
+  return Object.hasOwn(table, cause) ? (table[cause]?.spec ?? null) : null;
+}
+
+/** A clause for people, and where to read it. */
+export function clause(spec: string): { readonly text: string; readonly href: string | null } {
+  const [page = '', section = ''] = spec.split('#');
+  if (page === 'policy') return { text: `our policy: ${section}`, href: null };
+  if (page === 'user') return { text: 'an order of yours', href: null };
+  if (page === 'fault') return { text: 'a fault that was ordered', href: null };
+  const title = section.replace(/-/g, ' ').replace(/\b\w/g, (letter) => letter.toUpperCase());
+  return { text: title, href: `https://docs.discord.com/developers/events/gateway#${section}` };
+}
+
+/** What is done, as a clause: `sends Identify`. */
+export function doing({ type, params }: Effect): string {
+  const { code, url, sequence } = params as { code?: unknown; url?: unknown; sequence?: unknown };
+  switch (type) {
+    case 'locateGateway':
+      return 'asks for the Gateway URL';
+    case 'openSocket':
+      return `opens a WebSocket to ${String(url ?? 'the Gateway').replace(/^wss?:\/\//, '')}`;
+    case 'sendHeartbeat':
+      return sequence === null ? 'sends a heartbeat' : `sends a heartbeat with s ${String(sequence)}`;
+    case 'requestPermit':
+      return 'asks for a permit to identify';
+    case 'sendIdentify':
+      return 'sends Identify';
+    case 'sendResume':
+      return `sends Resume from s ${String(sequence)}`;
+    case 'closeSocket':
+    case 'close':
+      return `closes with ${String(code)}${code === 1000 ? ', which ends the session' : ''}`;
+    case 'dropSocket':
+      return 'lets go of the socket';
+    default:
+      return spaced(type);
+  }
+}
+
+/** What is over before it is worth a word. */
+const QUIET = new Set(['cancelLocate', 'cancelPermit', 'dropSocket']);
+
+/** What a moment did that a reader cares for. */
+export const deeds = ({ effects }: Moment): readonly string[] =>
+  effects.filter(({ type }) => !QUIET.has(type)).map(doing);
+
+/** `sendHelloAgain` as `send hello again`. */
+export const spaced = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+
+/** What a moment is called in a list. */
+export function headline(chart: string, moment: Moment): string {
+  if (moment.says !== undefined) return moment.says;
+  const [cause] = moment.causes;
+  if (cause !== undefined) return moment.causes.map((each) => reason(chart, each)).join('; ');
+  if (moment.kind === 'begin') return 'here it begins';
+  return moment.event === '' ? 'a step' : happening(moment.event);
+}
+
+/** An event as people say it. */
+export function happening(event: string): string {
+  if (event.startsWith('timer.')) return `the timer ${event.slice('timer.'.length)} ran out`;
+  return WORDS[event] ?? event;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  start: 'start is ordered',
+  stop: 'stop is ordered',
+  detach: 'detach is ordered',
+  reconnect: 'a reconnect is ordered',
+  dispatch: 'a dispatch',
+  dispatched: 'dispatches',
+  heartbeatAck: 'Heartbeat ACK (op 11)',
+  heartbeatRequested: 'the Gateway asks for a heartbeat (op 1)',
+  reconnectRequested: 'the Gateway asks to reconnect (op 7)',
+  invalidSession: 'Invalid Session (op 9)',
+  hello: 'Hello (op 10)',
+  ready: 'READY',
+  resumed: 'RESUMED',
+  closed: 'the connection closes',
+  opened: 'the WebSocket is open',
+  located: 'the Gateway URL arrives',
+  locateFailed: 'the Gateway URL cannot be had',
+  permitGranted: 'the identify is permitted',
+  permitRefused: 'the identify is refused',
+  malformed: 'a message that cannot be understood',
+  unknownOpcode: 'a message with an unknown opcode',
+};
+
+/** A state as people read it, such as `session ready · heartbeat acked`. */
+export function stateInWords(name: string): string {
+  const [, session, heartbeat] = /^running\.connection\.open\(session\.(.+?) \+ heartbeat\.(.+)\)$/.exec(name) ?? [];
+  if (session !== undefined && heartbeat !== undefined) return `${last(session)} · heartbeat ${last(heartbeat)}`;
+  return last(name.replace(/\(.*$/, '')) || name;
+}
+
+/** The last part of a name; a first state inside that says less than its parent gives way to it. */
+function last(name: string): string {
+  return spaced(name.replace(/\.(settling|settled|listening)$/, '').replace(/^.*\./, ''));
+}
+
+/** What a close code means and asks for. */
+export function closeCodeInWords(code: number): string {
+  const { name, says } = closeCode(code);
+  return `${name}: ${says}`;
+}
+
+/** A span of time as people say it. */
+export function span(ms: number): string {
+  if (ms < 0) return `−${span(-ms)}`;
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  return `${minutes} min ${Math.round((ms % 60_000) / 1_000)} s`;
+}
+
+/** A time since the beginning. */
+export function clock(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  const seconds = (ms / 1_000 - minutes * 60).toFixed(2).padStart(5, '0');
+  return minutes === 0 ? `${(ms / 1_000).toFixed(2)}` : `${minutes}:${seconds}`;
+}

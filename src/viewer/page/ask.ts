@@ -1,0 +1,89 @@
+/** What would follow, in every state. */
+import { type Answer, type Consequence, consequences, STIMULI, stateOfConsequence } from '../model/what-if.js';
+import { closeCodeInWords } from '../model/words.js';
+import { button, fill, h } from './dom.js';
+
+/** The part of the page that answers what follows from what. */
+export class AskView {
+  readonly element = h('div', { class: 'ask' });
+  readonly #choice = h('select', { 'aria-label': 'What happens' });
+  readonly #answers = h('div', { 'aria-live': 'polite' });
+  readonly #onState: (id: string) => void;
+  #state = '';
+  #shown = '';
+
+  constructor(onState: (id: string) => void) {
+    this.#onState = onState;
+    fill(this.#choice, ...STIMULI.map(({ id, title }) => h('option', { value: id }, capital(title))));
+    this.#choice.addEventListener('change', () => this.#answer());
+    fill(this.element, h('label', {}, 'What follows in each state from …', this.#choice), this.#answers);
+  }
+
+  /** Asks about something. */
+  ask(id: string): void {
+    this.#choice.value = id;
+    this.#answer();
+  }
+
+  /** Marks the state that is shown elsewhere. */
+  update(state: string): void {
+    if (this.#shown === '') this.#answer();
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#mark();
+  }
+
+  #answer(): void {
+    const stimulus = STIMULI.find(({ id }) => id === this.#choice.value) ?? STIMULI[0];
+    if (stimulus === undefined) return;
+    this.#shown = stimulus.id;
+    const code = /^\d{4}$/.test(stimulus.id) ? Number(stimulus.id) : null;
+    const found = consequences(stimulus);
+    fill(
+      this.#answers,
+      code !== null && h('p', { class: 'code' }, closeCodeInWords(code)),
+      ...found.map((each) => this.#box(each)),
+      h('p', { class: 'empty' }, 'In every other state it changes nothing.'),
+    );
+    this.#mark();
+  }
+
+  #box({ states, answers }: Consequence): HTMLElement {
+    const names = states.map((state) =>
+      button(stateOfConsequence(state), () => this.#onState(`shard.${state}`), { data: { state } }),
+    );
+    return h('div', { class: 'answer' }, h('h3', {}, names), answers.map(answer));
+  }
+
+  #mark(): void {
+    for (const name of this.#answers.querySelectorAll<HTMLElement>('[data-state]')) {
+      name.classList.toggle('here', isIn(this.#state, name.dataset.state ?? ''));
+    }
+  }
+}
+
+/** Whether a state, as by `stateName`, is one of a consequence. */
+function isIn(state: string, name: string): boolean {
+  const [, region, inside = ''] = /^running\.connection\.open\.(session|heartbeat)\.(.+)$/.exec(name) ?? [];
+  if (region === undefined) return state === name;
+  return state.includes(`${region}.${inside}`);
+}
+
+function answer({ when, to, causes, deeds, outcome }: Answer): HTMLElement {
+  const goes = to === '' ? 'stays where it is' : `→ ${stateOfConsequence(to)}`;
+  return h(
+    'div',
+    {},
+    when !== '' && h('p', { class: 'when' }, `${when}:`),
+    h('p', { class: 'says cap' }, causes.length === 0 ? goes : causes.join('; ')),
+    h(
+      'ul',
+      {},
+      causes.length > 0 && h('li', { class: 'chip' }, goes),
+      deeds.map((deed) => h('li', { class: 'chip out' }, deed)),
+    ),
+    outcome !== '' && h('p', { class: 'outcome' }, outcome),
+  );
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,224 @@
+/** A shard and a simulated Gateway in this very page: no network, on a clock that runs as fast as a reader likes. */
+import { simulatedClock } from '../../host/clock.js';
+import { memoryPermits } from '../../host/memory-permits.js';
+import { type Shard, shardsOn } from '../../shard/index.js';
+import { createMemoryGateway, type FaultName, type MemoryGateway } from '../../simulator/browser.js';
+import type { InflatePort } from '../../wire/inflate.js';
+import { lineOf } from '../model/lines.js';
+import type { Listener } from './source.js';
+
+/** Shorter than Discord's 41 s, so that a heartbeat can be awaited; and a wire slow enough to watch. */
+const HEARTBEAT_MS = 8_000;
+const LATENCY_MS = 60;
+/** The longest that passes in one go: a tab in the background is not called for a while. */
+const LEAP_MS = 250;
+
+/** What is going wrong for good until it is put right. */
+export const STANDING: readonly (readonly [name: FaultName, title: string, says: string])[] = [
+  ['swallowAcks', 'swallow ACKs', 'Heartbeats are not acknowledged any more'],
+  ['withholdHello', 'withhold Hello', 'Hello does not come'],
+  ['withholdReady', 'withhold READY', 'An Identify is taken, but READY does not come'],
+  ['withholdResumed', 'withhold RESUMED', 'A Resume is replayed, but RESUMED does not come'],
+  ['ignoreClose', 'ignore closes', "The client's close is not answered"],
+  ['refuseResumeHost', 'refuse resumes', 'The host that READY names for resumes refuses connections'],
+  ['refuseConnections', 'refuse all', 'Every WebSocket is refused with HTTP 503'],
+];
+
+/** What the Gateway can be made to do at once. */
+export type Deed = 'drop' | 'goSilent' | 'op1' | 'op7' | 'op9true' | 'op9false' | 'dispatch' | 'malformed';
+
+/** A running simulation. */
+export class Simulation {
+  readonly #clock = simulatedClock();
+  readonly #gateway: MemoryGateway;
+  readonly #shard: Shard;
+  readonly #listener: Listener;
+  readonly #standing = new Set<FaultName>();
+  #messages = 0;
+  #isOver = false;
+  #isWorking = false;
+  #before = performance.now();
+  speed = 1;
+  isPaused = false;
+
+  constructor(listener: Listener) {
+    this.#listener = listener;
+    const clock = this.#clock;
+    this.#gateway = createMemoryGateway({
+      clock,
+      latency: LATENCY_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      settings: { replayBatch: 5, replayDelay: 40, readyDelay: 80, helloDelay: 20 },
+      random: Math.random,
+    });
+    const { createShard } = shardsOn({
+      socket: () => this.#gateway.socketPort,
+      inflate: () => NOTHING_COMPRESSED,
+    });
+    this.#shard = createShard({
+      token: 'simulated',
+      intents: ['GUILDS', 'GUILD_MESSAGES'],
+      clock,
+      locator: this.#gateway.locator,
+      permits: memoryPermits({ clock }),
+      record: (text) => {
+        const line = lineOf(JSON.parse(text));
+        if (line === null) listener.strange();
+        else listener.line(line);
+      },
+    });
+    this.#shard.closed.catch(() => {}); // told by its steps
+    listener.status({ kind: 'live', says: 'Simulated in this page: nothing leaves it' });
+  }
+
+  /** The time on the simulation's clock, in ms. */
+  get now(): number {
+    return this.#clock.now();
+  }
+
+  /** Which faults hold now. */
+  get standing(): ReadonlySet<FaultName> {
+    return this.#standing;
+  }
+
+  /** Whether there is anything to wait for. */
+  get isIdle(): boolean {
+    return this.#clock.next === undefined;
+  }
+
+  // The client
+
+  start(): void {
+    this.#note('You order the client to start');
+    this.#shard.start().catch(() => {}); // told by its steps
+    void this.#work(0);
+  }
+
+  stop(): void {
+    this.#note('You order the client to stop');
+    void this.#shard.stop();
+  }
+
+  detach(): void {
+    this.#note('You order the client to detach: it leaves and keeps its session');
+    void this.#shard.detach();
+  }
+
+  reconnect(): void {
+    this.#note('You order the client to reconnect');
+    this.#shard.reconnect();
+  }
+
+  // The Gateway
+
+  make(deed: Deed): void {
+    const { control } = this.#gateway;
+    switch (deed) {
+      case 'drop':
+        this.#note('The Gateway cuts the TCP connection');
+        control.dropTcp();
+        break;
+      case 'goSilent':
+        this.#note('The Gateway goes dead, while TCP stays up');
+        control.injectFault('goSilent');
+        break;
+      case 'op1':
+        this.#note('The Gateway asks for a heartbeat (op 1)');
+        control.requestHeartbeat();
+        break;
+      case 'op7':
+        this.#note('The Gateway asks to reconnect (op 7)');
+        control.requestReconnect();
+        break;
+      case 'op9true':
+        this.#note('The Gateway says Invalid Session, d true (op 9)');
+        control.invalidateSession(true);
+        break;
+      case 'op9false':
+        this.#note('The Gateway says Invalid Session, d false (op 9)');
+        control.invalidateSession(false);
+        break;
+      case 'malformed':
+        this.#note('The Gateway sends something that is not JSON');
+        control.injectFault('malformed');
+        break;
+      case 'dispatch':
+        this.#messages += 1;
+        this.#note('Somebody writes a message');
+        control.dispatch('MESSAGE_CREATE', { content: `message ${this.#messages}` });
+    }
+  }
+
+  closeWith(code: number): void {
+    this.#note(`The Gateway closes with ${code}`);
+    this.#gateway.control.closeWith(code);
+  }
+
+  /** Lets something go wrong until it is put right. */
+  toggle(name: FaultName): void {
+    const [, , says = name] = STANDING.find(([each]) => each === name) ?? [];
+    if (this.#standing.has(name)) {
+      this.#standing.delete(name);
+      this.#gateway.control.clearFaults();
+      for (const each of this.#standing) this.#gateway.control.injectFault(each);
+      this.#note(`All is well again: no more "${says.toLowerCase()}"`);
+    } else {
+      // A connection leaves out one answer at a time.
+      this.#standing.add(name);
+      this.#gateway.control.injectFault(name);
+      this.#note(says);
+    }
+  }
+
+  // Time
+
+  /** Lets as much time pass as has passed, unless paused. */
+  tick(): void {
+    const now = performance.now();
+    const passed = Math.min(LEAP_MS, now - this.#before);
+    this.#before = now;
+    if (!this.isPaused) void this.#work(passed * this.speed);
+  }
+
+  /** Moves on to the next thing that is due. */
+  skip(): void {
+    const { next } = this.#clock;
+    if (next !== undefined) void this.#work(next - this.#clock.now());
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#gateway.stop();
+  }
+
+  /** Promises have their turn between timers, as they would in real time. */
+  async #work(ms: number): Promise<void> {
+    if (this.#isWorking || this.#isOver) return;
+    this.#isWorking = true;
+    const end = this.#clock.now() + ms;
+    await settle();
+    for (let { next } = this.#clock; next !== undefined && next <= end; { next } = this.#clock) {
+      this.#clock.set(next);
+      await settle();
+    }
+    if (this.#clock.now() < end) this.#clock.set(end);
+    this.#isWorking = false;
+  }
+
+  #note(says: string): void {
+    this.#listener.line({ type: 'note', at: this.#clock.now(), says });
+  }
+}
+
+/** The Gateway of the simulation sends everything plain. */
+const NOTHING_COMPRESSED: InflatePort = {
+  supports: () => false,
+  open: () => {
+    throw new Error('nothing is compressed here');
+  },
+};
+
+/** Lets promises run that wait for nothing but each other. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 10; i += 1) await null;
+}
