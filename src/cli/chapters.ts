@@ -15,6 +15,8 @@ export interface Stage {
   moreOf(cause: CauseName, times?: number): Promise<void>;
   /** Waits for so many dispatches of a name, since the beginning. */
   dispatches(name: string, count: number): Promise<void>;
+  /** Tells whoever watches on a page what happens outside of the chart. */
+  note(says: string): void;
   /** Whether heartbeats that go well are told. */
   laps: boolean;
 }
@@ -135,6 +137,7 @@ async function whileAway(stage: Stage, says: string, happen: () => void): Promis
   if (replayed < BURST) throw new Error(`${BURST} dispatches were made while the shard was away, ${replayed} replayed`);
 }
 
-function gateway({ story }: Stage, says: string): void {
+function gateway({ story, note }: Stage, says: string): void {
   story.fact('gateway', 'the Gateway', says);
+  note(`The Gateway ${says}`);
 }

@@ -2,6 +2,7 @@ import { createShard } from '../index.js';
 import type { Shard } from '../shard/index.js';
 import { type Simulator, startSimulator } from '../simulator/index.js';
 import { CHAPTERS, type Stage } from './chapters.js';
+import { type Inspection, type InspectOptions, startInspection } from './inspection.js';
 import { type Io, sleep } from './io.js';
 import { type Balance, Ledger } from './ledger.js';
 import { until } from './stage.js';
@@ -11,7 +12,7 @@ import { grouped, percent } from './terminal.js';
 import { Visits } from './visits.js';
 
 /** Options of `gatechart demo`. */
-export interface DemoOptions {
+export interface DemoOptions extends InspectOptions {
   readonly json?: boolean;
 }
 
@@ -33,12 +34,14 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
       'from Hello to a fatal close. Heartbeats and waits are shorter than usual. Nothing leaves this machine, and no ' +
       'token is needed.',
   );
+  const inspection = await startInspection(options, story, io);
   const simulator = await startSimulator({
     heartbeatInterval: HEARTBEAT_MS,
     dispatchesPerSecond: DISPATCHES_PER_SECOND,
     recordDispatches: true,
     settings: REPLAY,
     log: 0,
+    inspect: inspection.gateway,
   });
   const visits = new Visits();
   const shard = createShard({
@@ -46,14 +49,14 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
     intents: ['GUILDS', 'GUILD_MESSAGES'],
     restUrl: simulator.restUrl,
     policy: { waits: WAITS },
-    inspect: visits.inspect,
+    ...inspection.shard(visits.inspect),
   });
   const ledger = new Ledger();
   noteReceived(shard, ledger);
   const tally = new Tally(shard);
   let problem: unknown = null;
   try {
-    await play(stageFor(simulator, shard, story, tally, io), io);
+    await play(stageFor(simulator, shard, story, tally, inspection, io), inspection, io);
   } catch (error) {
     problem = error;
   }
@@ -65,9 +68,13 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
   await simulator.close();
   if (io.signal.aborted) {
     story.say('Interrupted: nothing was checked.');
+    await inspection.close();
     return 1;
   }
-  return conclude(story, { balances, visits, tally, problem }, io);
+  const code = conclude(story, { balances, visits, tally, problem }, io);
+  await inspection.linger();
+  await inspection.close();
+  return code;
 }
 
 /** What a session's client has to receive exactly once: everything but READY and RESUMED. */
@@ -81,13 +88,14 @@ function noteReceived(shard: Shard, ledger: Ledger): void {
   });
 }
 
-function stageFor(simulator: Simulator, shard: Shard, story: Story, tally: Tally, io: Io): Stage {
+function stageFor(simulator: Simulator, shard: Shard, story: Story, tally: Tally, { note }: Inspection, io: Io): Stage {
   const stage: Stage = {
     simulator,
     shard,
     story,
     tally,
     laps: false,
+    note,
     moreOf(cause, times = 1) {
       const goal = tally.count(cause) + times;
       return until(shard, io, `"${cause}"`, () => tally.count(cause) >= goal);
@@ -100,9 +108,10 @@ function stageFor(simulator: Simulator, shard: Shard, story: Story, tally: Tally
   return stage;
 }
 
-async function play(stage: Stage, { signal }: Io): Promise<void> {
+async function play(stage: Stage, { chapter }: Inspection, { signal }: Io): Promise<void> {
   for (const [at, { title, says, play }] of CHAPTERS.entries()) {
     stage.story.chapter(`${at + 1}. ${title}`, says);
+    chapter(`${at + 1}. ${title}`, says);
     await play(stage);
     await sleep(PAUSE_MS, signal);
   }

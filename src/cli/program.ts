@@ -14,6 +14,7 @@ import type { RunOptions } from './run.js';
 import type { ServeOptions } from './serve.js';
 import type { SoakOptions } from './soak.js';
 import type { VectorsOptions } from './vectors.js';
+import type { ViewOptions } from './view.js';
 
 /**
  * Runs the command line. Returns the exit code: 0 if all is well, 1 if what was asked for failed, 2 for a call that
@@ -76,6 +77,7 @@ function createProgram(io: Io, execute: Execute): Command {
   addRun(program, io, execute);
   addServe(program, io, execute);
   addDiagram(program, io, execute);
+  addView(program, io, execute);
   addPaths(program, io, execute);
   addVectors(program, io, execute);
   addCheck(program, io, execute);
@@ -85,6 +87,16 @@ function createProgram(io: Io, execute: Execute): Command {
   addReplay(program, io, execute);
   return program;
 }
+
+/** `--inspect` and what belongs to it. */
+const inspect = () =>
+  new Option(
+    '--inspect [where]',
+    'watch it on a page, and look back: the local viewer, or the hosted Stately inspector',
+  )
+    .choices(['local', 'stately'])
+    .preset('local');
+const noOpen = () => new Option('--no-open', 'with --inspect, print the address and open no browser');
 
 const json = () => new Option('--json', 'print JSON, one object a line, and nothing else');
 
@@ -96,8 +108,10 @@ function addDemo(program: Command, io: Io, execute: Execute): void {
       'Starts a simulated Gateway on this machine and a shard on real sockets, and tells the life of a session in ' +
         'chapters, from Hello to a fatal close. Exit code 1 unless every dispatch arrived once and in order.',
     )
+    .addOption(inspect())
+    .addOption(noOpen())
     .addOption(json())
-    .addHelpText('after', examples('gatechart demo', 'gatechart demo --json | tail -1'))
+    .addHelpText('after', examples('gatechart demo', 'gatechart demo --inspect', 'gatechart demo --json | tail -1'))
     .action((options: DemoOptions) => execute(async () => (await import('./demo.js')).demo(options, io)));
 }
 
@@ -118,6 +132,8 @@ function addRun(program: Command, io: Io, execute: Execute): void {
     .option('--resume <file>', 'resume the session kept in this file, if there is one')
     .option('--detach', 'when interrupted keep the session in the file of --resume, instead of ending it')
     .option('-v, --verbose', 'tell every heartbeat and dispatch, and the clause behind each step')
+    .addOption(inspect())
+    .addOption(noOpen())
     .addOption(json())
     .addHelpText(
       'after',
@@ -269,6 +285,8 @@ function addServe(program: Command, io: Io, execute: Execute): void {
     .option('--tls', 'serve wss and https (needs the package selfsigned)')
     .option('--ca <file>', 'write the certificate that clients have to trust; implies --tls')
     .option('-v, --verbose', 'tell heartbeats and commands too')
+    .addOption(inspect())
+    .addOption(noOpen())
     .addOption(json())
     .addHelpText(
       'after',
@@ -279,6 +297,23 @@ function addServe(program: Command, io: Io, execute: Execute): void {
       ),
     )
     .action((options: ServeOptions) => execute(async () => (await import('./serve.js')).serve(options, io)));
+}
+
+function addView(program: Command, io: Io, execute: Execute): void {
+  program
+    .command('view')
+    .summary('look at a recorded run, or run a simulation, on a page')
+    .description(
+      'Serves the viewer on 127.0.0.1 until interrupted, with a trace if one is given: the option record of createShard ' +
+        'writes such files. Without one the page simulates a Gateway, or shows whatever XState app is told to send there.',
+    )
+    .argument('[trace]', 'a trace, as JSON lines')
+    .addOption(noOpen())
+    .addOption(json())
+    .addHelpText('after', examples('gatechart view', 'gatechart view trace.jsonl'))
+    .action((trace: string | undefined, options: ViewOptions) =>
+      execute(async () => (await import('./view.js')).view(trace, options, io)),
+    );
 }
 
 function addExplore(program: Command, io: Io, execute: Execute): void {

@@ -3,6 +3,7 @@ import type { IntentName } from '../../machines/index.js';
 import type { StorePort } from '../host/ports.js';
 import { createShard } from '../index.js';
 import type { Shard, ShardOptions } from '../shard/index.js';
+import { type InspectOptions, startInspection } from './inspection.js';
 import { type Io, interruption, UsageError } from './io.js';
 import { Story } from './story.js';
 import { Tally } from './tally.js';
@@ -10,7 +11,7 @@ import { counted, grouped, percent } from './terminal.js';
 import { Visits } from './visits.js';
 
 /** Options of `gatechart run`. */
-export interface RunOptions {
+export interface RunOptions extends InspectOptions {
   readonly url?: string;
   readonly restUrl?: string;
   readonly allowInsecure?: boolean;
@@ -33,13 +34,14 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   const store = options.resume === undefined ? null : fileStore(options.resume);
   const visits = new Visits();
   const record = (await store?.load()) ?? null;
+  const inspection = await startInspection(options, story, io);
   const shard = shardFrom({
     token,
     allowInsecure: options.allowInsecure ?? false,
     intents: options.intents,
     shard: options.shard,
     resume: record,
-    inspect: visits.inspect,
+    ...inspection.shard(visits.inspect),
     ...(options.url === undefined ? {} : { url: options.url }),
     ...(options.restUrl === undefined ? {} : { restUrl: options.restUrl }),
   });
@@ -57,9 +59,10 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   tellDispatches(story, tally, options.events);
 
   summarize(story, tally, visits);
-  if (failure === null) return 0;
-  io.err.write(`gatechart: ${failure instanceof Error ? failure.message : String(failure)}\n`);
-  return 1;
+  if (failure !== null) io.err.write(`gatechart: ${failure instanceof Error ? failure.message : String(failure)}\n`);
+  await inspection.linger();
+  await inspection.close();
+  return failure === null ? 0 : 1;
 }
 
 /** The token comes from the environment alone: a command line can be read by everybody on the machine. */

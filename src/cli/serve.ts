@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
-import { GATEWAY_CAUSES, type GatewayCause } from '../../machines/gateway-causes.js';
+import { type GatewayCause, gatewaySentence } from '../../machines/index.js';
 import { type Simulator, startSimulator } from '../simulator/index.js';
 import { faultOrder, inject, showFaults } from './faults.js';
+import { type Inspection, type InspectOptions, startInspection } from './inspection.js';
 import { type Io, interruption, UsageError } from './io.js';
 import { Story } from './story.js';
 
 /** Options of `gatechart serve`. */
-export interface ServeOptions {
+export interface ServeOptions extends InspectOptions {
   readonly port: number;
   readonly heartbeat?: number;
   readonly fault?: readonly string[];
@@ -30,27 +31,30 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     return 0;
   }
   const faults = (options.fault ?? []).map(faultOrder);
-  const simulator = await start(options, (connection, { name, closeCode, frame }) => {
+  const inspection = await startInspection(options, story, io);
+  const simulator = await start(options, inspection, (connection, cause) => {
+    const { name } = cause;
     if (ROUTINE.includes(name) && !options.verbose) return;
-    const details = [closeCode, frame].filter((detail) => detail !== undefined).join(', ');
-    const says = GATEWAY_CAUSES[name].says + (details === '' ? '' : ` (${details})`);
-    story.fact('cause', `connection ${connection}`, says, { connection, cause: name });
+    story.fact('cause', `connection ${connection}`, gatewaySentence(cause), { connection, cause: name });
   });
   try {
     for (const fault of faults) inject(simulator.control, fault);
   } catch (error) {
     await simulator.close();
+    await inspection.close();
     throw new UsageError(`--fault: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (options.ca !== undefined && simulator.ca !== null) await writeFile(options.ca, simulator.ca);
   announce(story, simulator, options);
   await interruption(io.signal);
   await simulator.close();
+  await inspection.close();
   return 0;
 }
 
 async function start(
   { port, heartbeat, dispatches, guilds, tls = false, ca }: ServeOptions,
+  { gateway, close }: Inspection,
   onCause: (connection: number, cause: GatewayCause) => void,
 ): Promise<Simulator> {
   try {
@@ -58,11 +62,13 @@ async function start(
       port,
       tls: tls || ca !== undefined,
       onCause,
+      inspect: gateway,
       ...(heartbeat === undefined ? {} : { heartbeatInterval: heartbeat }),
       ...(dispatches === undefined ? {} : { dispatchesPerSecond: dispatches }),
       ...(guilds === undefined ? {} : { guilds }),
     });
   } catch (error) {
+    await close();
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new Error(`port ${port} is taken: choose another with --port, or leave it out`);
   }

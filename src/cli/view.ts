@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { redactor } from '../trace/index.js';
+import { viewerFile } from '../viewer/built.js';
+import { lineOf, linesOf } from '../viewer/model/lines.js';
+import { openBrowser } from './browser.js';
+import { localRelay } from './inspection.js';
+import { type Io, interruption, UsageError } from './io.js';
+import { Story } from './story.js';
+import { counted } from './terminal.js';
+
+/** Options of `gatechart view`. */
+export interface ViewOptions {
+  readonly open?: boolean;
+  readonly json?: boolean;
+}
+
+/** Serves the viewer until interrupted, with a trace if one is given. */
+export async function view(trace: string | undefined, options: ViewOptions, io: Io): Promise<number> {
+  const story = new Story(io, options);
+  const { lines, strange } = trace === undefined ? { lines: [], strange: 0 } : linesOf(await textOf(trace));
+  if (trace !== undefined && lines.length === 0) {
+    throw new UsageError(`${trace} holds no trace: the option record of createShard writes one`);
+  }
+  const secrets = redactor();
+  const relay = await localRelay({ publish: (message) => inspected(message, secrets.value) });
+  for (const line of lines) relay.send(line);
+
+  const { url, publishUrl } = relay;
+  const file = viewerFile();
+  story.record('viewing', { url, publishUrl, file, lines: lines.length, strange });
+  if (!story.isJson) {
+    const { bold, cyan, dim } = story.terminal.colors;
+    const left = strange === 0 ? '' : `, ${counted(strange, 'line')} that make no sense left out`;
+    story.terminal.line(
+      bold(
+        trace === undefined
+          ? 'The viewer. Ctrl-C ends it.'
+          : `${trace}: ${counted(lines.length, 'line')}${left}. Ctrl-C ends it.`,
+      ),
+    );
+    story.terminal.line();
+    story.terminal.line(`  Page    ${cyan(url)}  ${dim('(works once)')}`);
+    story.terminal.line(`  File    ${cyan(file)}  ${dim('(the same page, to be opened as it is)')}`);
+    story.terminal.line(`  Apps    ${cyan(publishUrl ?? '')}`);
+    story.terminal.line(
+      `          ${dim('an XState app shows itself here by createWebSocketInspector({ url }) of @statelyai/inspect,')}`,
+    );
+    story.terminal.line(`          ${dim('or by statelyInspector({ relay }) of gatechart/inspect')}`);
+    story.terminal.line();
+    if (options.open !== false) await openBrowser(url, io);
+  }
+  await interruption(io.signal);
+  await relay.close();
+  return 0;
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read: ${code ?? error}`);
+  }
+}
+
+/** A message of somebody's inspector, without what would be a secret of a bot; null for anything else. */
+function inspected(message: unknown, withoutSecrets: <T>(value: T) => T): object | null {
+  const line = lineOf(message);
+  if (line === null || !line.type.startsWith('@xstate.')) return null;
+  const { event, snapshot } = line as { event?: unknown; snapshot?: unknown };
+  return {
+    ...line,
+    ...(event === undefined ? {} : { event: withoutSecrets(event) }),
+    ...(snapshot === undefined ? {} : { snapshot: withoutSecrets(snapshot) }),
+  };
+}
