@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, renameSync, write, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, renameSync, statSync, write, writeSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { TraceSink } from '../src/host/ports.js';
 
@@ -240,6 +240,8 @@ function keep(file: TraceFile): void {
 
 /** Makes each file an older one; the oldest is no more. */
 function makeRoom(path: string, files: number): void {
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+  if (!isFile) throw new Error(`${path} is no file: to write a trace elsewhere, give a function that takes its lines`);
   const ending = extname(path);
   const names = [path];
   for (let i = 1; i < files; i += 1) names.push(`${path.slice(0, path.length - ending.length)}.${i}${ending}`);

@@ -5,6 +5,7 @@ import { CHAPTERS, type Stage } from './chapters.js';
 import { type Inspection, type InspectOptions, startInspection } from './inspection.js';
 import { type Io, sleep } from './io.js';
 import { type Balance, Ledger } from './ledger.js';
+import { alsoRecording, traceTo } from './record.js';
 import { until } from './stage.js';
 import { Story } from './story.js';
 import { Tally } from './tally.js';
@@ -13,6 +14,7 @@ import { Visits } from './visits.js';
 
 /** Options of `gatechart demo`. */
 export interface DemoOptions extends InspectOptions {
+  readonly record?: string;
   readonly json?: boolean;
 }
 
@@ -28,6 +30,7 @@ const REPLAY = { replayBatch: 10, replayDelay: 5 };
 
 /** Tells the life of a shard against a simulated Gateway, on real sockets; 1 unless all went as it must. */
 export async function demo(options: DemoOptions, io: Io): Promise<number> {
+  const trace = traceTo(options.record);
   const story = new Story(io, options);
   story.say(
     'A simulated Gateway on 127.0.0.1 and a real shard, on real sockets, for some 15 seconds: the life of a session ' +
@@ -49,7 +52,7 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
     intents: ['GUILDS', 'GUILD_MESSAGES'],
     restUrl: simulator.restUrl,
     policy: { waits: WAITS },
-    ...inspection.shard(visits.inspect),
+    ...alsoRecording(inspection.shard(visits.inspect), trace),
   });
   const ledger = new Ledger();
   noteReceived(shard, ledger);

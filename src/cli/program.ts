@@ -98,6 +98,7 @@ const inspect = () =>
     .preset('local');
 const noOpen = () => new Option('--no-open', 'with --inspect, print the address and open no browser');
 
+const record = () => new Option('--record <file>', 'write a trace there, for `gatechart replay`; secrets are left out');
 const json = () => new Option('--json', 'print JSON, one object a line, and nothing else');
 
 function addDemo(program: Command, io: Io, execute: Execute): void {
@@ -110,6 +111,7 @@ function addDemo(program: Command, io: Io, execute: Execute): void {
     )
     .addOption(inspect())
     .addOption(noOpen())
+    .addOption(record())
     .addOption(json())
     .addHelpText('after', examples('gatechart demo', 'gatechart demo --inspect', 'gatechart demo --json | tail -1'))
     .action((options: DemoOptions) => execute(async () => (await import('./demo.js')).demo(options, io)));
@@ -134,6 +136,7 @@ function addRun(program: Command, io: Io, execute: Execute): void {
     .option('-v, --verbose', 'tell every heartbeat and dispatch, and the clause behind each step')
     .addOption(inspect())
     .addOption(noOpen())
+    .addOption(record())
     .addOption(json())
     .addHelpText(
       'after',
@@ -287,6 +290,7 @@ function addServe(program: Command, io: Io, execute: Execute): void {
     .option('-v, --verbose', 'tell heartbeats and commands too')
     .addOption(inspect())
     .addOption(noOpen())
+    .addOption(record())
     .addOption(json())
     .addHelpText(
       'after',
@@ -383,6 +387,7 @@ function addSoak(program: Command, io: Io, execute: Execute): void {
     )
     .option('--disconnects <number>', 'how often', whole(1, 1_000_000), 1000)
     .option('--seed <number>', 'the same seed, the same losses', whole(0, 2 ** 31), 1)
+    .addOption(record())
     .addOption(json())
     .addHelpText('after', examples('gatechart soak', 'gatechart soak --disconnects 200 --seed 7 --json'))
     .action((options: SoakOptions) => execute(async () => (await import('./soak.js')).soak(options, io)));

@@ -5,6 +5,7 @@ import { createShard } from '../index.js';
 import type { Shard, ShardOptions } from '../shard/index.js';
 import { type InspectOptions, startInspection } from './inspection.js';
 import { type Io, interruption, UsageError } from './io.js';
+import { alsoRecording, traceTo } from './record.js';
 import { Story } from './story.js';
 import { Tally } from './tally.js';
 import { counted, grouped, percent } from './terminal.js';
@@ -20,6 +21,7 @@ export interface RunOptions extends InspectOptions {
   readonly events?: readonly string[];
   readonly resume?: string;
   readonly detach?: boolean;
+  readonly record?: string;
   readonly verbose?: boolean;
   readonly json?: boolean;
 }
@@ -34,6 +36,7 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   const store = options.resume === undefined ? null : fileStore(options.resume);
   const visits = new Visits();
   const record = (await store?.load()) ?? null;
+  const trace = traceTo(options.record);
   const inspection = await startInspection(options, story, io);
   const shard = shardFrom({
     token,
@@ -41,7 +44,7 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
     intents: options.intents,
     shard: options.shard,
     resume: record,
-    ...inspection.shard(visits.inspect),
+    ...alsoRecording(inspection.shard(visits.inspect), trace),
     ...(options.url === undefined ? {} : { url: options.url }),
     ...(options.restUrl === undefined ? {} : { restUrl: options.restUrl }),
   });

@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { type GatewayCause, gatewaySentence } from '../../machines/index.js';
+import type { TraceSink } from '../host/ports.js';
 import { type Simulator, startSimulator } from '../simulator/index.js';
 import { faultOrder, inject, showFaults } from './faults.js';
 import { type Inspection, type InspectOptions, startInspection } from './inspection.js';
 import { type Io, interruption, UsageError } from './io.js';
+import { traceTo } from './record.js';
 import { Story } from './story.js';
 
 /** Options of `gatechart serve`. */
@@ -16,6 +18,7 @@ export interface ServeOptions extends InspectOptions {
   readonly tls?: boolean;
   readonly ca?: string;
   readonly listFaults?: boolean;
+  readonly record?: string;
   readonly verbose?: boolean;
   readonly json?: boolean;
 }
@@ -31,8 +34,9 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     return 0;
   }
   const faults = (options.fault ?? []).map(faultOrder);
+  const trace = traceTo(options.record);
   const inspection = await startInspection(options, story, io);
-  const simulator = await start(options, inspection, (connection, cause) => {
+  const simulator = await start(options, trace, inspection, (connection, cause) => {
     const { name } = cause;
     if (ROUTINE.includes(name) && !options.verbose) return;
     story.fact('cause', `connection ${connection}`, gatewaySentence(cause), { connection, cause: name });
@@ -54,6 +58,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
 
 async function start(
   { port, heartbeat, dispatches, guilds, tls = false, ca }: ServeOptions,
+  trace: TraceSink | undefined,
   { gateway, close }: Inspection,
   onCause: (connection: number, cause: GatewayCause) => void,
 ): Promise<Simulator> {
@@ -63,6 +68,7 @@ async function start(
       tls: tls || ca !== undefined,
       onCause,
       inspect: gateway,
+      record: trace,
       ...(heartbeat === undefined ? {} : { heartbeatInterval: heartbeat }),
       ...(dispatches === undefined ? {} : { dispatchesPerSecond: dispatches }),
       ...(guilds === undefined ? {} : { guilds }),

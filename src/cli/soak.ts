@@ -1,6 +1,7 @@
 import { type Io, sleep } from './io.js';
 import { LOSSES } from './losses.js';
 import { activeResources, compileNothing, differences, heapAfterCollection } from './measure.js';
+import { traceTo } from './record.js';
 import { Soak, type SoakCounts } from './soaking.js';
 import { Story } from './story.js';
 import { counted, grouped } from './terminal.js';
@@ -9,6 +10,7 @@ import { counted, grouped } from './terminal.js';
 export interface SoakOptions {
   readonly disconnects: number;
   readonly seed: number;
+  readonly record?: string;
   readonly json?: boolean;
 }
 
@@ -28,11 +30,14 @@ const HEAP_GROWTH = 1.05;
 const BEGINNING_MS = 50;
 /** Disconnects from one line of progress to the next. */
 const STEP = 100;
+/** The trace of a soak stays in one file, so that all of it can be replayed. */
+const WHOLE = { maxBytes: 2 ** 40, files: 1 };
 /** How long sockets and threads may take to be gone, in ms. */
 const CLEARING_MS = 3000;
 
 /** Makes a shard lose its connection again and again, dispatches flowing, and checks that nothing is lost, twice or left behind. */
-export async function soak({ disconnects, seed, json }: SoakOptions, io: Io): Promise<number> {
+export async function soak({ disconnects, seed, record, json }: SoakOptions, io: Io): Promise<number> {
+  const trace = traceTo(record, WHOLE);
   const story = new Story(io, { json });
   story.say(
     `${counted(disconnects, 'disconnect')} of random kinds (seed ${seed}), on real sockets, while dispatches go on. ` +
@@ -43,7 +48,7 @@ export async function soak({ disconnects, seed, json }: SoakOptions, io: Io): Pr
   const before = activeResources();
   compileNothing();
   const began = performance.now();
-  const soaking = new Soak(seed, io);
+  const soaking = new Soak(seed, io, { record: trace });
   const heap = { warm: 0, end: 0 };
   let problem: unknown = null;
   try {

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { memoryPermits } from '../host/memory-permits.js';
 import { seededRandom } from '../host/random.js';
 import { createShard } from '../index.js';
-import type { Shard } from '../shard/index.js';
+import type { Shard, ShardOptions } from '../shard/index.js';
 import { type Io, sleep } from './io.js';
 import { Ledger } from './ledger.js';
 import { drawLoss, type LossName } from './losses.js';
@@ -54,6 +54,7 @@ export class Soak {
   };
   readonly #io: Io;
   readonly #seed: number;
+  readonly #recording: Pick<ShardOptions, 'record'>;
   readonly #random;
   readonly #ledger = new Ledger();
   #gateway: Worker | null = null;
@@ -63,8 +64,9 @@ export class Soak {
   #ended = new Set<string>();
   #quiet = false;
 
-  constructor(seed: number, io: Io) {
+  constructor(seed: number, io: Io, recording: Pick<ShardOptions, 'record'> = {}) {
     this.#io = io;
+    this.#recording = recording;
     this.#seed = seed;
     this.#random = seededRandom(seed);
   }
@@ -85,6 +87,7 @@ export class Soak {
       policy: POLICY,
       permits: memoryPermits({ spacing: 0 }),
       random: seededRandom(this.#seed + 2),
+      ...this.#recording,
     });
     this.#shard = shard;
     this.#listen(shard);

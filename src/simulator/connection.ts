@@ -63,6 +63,8 @@ export interface Headquarters {
   readonly log: WritableLog;
   readonly profile: GatewayProfile;
   readonly inspect: GatewayOptions['inspect'];
+  /** The chart of a connection, as it is to be run. */
+  chartOf(chart: typeof gatewayMachine): typeof gatewayMachine;
   readonly compressors: Compressors;
   checkIdentify(message: IdentifyMessage, opening: Opening): IdentifyFacts;
   isRightToken(token: unknown): boolean;
@@ -116,7 +118,8 @@ export class Connection {
       name,
       (_: unknown, params: never) => run(params),
     ]);
-    this.#actor = createActor(gatewayMachine.provide({ actions: Object.fromEntries(effects) }), {
+    const chart = headquarters.chartOf(gatewayMachine.provide({ actions: Object.fromEntries(effects) }));
+    this.#actor = createActor(chart, {
       clock: headquarters.clock,
       input: { settings: headquarters.profile.settings },
       ...(headquarters.inspect === undefined ? {} : { inspect: headquarters.inspect }),

@@ -4,6 +4,7 @@ import { Intents } from '../../machines/protocol/intents.js';
 import { newestKept } from '../../machines/replay-buffer.js';
 import type { ClockPort, RandomPort } from '../host/ports.js';
 import { seededRandom } from '../host/random.js';
+import { recorded, redactor } from '../trace/index.js';
 import { answersTo, type MemberRequests } from './commands.js';
 import { type Compressors, storing } from './compression.js';
 import { Connection, type Headquarters, type Opening, type Transport } from './connection.js';
@@ -35,6 +36,7 @@ const ENDED_SESSIONS = 1000;
 /** A simulated Gateway, without the wire under it. */
 export class Gateway {
   readonly control: Control;
+  readonly #chartOf: Headquarters['chartOf'];
   readonly #clock: ClockPort;
   readonly #random: RandomPort;
   readonly #options: GatewayOptions;
@@ -72,6 +74,7 @@ export class Gateway {
       () => this.#audiences(),
     );
     this.control = this.#control();
+    this.#chartOf = chartRecorder(options, clock);
   }
 
   get log(): WireLog {
@@ -133,6 +136,7 @@ export class Gateway {
       log: this.#log,
       profile: this.#profile,
       inspect: this.#options.inspect,
+      chartOf: this.#chartOf,
       compressors: this.#compressors,
       isRightToken: (token) => this.isRightToken(token),
       checkIdentify: (message, opening) => this.#checkIdentify(message, opening),
@@ -295,4 +299,12 @@ export class Gateway {
       tokenReset: this.#identifies.tokenReset,
     };
   }
+}
+
+/** What makes a chart write its steps to a trace, where one is asked for. */
+function chartRecorder({ record, token }: GatewayOptions, { now }: ClockPort): Headquarters['chartOf'] {
+  if (record === undefined) return (chart) => chart;
+  const secrets = redactor(token === undefined ? {} : { token });
+  const to = typeof record === 'object' && 'to' in record ? record : { to: record };
+  return (chart) => recorded(chart, { ...to, now, secrets });
 }

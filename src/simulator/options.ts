@@ -3,6 +3,7 @@ import type { GatewayCause } from '../../machines/gateway-causes.js';
 import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from '../../machines/gateway-vocabulary.js';
 import { ALL_INTENTS, type IntentName, intentBits } from '../../machines/protocol/intents.js';
 import { LIMITS } from '../../machines/protocol/limits.js';
+import type { RecordOptions, TraceTarget } from '../trace/index.js';
 import { isSendableCode } from './faults.js';
 
 /** What the simulated Gateway is like; everything has a default. */
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   readonly recordDispatches?: boolean;
   /** Sees every event and transition of each connection's chart, as XState's inspectors do. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
+  /** Takes a trace of each connection's chart, as lines. */
+  readonly record?: TraceTarget | RecordOptions | undefined;
   /** Told of everything the chart of a connection reports. */
   readonly onCause?: (connection: number, cause: GatewayCause) => void;
 }

@@ -12,6 +12,7 @@ export interface Recorded {
 /** Records a shard that identifies, loses its connection, resumes, loses its session, identifies again, and is stopped. */
 export async function recordedLife(
   options: (sink: (line: string) => void) => Partial<ShardOptions> = (record) => ({ record }),
+  see: (shard: World['shard']) => void = () => {},
 ): Promise<Recorded> {
   const texts: string[] = [];
   const world = memoryWorld(
@@ -19,6 +20,7 @@ export async function recordedLife(
     { dispatchesPerSecond: 10 },
   );
   const { control } = world.gateway;
+  see(world.shard);
   void world.order.start();
   await world.until(() => world.shard.isReady);
   await world.pass(2_000);

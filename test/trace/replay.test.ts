@@ -11,6 +11,7 @@ import { inOrder, readTrace, TraceError } from '../../src/trace/read.js';
 import { recorded } from '../../src/trace/recorded.js';
 import { type Difference, firstDifference, isOtherChart, replay } from '../../src/trace/replay.js';
 import { sequenceDiagram } from '../../src/trace/sequence.js';
+import { memoryWorld, TOKEN } from '../support/memory.js';
 import { recordedLife } from '../support/traces.js';
 
 const life = await recordedLife();
@@ -300,6 +301,25 @@ describe('a bare chart', () => {
     expect(new Set(lines.map(({ line }) => line.actor))).toEqual(new Set([undefined, 'gateway 2']));
     expect(firstDifference(lines)).toBeNull();
     expect(texts.join()).not.toContain('private');
+  });
+});
+
+describe('the simulated Gateway', () => {
+  it('is recorded connection by connection, without what dispatches hold', async () => {
+    const texts: string[] = [];
+    const world = memoryWorld({}, { dispatchesPerSecond: 5, record: (line) => texts.push(line) });
+    void world.order.start();
+    await world.until(() => world.shard.isReady);
+    await world.pass(1_000);
+    world.gateway.control.injectFault('dropTcp');
+    await world.pass(50_000);
+    const [session] = world.gateway.sessions;
+    const { lines } = readTrace(`${texts.join('\n')}\n`);
+    expect(firstDifference(lines)).toBeNull();
+    expect(new Set(lines.map(({ line }) => line.actor))).toEqual(new Set([undefined, 'gateway 2']));
+    expect(texts.join()).toContain('sendReplay');
+    for (const secret of [TOKEN, session?.sessionId, '"content"']) expect(texts.join()).not.toContain(secret);
+    expect(sequenceDiagram(lines.map(({ line }) => line))).toContain('client->>gateway_2: received.resume');
   });
 });
 

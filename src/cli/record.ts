@@ -1,0 +1,40 @@
+/** `--record`: a trace in a file. */
+import { accessSync, constants } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type TraceFileOptions, traceFile } from '../../adapters/trace-file.js';
+import type { TraceSink } from '../host/ports.js';
+import type { ShardOptions } from '../shard/index.js';
+import { UsageError } from './io.js';
+
+/** A trace in the file that was named, if one was. Throws a `UsageError` if it cannot be written. */
+export function traceTo(file: string | undefined, options: TraceFileOptions = {}): TraceSink | undefined {
+  if (file === undefined) return undefined;
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`--record: ${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
+  return traceFile(file, options);
+}
+
+/** Options of a shard that also writes this trace. */
+export function alsoRecording<T extends Pick<ShardOptions, 'record'>>(options: T, trace: TraceSink | undefined): T {
+  const { record } = options;
+  if (trace === undefined) return options;
+  return { ...options, record: typeof record === 'function' ? both(trace, record) : trace };
+}
+
+function both(trace: TraceSink, also: (line: string) => void): TraceSink {
+  return {
+    write(line) {
+      also(line);
+      trace.write(line);
+    },
+    get isFull() {
+      return trace.isFull ?? false;
+    },
+    rotate: () => trace.rotate?.() ?? 0,
+    settle: () => trace.settle?.(),
+    onError: (listener) => trace.onError?.(listener),
+  };
+}
