@@ -148,7 +148,7 @@ class StreamInflater implements Inflater {
       this.#callbacks.failed(problem);
     } else if (isEnd && this.#output !== null) {
       const output = this.#output;
-      const message = output.subarray(0, this.#length);
+      const message = new Uint8Array(output.buffer, output.byteOffset, this.#length);
       this.#output = null;
       this.#length = 0;
       this.#callbacks.inflated(message);
@@ -179,7 +179,8 @@ class StreamInflater implements Inflater {
         this.#error = (error as Error).message; // Deno
       }
       if (this.#error !== null) return this.#error;
-      const [roomLeft = 0, inputLeft = 0] = [state[0], state[1]];
+      const roomLeft = state[0] ?? 0;
+      const inputLeft = state[1] ?? 0;
       const hasMoved = inputLeft < left || roomLeft < room;
       at += left - inputLeft;
       left = inputLeft;

@@ -15,11 +15,11 @@ export type Incoming =
   /** The same, and nothing that follows on this connection can be understood: a decoder says it once and ends. */
   | { readonly type: 'undecodable'; readonly problem: string };
 
-/** Understands one message as JSON. `isChecked`: its bytes are known to be UTF-8. Never throws. */
-export function decodeJson(data: string | Uint8Array, isChecked: boolean): Incoming {
+/** Understands one message as JSON. Never throws. */
+export function decodeJson(data: string | Uint8Array): Incoming {
   let payload: unknown;
   try {
-    payload = JSON.parse(typeof data === 'string' ? data : (isChecked ? utf8 : strictUtf8).decode(data));
+    payload = JSON.parse(typeof data === 'string' ? data : textOf(data));
   } catch {
     return { type: 'undecodable', problem: 'not JSON' };
   }
@@ -39,6 +39,12 @@ export function decodeTerm(data: Uint8Array): Incoming {
 
 const utf8 = new TextDecoder();
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Strict decoding takes longer, and only where a character was replaced could it find anything. */
+function textOf(bytes: Uint8Array): string {
+  const text = utf8.decode(bytes);
+  return text.includes('\ufffd') ? strictUtf8.decode(bytes) : text;
+}
 
 interface Payload {
   readonly op?: unknown;

@@ -64,8 +64,8 @@ interface EncodingRow {
   /** What kind of WebSocket message carries it, uncompressed, and what is wrong with one of the other kind. */
   readonly isBinary: boolean;
   readonly otherwise: string;
-  /** Says `undecodable` of what breaks the encoding's own rules. `isChecked`: text is known to be UTF-8. */
-  decode(data: string | Uint8Array, isChecked: boolean): Incoming;
+  /** Says `undecodable` of what breaks the encoding's own rules. */
+  decode(data: string | Uint8Array): Incoming;
 }
 
 /** A decoder for one connection. */
@@ -83,8 +83,9 @@ class ConnectionDecoder implements Decoder {
   /** The last four bytes of the message under way, and its size so far. */
   #tail = NOTHING;
   #size = 0;
-  /** The sizes of the messages that the inflater has yet to give, and plain messages that came after them. */
-  readonly #waiting: (number | string | Uint8Array)[] = [];
+  /** What the sink has yet to hear of: sizes of messages that the inflater has, and plain messages after them. */
+  #next: number | string | Uint8Array | undefined;
+  readonly #later: (number | string | Uint8Array)[] = [];
   #waitingBytes = 0;
 
   constructor(options: DecoderOptions, sink: (incoming: Incoming) => void) {
@@ -100,14 +101,14 @@ class ConnectionDecoder implements Decoder {
     traffic.bytes += data.length;
     if (isBinary && compress !== false) this.#inflate(data as Uint8Array, compress);
     else if (isBinary !== this.#encoding.isBinary) this.#sink({ type: 'malformed', problem: this.#encoding.otherwise });
-    else if (this.#waiting.length === 0) this.#understand(data);
+    else if (this.#next === undefined) this.#understand(data);
     else this.#wait(data, data.length);
   }
 
   end(): void {
     this.#isOver = true;
     this.#inflater?.close();
-    this.#waiting.length = 0;
+    this.#next = undefined;
   }
 
   #inflate(data: Uint8Array, compression: Compression): void {
@@ -145,31 +146,38 @@ class ConnectionDecoder implements Decoder {
   }
 
   #wait(what: number | string | Uint8Array, bytes: number): void {
-    this.#waiting.push(what);
+    if (this.#next === undefined) this.#next = what;
+    else this.#later.push(what);
     this.#waitingBytes += bytes;
+  }
+
+  /** The next is dealt with, and had so many bytes. */
+  #proceed(bytes: number): void {
+    this.#next = this.#later.length === 0 ? undefined : this.#later.shift();
+    this.#waitingBytes -= bytes;
   }
 
   #inflated(bytes: Uint8Array): void {
     if (this.#isOver) return;
-    this.#waitingBytes -= this.#waiting.shift() as number;
+    this.#proceed(this.#next as number);
     this.#count(bytes);
-    const incoming = this.#encoding.decode(bytes, false);
+    const incoming = this.#encoding.decode(bytes);
     if (incoming.type === 'undecodable') {
       this.#fail(incoming.problem);
       return;
     }
     this.#sink(incoming);
-    for (let next = this.#waiting[0]; next !== undefined && typeof next !== 'number'; next = this.#waiting[0]) {
-      this.#waiting.shift();
-      this.#waitingBytes -= next.length;
-      this.#understand(next);
+    while (this.#next !== undefined && typeof this.#next !== 'number') {
+      const plain = this.#next;
+      this.#proceed(plain.length);
+      this.#understand(plain);
     }
   }
 
   /** A message that came as it is: what is wrong with it says nothing of the next. */
   #understand(data: string | Uint8Array): void {
     this.#count(data);
-    const incoming = this.#encoding.decode(data, true);
+    const incoming = this.#encoding.decode(data);
     this.#sink(incoming.type === 'undecodable' ? { ...incoming, type: 'malformed' } : incoming);
   }
 

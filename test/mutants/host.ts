@@ -78,7 +78,8 @@ function textMutants(file: string): TextMutant[] {
 const ENTRY = `
   import { judgeHost } from './test/mutants/host-bench.ts';
   import { judgeSurroundings } from './test/mutants/shard-bench.ts';
-  process.stdout.write(JSON.stringify((await judgeHost()) ?? (await judgeSurroundings())));
+  import { judgeWire } from './test/mutants/wire-bench.ts';
+  process.stdout.write(JSON.stringify((await judgeHost()) ?? (await judgeSurroundings()) ?? judgeWire()));
   process.exit();
 `;
 const MOST_MS = 10_000;

@@ -7,6 +7,7 @@ import { judgeGateway, judgeShard } from './judges.js';
 import { isClean, play, sample } from './score.js';
 import { judgeSurroundings } from './shard-bench.js';
 import { policyIsAsDocumented } from './tables.js';
+import { judgeWire } from './wire-bench.js';
 
 /** Of all mutants only some are played here; all of them by `npm run mutants`. */
 const EVERY = 50;
@@ -18,6 +19,7 @@ describe('the judges of the mutants', () => {
     expect(policyIsAsDocumented()).toBe(true);
     expect(await judgeHost()).toBeNull();
     expect(await judgeSurroundings()).toBeNull();
+    expect(judgeWire()).toBeNull();
   }, 60_000);
 });
 

@@ -1,0 +1,270 @@
+/** A decoder whose inflater is a stub that gives back what it is given, when it is told to. Expected lines by hand. */
+import type { InflateCallbacks, InflatePort } from '../../src/host/ports.js';
+import type { DecoderOptions } from '../../src/wire/decoder.js';
+import { decoding } from '../support/decoding.js';
+
+class Bench {
+  readonly lines: string[] = [];
+  readonly #written: Uint8Array[] = [];
+  #callbacks: InflateCallbacks | null = null;
+  #message = '';
+  /** The message at which the end comes. */
+  endsAt = 0;
+  readonly #subject;
+
+  constructor(options: Partial<DecoderOptions>) {
+    const inflate: InflatePort = {
+      supports: () => true,
+      open: (compression, { maxBytes }, callbacks) => {
+        this.lines.push(`open ${compression} ${maxBytes}`);
+        this.#callbacks = callbacks;
+        return {
+          write: (data, isEnd) => {
+            this.lines.push(`write ${data.length}${isEnd ? ' end' : ''}`);
+            this.#message += Buffer.from(data).toString();
+            if (isEnd) this.#written.push(Buffer.from(this.#message));
+            if (isEnd) this.#message = '';
+          },
+          close: () => this.lines.push('close'),
+        };
+      },
+    };
+    this.#subject = decoding({ inflate, ...options });
+    this.#subject.heard.push = (incoming) => {
+      const { type, problem, name } = incoming as { type: string; problem?: string; name?: string };
+      this.lines.push([type, problem ?? name].filter((word) => word !== undefined).join(' '));
+      this.endsAt -= 1;
+      if (this.endsAt === 0) this.end();
+      return 0;
+    };
+  }
+
+  text = (data: string) => this.#subject.decoder.receive(data, false);
+  binary = (data: string | Uint8Array | readonly number[]) => this.#subject.decoder.receive(Buffer.from(data), true);
+  /** Text as its bytes. */
+  bytes = (data: string | readonly number[]) => this.#subject.decoder.receive(Buffer.from(data), false);
+  /** The inflater gives the first message that it has. */
+  give = () => this.#callbacks?.inflated(this.#written.shift() ?? new Uint8Array());
+  fail = () => this.#callbacks?.failed('corrupt');
+  end = () => this.#subject.decoder.end();
+  traffic = () => this.lines.push(Object.values(this.#subject.traffic).join(' '));
+}
+
+const ACK = '{"op":11}';
+const RECONNECT = '{"op":7}';
+const FLUSHED = Buffer.from([0, 0, 0xff, 0xff]);
+
+const SCRIPTS: readonly (readonly [
+  says: string,
+  options: Partial<DecoderOptions>,
+  run: (b: Bench) => void,
+  lines: readonly string[],
+])[] = [
+  [
+    'what is plain is heard at once and counted',
+    {},
+    (b) => {
+      b.text(ACK);
+      b.text('{');
+      b.binary(ACK);
+      b.traffic();
+      b.end();
+      b.text(ACK);
+      b.traffic();
+    },
+    [
+      'heartbeatAck',
+      'malformed not JSON',
+      'malformed a binary message on a connection without compression',
+      '3 19 2 10',
+      '3 19 2 10',
+    ],
+  ],
+  [
+    'text is UTF-8, and may hold a character that stands for what is not',
+    {},
+    (b) => {
+      b.bytes('{"op":0,"s":1,"t":"\ufffd","d":0}');
+      b.bytes([0x22, 0xff, 0x22]);
+    },
+    ['dispatch \ufffd', 'malformed not JSON'],
+  ],
+  [
+    'what is compressed is counted as it came and as it is',
+    { compress: 'payload', maxPayload: 50 },
+    (b) => {
+      b.binary(ACK);
+      b.traffic();
+      b.give();
+      b.traffic();
+      b.end();
+    },
+    ['open payload 50', 'write 9 end', '1 9 0 0', 'heartbeatAck', '1 9 1 9', 'close'],
+  ],
+  [
+    'what is plain waits for what is compressed before it',
+    { compress: 'zstd-stream', maxPayload: 50 },
+    (b) => {
+      b.text(RECONNECT);
+      b.binary(ACK);
+      b.text(RECONNECT);
+      b.text('{"op":1}');
+      b.binary(ACK);
+      b.text(RECONNECT);
+      b.lines.push('now');
+      b.give();
+      b.lines.push('and now');
+      b.give();
+      b.text(RECONNECT);
+    },
+    [
+      'reconnectRequested',
+      'open zstd-stream 50',
+      'write 9 end',
+      'write 9 end',
+      'now',
+      'heartbeatAck',
+      'reconnectRequested',
+      'heartbeatRequested',
+      'and now',
+      'heartbeatAck',
+      'reconnectRequested',
+      'reconnectRequested',
+    ],
+  ],
+  [
+    'so much may wait and no more, however often',
+    { compress: 'payload', maxPayload: 18 },
+    (b) => {
+      for (const _ of [1, 2, 3]) {
+        b.binary(ACK);
+        b.text(ACK);
+        b.give();
+      }
+      b.binary(ACK);
+      b.binary(ACK);
+      b.text(ACK);
+      b.binary('1');
+      b.give();
+      b.binary(ACK);
+      b.traffic();
+    },
+    [
+      'open payload 18',
+      ...Array(3).fill(['write 9 end', 'heartbeatAck', 'heartbeatAck']).flat(),
+      'write 9 end',
+      'write 9 end',
+      'close',
+      'undecodable more than 18 bytes wait to be decompressed',
+      '10 82 6 54',
+    ],
+  ],
+  [
+    'what cannot be decompressed is the end',
+    { compress: 'payload' },
+    (b) => {
+      b.binary(ACK);
+      b.text(ACK);
+      b.fail();
+      b.fail();
+      b.give();
+      b.binary(ACK);
+    },
+    ['open payload 1048576', 'write 9 end', 'close', 'undecodable it cannot be decompressed: corrupt'],
+  ],
+  [
+    'what is no JSON once decompressed is the end',
+    { compress: 'payload' },
+    (b) => {
+      b.binary('{');
+      b.binary(ACK);
+      b.give();
+      b.give();
+    },
+    ['open payload 1048576', 'write 1 end', 'write 9 end', 'close', 'undecodable not JSON'],
+  ],
+  [
+    'what is JSON of another shape is not',
+    { compress: 'payload' },
+    (b) => {
+      b.binary('7');
+      b.give();
+      b.binary(ACK);
+      b.give();
+    },
+    ['open payload 1048576', 'write 1 end', 'malformed not an object', 'write 9 end', 'heartbeatAck'],
+  ],
+  [
+    'a zlib-stream has messages where the marker is, and one is not made of two others',
+    { compress: 'zlib-stream', maxPayload: 40 },
+    (b) => {
+      b.binary('abcdef');
+      b.binary(FLUSHED);
+      b.binary('');
+      b.binary(FLUSHED.subarray(1));
+      b.binary([0, 0, 0xff]);
+      b.binary([0xff]);
+      b.binary([0xff, 0, 0, 0xff, 0xff]);
+      b.binary([0, 0, 0xff, 0xff, 0]);
+      b.binary('x'.repeat(40));
+    },
+    [
+      'open zlib-stream 40',
+      'write 6',
+      'write 4 end',
+      'write 0',
+      'write 3',
+      'write 3',
+      'write 1 end',
+      'write 5 end',
+      'write 5',
+      'close',
+      'undecodable more than 40 bytes wait to be decompressed',
+    ],
+  ],
+  [
+    'a message in parts is bounded as a whole',
+    { compress: 'zlib-stream', maxPayload: 20 },
+    (b) => {
+      b.binary('x'.repeat(10));
+      b.binary('x'.repeat(10));
+      b.binary('x');
+    },
+    ['open zlib-stream 20', 'write 10', 'write 10', 'close', 'undecodable more than 20 bytes wait to be decompressed'],
+  ],
+  [
+    'what is heard may bring the end about',
+    { compress: 'payload' },
+    (b) => {
+      b.binary(ACK);
+      b.text(ACK);
+      b.text(ACK);
+      b.endsAt = 2;
+      b.give();
+    },
+    ['open payload 1048576', 'write 9 end', 'heartbeatAck', 'heartbeatAck', 'close'],
+  ],
+  [
+    'who ends in the middle hears no more',
+    { compress: 'payload' },
+    (b) => {
+      b.binary(ACK);
+      b.text(ACK);
+      b.end();
+      b.give();
+      b.fail();
+    },
+    ['open payload 1048576', 'write 9 end', 'close'],
+  ],
+];
+
+/** Says what is wrong with the decoder, or null. */
+export function judgeWire(): string | null {
+  for (const [says, options, run, lines] of SCRIPTS) {
+    const bench = new Bench(options);
+    run(bench);
+    const [is, should] = [JSON.stringify(bench.lines), JSON.stringify(lines)];
+    if (is !== should) return `${says}: ${is} instead of ${should}`;
+  }
+  return null;
+}
