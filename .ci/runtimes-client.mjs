@@ -1,9 +1,14 @@
-/** What .ci/runtimes.mjs runs on each runtime: a shard on the standard WebSocket that gets ready, resumes and stops. */
+/**
+ * What .ci/runtimes.mjs runs on each runtime: a shard on the standard WebSocket that gets ready, resumes and stops, plain
+ * or compressed; and what the runtime has built in to decompress, against its contract.
+ */
 import process from 'node:process';
 import { createShard } from 'gatechart';
+import { inflateContract } from 'gatechart/testing';
 import { webSocket } from 'gatechart/web';
+import { zlibInflate } from 'gatechart/zlib';
 
-const [url, controlUrl] = process.argv.slice(2);
+const [url, controlUrl, compress = false] = process.argv.slice(2);
 const order = (name, body) =>
   fetch(`${controlUrl}/${name}`, {
     method: 'POST',
@@ -13,7 +18,7 @@ const order = (name, body) =>
 const began = performance.now();
 const since = () => `${Math.round(performance.now() - began)} ms`;
 
-const shard = createShard({ token: 'token', intents: ['GUILDS'], url, socket: webSocket() });
+const shard = createShard({ token: 'token', intents: ['GUILDS'], url, compress, socket: webSocket() });
 const got = [];
 const resumed = new Promise((resolve) => shard.once('RESUMED', resolve));
 shard.on('dispatch', ({ name, sequence }) => got.push(`${sequence} ${name}`));
@@ -31,4 +36,13 @@ await shard.stop();
 
 const numbers = got.map((entry) => Number.parseInt(entry, 10));
 if (numbers.some((number, n) => number !== n + 1)) throw new Error(`lost or repeated: ${got.join(', ')}`);
+
+if (compress !== false) {
+  for (const compression of ['zlib-stream', 'zstd-stream', 'payload']) {
+    const cases = inflateContract(() => ({ port: zlibInflate(), compression }));
+    for (const { name, run } of cases) {
+      await run().catch((error) => Promise.reject(new Error(`${compression}: ${name}: ${error.message}`)));
+    }
+  }
+}
 console.log(`ready after ${ready}, resumed after ${back}, stopped after ${since()}`);

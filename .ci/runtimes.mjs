@@ -30,11 +30,14 @@ async function fetched(name) {
   return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? 'of unknown version';
 }
 
-async function check([runtime, ...args]) {
+async function check([runtime, ...args], ...compress) {
   const version = await fetched(runtime);
   const simulator = await startSimulator({ heartbeatInterval: 1_000 });
   try {
-    const { stdout } = await npx([runtime, ...args, 'client.mjs', simulator.url, simulator.controlUrl], RUN_MS);
+    const { stdout } = await npx(
+      [runtime, ...args, 'client.mjs', simulator.url, simulator.controlUrl, ...compress],
+      RUN_MS,
+    );
     const { connections, sessions } = simulator.control.state();
     const told = `sessions: ${JSON.stringify(sessions)}, connections: ${connections.length}, printed: ${stdout}`;
     if (connections.length > 0 || sessions.length !== 1 || !sessions[0].ended) throw new Error(told);
@@ -55,6 +58,7 @@ try {
   for (const [name, command] of Object.entries(RUNTIMES)) {
     try {
       console.log(`ok   a shard runs on ${name} (${await check(command)})`);
+      console.log(`ok   and with zstd-stream (${await check(command, 'zstd-stream')})`);
     } catch (error) {
       console.error(`FAIL a shard on ${name}: ${error.message}\n${error.stdout ?? ''}${error.stderr ?? ''}`);
       process.exitCode = 1;

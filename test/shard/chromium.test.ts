@@ -17,9 +17,12 @@ interface Told {
   readonly causes: readonly (readonly [name: string, at: number])[];
   /** The sequences of the dispatches, but for READY and RESUMED. */
   readonly received: readonly number[];
+  readonly traffic: { readonly bytes: number; readonly decompressedBytes: number };
 }
 
 const PAGE = `
+  import * as fzstd from 'fzstd';
+  import { fzstdInflate } from './adapters/fzstd.js';
   import { createShard } from './src/browser.js';
 
   const causes = [], received = [];
@@ -27,8 +30,9 @@ const PAGE = `
   const block = (ms) => { for (const end = performance.now() + ms; performance.now() < end; ); };
 
   /** Blocks the event loop for a while, once, when the chart has moved so often for that reason. */
-  globalThis.start = async ({ url, random, blockedBy, times, ms }) => {
-    shard = createShard({ token: 'token', intents: ['GUILDS'], url, random: () => random });
+  globalThis.start = async ({ url, random, blockedBy, times, ms, compress, withFzstd }) => {
+    const inflate = withFzstd ? fzstdInflate(fzstd) : undefined;
+    shard = createShard({ token: 'token', intents: ['GUILDS'], url, random: () => random, compress, inflate });
     shard.on('transition', ({ cause: { name } }) => {
       causes.push([name, performance.now()]);
       if (name === blockedBy && causes.filter(([other]) => other === name).length === times) block(ms);
@@ -38,8 +42,8 @@ const PAGE = `
     });
     await shard.start();
   };
-  globalThis.tell = () => ({ isReady: shard.isReady, causes, received });
-  globalThis.stop = () => shard.stop();`;
+  globalThis.tell = () => ({ isReady: shard.isReady, causes, received, traffic: shard.traffic });
+  globalThis.stop = () => shard?.stop();`;
 
 declare function start(options: object): Promise<void>;
 declare function tell(): Told;
@@ -95,6 +99,34 @@ describe('a shard in Chromium', { timeout: 20_000 }, () => {
     await nothingIsLost();
     expect(simulator.sessions).toHaveLength(1);
     expect(simulator.log.of(2)[0]).toMatchObject({ kind: 'open', resumeHost: true });
+  });
+
+  it.for([
+    ['zlib-stream', {}],
+    ['zstd-stream', { withFzstd: true }],
+    ['payload', {}],
+  ] as const)(
+    'reads a connection that is compressed by %s, and resumes where it is corrupt',
+    async ([compress, more]) => {
+      await ready({ compress, ...more });
+      const dispatch = (n: number) =>
+        simulator.control.dispatch('MESSAGE_CREATE', { n, content: 'é😀 '.repeat(n % 10 === 0 ? 20_000 : n) });
+      for (let n = 1; n <= 50; n += 1) dispatch(n);
+      simulator.control.injectFault('malformed', { kind: 'corruptCompression' });
+      for (let n = 51; n <= 100; n += 1) dispatch(n);
+      await until(async () => count(await told(), 'resumed') === 1);
+      const now = await nothingIsLost();
+      expect(now.received).toHaveLength(100 + 3); // of three guilds
+      expect(count(now, 'undecodable')).toBe(1);
+      expect(simulator.sessions).toHaveLength(1);
+      expect(now.traffic.decompressedBytes).toBeGreaterThan(500_000);
+    },
+  );
+
+  it('says what to do about zstd where there is none', async () => {
+    await expect(ready({ compress: 'zstd-stream' })).rejects.toThrow(
+      "compress is 'zstd-stream', which cannot be decompressed here: Node can from 22.15 on; elsewhere install fzstd",
+    );
   });
 
   it.for(['goSilent', 'stopReading'] as const)(
