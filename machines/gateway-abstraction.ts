@@ -98,7 +98,7 @@ export const gatewayAbstraction: Abstraction<
       ...(missed === undefined ? [] : [resume(missed.sequence - 1)]),
       resume(last + 1),
       resume((session?.floor ?? 1) - 1),
-      { ...resume(last), sessionId: 'another session' },
+      { ...resume(last + 1), sessionId: 'another session' }, // its number tells nothing
       { ...resume(last), tokenMatches: false },
       { type: 'received.heartbeat', connection, sequence: last },
       { type: 'received.command', connection, opcode: 3, data: {} },
