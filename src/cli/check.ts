@@ -7,17 +7,18 @@ import {
   SHARD_INVARIANTS,
   shardAbstraction,
   shardMachine,
+  TIMER_INVARIANTS,
 } from '../../machines/index.js';
 import { type BatchReport, batchEquivalence } from '../testing/batch.js';
 import { type AnyInvariant, type Counterexample, check as checkGraph, type Report } from '../testing/check.js';
 import { explore, type Graph } from '../testing/graph.js';
 import { chartOfUser } from './chart-of-user.js';
-import type { Io } from './io.js';
+import { type Io, UsageError } from './io.js';
 import { counted, grouped, Terminal } from './terminal.js';
 
 /** Options of `gatechart check`. */
 export interface CheckOptions {
-  readonly chart?: 'shard' | 'gateway';
+  readonly chart?: 'shard' | 'gateway' | 'none';
   /** A module and its export, `./mine.js#myMachine`. */
   readonly machine?: string;
   readonly json?: boolean;
@@ -47,7 +48,7 @@ const OURS = {
 /** Checks what must hold in every state of our charts, or of a chart of the user's; 1 if anything does not. */
 export async function check({ chart, machine, json = false }: CheckOptions, io: Io): Promise<number> {
   const terminal = new Terminal(io);
-  const subjects = machine === undefined ? ourCharts(chart) : [await subjectOfUser(machine, chart ?? 'shard')];
+  const subjects = machine === undefined ? ourCharts(chart) : [await subjectOfUser(machine, chart)];
   let holds = true;
   for (const subject of subjects) {
     terminal.status(`exploring the ${subject.name} …`);
@@ -60,15 +61,25 @@ export async function check({ chart, machine, json = false }: CheckOptions, io: 
 }
 
 function ourCharts(only: CheckOptions['chart']): Subject[] {
+  if (only === 'none') throw new UsageError('--chart none is for a chart of your own: write --machine ./mine.js#chart');
   const names = only === undefined ? (['shard', 'gateway'] as const) : [only];
   return names.map((name) => ({ name: `${name} chart`, ...OURS[name] }));
 }
 
 /** A module may also export an `abstraction` of its own, and `invariants` to check beside ours. */
-async function subjectOfUser(place: string, like: 'shard' | 'gateway'): Promise<Subject> {
+async function subjectOfUser(place: string, chart: CheckOptions['chart']): Promise<Subject> {
   const { machine, module } = await chartOfUser(place);
-  const { abstraction = OURS[like].abstraction, invariants = [] } = module as Partial<Subject>;
-  return { name: `chart ${place}`, machine, abstraction, invariants: [...OURS[like].invariants, ...invariants] };
+  const like = chart ?? (machine.id === 'shard' || machine.id === 'gateway' ? machine.id : 'none');
+  const ours = like === 'none' ? { invariants: TIMER_INVARIANTS } : OURS[like];
+  const { abstraction = 'abstraction' in ours ? ours.abstraction : undefined, invariants = [] } =
+    module as Partial<Subject>;
+  if (abstraction !== undefined) {
+    return { name: `chart ${place}`, machine, abstraction, invariants: [...ours.invariants, ...invariants] };
+  }
+  throw new UsageError(
+    `the chart "${machine.id}" is not one of ours: let its module export an abstraction, which says what counts as a ` +
+      'state (docs/testing.md), or say with --chart whose place it takes',
+  );
 }
 
 function examine({ name, machine, abstraction, invariants }: Subject, explored: () => void): Result {

@@ -2,11 +2,13 @@ import {
   explorationOf,
   mermaidDiagram,
   PROPERTIES,
+  type ProductCharts,
   type ProductCounterexample,
   type ProductReport,
   replay,
   textDiagram,
 } from '../testing/product.js';
+import { chartOfUser } from './chart-of-user.js';
 import type { Io } from './io.js';
 import { counted, grouped, Terminal } from './terminal.js';
 
@@ -16,12 +18,17 @@ export interface ExploreOptions {
   readonly faults: boolean;
   readonly json?: boolean;
   readonly limit?: number;
+  /** A module and its export, `./mine.js#myMachine`, and which of ours it takes the place of. */
+  readonly machine?: string;
+  readonly chart?: 'shard' | 'gateway';
 }
 
-/** Explores the shard chart against the Gateway chart; 1 if a property does not hold. */
-export async function explore({ messages, faults, json = false, limit }: ExploreOptions, io: Io): Promise<number> {
+/** Explores the shard chart against the Gateway chart; 1 if a property does not hold, or not all could be explored. */
+export async function explore(options: ExploreOptions, io: Io): Promise<number> {
+  const { messages, faults, json = false, limit } = options;
   const terminal = new Terminal(io);
-  const exploration = explorationOf({ messages, faults, ...(limit === undefined ? {} : { limit }) });
+  const charts = await chartsOf(options);
+  const exploration = explorationOf({ ...charts, messages, faults, ...(limit === undefined ? {} : { limit }) });
   let step = exploration.next();
   for (; !step.done; step = exploration.next()) {
     const { phase, states, frontier } = step.value;
@@ -30,24 +37,42 @@ export async function explore({ messages, faults, json = false, limit }: Explore
     if (io.signal.aborted) return 1; // the signal names the exit code
   }
   const memory = Math.round(process.resourceUsage().maxRSS / 1024);
-  if (json) terminal.line(JSON.stringify(asData(step.value, memory)));
-  else show(terminal, step.value, memory);
-  return step.value.counterexamples.length === 0 ? 0 : 1;
+  if (json) terminal.line(JSON.stringify(asData(step.value, charts, memory)));
+  else show(terminal, step.value, { charts, memory, title: titleOf(options) });
+  const { counterexamples, frontier } = step.value;
+  return counterexamples.length === 0 && frontier === 0 ? 0 : 1;
 }
 
-function asData(report: ProductReport, memory: number) {
+/** Our two charts, or one of them and the user's. */
+async function chartsOf({ machine, chart = 'shard' }: ExploreOptions): Promise<ProductCharts> {
+  return machine === undefined ? {} : { [chart]: (await chartOfUser(machine)).machine };
+}
+
+function titleOf({ machine, chart = 'shard' }: ExploreOptions): string {
+  if (machine === undefined) return 'The shard chart against the Gateway chart';
+  return `The chart ${machine} against the ${chart === 'shard' ? 'Gateway' : 'shard'} chart`;
+}
+
+function asData(report: ProductReport, charts: ProductCharts, memory: number) {
   const counterexamples = report.counterexamples.map((counterexample) => ({
     ...counterexample,
-    mermaid: mermaidDiagram(replay(counterexample)),
+    mermaid: mermaidDiagram(replay(counterexample, charts)),
   }));
   return { ...report, complete: report.frontier === 0, megabytes: memory, counterexamples };
 }
 
-function show(terminal: Terminal, report: ProductReport, memory: number): void {
+/** What was asked for. */
+interface Asked {
+  readonly title: string;
+  readonly charts: ProductCharts;
+  readonly memory: number;
+}
+
+function show(terminal: Terminal, report: ProductReport, { title, charts, memory }: Asked): void {
   const { messages, faults, states, transitions, cut, depth, frontier, shardStates, gatewayStates, seconds } = report;
   const { bold, green, red, yellow } = terminal.colors;
   const what = `at most ${counted(messages, 'message')} in flight, ${faults ? 'with' : 'without'} faults`;
-  terminal.line(bold(`The shard chart against the Gateway chart, ${what}`));
+  terminal.line(bold(`${title}, ${what}`));
   terminal.line();
   terminal.table(
     [{ title: 'explored' }, { title: 'number', align: 'right' }],
@@ -64,13 +89,16 @@ function show(terminal: Terminal, report: ProductReport, memory: number): void {
     ],
   );
   terminal.line();
-  if (frontier > 0) terminal.paragraph('Not complete: progress is not judged.', { paint: yellow });
+  if (frontier > 0) {
+    const open = 'Not complete: what was not explored may still break a property, and progress is not judged.';
+    terminal.paragraph(open, { paint: yellow });
+  }
   showVerdicts(terminal, report);
-  for (const counterexample of report.counterexamples) showCounterexample(terminal, counterexample);
+  for (const counterexample of report.counterexamples) showCounterexample(terminal, counterexample, charts);
   const broken = report.counterexamples.length;
-  const verdict = broken === 0 ? 'No counterexample' : counted(broken, 'property', 'properties').concat(' broken');
   terminal.line();
-  terminal.line((broken === 0 ? green : red)(verdict));
+  if (broken > 0) terminal.line(red(`${counted(broken, 'property', 'properties')} broken`));
+  else terminal.line(frontier > 0 ? yellow('No counterexample so far') : green('No counterexample'));
 }
 
 function showVerdicts(terminal: Terminal, { checked, counterexamples, frontier }: ProductReport): void {
@@ -84,10 +112,12 @@ function showVerdicts(terminal: Terminal, { checked, counterexamples, frontier }
   }
 }
 
-function showCounterexample(terminal: Terminal, counterexample: ProductCounterexample): void {
+function showCounterexample(terminal: Terminal, counterexample: ProductCounterexample, charts: ProductCharts): void {
   const { property, moves, cycle } = counterexample;
-  const run = replay(counterexample);
-  terminal.heading(`${PROPERTIES[property].says}: not after ${counted(moves.length, 'move')}`);
+  const run = replay(counterexample, charts);
+  const { says, spec } = PROPERTIES[property];
+  terminal.heading(`${says} (${spec})`);
+  terminal.line(`Does not hold after ${counted(moves.length, 'move')}; no fewer lead there.`);
   if (cycle > 0) terminal.line(`The last ${counted(cycle, 'move')} can go round and round.`);
   terminal.lines(textDiagram(run).split('\n'));
   terminal.line();

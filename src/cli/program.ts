@@ -263,7 +263,11 @@ function addCheck(program: Command, io: Io, execute: Execute): void {
         'is shown with its clause, the state, the event and the shortest path to it, and makes the exit code 1.',
     )
     .addOption(
-      new Option('--chart <name>', 'one chart only; with --machine, whose invariants').choices(['shard', 'gateway']),
+      new Option('--chart <name>', 'one chart only; with --machine, whose invariants (by its id unless told)').choices([
+        'shard',
+        'gateway',
+        'none',
+      ]),
     )
     .option('--machine <file#export>', 'a chart of your own; the module may also export abstraction and invariants')
     .addOption(json())
@@ -338,11 +342,22 @@ function addExplore(program: Command, io: Io, execute: Execute): void {
         .default(1),
     )
     .option('--no-faults', 'explore what happens when nothing goes wrong')
-    .option('--limit <number>', 'stop once there are more states', whole(1))
+    .option('--limit <number>', 'stop once there are more states; exit code 1 unless it was all', whole(1))
+    .option('--machine <file#export>', 'a chart of your own in the place of ours, with the same events and effects')
+    .addOption(
+      new Option('--chart <name>', 'with --machine: which of ours it takes the place of')
+        .choices(['shard', 'gateway'])
+        .default('shard'),
+    )
     .addOption(json())
     .addHelpText(
       'after',
-      examples('gatechart explore', 'gatechart explore --messages 3', 'gatechart explore --no-faults'),
+      examples(
+        'gatechart explore',
+        'gatechart explore --messages 3',
+        'gatechart explore --no-faults',
+        'gatechart explore --machine ./mine.js#myShard',
+      ),
     )
     .action((options: ExploreOptions) => execute(async () => (await import('./explore.js')).explore(options, io)));
 }

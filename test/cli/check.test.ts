@@ -1,24 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../support/cli.js';
+import { userModules } from '../support/user-module.js';
 
-const folder = await mkdtemp(join(tmpdir(), 'check-'));
-afterAll(() => rm(folder, { recursive: true }));
-const source = (path: string) => pathToFileURL(join(import.meta.dirname, '../..', path)).href;
-
-/** A module as a user writes it. */
-async function moduleOf(name: string, text: string): Promise<string> {
-  const file = join(folder, name);
-  await writeFile(
-    file,
-    `import { shardMachine } from '${source('machines/index.ts')}';\n` +
-      `import { variant } from '${source('src/testing/variant.ts')}';\n${text}\n`,
-  );
-  return file;
-}
+const modules = await userModules();
+afterAll(modules.remove);
 
 describe('gatechart check', { timeout: 60_000 }, () => {
   it('finds that everything holds for both charts', async () => {
@@ -38,7 +23,7 @@ describe('gatechart check', { timeout: 60_000 }, () => {
   });
 
   it('refutes a broken chart of the user with clause, state, event and the shortest path', async () => {
-    const file = await moduleOf(
+    const file = await modules.write(
       'mine.ts',
       `export const mine = variant(shardMachine, (state) => {
         state('running.connection.reaching.awaitingHello').entry.push({ type: 'sendIdentify', params: {} });
@@ -52,7 +37,7 @@ describe('gatechart check', { timeout: 60_000 }, () => {
   });
 
   it('checks invariants that the module brings along', async () => {
-    const file = await moduleOf(
+    const file = await modules.write(
       'more.ts',
       `export default variant(shardMachine, () => {});
       export const invariants = [{ spec: 'mine', says: 'The shard never fails', state: ({ snapshot }) => snapshot.value === 'failed' ? 'it failed' : null }];`,
@@ -63,7 +48,7 @@ describe('gatechart check', { timeout: 60_000 }, () => {
   });
 
   it('says which charts a module exports when the one that is asked for is none', async () => {
-    const file = await moduleOf('other.ts', 'export const one = shardMachine; export const number = 7;');
+    const file = await modules.write('other.ts', 'export const one = shardMachine; export const number = 7;');
     const { code, err } = await run(['check', '--machine', `${file}#number`]);
     expect(code).toBe(2);
     expect(err).toContain('exports no chart "number"; its charts are one');

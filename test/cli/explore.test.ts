@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { run, start } from '../support/cli.js';
+import { userModules } from '../support/user-module.js';
+
+const modules = await userModules();
+afterAll(modules.remove);
 
 describe('gatechart explore', { timeout: 60_000 }, () => {
   it('explores both charts together, and prints what it did and what holds', async () => {
@@ -19,11 +23,32 @@ describe('gatechart explore', { timeout: 60_000 }, () => {
     expect(code).toBe(0);
   });
 
-  it('says what it leaves open where the limit is too low', async () => {
+  it('fails where the limit is too low, and says what it leaves open', async () => {
     const { code, out } = await run(['explore', '--limit', '1000']);
-    expect(out).toContain('Not complete: progress is not judged.');
+    expect(out).toContain('Not complete: what was not explored may still break a property');
     expect(out).toMatch(/^open {4}From every state/m);
-    expect(code).toBe(0);
+    expect(out.trimEnd().split('\n').at(-1)).toBe('No counterexample so far');
+    expect(code).toBe(1);
+    expect((await run(['explore', '--help'])).out).toMatch(/exit code 1 unless\s+it was all/);
+  });
+
+  it('puts a chart of the user in the place of ours', async () => {
+    const file = await modules.write(
+      'mine.ts',
+      `export const hasty = variant(shardMachine, (state) => {
+        state('running.connection.reaching.awaitingHello').entry.push({ type: 'sendHeartbeat', params: { sequence: null } });
+      });
+      export const early = variant(gatewayMachine, (state) => {
+        state('connection.open').on['requestHeartbeat'] = [];
+      });`,
+    );
+    const { code, out } = await run(['explore', '--no-faults', '--machine', `${file}#hasty`]);
+    expect(out).toContain(`The chart ${file}#hasty against the Gateway chart, at most 1 message in flight`);
+    expect(out).toContain('broken  The Gateway never has to close with 4001, 4002, 4003, 4005 or 4007');
+    expect(out).toContain('  shard-)Gateway: Heartbeat\n');
+    expect(code).toBe(1);
+    const ours = ['explore', '--no-faults', '--chart', 'gateway', '--machine', `${file}#early`];
+    expect((await run(ours)).out).toContain(`The chart ${file}#early against the shard chart`);
   });
 
   it('ends when interrupted', async () => {
