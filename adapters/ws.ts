@@ -77,38 +77,35 @@ class TellingWebSocket extends WebSocket {
 }
 
 class WsSocket implements Socket {
-  readonly #socket: TellingWebSocket;
-
-  constructor(socket: TellingWebSocket) {
-    this.#socket = socket;
-  }
+  /** No `#private`: it has to work through an object that has this one as its prototype. */
+  constructor(private readonly socket: TellingWebSocket) {}
 
   get bufferedAmount(): number {
-    return this.#socket.bufferedAmount;
+    return this.socket.bufferedAmount;
   }
 
   send(data: string | Uint8Array): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(data);
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(data);
   }
 
   close(code: number): void {
     try {
-      this.#socket.close(code);
+      this.socket.close(code);
     } catch {
-      this.#socket.close(); // not a code that may be sent: a close frame without one
+      this.socket.close(); // not a code that may be sent: a close frame without one
     }
   }
 
   drop(): void {
-    this.#socket.forget();
-    this.#socket.terminate();
+    this.socket.forget();
+    this.socket.terminate();
   }
 
   pause(): void {
-    this.#socket.pause();
+    this.socket.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.socket.resume();
   }
 }
