@@ -18,9 +18,10 @@ const DISCORD_EPOCH = 1_420_070_400_000n;
 const SOME_TIME = 1_760_000_000_000n;
 
 const LATIN =
-  'the a server bot please can you check why this channel is quiet today thanks for help with deploy tonight maybe tomorrow we should play again café naïve über señor 12 100% :)'.split(
+  'the a server bot please can you check why this channel is quiet today thanks for help with deploy tonight maybe tomorrow we should play again 12 100% :)'.split(
     ' ',
   );
+const ACCENTED = ['café', 'über', 'señor', 'naïve', 'příště', 'año', 'für'];
 const OTHER = [
   'привет',
   'спасибо',
@@ -35,19 +36,7 @@ const OTHER = [
   '你好',
   '“okay”',
 ];
-const NAMES = [
-  'mira',
-  'Jonas',
-  'k3lvin',
-  'señor_pez',
-  'luna',
-  'Björn',
-  'あおい',
-  'nikita',
-  'zoë',
-  'max_power',
-  'Ольга',
-];
+const NAMES = ['mira', 'Jonas', 'k3lvin', 'Luna', 'Björn', 'あおい', 'Nikita', 'max power', 'Ольга', 'Sam', 'T O M'];
 
 /** Everything that payloads are made of, from one seed. */
 function makers(seed) {
@@ -66,9 +55,9 @@ function makers(seed) {
   const guilds = Array.from({ length: 40 }, () => snowflake());
   const channels = Array.from({ length: 400 }, () => snowflake());
 
-  /** Text of so many bytes in UTF-8. One in seven has words that are not Latin. */
+  /** Text of so many bytes in UTF-8. One in seven has accents, and one in seven words that are not Latin. */
   const text = (bytes) => {
-    const words = chance(1 / 7) ? [...LATIN, ...OTHER] : LATIN;
+    const words = pick([[...LATIN, ...ACCENTED], [...LATIN, ...OTHER], LATIN, LATIN, LATIN, LATIN, LATIN]);
     let result = '';
     let size = 0;
     while (size < bytes) {
@@ -79,7 +68,7 @@ function makers(seed) {
     return result.trimEnd();
   };
   const user = () => ({
-    username: pick(NAMES).toLowerCase(),
+    username: pick(['mira', 'jonas.b', 'k3lvin', 'luna_', 'bjorn', 'max_power']),
     public_flags: 0,
     primary_guild: null,
     id: snowflake(),
@@ -179,6 +168,11 @@ function makers(seed) {
     TYPING_START: () => ({
       user_id: snowflake(),
       timestamp: 1_760_000_000 + below(1000),
+      member: {
+        user: { username: 'luna_', id: snowflake(), global_name: null, discriminator: '0', avatar: null },
+        roles: [],
+        joined_at: timestamp(),
+      },
       channel_id: pick(channels),
       guild_id: pick(guilds),
     }),
