@@ -1,5 +1,6 @@
 import { Opcode } from '../../machines/index.js';
 import { decodeEtf, type EtfError } from './etf/index.js';
+import { textOf } from './text.js';
 
 /** A message of the Gateway, checked as far as the shard depends on its shape ("Payload Structure"). */
 export type Incoming =
@@ -35,15 +36,6 @@ export function decodeTerm(data: Uint8Array): Incoming {
     return { type: 'undecodable', problem: `not ETF: ${(error as EtfError).message}` };
   }
   return understand(payload);
-}
-
-const utf8 = new TextDecoder();
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** Strict decoding takes longer, and only where a character was replaced could it find anything. */
-function textOf(bytes: Uint8Array): string {
-  const text = utf8.decode(bytes);
-  return text.includes('\ufffd') ? strictUtf8.decode(bytes) : text;
 }
 
 interface Payload {
