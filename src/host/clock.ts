@@ -9,6 +9,9 @@ const LATE_MS = 50;
 /** Long enough to read 4 MB of dispatches in a browser, which takes the longest, in ms. */
 const LONGEST_READING_MS = 2_000;
 
+/** In Node and the like: runs when all sockets were read, of which each may have given many messages. */
+const { setImmediate } = globalThis as { setImmediate?: (fn: () => void) => unknown };
+
 /** The platform's timers. Pending ones keep a Node process alive; `stop` clears them all. */
 export interface RealClock extends ClockPort {
   stop(): void;
@@ -41,6 +44,7 @@ export function realClock(): RealClock {
   };
   return {
     now,
+    ...(setImmediate === undefined ? {} : { whenRead: (fn) => void setImmediate(fn) }),
     setTimeout(fn, ms) {
       const delay = Math.min(ms, LONGEST_MS);
       const due = now() + delay;

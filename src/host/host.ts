@@ -355,11 +355,15 @@ export class Host {
       return;
     }
     this.#untold = { connection, sequence, count: 1 };
-    queueMicrotask(() => {
-      const untold = this.takeUntold();
-      if (untold) this.#listener.tell(untold);
-    });
+    const { clock } = this.#settings;
+    if (clock.whenRead) clock.whenRead(this.#tellUntold);
+    else queueMicrotask(this.#tellUntold);
   }
+
+  readonly #tellUntold = (): void => {
+    const untold = this.takeUntold();
+    if (untold) this.#listener.tell(untold);
+  };
 
   /** Hello, if its interval is a number that a timer can keep and that leaves room for other payloads. */
   #hello(connection: number, interval: unknown): Frame {

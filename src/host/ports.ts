@@ -159,6 +159,8 @@ export interface ClockPort {
   setTimeout(fn: (...args: unknown[]) => void, ms: number): unknown;
   clearTimeout(id: unknown): void;
   now(): number;
+  /** Runs `fn` when what has arrived is read, before the next timer. A clock without it lets a microtask do. */
+  whenRead?(fn: () => void): void;
 }
 
 /** A random number in [0, 1). */
