@@ -46,14 +46,16 @@ const LIFECYCLE_CODES = [1006, 4009, 4004];
 /** Every documented and undocumented code of the table, and one that nobody has heard of. */
 const CODES = [...new Set([...LIFECYCLE_CODES, ...Object.keys(CLOSE_CODES).map(Number), 4999])];
 
-/** What the lifecycle leaves out. */
-const OF_THE_HEARTBEAT: readonly ShardEvent['type'][] = [
+/** What the lifecycle leaves out: heartbeats, and how the socket is read. */
+const BESIDE_THE_SESSION: readonly ShardEvent['type'][] = [
   'heartbeatAck',
   'heartbeatRequested',
   'timer.firstHeartbeat',
   'timer.heartbeat',
   'timer.silence',
   'timer.overdue',
+  'backlogFull',
+  'backlogDrained',
 ];
 
 export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shardMachine>, ShardEvent> = {
@@ -104,6 +106,8 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
       { type: 'unknownOpcode', connection, opcode: 99 },
       { type: 'malformed', connection, problem: 'not JSON' },
       { type: 'undecodable', connection, problem: 'corrupt compression' },
+      { type: 'backlogFull' },
+      { type: 'backlogDrained' },
       ...TIMERS.map((timer) => ({ type: `timer.${timer}` }) as const),
     ];
   },
@@ -136,9 +140,9 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
   projections: {
     lifecycle: {
       key: ({ value, context: { session } }) =>
-        `${stateName(withoutRegions(value, ['heartbeat']))}, ${session === null ? 'no session' : 'session'}`,
+        `${stateName(withoutRegions(value, ['heartbeat', 'reading']))}, ${session === null ? 'no session' : 'session'}`,
       includes: (event) =>
-        event.type === 'closed' ? LIFECYCLE_CODES.includes(event.code) : !OF_THE_HEARTBEAT.includes(event.type),
+        event.type === 'closed' ? LIFECYCLE_CODES.includes(event.code) : !BESIDE_THE_SESSION.includes(event.type),
     },
   },
 
@@ -152,7 +156,7 @@ export function withoutRegions(value: unknown, regions: readonly string[]): unkn
   return Object.fromEntries(parts.map(([name, inner]) => [name, withoutRegions(inner, regions)]));
 }
 
-/** A state value as text, such as `running.connection.open(session.ready.settled + heartbeat.beating.acked)`. */
+/** A state value as text, such as `running.connection.open(session.identifying + heartbeat.jittering + reading.flowing)`. */
 export function stateName(value: unknown): string {
   if (typeof value === 'string') return value;
   const parts = Object.entries(value as Record<string, unknown>).map(([name, inner]) => {

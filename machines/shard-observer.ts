@@ -23,8 +23,26 @@ export interface ShardSeen {
   readonly stage: 'none' | 'identifying' | 'resuming' | 'live';
   /** Whether the session has been live for as long as the policy asks. */
   readonly held: boolean;
-  /** `due`: a heartbeat has to go out now. `overdue`: the ACK is missing; `alive`: but something came. `dead`: nothing did. */
-  readonly beat: 'none' | 'jitter' | 'due' | 'awaiting' | 'acked' | 'overdue' | 'alive' | 'dead';
+  /**
+   * `due`: a heartbeat has to go out now. `excused`: its ACK may be late because reading was paused; then a heartbeat is
+   * `dueAgain`, and its lap `catching` up. `overdue`: the ACK is missing; `alive`: but something came. `dead`: nothing did.
+   */
+  readonly beat:
+    | 'none'
+    | 'jitter'
+    | 'due'
+    | 'awaiting'
+    | 'excused'
+    | 'dueAgain'
+    | 'catching'
+    | 'acked'
+    | 'overdue'
+    | 'alive'
+    | 'dead';
+  /** Heartbeats since the last sign of life that was read; those that the Gateway asked for do not count. */
+  readonly unanswered: number;
+  /** Whether the socket is not read for now. */
+  readonly paused: boolean;
 }
 
 /** Gateway Close Event Codes with Reconnect = false. */
@@ -38,7 +56,14 @@ export const BACKOFF_CODES: readonly number[] = [
   1002, 1003, 1004, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 4005,
 ];
 
-const NO_CONNECTION = { permitted: false, stage: 'none', held: false, beat: 'none' } as const;
+const NO_CONNECTION = {
+  permitted: false,
+  stage: 'none',
+  held: false,
+  beat: 'none',
+  unanswered: 0,
+  paused: false,
+} as const;
 
 /** The watcher of a shard. */
 export const shardObserver: Observer<ShardContext, ShardEvent, ShardSeen> = {
@@ -56,7 +81,7 @@ export const shardObserver: Observer<ShardContext, ShardEvent, ShardSeen> = {
 
 /** What an event alone tells. */
 export function hear(seen: ShardSeen, event: ShardEvent, { policy }: ShardContext): Partial<ShardSeen> {
-  const alive = policy.zombieTest === 'anyTraffic' && isTraffic(event) ? { beat: afterTraffic(seen) } : {};
+  const alive = policy.zombieTest === 'anyTraffic' && isTraffic(event) ? answered(afterTraffic(seen), seen) : {};
   switch (event.type) {
     case 'start':
       return { run: 'running' };
@@ -85,11 +110,11 @@ export function hear(seen: ShardSeen, event: ShardEvent, { policy }: ShardContex
     case 'resumed':
       return { ...alive, ...(seen.stage === 'resuming' ? { stage: 'live' } : {}) };
     case 'heartbeatAck':
-      return { beat: afterAck(seen) };
+      return answered(afterAck(seen), seen);
     case 'timer.firstHeartbeat':
       return { beat: 'due' };
     case 'timer.heartbeat':
-      return { beat: seen.beat === 'acked' ? 'due' : 'overdue' };
+      return { beat: seen.beat === 'acked' ? 'due' : seen.beat === 'excused' ? 'dueAgain' : 'overdue' };
     case 'timer.silence':
     case 'timer.overdue':
       return seen.beat === 'alive' ? { beat: 'due' } : { beat: 'dead' };
@@ -115,7 +140,12 @@ function act(seen: ShardSeen, type: string, params: object, { after }: ShardMove
       return { ...NO_CONNECTION, socket: 'opening', host: url === after.context.session?.url ? 'session' : 'main' };
     }
     case 'sendHeartbeat':
-      return seen.beat === 'due' ? { beat: 'awaiting' } : {};
+      if (seen.beat !== 'due' && seen.beat !== 'dueAgain') return {};
+      return { beat: seen.beat === 'due' ? 'awaiting' : 'catching', unanswered: seen.unanswered + 1 };
+    case 'pauseSocket':
+      return { paused: true, ...(seen.beat === 'awaiting' ? { beat: 'excused' } : {}) };
+    case 'resumeSocket':
+      return { paused: false };
     case 'sendIdentify':
       return { stage: 'identifying', permitted: false };
     case 'sendResume':
@@ -140,6 +170,17 @@ export function isRunning({ run }: ShardSeen): boolean {
   return run !== 'stopped' && run !== 'failed';
 }
 
+/** Whether reading may be paused: dispatches are handed on, and no ACK has to be read first. */
+export function mayPause({ stage, paused, beat }: ShardSeen): boolean {
+  if (paused || (stage !== 'resuming' && stage !== 'live')) return false;
+  return beat !== 'catching' && beat !== 'overdue' && beat !== 'alive';
+}
+
+/** Whether the socket is read again: there is room, the lap is over, or nothing is to be read any more. */
+export function endsPause(seen: ShardSeen, { type }: ShardEvent): boolean {
+  return seen.paused && (type === 'backlogDrained' || type === 'timer.heartbeat' || type === 'timer.firstHeartbeat');
+}
+
 /** Whether a connection is there that we have not closed. */
 export function isLive({ socket }: ShardSeen): boolean {
   return socket === 'opening' || socket === 'greeting' || socket === 'open';
@@ -158,13 +199,20 @@ function isFatal(seen: ShardSeen, code: number, policy: Policy): boolean {
   return isPeersWord(seen, code, policy) && FATAL_CODES.includes(code);
 }
 
-function afterAck({ beat }: ShardSeen): ShardSeen['beat'] {
-  if (beat === 'awaiting') return 'acked';
-  return beat === 'overdue' || beat === 'alive' ? 'due' : beat;
+const isAwaited = ({ beat }: ShardSeen): boolean => beat === 'awaiting' || beat === 'excused' || beat === 'catching';
+
+function afterAck(seen: ShardSeen): ShardSeen['beat'] {
+  if (isAwaited(seen)) return 'acked';
+  return seen.beat === 'overdue' || seen.beat === 'alive' ? 'due' : seen.beat;
 }
 
-function afterTraffic({ beat }: ShardSeen): ShardSeen['beat'] {
-  return beat === 'awaiting' ? 'acked' : beat === 'overdue' ? 'alive' : beat;
+function afterTraffic(seen: ShardSeen): ShardSeen['beat'] {
+  return isAwaited(seen) ? 'acked' : seen.beat === 'overdue' ? 'alive' : seen.beat;
+}
+
+/** A sign of life, if it changes anything. */
+function answered(beat: ShardSeen['beat'], seen: ShardSeen): Partial<ShardSeen> {
+  return beat === seen.beat ? {} : { beat, unanswered: 0 };
 }
 
 /** Any message that leaves the connection open and is no ACK. */

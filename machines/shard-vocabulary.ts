@@ -2,7 +2,7 @@
  * The words of the shard chart: its events, effects, context, guards, actions and delays.
  * The chart itself (shard.ts) holds names only; what they mean stands here, a line each.
  */
-import { type AnyActorRef, assign, cancel, setup } from 'xstate';
+import { type AnyActorRef, and, assign, cancel, not, or, setup, stateIn } from 'xstate';
 import type { Cause, CauseName } from './causes.js';
 import { LONGEST_TIMER, type Policy, type Span } from './policy.js';
 import { type CloseCode, closeCode } from './protocol/close-codes.js';
@@ -88,8 +88,15 @@ export type Frame =
   /** Such as a corrupt compressed stream: nothing that follows on this connection can be understood. */
   | { readonly type: 'undecodable'; readonly connection: number; readonly problem: string };
 
+/** What the host tells of dispatches that were received and nobody has taken yet. */
+export type Backlog =
+  /** They fill the buffer. */
+  | { readonly type: 'backlogFull' }
+  /** There is room again. */
+  | { readonly type: 'backlogDrained' };
+
 /** Every event of the shard chart. */
-export type ShardEvent = Order | Answer | Frame | { readonly type: `timer.${Timer}` };
+export type ShardEvent = Order | Answer | Frame | Backlog | { readonly type: `timer.${Timer}` };
 
 /** What the chart asks its host to do. The token is nowhere: the host adds it. */
 export interface ShardEffects {
@@ -103,6 +110,9 @@ export interface ShardEffects {
   sendResume: { readonly sessionId: string; readonly sequence: number };
   closeSocket: { readonly code: number };
   dropSocket: { readonly connection: number };
+  /** To read nothing from the socket, and to read on. */
+  pauseSocket: Record<never, never>;
+  resumeSocket: Record<never, never>;
   report: { readonly cause: Cause };
 }
 
@@ -228,13 +238,15 @@ function scaled([least, most]: Span, failures: number, cap: number): Span {
 const effect = <K extends keyof ShardEffects>() =>
   ((_args: unknown, _params: ShardEffects[K]) => {}) as (args: unknown, params: ShardEffects[K]) => void;
 
+const OPEN = '#shard.running.connection.open';
+
 /** The chart's words, to write a chart with: `shardSetup.createMachine({ ... })`. */
 export const shardSetup = setup({
   types: {} as {
     context: ShardContext;
     events: ShardEvent;
     input: ShardInput;
-    tags: 'streaming' | 'replaying';
+    tags: 'streaming' | 'replaying' | 'paused';
     meta: { readonly spec: string };
   },
 
@@ -261,6 +273,12 @@ export const shardSetup = setup({
     // The same while our own close frame is out: a code of ours only answers it.
     crossesForGood: ({ context, event }) => recoveryAfterCrossing(context, event) === 'stop',
     crossesForIdentify: ({ context, event }) => recoveryAfterCrossing(context, event) === 'identify',
+    // What goes on in the other regions of an open connection.
+    isPaused: stateIn(`${OPEN}.reading.paused`),
+    mayPause: and([
+      or([stateIn(`${OPEN}.session.resuming`), stateIn(`${OPEN}.session.ready`)]),
+      not(or([stateIn(`${OPEN}.heartbeat.beating.catchingUp`), stateIn(`${OPEN}.heartbeat.overdue`)])),
+    ]),
   },
 
   actions: {
@@ -312,6 +330,8 @@ export const shardSetup = setup({
     sendResume: effect<'sendResume'>(),
     closeSocket: effect<'closeSocket'>(),
     dropSocket: effect<'dropSocket'>(),
+    pauseSocket: effect<'pauseSocket'>(),
+    resumeSocket: effect<'resumeSocket'>(),
     report: effect<'report'>(),
   },
 });

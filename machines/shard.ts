@@ -33,6 +33,18 @@ const request = ({ context }: { context: ShardContext }) => ({ request: context.
 const CONNECTION = '#shard.running.connection';
 const OPEN = `${CONNECTION}.open`;
 
+/** What answers a heartbeat. */
+const onAck = {
+  heartbeatAck: { target: 'acked', actions: [...because('acknowledged')] },
+  ...onTraffic({ guard: 'trafficIsLife', target: 'acked', actions: [...because('aliveByTraffic')] }),
+} as const;
+
+/** A replay is not silent while we do not read: its deadline begins anew when we do. */
+const notSilent = { guard: 'isPaused', actions: [disarm('resumed'), arm('resumed')] } as const;
+
+/** The end of a lap ends the pause in it. */
+const pauseOver = { target: 'flowing', actions: [...because('pauseOver')] } as const;
+
 export const shardMachine = gated(
   shardSetup.createMachine({
     id: 'shard',
@@ -224,7 +236,7 @@ export const shardMachine = gated(
 
               open: {
                 meta: { spec: 'gateway#connection-lifecycle' },
-                description: 'From Hello on: the session and the heartbeat, side by side.',
+                description: 'From Hello on: the session, the heartbeat and how the socket is read, side by side.',
                 type: 'parallel',
                 on: {
                   reconnectRequested: {
@@ -353,10 +365,16 @@ export const shardMachine = gated(
                             target: 'ready',
                             actions: ['takeSequence', 'forgiveResumes', ...because('resumed')],
                           },
-                          'timer.resumed': {
-                            target: `${CONNECTION}.closing.reconnecting`,
-                            actions: [closeKeeping, waitFor('retry'), ...because('resumeTimedOut')],
-                          },
+                          'timer.resumed': [
+                            { guard: 'isPaused', actions: [arm('resumed'), ...because('replayPaused')] },
+                            {
+                              target: `${CONNECTION}.closing.reconnecting`,
+                              actions: [closeKeeping, waitFor('retry'), ...because('resumeTimedOut')],
+                            },
+                          ],
+                          backlogDrained: notSilent,
+                          'timer.firstHeartbeat': notSilent,
+                          'timer.heartbeat': notSilent,
                         },
                       },
                       ready: {
@@ -411,12 +429,32 @@ export const shardMachine = gated(
                           awaitingAck: {
                             meta: { spec: 'gateway#heartbeat-interval' },
                             on: {
-                              heartbeatAck: { target: 'acked', actions: [...because('acknowledged')] },
-                              ...onTraffic({
-                                guard: 'trafficIsLife',
-                                target: 'acked',
-                                actions: [...because('aliveByTraffic')],
-                              }),
+                              ...onAck,
+                              backlogFull: { guard: 'mayPause', target: 'excused' },
+                              'timer.heartbeat': {
+                                target: `${OPEN}.heartbeat.overdue`,
+                                actions: [...because('ackMissing')],
+                              },
+                            },
+                          },
+                          excused: {
+                            meta: { spec: 'policy#backpressure' },
+                            description:
+                              'Reading was paused before the ACK was there: if it is late, that may be our own doing. The next heartbeat goes out in time.',
+                            on: {
+                              ...onAck,
+                              'timer.heartbeat': {
+                                target: 'catchingUp',
+                                actions: [...because('ackExcused'), sendHeartbeat, arm('heartbeat')],
+                              },
+                            },
+                          },
+                          catchingUp: {
+                            meta: { spec: 'policy#backpressure' },
+                            description:
+                              'The lap after that: there is no pause before an ACK was read, so that a dead peer is found.',
+                            on: {
+                              ...onAck,
                               'timer.heartbeat': {
                                 target: `${OPEN}.heartbeat.overdue`,
                                 actions: [...because('ackMissing')],
@@ -482,6 +520,33 @@ export const shardMachine = gated(
                               },
                             },
                           },
+                        },
+                      },
+                    },
+                  },
+
+                  reading: {
+                    meta: { spec: 'policy#backpressure' },
+                    description:
+                      'What nobody has taken yet is kept; when it fills the buffer, TCP is to hold the Gateway back.',
+                    initial: 'flowing',
+                    states: {
+                      flowing: {
+                        meta: { spec: 'policy#backpressure' },
+                        on: {
+                          backlogFull: { guard: 'mayPause', target: 'paused', actions: [...because('backlogFull')] },
+                        },
+                      },
+                      paused: {
+                        meta: { spec: 'policy#backpressure' },
+                        description: 'Our own heartbeats and commands go out. Every lap begins reading.',
+                        tags: ['paused'],
+                        entry: { type: 'pauseSocket', params: {} },
+                        exit: { type: 'resumeSocket', params: {} },
+                        on: {
+                          backlogDrained: { target: 'flowing', actions: [...because('backlogDrained')] },
+                          'timer.firstHeartbeat': pauseOver,
+                          'timer.heartbeat': pauseOver,
                         },
                       },
                     },

@@ -66,6 +66,8 @@ export function startShard({ token, intents, url, onDispatch }: Settings): (orde
       socket?.removeAllListeners('message').terminate(); // the chart ignores what else an old connection tells
       socket = null;
     },
+    pauseSocket: () => socket?.pause(), // never: we do not tell of a backlog
+    resumeSocket: () => socket?.resume(),
     sendIdentify: () =>
       send(Opcode.Identify, { token, intents, properties: { os: 'own', browser: 'own', device: 'own' } }),
     sendResume: ({ sessionId, sequence }) => send(Opcode.Resume, { token, session_id: sessionId, seq: sequence }),

@@ -24,6 +24,7 @@ const OCCASIONS: Readonly<Partial<Record<keyof ShardEffects, readonly ShardEvent
     'timer.silence',
     'timer.overdue',
   ],
+  pauseSocket: ['backlogFull'],
   dropSocket: ['closed', 'timer.open', 'timer.close', 'stop', 'detach', 'reconnect'],
 };
 
@@ -102,6 +103,20 @@ export const bans: readonly ShardInvariant[] = [
         after.question !== 'permit' || after.socket === 'open',
         'the permit is awaited without a connection',
       );
+    },
+  },
+  {
+    spec: 'policy#backpressure',
+    says: 'A pause is begun and ended once, and ended before our close, whose answer has to be read',
+    step: ({ instructions }, before, after) => {
+      const done = instructions.map(({ type }) => type);
+      const [pauses, resumes] = ['pauseSocket', 'resumeSocket'].map(
+        (name) => done.filter((each) => each === name).length,
+      );
+      if (pauses !== (after.paused && !before.paused ? 1 : 0)) return `it is begun ${pauses} times`;
+      if (resumes !== (before.paused && !after.paused ? 1 : 0)) return `it is ended ${resumes} times`;
+      const closes = done.indexOf('closeSocket');
+      return unless(!before.paused || closes === -1 || done.indexOf('resumeSocket') < closes, 'it outlasts our close');
     },
   },
   {

@@ -1,6 +1,7 @@
 /** What the shard says of its steps, and that what has no place leads to none. */
 import type { CauseName } from '../causes.js';
 import {
+  endsPause,
   FATAL_CODES,
   isLive,
   isPeersWord,
@@ -66,7 +67,8 @@ const PLAIN_CAUSES: Readonly<Partial<Record<ShardEvent['type'], CauseName>>> = {
   'timer.hello': 'helloTimedOut',
   'timer.permit': 'stillQueued',
   'timer.ready': 'readyTimedOut',
-  'timer.resumed': 'resumeTimedOut',
+  backlogFull: 'backlogFull',
+  backlogDrained: 'backlogDrained',
   'timer.settle': 'settled',
   'timer.firstHeartbeat': 'firstHeartbeat',
   'timer.close': 'closeTimedOut',
@@ -75,11 +77,12 @@ const PLAIN_CAUSES: Readonly<Partial<Record<ShardEvent['type'], CauseName>>> = {
 /** The reasons a step ought to give. */
 function causesOf(move: ShardMove, before: ShardSeen, after: ShardSeen): CauseName[] {
   const { event } = move;
-  const wasAwaited = before.beat === 'awaiting' || before.beat === 'overdue';
+  const wasAwaited = ['awaiting', 'excused', 'catching', 'overdue'].includes(before.beat);
   const byTraffic = wasAwaited && event.type !== 'heartbeatAck' && (after.beat === 'acked' || after.beat === 'alive');
   return [
     ...(chooses(event, before) ? [firstCause(move, before), ...choice(move, before)] : [firstCause(move, before)]),
     ...(byTraffic ? (['aliveByTraffic'] as const) : []),
+    ...(endsPause(before, event) && event.type !== 'backlogDrained' ? (['pauseOver'] as const) : []),
   ].filter((name) => name !== null);
 }
 
@@ -110,9 +113,11 @@ function firstCause({ event, from }: ShardMove, seen: ShardSeen): CauseName | nu
     case 'heartbeatRequested':
       return event.type;
     case 'heartbeatAck':
-      return seen.beat === 'awaiting' ? 'acknowledged' : 'acknowledgedLate';
+      return seen.beat === 'overdue' || seen.beat === 'alive' ? 'acknowledgedLate' : 'acknowledged';
     case 'timer.heartbeat':
-      return seen.beat === 'acked' ? 'heartbeatDue' : 'ackMissing';
+      return seen.beat === 'acked' ? 'heartbeatDue' : seen.beat === 'excused' ? 'ackExcused' : 'ackMissing';
+    case 'timer.resumed':
+      return seen.paused ? 'replayPaused' : 'resumeTimedOut';
     case 'timer.silence':
     case 'timer.overdue':
       return seen.beat === 'alive' ? 'heartbeatDue' : 'zombied';

@@ -2,6 +2,7 @@
 import type { Policy } from '../policy.js';
 import {
   BACKOFF_CODES,
+  endsPause,
   FATAL_CODES,
   isLive,
   RESUMED_ONCE_CODES,
@@ -48,10 +49,11 @@ export const deadlines: readonly ShardInvariant[] = [
   },
   {
     spec: 'policy#deadlines.resumed',
-    says: 'Every replayed dispatch restarts the deadline for the next',
+    says: 'Every replayed dispatch restarts the deadline for the next, and so does the end of a pause',
     step: (move, before) => {
-      const isReplayed = before.stage === 'resuming' && ['dispatch', 'dispatched'].includes(move.event.type);
-      return unless(!isReplayed || timers(move, 'arm').includes('resumed'), 'the deadline goes on');
+      const isReplayed = ['dispatch', 'dispatched'].includes(move.event.type) || endsPause(before, move.event);
+      const isDue = before.stage === 'resuming' && isReplayed;
+      return unless(!isDue || timers(move, 'arm').includes('resumed'), 'the deadline goes on');
     },
   },
   {
@@ -134,8 +136,9 @@ function waitAfter({ event, from }: ShardMove, seen: ShardSeen): Wait {
     case 'timer.open':
     case 'timer.hello':
     case 'timer.ready':
-    case 'timer.resumed':
       return { for: 'retry' };
+    case 'timer.resumed':
+      return seen.paused ? wait : { for: 'retry' };
     default:
       return wait;
   }

@@ -1,5 +1,5 @@
 /** What has to be done. */
-import { isLive, type ShardMove, type ShardSeen } from '../shard-observer.js';
+import { endsPause, isLive, mayPause, type ShardMove, type ShardSeen } from '../shard-observer.js';
 import type { ShardEffects, ShardEvent } from '../shard-vocabulary.js';
 import { type ShardInvariant, unless } from './steps.js';
 
@@ -40,8 +40,12 @@ const DUTIES: readonly Duty[] = [
     on: ['invalidSession'], when: (seen) => seen.socket === 'open', does: ['closeSocket'] },
   { spec: 'gateway#encoding-and-compression', says: 'After what makes all that follows unintelligible the connection is closed, before Hello as well',
     on: ['undecodable'], when: connected, does: ['closeSocket'] },
-  { spec: 'policy#deadlines', says: 'An open connection whose deadline has passed is closed',
-    on: ['timer.hello', 'timer.ready', 'timer.resumed'], when: always, does: ['closeSocket'] },
+  { spec: 'policy#backpressure', says: 'When the buffer is full reading is paused, unless an ACK has to be read first',
+    on: ['backlogFull'], when: mayPause, does: ['pauseSocket'] },
+  { spec: 'policy#backpressure', says: 'Reading goes on when there is room again, and with every lap',
+    on: ['backlogDrained', 'timer.heartbeat', 'timer.firstHeartbeat'], when: (seen, { event }) => endsPause(seen, event), does: ['resumeSocket'] },
+  { spec: 'policy#deadlines', says: 'An open connection whose deadline has passed is closed, but not for the silence of a replay that is not read',
+    on: ['timer.hello', 'timer.ready', 'timer.resumed'], when: ({ paused }) => !paused, does: ['closeSocket'] },
   { spec: 'gateway#disconnecting', says: 'What has closed, did not open or does not answer our close is dropped',
     on: ['closed', 'timer.open', 'timer.close'], when: always, does: ['dropSocket'] },
   { spec: 'gateway#initiating-a-disconnect', says: 'A stop and a detach close an open connection',

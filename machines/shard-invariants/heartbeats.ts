@@ -1,5 +1,5 @@
 /** Hello's interval, heartbeats and the zombie test. */
-import { hear } from '../shard-observer.js';
+import { hear, mayPause } from '../shard-observer.js';
 import { effects, has, type ShardInvariant, timers, unless } from './steps.js';
 
 /** When heartbeats go out, and what a missing ACK leads to. */
@@ -19,7 +19,7 @@ export const heartbeats: readonly ShardInvariant[] = [
     step: (move, before) => {
       const { beat } = { ...before, ...hear(before, move.event, move.from.snapshot.context) };
       const asked = move.event.type === 'heartbeatRequested' && before.socket === 'open';
-      const due = (beat === 'due' ? 1 : 0) + (asked ? 1 : 0);
+      const due = (beat === 'due' || beat === 'dueAgain' ? 1 : 0) + (asked ? 1 : 0);
       const sent = effects(move, 'sendHeartbeat').length;
       return unless(sent === due, `${sent} heartbeats go out instead of ${due}`);
     },
@@ -51,8 +51,24 @@ export const heartbeats: readonly ShardInvariant[] = [
     says: 'A lap is one interval: neither an ACK nor a requested heartbeat stretches it',
     step: (move, before, after) => {
       const laps = timers(move, 'arm').filter((timer) => timer === 'heartbeat').length;
-      const begins = after.beat === 'awaiting' && before.beat !== 'awaiting';
+      const begins = after.unanswered > before.unanswered || (after.beat === 'awaiting' && before.beat !== 'awaiting');
       return unless(laps === (begins ? 1 : 0), begins ? 'a lap begins without its timer' : 'the lap begins anew');
+    },
+  },
+  {
+    spec: 'gateway#heartbeat-interval',
+    says: 'At most two heartbeats in a row go unanswered, the second only if reading was paused after the first',
+    step: (_, before, after) => {
+      const most = before.beat === 'excused' || before.unanswered === 2 ? 2 : 1;
+      return unless(after.unanswered <= most, `${after.unanswered} are unanswered`);
+    },
+  },
+  {
+    spec: 'policy#backpressure',
+    says: 'Reading is paused only while dispatches are handed on, never while an ACK has to be read',
+    state: ({ snapshot }, seen) => {
+      if (snapshot.hasTag('paused' as never) !== seen.paused) return 'the tag is wrong';
+      return unless(!seen.paused || mayPause({ ...seen, paused: false }), `it is paused while ${seen.beat}`);
     },
   },
   {

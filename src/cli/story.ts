@@ -78,7 +78,7 @@ export class Story {
 
   #paint(to: string, state: string): (text: string) => string {
     const { green, yellow, red, dim, cyan } = this.terminal.colors;
-    if (state.startsWith('heartbeat')) return dim;
+    if (state.startsWith('heartbeat') || state.startsWith('reading')) return dim;
     if (to === 'failed' || to.endsWith('failing')) return red;
     if (/waiting$|closing\./.test(to)) return yellow;
     return to.includes('session.ready') ? green : cyan;
@@ -90,22 +90,29 @@ function stopwatch(): () => number {
   return () => performance.now() - began;
 }
 
-const IN_PARALLEL = /^running\.connection\.open\(session\.(.+) \+ heartbeat\.(.+)\)$/;
+const IN_PARALLEL = /^running\.connection\.open\(session\.(.+) \+ heartbeat\.(.+) \+ reading\.(.+)\)$/;
 
 /** A state as people read it: the regions that run side by side apart, and the last name of each, as in the chart. */
-export function shortState(name: string): { readonly session: string; readonly heartbeat: string | null } {
-  const [, session, heartbeat] = IN_PARALLEL.exec(name) ?? [];
-  if (session === undefined || heartbeat === undefined) {
-    return { session: name.replace(/^(running\.)?(connection\.)?(reaching\.)?/, ''), heartbeat: null };
+export function shortState(name: string): ShortState {
+  const [, session, heartbeat, reading] = IN_PARALLEL.exec(name) ?? [];
+  if (session === undefined || heartbeat === undefined || reading === undefined) {
+    return { session: name.replace(/^(running\.)?(connection\.)?(reaching\.)?/, ''), heartbeat: null, reading: null };
   }
-  return { session: short(session), heartbeat: short(heartbeat) };
+  return { session: short(session), heartbeat: short(heartbeat), reading };
+}
+
+interface ShortState {
+  readonly session: string;
+  readonly heartbeat: string | null;
+  readonly reading: string | null;
 }
 
 /** What of a state is new. */
 function news(from: string, to: string): string {
   const [before, after] = [shortState(from), shortState(to)];
-  const onlyBeats = before.session === after.session && after.heartbeat !== null;
-  return onlyBeats && before.heartbeat !== after.heartbeat ? `heartbeat ${after.heartbeat}` : after.session;
+  if (before.session !== after.session || before.heartbeat === null || after.heartbeat === null) return after.session;
+  if (before.reading !== after.reading) return `reading ${after.reading}`;
+  return before.heartbeat !== after.heartbeat ? `heartbeat ${after.heartbeat}` : after.session;
 }
 
 /** The last part of a name; a first state inside that says less than its parent gives way to it. */

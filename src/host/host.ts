@@ -139,6 +139,8 @@ export class Host {
         this.#say(Opcode.Resume, { token: this.#settings.token, session_id: sessionId, seq: sequence }),
       closeSocket: ({ code }) => this.#guard('close', () => this.#connection?.socket?.close(code)),
       dropSocket: () => this.#drop(),
+      pauseSocket: () => this.#guard('pause', () => this.#connection?.socket?.pause?.()),
+      resumeSocket: () => this.#guard('resume', () => this.#connection?.socket?.resume?.()),
       report: () => {}, // heard where the steps of the chart are
     };
   }

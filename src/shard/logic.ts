@@ -97,6 +97,8 @@ const EFFECT_NAMES: Record<keyof ShardEffects, true> = {
   sendResume: true,
   closeSocket: true,
   dropSocket: true,
+  pauseSocket: true,
+  resumeSocket: true,
   report: true,
 };
 const EFFECTS = Object.keys(EFFECT_NAMES) as (keyof ShardEffects)[];

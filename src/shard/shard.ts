@@ -105,7 +105,7 @@ export class Shard {
     this.#actor.start();
   }
 
-  /** The state of the chart, such as `running.connection.open(session.ready.settled + heartbeat.beating.acked)`. */
+  /** The state of the chart, such as `running.waiting` or `running.connection.open(session.identifying + heartbeat.jittering + reading.flowing)`. */
   get state(): string {
     return stateName(this.#actor.getSnapshot().value);
   }

@@ -9,6 +9,8 @@ export type Stimulus =
   | { readonly kind: 'order'; readonly order: 'reconnect'; readonly fresh: boolean }
   /** A deadline passes; it was armed by an earlier step. */
   | { readonly kind: 'timer'; readonly timer: string }
+  /** What was received and nobody has taken yet fills the client's buffer, or there is room again. */
+  | { readonly kind: 'backlog'; readonly backlog: 'full' | 'drained' }
   /** What Get Gateway Bot or the queue of identifies answers to a request, by its number. Times in ms. */
   | { readonly kind: 'answer'; readonly request: number; readonly answer: string; readonly [fact: string]: unknown }
   | { readonly kind: 'socket'; readonly connection: number; readonly event: 'opened' }
@@ -48,6 +50,10 @@ export function stimulusOf(event: ShardEvent): Stimulus | undefined {
       return { kind: 'socket', connection: event.connection, event: 'opened' };
     case 'closed':
       return { kind: 'socket', connection: event.connection, event: 'closed', code: event.code };
+    case 'backlogFull':
+      return { kind: 'backlog', backlog: 'full' };
+    case 'backlogDrained':
+      return { kind: 'backlog', backlog: 'drained' };
     case 'dispatched':
       return undefined;
     case 'malformed':

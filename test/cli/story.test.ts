@@ -4,15 +4,30 @@ import { printable, shortState } from '../../src/cli/story.js';
 
 describe('the story', () => {
   it.each([
-    ['stopped', 'stopped', null],
-    ['running.waiting', 'waiting', null],
-    ['running.connection.reaching.awaitingHello', 'awaitingHello', null],
-    ['running.connection.closing.reconnecting', 'closing.reconnecting', null],
-    ['running.connection.open(session.ready.settling + heartbeat.jittering)', 'ready', 'jittering'],
-    ['running.connection.open(session.ready.settled + heartbeat.beating.acked)', 'settled', 'acked'],
-    ['running.connection.open(session.resuming + heartbeat.overdue.listening)', 'resuming', 'overdue'],
-  ])('shortens %s', (name, session, heartbeat) => {
-    expect(shortState(name)).toEqual({ session, heartbeat });
+    ['stopped', 'stopped', null, null],
+    ['running.waiting', 'waiting', null, null],
+    ['running.connection.reaching.awaitingHello', 'awaitingHello', null, null],
+    ['running.connection.closing.reconnecting', 'closing.reconnecting', null, null],
+    [
+      'running.connection.open(session.ready.settling + heartbeat.jittering + reading.flowing)',
+      'ready',
+      'jittering',
+      'flowing',
+    ],
+    [
+      'running.connection.open(session.ready.settled + heartbeat.beating.acked + reading.paused)',
+      'settled',
+      'acked',
+      'paused',
+    ],
+    [
+      'running.connection.open(session.resuming + heartbeat.overdue.listening + reading.flowing)',
+      'resuming',
+      'overdue',
+      'flowing',
+    ],
+  ])('shortens %s', (name, session, heartbeat, reading) => {
+    expect(shortState(name)).toEqual({ session, heartbeat, reading });
   });
 
   it.each([

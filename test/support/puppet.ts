@@ -181,6 +181,8 @@ export class Puppet {
       case 'stop':
       case 'detach':
       case 'reconnect':
+      case 'backlogFull':
+      case 'backlogDrained':
         if (event.type === 'start') this.#starts.push(this.#now);
         if (event.type === 'stop' || (event.type === 'reconnect' && event.fresh)) this.#renewals.push(this.#now);
         this.actor.send(event);
@@ -254,6 +256,8 @@ export class Puppet {
         note({ from: 'client', kind: 'end' });
         wire.over = true;
       },
+      pause: () => void this.calls.push({ type: 'pauseSocket' }),
+      resume: () => void this.calls.push({ type: 'resumeSocket' }),
       bufferedAmount: 0,
     };
   }

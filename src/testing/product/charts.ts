@@ -126,6 +126,8 @@ type ShardSnapshot = SnapshotFrom<ShardMachine>;
 export interface ShardFacts {
   readonly isStreaming: boolean;
   readonly isReady: boolean;
+  /** Whether it reads nothing from its socket. */
+  readonly isPaused: boolean;
   /** Whether nothing will happen before a start. */
   readonly isIdle: boolean;
   readonly sessionId: string | null;
@@ -151,6 +153,7 @@ export function shardForm(machine: ShardMachine): Form<ShardMachine, ShardFacts>
     facts: (snapshot) => ({
       isStreaming: snapshot.hasTag('streaming'),
       isReady: snapshot.matches({ running: { connection: { open: { session: 'ready' } } } }),
+      isPaused: snapshot.hasTag('paused'),
       isIdle: snapshot.matches('stopped') || snapshot.matches('failed'),
       sessionId: snapshot.context.session?.id ?? null,
       sequence: snapshot.context.sequence ?? 0,

@@ -166,6 +166,8 @@ export class Joint {
       this.#sendUp(draft, closeMessage(code));
       draft.socket = 'closing';
     },
+    pauseSocket: () => {}, // seen from the state
+    resumeSocket: () => {},
     report: () => {},
   };
 

@@ -19,7 +19,7 @@ import {
 import { type Draft, type GatewayState, isHeard, isKnown, isRead, type ShardState, type World } from './world.js';
 
 /**
- * What a move is: `order` of a person, `answer` of locator, permits or the Gateway's door, `delivery` of a message,
+ * What a move is: `order` of a person, `answer` of locator, permits, the Gateway's door or the consumer, `delivery` of a message,
  * `timer`, `occurrence` at the Gateway that is nobody's fault, `fault`, and `late` for what comes of things given up.
  */
 export type MoveKind = 'order' | 'answer' | 'delivery' | 'timer' | 'occurrence' | 'fault' | 'late';
@@ -177,6 +177,17 @@ const ANSWERS: readonly Move[] = [
   ...lateAnswers('permit', 'permitGranted, too late', granted),
 ];
 
+/** A consumer falls behind, and comes along. */
+const CONSUMER: readonly Move[] = [
+  shardMove('fault', 'backlogFull', () => ({ type: 'backlogFull' }), {
+    may: ({ shard }) => shard.facts.isStreaming && !shard.facts.isPaused,
+  }),
+  shardMove('answer', 'backlogDrained', () => ({ type: 'backlogDrained' }), {
+    good: 'now',
+    may: ({ shard }) => shard.facts.isPaused,
+  }),
+];
+
 const SHARD_TIMERS: readonly Move[] = TIMERS.map((timer) =>
   shardMove('timer', `timer.${timer} of the shard`, () => ({ type: `timer.${timer}` }), {
     good: 'later',
@@ -303,7 +314,7 @@ const DELIVERIES: readonly Move[] = [
     kind: 'delivery',
     to: 'shard',
     good: 'now',
-    may: ({ down }) => down !== '',
+    may: ({ down, shard }) => down !== '' && !shard.facts.isPaused,
     run: (joint, draft) => {
       const message = draft.down.charCodeAt(0);
       draft.down = draft.down.slice(1);
@@ -426,6 +437,7 @@ function receivedFrom({ context }: GatewaySnapshot, number: number): GatewayEven
 export const MOVES: readonly Move[] = [
   ...ORDERS,
   ...ANSWERS,
+  ...CONSUMER,
   ...THE_DOOR,
   ...DELIVERIES,
   ...THE_GATEWAYS_TIMERS,
