@@ -104,6 +104,7 @@ interface Connection {
   readonly decoder: Decoder;
   socket: Socket | null;
   heartbeatSentAt: number | null;
+  isPaused: boolean;
 }
 
 /** One host for one chart. */
@@ -139,8 +140,8 @@ export class Host {
         this.#say(Opcode.Resume, { token: this.#settings.token, session_id: sessionId, seq: sequence }),
       closeSocket: ({ code }) => this.#guard('close', () => this.#connection?.socket?.close(code)),
       dropSocket: () => this.#drop(),
-      pauseSocket: () => this.#guard('pause', () => this.#connection?.socket?.pause?.()),
-      resumeSocket: () => this.#guard('resume', () => this.#connection?.socket?.resume?.()),
+      pauseSocket: () => this.#pause(),
+      resumeSocket: () => this.#resume(),
       report: () => {}, // heard where the steps of the chart are
     };
   }
@@ -172,6 +173,11 @@ export class Host {
   /** What was received on all connections so far. */
   get traffic(): Traffic {
     return { ...this.#traffic };
+  }
+
+  /** Whether reading from the socket can be paused. */
+  get canPause(): boolean {
+    return this.#connection?.socket?.pause !== undefined;
   }
 
   /** Bytes that the socket has accepted and not yet handed to the network. */
@@ -257,7 +263,7 @@ export class Host {
       { ...wire, maxPayload, inflate, traffic: this.#traffic },
       (message) => this.#receive(connection, message),
     );
-    const connection: Connection = { number, decoder, socket: null, heartbeatSentAt: null };
+    const connection: Connection = { number, decoder, socket: null, heartbeatSentAt: null, isPaused: false };
     this.#connection = connection;
     const isCurrent = () => this.#connection === connection;
     try {
@@ -289,6 +295,24 @@ export class Host {
     this.#connection = null;
     connection?.decoder.end();
     this.#guard('drop a socket', () => connection?.socket?.drop());
+  }
+
+  #pause(): void {
+    const connection = this.#connection;
+    if (connection === null) return;
+    connection.isPaused = true;
+    this.#guard('pause', () => connection.socket?.pause?.());
+  }
+
+  /** Not before the step is over: a socket may hand on at once what it held back. */
+  #resume(): void {
+    const connection = this.#connection;
+    if (connection === null) return;
+    connection.isPaused = false;
+    queueMicrotask(() => {
+      if (this.#connection === connection && !connection.isPaused)
+        this.#guard('resume', () => connection.socket?.resume?.());
+    });
   }
 
   #say<Op extends CommandOpcode>(op: Op, data: Commands[Op]): void {

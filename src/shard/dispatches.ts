@@ -7,6 +7,16 @@ interface Unread {
   readonly before: number;
 }
 
+/** Who holds a reader. */
+export interface ReaderOwner {
+  /** The buffer is full: whether a dispatch may be kept all the same. */
+  hasRoom(): boolean;
+  /** Something was taken. */
+  read(): void;
+  /** Nothing more comes and nothing is held. */
+  ended(): void;
+}
+
 /**
  * Dispatches as an async iterator, with a bounded buffer. A dispatch counts as handled once the next one was asked for,
  * or the iterator was left.
@@ -14,32 +24,55 @@ interface Unread {
 export class DispatchReader implements AsyncIterableIterator<Dispatch> {
   readonly #names: ReadonlySet<string> | null;
   readonly #capacity: number;
-  readonly #onEnd: (reader: DispatchReader) => void;
+  readonly #owner: ReaderOwner;
   #unread: Unread[] = [];
   #taken: Unread | null = null;
   #asked: { resolve(result: IteratorResult<Dispatch>): void; reject(error: unknown): void }[] = [];
   #end: { readonly error: unknown } | { readonly error?: never } | null = null;
 
   /** `names` null means every dispatch. */
-  constructor(names: ReadonlySet<string> | null, capacity: number, onEnd: (reader: DispatchReader) => void) {
+  constructor(names: ReadonlySet<string> | null, capacity: number, owner: ReaderOwner) {
     this.#names = names;
     this.#capacity = capacity;
-    this.#onEnd = onEnd;
+    this.#owner = owner;
   }
 
-  /** Takes in a dispatch, if it is one of those asked for. */
-  push(dispatch: Dispatch, before: number): void {
-    if (this.#end || (this.#names && !this.#names.has(dispatch.name))) return;
+  /** Takes in a dispatch, if it is one of those asked for; false if there is no room for it. */
+  push(dispatch: Dispatch, before: number): boolean {
+    if (this.#end || (this.#names && !this.#names.has(dispatch.name))) return true;
     const unread = { dispatch, before };
     const asked = this.#asked.shift();
     if (asked) {
       this.#taken = unread;
       asked.resolve({ done: false, value: dispatch });
-    } else if (this.#unread.length < this.#capacity) {
-      this.#unread.push(unread);
-    } else {
-      this.finish({ error: new BufferOverflowError(this.#capacity) });
+      return true;
     }
+    if (this.#unread.length >= this.#capacity && !this.#owner.hasRoom()) return false;
+    this.#unread.push(unread);
+    return true;
+  }
+
+  /** How many dispatches wait to be read. */
+  get waiting(): number {
+    return this.#unread.length;
+  }
+
+  /** Whether nothing more is taken in. */
+  get hasEnded(): boolean {
+    return this.#end !== null;
+  }
+
+  /** Ends the iterator once what it holds is read, with an error that says that something is missing. */
+  overflow(): void {
+    this.finish({ error: new BufferOverflowError(this.#capacity) });
+    this.#owner.read();
+  }
+
+  /** Leaves out what waits of these types; how many that were. */
+  leaveOut(names: ReadonlySet<string>): number {
+    const { length } = this.#unread;
+    this.#unread = this.#unread.filter(({ dispatch }) => !names.has(dispatch.name));
+    return length - this.#unread.length;
   }
 
   /** The sequence before the oldest dispatch that is not handled; null if all are. */
@@ -66,6 +99,7 @@ export class DispatchReader implements AsyncIterableIterator<Dispatch> {
     const unread = this.#unread.shift();
     if (unread) {
       this.#taken = unread;
+      this.#owner.read();
       return Promise.resolve({ done: false, value: unread.dispatch });
     }
     return new Promise((resolve, reject) => {
@@ -77,7 +111,7 @@ export class DispatchReader implements AsyncIterableIterator<Dispatch> {
 
   return(): Promise<IteratorResult<Dispatch>> {
     this.abandon();
-    this.#onEnd(this);
+    this.#owner.ended();
     return Promise.resolve({ done: true, value: undefined });
   }
 
@@ -95,7 +129,7 @@ export class DispatchReader implements AsyncIterableIterator<Dispatch> {
   }): void {
     const { error } = this.#end ?? {};
     this.#end = {};
-    this.#onEnd(this);
+    this.#owner.ended();
     if (error === undefined) resolve({ done: true, value: undefined });
     else reject(error);
   }

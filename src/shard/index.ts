@@ -5,6 +5,7 @@ import { Shard } from './shard.js';
 export type { Dispatch } from '../host/host.js';
 export * from '../host/ports.js';
 export type { Traffic } from '../wire/decoder.js';
+export type { BacklogNews, Overflow } from './backlog.js';
 export * from './errors.js';
 export type { Latency } from './latency.js';
 export type { ShardEmitted, ShardLogic, ShardNews, ShardSnapshot, ShardTransition } from './logic.js';
@@ -27,7 +28,7 @@ export function shardsOn(platform: Platform) {
      * Makes actor logic of a shard, for `createActor`, `invoke` or `spawn`; it connects when its actor starts. Timers run
      * on the clock of the actor system: give its root `realClock()`. The actor system is also what stops it.
      */
-    createShardLogic: (options: Omit<ShardOptions, 'signal' | 'buffer'>): ShardLogic =>
+    createShardLogic: (options: Omit<ShardOptions, 'signal' | 'buffer' | 'overflow'>): ShardLogic =>
       shardLogic(shardSettings(options, platform), { autoStart: true }),
   };
 }

@@ -32,6 +32,7 @@ import { systemRandom } from '../host/random.js';
 import { restLocator } from '../host/rest-locator.js';
 import { redactor } from '../trace/redact.js';
 import type { RecordOptions, TraceSink, TraceTarget } from '../trace/sink.js';
+import type { Overflow } from './backlog.js';
 import { checkRecord } from './record.js';
 
 /** What a shard is made of. Only `token` and `intents` are needed. */
@@ -73,8 +74,13 @@ export interface ShardOptions {
   readonly signal?: AbortSignal | undefined;
   /** The largest message taken, in bytes, compressed or not: 128 MiB unless told. */
   readonly maxPayload?: number | undefined;
-  /** Dispatches that an iterator may hold unread: 10,000 unless told. */
+  /**
+   * Dispatches that an iterator may hold unread: 10,000 unless told. When it is full, reading is paused where the socket
+   * can, until half of them are taken.
+   */
   readonly buffer?: number | undefined;
+  /** What becomes of dispatches for which there is no room when reading is not paused: `fail` unless told. */
+  readonly overflow?: Overflow | undefined;
   /** Sees every event and transition of the chart, as XState's inspectors do. Every dispatch then goes through the chart. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
 
@@ -103,6 +109,7 @@ export interface ShardSettings extends HostSettings {
   readonly resume: ResumeRecord | null;
   readonly signal: AbortSignal | undefined;
   readonly buffer: number;
+  readonly overflow: Overflow;
   /** A configured URL needs no locator. */
   readonly url: string | null;
   readonly record: RecordOptions | null;
@@ -131,6 +138,7 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
   checkRecord(resume);
   checkCount('maxPayload', options.maxPayload);
   checkCount('buffer', options.buffer);
+  checkOverflow(options.overflow);
   const { least, most } = LIMITS.largeThreshold;
   if (
     largeThreshold !== undefined &&
@@ -168,6 +176,7 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
     allowHosts: checkAllowHosts(options.allowHosts ?? []),
     maxPayload: options.maxPayload ?? 128 * 1024 * 1024,
     buffer: options.buffer ?? 10_000,
+    overflow: options.overflow ?? 'fail',
     resume,
     signal: options.signal,
     everyDispatch: options.inspect !== undefined,
@@ -237,6 +246,13 @@ const shown = (value: unknown) => (typeof value === 'string' ? `'${value}'` : St
 function checkShard([id, count]: readonly [number, number]): void {
   if (Number.isInteger(id) && Number.isInteger(count) && id >= 0 && id < count) return;
   throw new RangeError(`shard is [${id}, ${count}]; it must be [id, count], with ids from 0 up to count - 1`);
+}
+
+function checkOverflow(overflow: Overflow | undefined): void {
+  if (overflow === undefined || overflow === 'fail' || overflow === 'drop') return;
+  const isList = typeof overflow === 'object' && overflow !== null && Array.isArray(overflow.drop);
+  if (isList && overflow.drop.every((name) => typeof name === 'string')) return;
+  throw new TypeError("overflow must be 'fail', 'drop' or { drop: [names of dispatches] }");
 }
 
 function checkCount(name: string, value: number | undefined): void {

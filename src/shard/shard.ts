@@ -13,7 +13,7 @@ import type { Dispatch, Host } from '../host/host.js';
 import type { ResumeRecord } from '../host/ports.js';
 import type { Traffic } from '../wire/decoder.js';
 import { encode, isTooLarge } from '../wire/encode.js';
-import { DispatchReader } from './dispatches.js';
+import { Backlog, type BacklogNews } from './backlog.js';
 import { failure, InternalError, LocalProtocolError, StoppedError } from './errors.js';
 import { type Latency, LatencyMeter } from './latency.js';
 import { type ShardNews, shardLogic } from './logic.js';
@@ -43,6 +43,8 @@ export type ShardListenerArguments = {
 } & {
   /** Every dispatch, undocumented ones included. */
   dispatch: [dispatch: Dispatch];
+  /** An iterator's buffer is full, or all have room again. */
+  backlog: [news: BacklogNews];
 };
 
 /** A listener for an event; what it returns is ignored. */
@@ -77,7 +79,7 @@ export class Shard {
   readonly #settings: ShardSettings;
   readonly #actor;
   readonly #listeners = new Map<string, Set<(...args: never[]) => unknown>>();
-  readonly #readers = new Set<DispatchReader>();
+  readonly #backlog: Backlog;
   readonly #latency = new LatencyMeter();
   #host: Host | undefined;
   #starting: Deferred | null = null;
@@ -103,6 +105,12 @@ export class Shard {
     this.#actor = createActor(logic, { clock: settings.clock, ...(inspect === undefined ? {} : { inspect }) });
     this.#actor.subscribe({ error: (error) => this.#break(error) });
     this.#actor.start();
+    this.#backlog = new Backlog(settings.buffer, settings.overflow, {
+      pause: () => this.#pause(),
+      resume: () => this.#isPaused && this.#actor.send({ type: 'backlogDrained' }),
+      news: (news) => this.#call('backlog', news),
+      dropping: () => this.#call('warning', { problem: 'an iterator is read too slowly: dispatches are left out' }),
+    });
   }
 
   /** The state of the chart, such as `running.waiting` or `running.connection.open(session.identifying + heartbeat.jittering + reading.flowing)`. */
@@ -173,8 +181,7 @@ export class Shard {
    */
   async detach(): Promise<ResumeRecord | null> {
     const record = this.#record();
-    for (const reader of this.#readers) reader.abandon();
-    this.#readers.clear();
+    this.#backlog.abandon();
     await this.#end('detach');
     return record;
   }
@@ -228,13 +235,11 @@ export class Shard {
 
   /**
    * Dispatches as an async iterator, from now on: those of the given names, or all. It ends when the shard stops, and
-   * throws when the shard fails or its bounded buffer runs over.
+   * throws when the shard fails or its buffer runs over (`buffer`, `overflow`).
    */
   dispatches<K extends DispatchEventName>(...names: readonly K[]): AsyncIterableIterator<TypedDispatch<K>> {
     const wanted = names.length === 0 ? null : new Set<string>(names);
-    const reader = new DispatchReader(wanted, this.#settings.buffer, (ended) => this.#readers.delete(ended));
-    this.#readers.add(reader);
-    return reader as unknown as AsyncIterableIterator<TypedDispatch<K>>;
+    return this.#backlog.reader(wanted) as unknown as AsyncIterableIterator<TypedDispatch<K>>;
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<TypedDispatch> {
@@ -265,9 +270,19 @@ export class Shard {
     const { session } = this;
     const held = this.#actor.getSnapshot().context.session;
     if (session === null || held === null) return null;
-    let { sequence } = session;
-    for (const { handledUpTo } of this.#readers) sequence = Math.min(sequence, handledUpTo ?? sequence);
+    const sequence = this.#backlog.handledUpTo(session.sequence);
     return resumeRecord(held, sequence, this.#settings, this.#settings.clock.now());
+  }
+
+  get #isPaused(): boolean {
+    return this.#actor.getSnapshot().hasTag('paused');
+  }
+
+  /** Asks the chart to stop reading, where the socket can; whether it has. */
+  #pause(): boolean {
+    if (!this.#host?.canPause) return false;
+    if (!this.#isPaused) this.#actor.send({ type: 'backlogFull' });
+    return this.#isPaused;
   }
 
   #publish(dispatch: Dispatch): void {
@@ -275,7 +290,7 @@ export class Shard {
     const isNew = name === 'READY'; // which is not replayed, whoever missed it
     const before = isNew ? sequence : this.#received;
     this.#received = isNew ? sequence : Math.max(this.#received, sequence);
-    for (const reader of this.#readers) reader.push(dispatch, before);
+    this.#backlog.push(dispatch, before);
     this.#call(name, data, { sequence, replayed });
     this.#call('dispatch', dispatch);
   }
@@ -306,7 +321,7 @@ export class Shard {
     else closed.reject(error);
     starting?.reject(error ?? new StoppedError());
     stopping?.resolve();
-    for (const reader of this.#readers) reader.finish(error === null ? {} : { error });
+    this.#backlog.finish(error === null ? {} : { error });
   }
 
   #break(error: unknown): void {

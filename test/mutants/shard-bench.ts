@@ -127,7 +127,11 @@ async function read(
   names: readonly string[] | null = null,
 ): Promise<unknown[]> {
   const lines: unknown[] = [];
-  const reader = new DispatchReader(names && new Set(names), 2, () => lines.push('ended'));
+  const reader = new DispatchReader(names && new Set(names), 2, {
+    hasRoom: () => false,
+    read: () => {},
+    ended: () => lines.push('ended'),
+  });
   await play(reader, (line) => lines.push(line));
   for (let i = 0; i < 5; i += 1) await null;
   return lines;
@@ -175,7 +179,7 @@ const READERS: readonly Check[] = [
     'a buffer that runs over ends it, after what it holds, once',
     () =>
       read(async (reader, note) => {
-        for (const s of [1, 2, 3, 4]) reader.push(dispatch(s), s - 1);
+        for (const s of [1, 2, 3, 4]) if (!reader.push(dispatch(s), s - 1)) reader.overflow();
         for (let i = 0; i < 4; i += 1) tell(note, reader.next());
       }),
     ['ended', 'ended', 1, 2, 'ERR_BUFFER_OVERFLOW', 'done'],

@@ -1,0 +1,130 @@
+/**
+ * What was received and nobody has taken yet. It is bounded: when an iterator's buffer is full, reading is paused where
+ * the socket can, and where it cannot, or the pause is over, the policy says what becomes of dispatches without room.
+ */
+import type { Dispatch } from '../host/host.js';
+import { DispatchReader } from './dispatches.js';
+
+/**
+ * What becomes of a dispatch that finds no room in an iterator's buffer: `fail` ends that iterator with a
+ * `BufferOverflowError`, `drop` leaves the dispatch out, and `{ drop: [names] }` leaves out those of these types, waiting
+ * ones too, and fails when there are none.
+ */
+export type Overflow = 'fail' | 'drop' | { readonly drop: readonly string[] };
+
+/** How full the buffers of iterators are. */
+export interface BacklogNews {
+  /** True once a buffer is full, false once all are half empty again. */
+  readonly full: boolean;
+  /** Unread dispatches in the fullest buffer. */
+  readonly waiting: number;
+  /** Dispatches left out since it was full. */
+  readonly dropped: number;
+}
+
+/** Who is asked, and hears of it. */
+export interface BacklogHost {
+  /** Pauses reading, if that may be; whether it is paused now. */
+  pause(): boolean;
+  resume(): void;
+  news(news: BacklogNews): void;
+  /** The first dispatch since the buffer was full is left out. */
+  dropping(): void;
+}
+
+/** While reading is paused, this much still comes out of buffers below and is kept. */
+const STILL_COMING = 10_000;
+
+/** The iterators of one shard. */
+export class Backlog {
+  readonly #capacity: number;
+  readonly #overflow: Overflow;
+  readonly #host: BacklogHost;
+  readonly #readers = new Set<DispatchReader>();
+  #isFull = false;
+  #dropped = 0;
+
+  constructor(capacity: number, overflow: Overflow, host: BacklogHost) {
+    this.#capacity = capacity;
+    this.#overflow = overflow;
+    this.#host = host;
+  }
+
+  /** A new iterator; `names` null means every dispatch. */
+  reader(names: ReadonlySet<string> | null): DispatchReader {
+    const reader: DispatchReader = new DispatchReader(names, this.#capacity, {
+      hasRoom: () => this.#full() && reader.waiting < this.#capacity + STILL_COMING,
+      read: () => this.#read(),
+      ended: () => {
+        this.#readers.delete(reader);
+        this.#read();
+      },
+    });
+    this.#readers.add(reader);
+    return reader;
+  }
+
+  /** Hands a dispatch to every iterator that wants it; `before` is the sequence to resume from should it not be handled. */
+  push(dispatch: Dispatch, before: number): void {
+    for (const reader of this.#readers) {
+      if (!reader.push(dispatch, before)) this.#overflowed(reader, dispatch, before);
+      else if (reader.waiting >= this.#capacity) this.#full();
+    }
+  }
+
+  /** The sequence before the oldest dispatch that is not handled; `sequence` if all are. */
+  handledUpTo(sequence: number): number {
+    return Math.min(sequence, ...[...this.#readers].map(({ handledUpTo }) => handledUpTo ?? sequence));
+  }
+
+  /** Ends all iterators once what they hold is read. */
+  finish(end: { readonly error?: unknown }): void {
+    for (const reader of [...this.#readers]) reader.finish(end);
+  }
+
+  /** Ends all iterators at once; what they hold is for the next shard. */
+  abandon(): void {
+    for (const reader of [...this.#readers]) reader.abandon();
+    this.#readers.clear();
+  }
+
+  #overflowed(reader: DispatchReader, dispatch: Dispatch, before: number): void {
+    const overflow = this.#overflow;
+    const droppable = new Set(typeof overflow === 'string' ? [] : overflow.drop);
+    if (overflow === 'drop' || droppable.has(dispatch.name)) {
+      this.#drop(1);
+      return;
+    }
+    const freed = reader.leaveOut(droppable);
+    this.#drop(freed);
+    if (freed === 0 || !reader.push(dispatch, before)) reader.overflow();
+  }
+
+  #drop(count: number): void {
+    if (this.#dropped === 0 && count > 0) this.#host.dropping();
+    this.#dropped += count;
+  }
+
+  /** Whether reading is paused, now that a buffer is full. */
+  #full(): boolean {
+    if (!this.#isFull) {
+      this.#isFull = true;
+      this.#dropped = 0;
+      this.#host.news({ full: true, waiting: this.#waiting, dropped: 0 });
+    }
+    return this.#host.pause();
+  }
+
+  #read(): void {
+    if (!this.#isFull || this.#waiting > this.#capacity / 2) return;
+    this.#isFull = false;
+    this.#host.resume();
+    this.#host.news({ full: false, waiting: this.#waiting, dropped: this.#dropped });
+  }
+
+  get #waiting(): number {
+    let most = 0;
+    for (const reader of this.#readers) if (!reader.hasEnded) most = Math.max(most, reader.waiting);
+    return most;
+  }
+}
