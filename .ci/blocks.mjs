@@ -3,6 +3,8 @@
  * `<!-- /generated -->`. `npm run generate` writes it (from dist/), test/docs/generated.test.ts compares it (from the sources).
  */
 
+import { code, fence, grouped, table } from './markdown.mjs';
+
 /** The files that hold generated blocks. */
 export const FILES = ['README.md', 'docs/charts.md', 'docs/departures.md', 'docs/testing.md'];
 
@@ -22,9 +24,18 @@ export async function helpOf({ main }) {
   return help.trimEnd();
 }
 
-/** Every block by its name, from what the package exports and its command prints. */
-export function blocksFrom({ machines, testing, diagram, rules, help }) {
+/** Both charts, explored. */
+export function graphsFrom({ machines, testing }) {
   const { shardMachine, shardAbstraction, gatewayMachine, gatewayAbstraction } = machines;
+  return {
+    shard: testing.explore(shardMachine, shardAbstraction),
+    gateway: testing.explore(gatewayMachine, gatewayAbstraction),
+  };
+}
+
+/** Every block by its name, from what the package exports and its command prints. */
+export function blocksFrom({ machines, testing, diagram, rules, help, graphs }) {
+  const { shardMachine, gatewayMachine } = machines;
   const CHARTS = { shard: [shardMachine, diagram.SHARD_VIEWS], gateway: [gatewayMachine, diagram.GATEWAY_VIEWS] };
   const pictures = Object.entries(CHARTS).flatMap(([chart, [machine, { whole, ...views }]]) =>
     Object.entries(views).map(([view, what]) => [
@@ -36,8 +47,8 @@ export function blocksFrom({ machines, testing, diagram, rules, help }) {
     ...Object.fromEntries(pictures),
     overview: picture('docs/diagrams/shard-overview', diagram.SHARD_VIEWS.overview),
     counts: counts(testing, {
-      Shard: [shardMachine, shardAbstraction, machines.SHARD_INVARIANTS],
-      Gateway: [gatewayMachine, gatewayAbstraction, machines.GATEWAY_INVARIANTS],
+      Shard: [shardMachine, graphs.shard, machines.SHARD_INVARIANTS],
+      Gateway: [gatewayMachine, graphs.gateway, machines.GATEWAY_INVARIANTS],
     }),
     'rule-count': `${rules.length} rules, transcribed from the documentation, pass the verdict on what crosses the wire.`,
     rules: table(
@@ -88,9 +99,8 @@ const invariants = (list) =>
   );
 
 /** How big the charts are, and how much there is to explore. */
-function counts({ explore, statesOf, rowsOf }, charts) {
-  const rows = Object.entries(charts).map(([name, [machine, abstraction, invariants]]) => {
-    const { nodes, edges } = explore(machine, abstraction);
+function counts({ statesOf, rowsOf }, charts) {
+  const rows = Object.entries(charts).map(([name, [machine, { nodes, edges }, invariants]]) => {
     const sizes = [statesOf(machine), rowsOf(machine), [...nodes], edges, invariants];
     return [name, ...sizes.map(({ length }) => grouped(length))];
   });
@@ -104,19 +114,10 @@ function counts({ explore, statesOf, rowsOf }, charts) {
   ]);
 }
 
-const grouped = (value) => (typeof value === 'number' ? value.toLocaleString('en') : value);
-const fence = (language, text) => `\`\`\`${language}\n${text}\n\`\`\``;
-const code = (text) => `\`${text}\``;
-
 /** A section of the documentation, or else what of ours a cause comes from. */
 function section(spec) {
   const [page, anchor] = spec.split('#');
   if (page === 'user') return 'an order';
   if (anchor === undefined) return page;
   return page === 'gateway' ? anchor.replace(/-/g, ' ') : `${page}, ${code(anchor)}`;
-}
-
-function table(head, rows, align = []) {
-  const cells = [head, head.map((_, i) => align[i] || '-'), ...rows];
-  return cells.map((row) => `| ${row.map((cell) => String(cell).replace(/\|/g, '\\|')).join(' | ')} |`).join('\n');
 }

@@ -1,15 +1,19 @@
 /**
- * The files that are made from the charts as a whole: layouts and pictures. `npm run generate` writes them (from dist/),
+ * The files that are made from the charts as a whole: layouts, pictures and the reference. `npm run generate` writes them (from dist/),
  * test/docs/generated.test.ts compares them (from the sources).
  */
+import { readFileSync } from 'node:fs';
 import ELK from 'elkjs';
+import { referencePages } from './reference/index.mjs';
 
 /** The folders that hold nothing else. */
-export const FOLDERS = ['src/diagram/layouts', 'docs/diagrams'];
+export const FOLDERS = ['src/diagram/layouts', 'docs/diagrams', 'docs/reference'];
 
 /** Every file by its path, from what the package exports. */
-export async function filesFrom({ machines, diagram }) {
-  const files = {};
+export async function filesFrom({ machines, diagram, graphs }) {
+  const departures = readFileSync(new URL('../docs/departures.md', import.meta.url), 'utf8');
+  const pages = referencePages({ machines, graphs, departures });
+  const files = Object.fromEntries(Object.entries(pages).map(([name, text]) => [`docs/reference/${name}`, text]));
   for (const [name, machine, views] of [
     ['shard', machines.shardMachine, diagram.SHARD_VIEWS],
     ['gateway', machines.gatewayMachine, diagram.GATEWAY_VIEWS],

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transform } from 'esbuild';
-import { blocksFrom, FILES, fill, helpOf } from './blocks.mjs';
+import { blocksFrom, FILES, fill, graphsFrom, helpOf } from './blocks.mjs';
 import { FOLDERS, filesFrom } from './files.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -31,6 +31,8 @@ const sources = {
   diagram: await built('src/diagram/index.js'),
   help: await helpOf(await built('src/cli/program.js')),
 };
+
+sources.graphs = graphsFrom(sources);
 
 const blocks = blocksFrom(sources);
 for (const file of FILES) write(file, fill(readFileSync(join(root, file), 'utf8'), blocks));

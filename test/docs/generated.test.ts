@@ -8,9 +8,10 @@ import * as testing from '../../src/testing/index.js';
 import { RULES } from '../rules.js';
 import { PAGES, ROOT } from './pages.js';
 
-const { blocksFrom, FILES, fill, helpOf } = await import(/* @vite-ignore */ join(ROOT, '.ci/blocks.mjs'));
+const { blocksFrom, FILES, fill, graphsFrom, helpOf } = await import(/* @vite-ignore */ join(ROOT, '.ci/blocks.mjs'));
 const { filesFrom, FOLDERS } = await import(/* @vite-ignore */ join(ROOT, '.ci/files.mjs'));
-const sources = { machines, testing, diagram, rules: RULES, help: await helpOf({ main }) };
+const graphs = graphsFrom({ machines, testing });
+const sources = { machines, testing, diagram, graphs, rules: RULES, help: await helpOf({ main }) };
 const blocks: Record<string, string> = blocksFrom(sources);
 const files: Record<string, string> = await filesFrom(sources);
 

@@ -10,7 +10,7 @@ export const PAGES: Readonly<Record<string, string>> = Object.fromEntries(
     'README.md',
     'CONTRIBUTING.md',
     'CHANGELOG.md',
-    ...readdirSync(join(ROOT, 'docs'))
+    ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.md'))
       .map((name) => `docs/${name}`),
   ].map((page) => [page, readFileSync(join(ROOT, page), 'utf8')]),

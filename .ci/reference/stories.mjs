@@ -1,0 +1,139 @@
+/** What happens when: paths through the shard chart, played and told step by step. */
+import { anchor, duration, table } from '../markdown.mjs';
+
+const CONNECT = ['start', 'located', 'opened', 'hello', 'permitGranted', 'ready'];
+const BEAT = [...CONNECT, 'timer.settle', 'timer.firstHeartbeat', 'heartbeatAck'];
+const RESUME = ['timer.reconnect', 'opened', 'hello', 'resumed'];
+const IDENTIFY = ['timer.reconnect', 'opened', 'hello', 'permitGranted', 'ready'];
+
+/** Each story begins where `before` has led, which is not told. */
+const STORIES = [
+  { title: 'The first connection', tell: [...CONNECT, 'timer.firstHeartbeat', 'heartbeatAck', 'timer.settle'] },
+  {
+    title: 'A missed ACK',
+    before: [...BEAT, 'timer.heartbeat'],
+    tell: ['timer.heartbeat', 'timer.silence', 'timer.close', ...RESUME],
+  },
+  { title: 'A late ACK', before: [...BEAT, 'timer.heartbeat'], tell: ['timer.heartbeat', 'heartbeatAck'] },
+  { title: 'Op 7: Reconnect', before: BEAT, tell: ['reconnectRequested', 'closed (1000)', ...RESUME] },
+  { title: 'Op 9: Invalid Session, d true', before: BEAT, tell: ['invalidSession (true)', 'closed (1000)', ...RESUME] },
+  {
+    title: 'Op 9: Invalid Session, d false',
+    before: BEAT,
+    tell: ['invalidSession (false)', 'closed (1000)', ...IDENTIFY],
+  },
+  { title: 'Op 1: a heartbeat is asked for', before: BEAT, tell: ['heartbeatRequested'] },
+  {
+    title: 'The connection is lost',
+    before: BEAT,
+    tell: ['closed (1006)', 'timer.reconnect', 'opened', 'hello', 'dispatched', 'resumed'],
+  },
+  { title: 'Close 4009: the session timed out', before: BEAT, tell: ['closed (4009)', ...IDENTIFY] },
+  { title: 'Close 4004: the token is wrong', before: CONNECT.slice(0, -1), tell: ['closed (4004)', 'start'] },
+  {
+    title: 'A resume is refused',
+    before: [...BEAT, 'closed (1006)', 'timer.reconnect', 'opened', 'hello'],
+    tell: ['invalidSession (false)', 'closed (1000)', ...IDENTIFY],
+  },
+  {
+    title: 'The URL of the session does not answer',
+    before: [...BEAT, 'closed (1006)', 'timer.reconnect'],
+    tell: ['timer.open', 'timer.reconnect', 'opened', 'hello', 'resumed'],
+  },
+  {
+    title: 'Three resumes fail',
+    before: BEAT,
+    tell: [
+      'closed (1006)',
+      ...Array(3).fill(['timer.reconnect', 'opened', 'hello', 'closed (1006)']).flat(),
+      ...IDENTIFY,
+    ],
+  },
+  { title: 'Stop', before: BEAT, tell: ['stop', 'closed (1000)'] },
+  { title: 'Detach', before: BEAT, tell: ['detach', 'closed (1000)'] },
+];
+
+export const storyLinks = () => STORIES.map(({ title }) => `- [${title}](stories.md#${anchor(title)})`).join('\n');
+
+export function storiesPage(chart, { machines, abstraction }) {
+  const sections = STORIES.map(({ title, before = [], tell }) => {
+    const run = new Run(chart, machines, abstraction);
+    for (const label of before) run.take(label);
+    const from = before.length === 0 ? '' : `The shard is ${run.place()}.\n\n`;
+    const rows = tell.map((label) => run.take(label));
+    const path = [...before, ...tell].join(' > ');
+    return `## ${title}\n\n${from}${table(['what happens', 'the shard does', 'because', 'and is then'], rows)}\n\nAs a picture: \`gatechart diagram --view whole --path "${path}" -o story.svg\``;
+  });
+  return [
+    '# What happens when',
+    'Paths through [the shard chart](states.md), played step by step on the chart itself. Nothing is told here that it does not do. Heartbeats go on beside every story; they are told where they matter. Waits and deadlines are [the defaults](policy.md).',
+    storyLinks().replaceAll('stories.md', ''),
+    ...sections,
+  ].join('\n\n');
+}
+
+class Run {
+  #snapshot;
+
+  constructor(chart, machines, abstraction) {
+    Object.assign(this, { chart, machines, abstraction, pure: machines.pure(chart.machine) });
+    this.#snapshot = this.pure.initial(Object.values(abstraction.roots)[0]).snapshot;
+  }
+
+  /** Where it is: the state, and those beside it; of them only what is new since `before`. */
+  place(before = []) {
+    const { chart } = this;
+    const states = this.#active().filter((state) => !before.includes(state));
+    const main = states.filter((state) => chart.primary.includes(state)).map((state) => chart.state(state));
+    const beside = states
+      .filter((state) => !chart.primary.includes(state))
+      .map((state) => `beside it ${chart.state(state)}`);
+    return [...main, ...beside].join(', ') || 'where it was';
+  }
+
+  #active() {
+    return this.chart.resting.filter((state) => this.#snapshot._nodes.includes(state));
+  }
+
+  /** Plays an event; the cells of its line. */
+  take(label) {
+    const { chart, machines, abstraction } = this;
+    const event = abstraction.alphabet(this.#snapshot).find((each) => abstraction.label(each) === label);
+    const { snapshot, instructions, rows } = this.pure.step(this.#snapshot, event);
+    if (rows.length === 0)
+      throw new Error(
+        `A story of .ci/reference/stories.mjs does not fit the chart: ${label} is ignored in ${machines.stateName(this.#snapshot.value)}`,
+      );
+    const before = this.#active();
+    this.#snapshot = snapshot;
+    const causes = instructions.flatMap(({ type, params }) => (type === 'report' ? [params.cause.name] : []));
+    const done = instructions
+      .filter(({ type }) => !['report', 'disarm'].includes(type))
+      .map((each) => this.#told(each));
+    const why = causes.map((name) => `${chart.causes[name].says} (${chart.clause(chart.causes[name].spec)})`);
+    return [
+      this.#happening(event, causes.includes('closeAnswered') ? event.type : label),
+      done.join(', ') || 'nothing',
+      why.join(', then ') || 'taken silently',
+      this.place(before),
+    ];
+  }
+
+  #happening({ type }, label) {
+    const { chart } = this;
+    const [, detail = ''] = /( \(.*\))$/.exec(label) ?? [];
+    const timer = type.startsWith('timer.') ? chart.words.timers[type.slice('timer.'.length)] : '';
+    return `${chart.event(type)}${detail}${timer === '' ? '' : `: ${timer[0].toLowerCase()}${timer.slice(1).replace(/\.$/, '')}`}`;
+  }
+
+  #told({ type, params }) {
+    const { chart } = this;
+    if (type === 'arm') {
+      const { timer, delay } = params;
+      const long = timer === 'reconnect' ? `up to ${duration(delay)}` : chart.delay(timer);
+      return `starts ${chart.event(`timer.${timer}`, timer)} (${long})`;
+    }
+    const fact = { closeSocket: params.code, sendHeartbeat: params.sequence, sendResume: params.sequence }[type];
+    return `${chart.action(type)}${fact === undefined ? '' : ` ${fact}`}`;
+  }
+}
