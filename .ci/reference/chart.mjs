@@ -166,7 +166,8 @@ export class Chart {
   doing(actions) {
     const told = actions.flatMap((action) => {
       const { type = action, params } = typeof action === 'string' ? {} : action;
-      if (type === 'xstate.raise' || SILENT.includes(type)) return [];
+      if (type === 'xstate.raise') return [{ type, text: `starts ${this.event(`timer.${action.id}`)}` }];
+      if (SILENT.includes(type)) return [];
       const facts = typeof params === 'object' ? Object.values(params).join(', ') : (this.computed[type] ?? '');
       return [{ type, text: this.action(type) + (facts === '' ? '' : ` ${facts}`) }];
     });

@@ -181,7 +181,7 @@ function besides(chart, region) {
     inside.some((state) => chart.rowsFor(state, type).some(({ source }) => source.id.startsWith(region.id)));
   return [
     `### Beside it: ${region.key}`,
-    `While ${chart.state(region.parent)}, whatever goes on there.`,
+    `At the same time, while ${chart.state(region.parent)}.`,
     matrix(chart, inside, isOwn),
   ];
 }

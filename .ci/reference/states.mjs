@@ -39,12 +39,13 @@ function section(chart, state, departures) {
 function facts(chart, state) {
   const { entry, exit, parent, meta, tags } = state;
   const timers = chart.armedBy(entry);
+  const effects = entry.filter(({ type }) => type !== 'xstate.raise');
   const inner = Object.values(state.states).map((each) => chart.state(each, each.key));
   const lines = {
     In: parent === undefined || parent.parent === undefined ? '' : chart.state(parent),
     Clause: chart.clause(meta?.spec),
     'On entry': [
-      chart.doing(entry),
+      chart.doing(effects),
       ...timers.map((timer) => `starts ${chart.event(`timer.${timer}`)}: ${chart.delay(timer)}`),
     ]
       .filter((part) => part !== '')

@@ -47,12 +47,17 @@ export function insideOf(
   ];
 }
 
-/** What a row does, as far as its target does not tell: not what every row does, nor timers. */
+/** What a row does, as far as its target does not tell: not what every row does, and timers only if there is nothing else. */
 function actionsOf({ actions }: AnyTransitionDefinition): string {
   const names = namesOf(actions);
   const telling = names.filter((name) => !EVERYWHERE.includes(name));
-  return telling.length > 0 ? telling.join(', ') : names.includes('report') ? 'report' : '';
+  if (telling.length > 0) return telling.join(', ');
+  const armed = actions.flatMap((action) => (isRaise(action) && action.id !== undefined ? [`arm ${action.id}`] : []));
+  return names.includes('report') ? 'report' : armed.join(', ');
 }
+
+const isRaise = (action: unknown): action is { readonly id?: string } =>
+  (action as { type?: string }).type === 'xstate.raise';
 
 const EVERYWHERE = ['remember', 'report', 'disarm'];
 

@@ -13,9 +13,10 @@ export const SHARD_VIEWS = {
     events: 3,
   },
   reaching: { title: 'Reaching the Gateway', only: `${CONNECTION}.reaching`, fold: [OPEN] },
-  open: { title: 'An open connection', only: OPEN, fold: [`${OPEN}.session`, `${OPEN}.heartbeat`] },
+  open: { title: 'An open connection', only: OPEN, fold: [`${OPEN}.session`, `${OPEN}.heartbeat`, `${OPEN}.reading`] },
   session: { title: 'The session', only: `${OPEN}.session` },
   heartbeat: { title: 'The heartbeat', only: `${OPEN}.heartbeat`, groups },
+  reading: { title: 'Reading, and pauses in it', only: `${OPEN}.reading` },
   closing: { title: 'Closing the connection', only: `${CONNECTION}.closing`, fold: [OPEN] },
   whole: { title: 'The whole shard chart', groups },
 } as const satisfies Record<string, View>;
