@@ -89,9 +89,8 @@ export const CLIENTS = {
     file: 'clients/gatechart-events.mjs',
     isOurs: true,
     hears: WANTED,
-    needs: 'events',
   },
-  'gatechart-raw': { says: 'gatechart, `raw`', file: 'clients/gatechart-raw.mjs', isOurs: true, needs: 'raw' },
+  'gatechart-raw': { says: 'gatechart, `raw`', file: 'clients/gatechart-raw.mjs', isOurs: true },
   'gatechart-record': {
     says: 'gatechart, `record`',
     file: 'clients/gatechart-record.mjs',

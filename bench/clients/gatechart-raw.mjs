@@ -2,7 +2,7 @@
 import { createShard } from 'gatechart';
 import { meter } from '../meter.mjs';
 
-const shard = createShard({ token: meter.token, intents: ['GUILDS', 'GUILD_MESSAGES'], url: meter.url, raw: true });
-shard.on('raw', ({ bytes }) => meter.event(bytes));
+const shard = createShard({ token: meter.token, intents: ['GUILDS', 'GUILD_MESSAGES'], url: meter.url });
+shard.on('raw', (bytes) => meter.event(bytes));
 await shard.start();
 meter.ready();

@@ -19,7 +19,7 @@ import type {
 import { gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/index.js';
 import type { Recorder } from '../trace/recorder.js';
 import type { Redactor } from '../trace/redact.js';
-import type { Incoming } from '../wire/decode.js';
+import type { Incoming, Wanted } from '../wire/decode.js';
 import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
 import type {
@@ -65,20 +65,32 @@ export interface HostSettings {
   readonly secrets: Redactor;
 }
 
-/** A dispatch, as it came. */
-export interface Dispatch {
+/** What a dispatch says of itself besides its data. */
+export interface DispatchHead {
   readonly name: string;
-  readonly data: unknown;
   readonly sequence: number;
   /** Missed while disconnected, and sent again before RESUMED. */
   readonly replayed: boolean;
 }
 
+/** A dispatch, as it came. */
+export interface Dispatch extends DispatchHead {
+  readonly data: unknown;
+}
+
+/** A message as it came, decompressed: JSON as text or the bytes of it, ETF as bytes. */
+export type RawMessage = string | Uint8Array;
+
 /** Who hears from the host. */
 export interface HostListener {
   /** The chart: every event goes in here. */
   tell(event: ShardEvent): void;
-  dispatch(dispatch: Dispatch): void;
+  /** Which dispatches are to be parsed; asked for each. */
+  readonly wanted: Wanted;
+  /** A dispatch, and the message it came in, whose bytes are another's again when this returns. */
+  dispatch(dispatch: Dispatch, message: RawMessage): void;
+  /** The same for one that nobody wants. */
+  skipped(head: DispatchHead, message: RawMessage): void;
   /** The time between a heartbeat and its ACK, in ms. */
   latency(ms: number): void;
   located(info: GatewayInfo): void;
@@ -97,6 +109,8 @@ export interface ChartView {
 
 /** A chart's effects, each a function. */
 export type EffectHandlers = { readonly [K in keyof ShardEffects]: (params: ShardEffects[K]) => void };
+
+type IncomingDispatch = Incoming & { readonly type: 'dispatch' | 'skipped' };
 
 /** The connection that the chart holds, and what is known of it. */
 interface Connection {
@@ -260,8 +274,8 @@ export class Host {
   #open(number: number, url: string): void {
     const { wire, maxPayload, inflate } = this.#settings;
     const decoder = (this.#settings.decoderFor ?? decoderFor)(
-      { ...wire, maxPayload, inflate, traffic: this.#traffic },
-      (message) => this.#receive(connection, message),
+      { ...wire, maxPayload, inflate, traffic: this.#traffic, wanted: this.#listener.wanted },
+      (incoming, message = '') => this.#receive(connection, incoming, message),
     );
     const connection: Connection = { number, decoder, socket: null, heartbeatSentAt: null, isPaused: false };
     this.#connection = connection;
@@ -340,37 +354,44 @@ export class Host {
 
   // Messages
 
-  #receive(connection: Connection, message: Incoming): void {
-    this.#recorder?.received(connection.number, message);
-    if (message.type === 'dispatch') this.#receiveDispatch(connection.number, message);
-    else if (message.type === 'hello') this.#listener.tell(this.#hello(connection.number, message.interval));
+  #receive(connection: Connection, incoming: Incoming, message: RawMessage): void {
+    this.#recorder?.received(connection.number, incoming);
+    const { type } = incoming;
+    if (type === 'dispatch' || type === 'skipped') this.#receiveDispatch(connection.number, incoming, message);
+    else if (type === 'hello') this.#listener.tell(this.#hello(connection.number, incoming.interval));
     else {
-      if (message.type === 'heartbeatAck') this.#measure(connection);
-      this.#listener.tell({ connection: connection.number, ...message });
+      if (type === 'heartbeatAck') this.#measure(connection);
+      this.#listener.tell({ connection: connection.number, ...incoming });
     }
   }
 
-  #receiveDispatch(connection: number, { name, sequence, data }: Incoming & { type: 'dispatch' }): void {
+  #receiveDispatch(connection: number, incoming: IncomingDispatch, message: RawMessage): void {
+    const { name, sequence } = incoming;
     const { streaming, replaying } = this.#view;
-    const dispatch = { name, data, sequence, replayed: replaying && name !== 'RESUMED' };
     if (name === 'READY') {
-      const session = this.#sessionOf(data);
+      const session = this.#sessionOf(incoming.type === 'dispatch' ? incoming.data : undefined);
       if (session === undefined) {
         this.#listener.tell({ type: 'malformed', connection, problem: 'READY without an object' });
         return;
       }
       this.#listener.tell({ type: 'ready', connection, sequence, session });
-      if (!streaming && this.#view.streaming) this.#listener.dispatch(dispatch);
+      if (!streaming && this.#view.streaming) this.#handOn(incoming, message, replaying);
     } else if (name === 'RESUMED') {
       this.#listener.tell({ type: 'resumed', connection, sequence });
-      if (replaying && !this.#view.replaying) this.#listener.dispatch(dispatch);
+      if (replaying && !this.#view.replaying) this.#handOn(incoming, message, false);
     } else if (!streaming || this.#settings.everyDispatch) {
       this.#listener.tell({ type: 'dispatch', connection, sequence });
-      if (streaming) this.#listener.dispatch(dispatch);
+      if (streaming) this.#handOn(incoming, message, replaying);
     } else {
       this.#note(connection, sequence);
-      this.#listener.dispatch(dispatch);
+      this.#handOn(incoming, message, replaying);
     }
+  }
+
+  #handOn(incoming: IncomingDispatch, message: RawMessage, replayed: boolean): void {
+    const { name, sequence } = incoming;
+    if (incoming.type === 'skipped') this.#listener.skipped({ name, sequence, replayed }, message);
+    else this.#listener.dispatch({ name, data: incoming.data, sequence, replayed }, message);
   }
 
   /** Keeps in mind that a dispatch was handed on; the chart hears of it at the end of this burst. */

@@ -64,6 +64,18 @@ export class Backlog {
     return reader;
   }
 
+  /** Whether an iterator takes every dispatch. */
+  get wantsAll(): boolean {
+    for (const { wantsAll } of this.#readers) if (wantsAll) return true;
+    return false;
+  }
+
+  /** Whether an iterator takes dispatches of a name. */
+  wants(name: string): boolean {
+    for (const reader of this.#readers) if (reader.wants(name)) return true;
+    return false;
+  }
+
   /** Hands a dispatch to every iterator that wants it; `before` is the sequence to resume from should it not be handled. */
   push(dispatch: Dispatch, before: number): void {
     for (const reader of this.#readers) {

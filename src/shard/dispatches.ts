@@ -37,9 +37,19 @@ export class DispatchReader implements AsyncIterableIterator<Dispatch> {
     this.#owner = owner;
   }
 
+  /** Whether it takes every dispatch. */
+  get wantsAll(): boolean {
+    return this.#names === null && this.#end === null;
+  }
+
+  /** Whether it takes dispatches of a name. */
+  wants(name: string): boolean {
+    return this.#end === null && (this.#names === null || this.#names.has(name));
+  }
+
   /** Takes in a dispatch, if it is one of those asked for; false if there is no room for it. */
   push(dispatch: Dispatch, before: number): boolean {
-    if (this.#end || (this.#names && !this.#names.has(dispatch.name))) return true;
+    if (!this.wants(dispatch.name)) return true;
     const unread = { dispatch, before };
     const asked = this.#asked.shift();
     if (asked) {

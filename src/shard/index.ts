@@ -1,15 +1,16 @@
 import { type ShardLogic, shardLogic } from './logic.js';
-import { type Platform, type ShardOptions, shardSettings } from './options.js';
+import { type Platform, type ShardLogicOptions, type ShardOptions, shardSettings } from './options.js';
 import { Shard } from './shard.js';
+import type { Deliverable, EventNames, IntentList } from './wanted.js';
 
-export type { Dispatch } from '../host/host.js';
+export type { Dispatch, DispatchHead, RawMessage } from '../host/host.js';
 export * from '../host/ports.js';
 export type { Traffic } from '../wire/decoder.js';
 export type { BacklogNews, Overflow } from './backlog.js';
 export * from './errors.js';
 export type { Latency } from './latency.js';
 export type { ShardEmitted, ShardLogic, ShardNews, ShardSnapshot, ShardTransition } from './logic.js';
-export type { ShardOptions } from './options.js';
+export type { CommonOptions, ShardLogicOptions, ShardOptions } from './options.js';
 export type {
   DispatchInfo,
   Shard,
@@ -18,17 +19,25 @@ export type {
   TypedDispatch,
   UserCommand,
 } from './shard.js';
+export type { Deliverable, EventNames, IntentList, WantedOptions } from './wanted.js';
 
 /** The two ways to make a shard, on the ports of a platform unless the options name others. */
 export function shardsOn(platform: Platform) {
   return {
-    /** Makes a shard; it does nothing until `start`. Throws a `TypeError` or `RangeError` for an option that cannot be. */
-    createShard: (options: ShardOptions): Shard => new Shard(shardSettings(options, platform), options.inspect),
+    /**
+     * Makes a shard; it does nothing until `start`. Throws a `TypeError` or `RangeError` for an option that cannot be.
+     * With `events` it is typed by them, and knows no other dispatches.
+     */
+    createShard: <const E extends EventNames, const I extends IntentList>(
+      options: ShardOptions<E, I> & Deliverable<E, I>,
+    ): Shard<E[number]> => new Shard<E[number]>(shardSettings(options, platform), options.inspect),
     /**
      * Makes actor logic of a shard, for `createActor`, `invoke` or `spawn`; it connects when its actor starts. Timers run
      * on the clock of the actor system: give its root `realClock()`. The actor system is also what stops it.
      */
-    createShardLogic: (options: Omit<ShardOptions, 'signal' | 'buffer' | 'overflow'>): ShardLogic =>
-      shardLogic(shardSettings(options, platform), { autoStart: true }),
+    createShardLogic: <const E extends EventNames, const I extends IntentList>(
+      options: ShardLogicOptions<E, I> & Deliverable<E, I>,
+    ): ShardLogic<E[number]> =>
+      shardLogic(shardSettings(options, platform), { autoStart: true }) as unknown as ShardLogic<E[number]>,
   };
 }

@@ -15,10 +15,11 @@ import {
   shardMachine,
   stateName,
 } from '../../machines/index.js';
-import { type Dispatch, Host } from '../host/host.js';
+import { type Dispatch, type DispatchHead, Host, type RawMessage } from '../host/host.js';
 import type { GatewayInfo, RandomPort } from '../host/ports.js';
 import { systemRandom } from '../host/random.js';
 import { Recorder } from '../trace/recorder.js';
+import { EVERYTHING, type Wanted } from '../wire/decode.js';
 import { whenAncestorBreaks } from './ancestors.js';
 import type { ShardSettings } from './options.js';
 import { sessionFrom } from './record.js';
@@ -49,23 +50,33 @@ export interface ShardNews {
 }
 
 /** What the actor emits: dispatches under their own name, and news. */
-export type ShardEmitted =
+export type ShardEmitted<K extends DispatchEventName = DispatchEventName> =
   | {
-      [K in DispatchEventName]: {
-        readonly type: K;
-        readonly data: DispatchEvents[K];
+      [N in K]: {
+        readonly type: N;
+        readonly data: DispatchEvents[N];
         readonly sequence: number;
         readonly replayed: boolean;
       };
-    }[DispatchEventName]
+    }[K]
   | { [K in keyof ShardNews]: { readonly type: K } & ShardNews[K] }[keyof ShardNews];
 
 /** Actor logic of a shard: snapshots of the chart, its events in, news and dispatches out. */
-export type ShardLogic = ActorLogic<ShardSnapshot, ShardEvent, undefined, AnyActorScope['system'], ShardEmitted>;
+export type ShardLogic<K extends DispatchEventName = DispatchEventName> = ActorLogic<
+  ShardSnapshot,
+  ShardEvent,
+  undefined,
+  AnyActorScope['system'],
+  ShardEmitted<K>
+>;
 
 /** Who hears of a shard. */
 export interface ShardAudience {
-  dispatch(dispatch: Dispatch): void;
+  /** Which dispatches it wants, among those that the shard is for; all unless told. */
+  readonly wanted?: Wanted;
+  dispatch(dispatch: Dispatch, message: RawMessage): void;
+  /** One that it does not want. */
+  skipped?(head: DispatchHead, message: RawMessage): void;
   news<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void;
   /** The host of the actor, once it has started. */
   host?(host: Host): void;
@@ -79,6 +90,9 @@ interface Running {
   readonly audience: ShardAudience;
   readonly random: RandomPort;
   readonly recorder: Recorder | undefined;
+  /** What is still to be said of the options. */
+  readonly remarks: string[];
+  warn(problem: string): void;
   /** Lets go of everything outside; `error` if the actor breaks. */
   end(error?: unknown): void;
 }
@@ -153,7 +167,12 @@ export function shardLogic(
         settings,
         {
           tell: (event) => scope.self.send(event),
-          dispatch: (dispatch) => heard.dispatch(dispatch),
+          wanted: wantedBy(heard, settings),
+          dispatch: (dispatch, message) => {
+            if (isFor(settings, dispatch.name)) heard.dispatch(dispatch, message);
+            else heard.skipped?.(dispatch, message);
+          },
+          skipped: (head, message) => heard.skipped?.(head, message),
           latency: (ms) => heard.news('latency', { ms }),
           located: (info) => heard.news('located', info),
           warn,
@@ -166,7 +185,9 @@ export function shardLogic(
         host.dispose();
         recorder?.end(error);
       };
-      hosts.set(scope.self, { host, causes: [], audience: heard, random: settings.random, recorder, end });
+      const { random } = settings;
+      const remarks = [...settings.remarks];
+      hosts.set(scope.self, { host, causes: [], audience: heard, random, recorder, remarks, warn, end });
       heard.host?.(host);
       machine.start(snapshot);
       const isIdle = snapshot.matches('stopped') || snapshot.matches('failed');
@@ -180,6 +201,7 @@ export function shardLogic(
         running?.end();
         return machine.transition(snapshot, event, scope);
       }
+      for (const remark of running?.remarks.splice(0) ?? []) scope.defer(() => running?.warn(remark));
       try {
         const untold = running?.host.takeUntold();
         return step(untold ? step(snapshot, untold, scope) : snapshot, event, scope);
@@ -189,6 +211,16 @@ export function shardLogic(
       }
     },
   });
+}
+
+/** Whether a shard is for dispatches of a name. */
+const isFor = ({ events }: ShardSettings, name: string): boolean => events === null || events.has(name);
+
+/** What has to be parsed: what is listened to, and for a trace with contents all of it. */
+function wantedBy({ wanted = EVERYTHING }: ShardAudience, settings: ShardSettings): Wanted {
+  if (settings.record?.contents === true) return EVERYTHING;
+  if (settings.events === null) return wanted;
+  return { all: () => false, has: (name) => isFor(settings, name) && (wanted.all() || wanted.has(name)) };
 }
 
 function initialInput(settings: ShardSettings): ShardInput {

@@ -5,8 +5,6 @@ import {
   type GatewayUrlOptions,
   gatewayUrl,
   type IdentifyData,
-  type IntentName,
-  intentBits,
   LIMITS,
   type PolicyOptions,
   type PresenceData,
@@ -34,13 +32,23 @@ import { redactor } from '../trace/redact.js';
 import type { RecordOptions, TraceSink, TraceTarget } from '../trace/sink.js';
 import type { Overflow } from './backlog.js';
 import { checkRecord } from './record.js';
+import { type EventNames, type IntentList, type WantedOptions, wantedFrom } from './wanted.js';
 
-/** What a shard is made of. Only `token` and `intents` are needed. */
-export interface ShardOptions {
+/** What a shard is made of. Only `token` is needed, and `intents` or `events`. */
+export type ShardOptions<E extends EventNames = EventNames, I extends IntentList = IntentList> = CommonOptions &
+  WantedOptions<E, I>;
+
+/** The same for its actor logic: the actor system stops it, and it has no iterators. */
+export type ShardLogicOptions<E extends EventNames = EventNames, I extends IntentList = IntentList> = Omit<
+  CommonOptions,
+  'signal' | 'buffer' | 'overflow'
+> &
+  WantedOptions<E, I>;
+
+/** The options besides `intents` and `events`. */
+export interface CommonOptions {
   /** The bot token, bare or with `Bot ` before it. Kept in memory only. */
   readonly token: string;
-  /** Names of intents, or their bits ("Gateway Intents"). */
-  readonly intents: readonly IntentName[] | number;
   /** `[id, count]`; `[0, 1]` unless told ("Sharding"). */
   readonly shard?: readonly [id: number, count: number] | undefined;
   /** The presence that a new session begins with ("Update Presence"). */
@@ -113,6 +121,10 @@ export interface ShardSettings extends HostSettings {
   /** A configured URL needs no locator. */
   readonly url: string | null;
   readonly record: RecordOptions | null;
+  /** The only dispatches to be delivered; null for all. */
+  readonly events: ReadonlySet<string> | null;
+  /** What a person should know of the options, told once the shard starts. */
+  readonly remarks: readonly string[];
 }
 
 /** What depends on the platform. */
@@ -156,9 +168,10 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
   gatewayUrl(home, queryOf(wire)); // throws now rather than on the first connection
   const secrets = redactor({ token, publicUrls: [home] });
   if (resume !== null) secrets.value({ session_id: resume.sessionId, resume_gateway_url: resume.resumeUrl });
+  const { events, intents, remarks } = wantedFrom(options);
   const os = (globalThis as { process?: { platform?: string } }).process?.platform ?? 'browser';
   const identify: Omit<IdentifyData, 'token'> & { shard: [number, number] } = {
-    intents: intentBits(options.intents),
+    intents,
     shard: [shard[0], shard[1]],
     properties: { os, browser: 'gatechart', device: 'gatechart', ...properties },
     ...(presence === undefined ? {} : { presence }),
@@ -192,6 +205,8 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
     random: options.random ?? systemRandom,
     record: recordOptions(options.record, platform.openTrace),
     secrets,
+    events,
+    remarks,
   };
 }
 

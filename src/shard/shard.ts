@@ -9,8 +9,9 @@ import {
   type Opcode,
   stateName,
 } from '../../machines/index.js';
-import type { Dispatch, Host } from '../host/host.js';
+import type { Dispatch, DispatchHead, Host, RawMessage } from '../host/host.js';
 import type { ResumeRecord } from '../host/ports.js';
+import type { Wanted } from '../wire/decode.js';
 import type { Traffic } from '../wire/decoder.js';
 import { encode, isTooLarge } from '../wire/encode.js';
 import { Backlog, type BacklogNews } from './backlog.js';
@@ -36,19 +37,27 @@ export type TypedDispatch<K extends DispatchEventName = DispatchEventName> = {
  * What listeners are given, by event: dispatches in UPPER_CASE, news in lower case. Tuples, since to infer a listener
  * from a union of function types the compiler would have to intersect the payloads of all dispatches, and gives up.
  */
-export type ShardListenerArguments = {
-  [K in DispatchEventName]: [data: DispatchEvents[K], info: DispatchInfo];
+export type ShardListenerArguments<K extends DispatchEventName = DispatchEventName> = {
+  [N in K]: [data: DispatchEvents[N], info: DispatchInfo];
 } & {
-  [K in keyof ShardNews]: [news: ShardNews[K]];
+  [N in keyof ShardNews]: [news: ShardNews[N]];
 } & {
-  /** Every dispatch, undocumented ones included. */
-  dispatch: [dispatch: Dispatch];
+  /** Every dispatch that the shard is for, and without `events` undocumented ones too. */
+  dispatch: [dispatch: DispatchEventName extends K ? Dispatch : TypedDispatch<K>];
+  /**
+   * The same as it came, decompressed and not parsed: text, or its bytes. They are valid until the listener returns; to
+   * keep them, copy them.
+   */
+  raw: [message: RawMessage, head: DispatchHead];
   /** An iterator's buffer is full, or all have room again. */
   backlog: [news: BacklogNews];
 };
 
 /** A listener for an event; what it returns is ignored. */
-export type ShardListener<K extends keyof ShardListenerArguments> = (...args: ShardListenerArguments[K]) => unknown;
+export type ShardListener<
+  N extends keyof ShardListenerArguments<K>,
+  K extends DispatchEventName = DispatchEventName,
+> = (...args: ShardListenerArguments<K>[N]) => unknown;
 
 /** The payloads that a user may send; heartbeats, Identify and Resume are the shard's own. */
 export type UserCommand = Exclude<
@@ -74,8 +83,11 @@ class Deferred {
   }
 }
 
-/** One shard: a connection to the Gateway that is kept up until it is stopped or Discord forbids it. */
-export class Shard {
+/**
+ * One shard: a connection to the Gateway that is kept up until it is stopped or Discord forbids it. Its type names the
+ * dispatches that it is for.
+ */
+export class Shard<K extends DispatchEventName = DispatchEventName> {
   readonly #settings: ShardSettings;
   readonly #actor;
   readonly #listeners = new Map<string, Set<(...args: never[]) => unknown>>();
@@ -89,6 +101,11 @@ export class Shard {
   #failing: Cause | null = null;
   /** The last sequence handed on. */
   #received = 0;
+  /** The dispatches that somebody listens to: what nobody does is not parsed. */
+  readonly #wanted: Wanted = {
+    all: () => this.#hears('dispatch') || this.#backlog.wantsAll,
+    has: (name) => this.#hears(name) || this.#backlog.wants(name),
+  };
 
   constructor(settings: ShardSettings, inspect?: ShardOptions['inspect']) {
     this.#settings = settings;
@@ -98,7 +115,9 @@ export class Shard {
         host: (host) => {
           this.#host = host;
         },
-        dispatch: (dispatch) => this.#publish(dispatch),
+        wanted: this.#wanted,
+        dispatch: (dispatch, message) => this.#publish(dispatch, message),
+        skipped: (head, message) => this.#skip(head, message),
         news: (name, news) => this.#announce(name, news),
       },
     });
@@ -213,15 +232,15 @@ export class Shard {
   }
 
   /** Adds a listener; the returned function removes it. A listener that throws is reported and breaks nothing. */
-  on<K extends keyof ShardListenerArguments>(event: K, listener: ShardListener<K>): () => void {
+  on<N extends keyof ShardListenerArguments<K>>(event: N, listener: ShardListener<N, K>): () => void {
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners.add(listener));
     return () => this.off(event, listener);
   }
 
   /** Adds a listener for the next event of this name only. */
-  once<K extends keyof ShardListenerArguments>(event: K, listener: ShardListener<K>): () => void {
-    const off = this.on(event, (...args: ShardListenerArguments[K]) => {
+  once<N extends keyof ShardListenerArguments<K>>(event: N, listener: ShardListener<N, K>): () => void {
+    const off = this.on(event, (...args: ShardListenerArguments<K>[N]) => {
       off();
       return listener(...args);
     });
@@ -229,7 +248,7 @@ export class Shard {
   }
 
   /** Removes a listener. */
-  off<K extends keyof ShardListenerArguments>(event: K, listener: ShardListener<K>): void {
+  off<N extends keyof ShardListenerArguments<K>>(event: N, listener: ShardListener<N, K>): void {
     this.#listeners.get(event)?.delete(listener);
   }
 
@@ -237,12 +256,12 @@ export class Shard {
    * Dispatches as an async iterator, from now on: those of the given names, or all. It ends when the shard stops, and
    * throws when the shard fails or its buffer runs over (`buffer`, `overflow`).
    */
-  dispatches<K extends DispatchEventName>(...names: readonly K[]): AsyncIterableIterator<TypedDispatch<K>> {
+  dispatches<N extends K>(...names: readonly N[]): AsyncIterableIterator<TypedDispatch<N>> {
     const wanted = names.length === 0 ? null : new Set<string>(names);
-    return this.#backlog.reader(wanted) as unknown as AsyncIterableIterator<TypedDispatch<K>>;
+    return this.#backlog.reader(wanted) as unknown as AsyncIterableIterator<TypedDispatch<N>>;
   }
 
-  [Symbol.asyncIterator](): AsyncIterableIterator<TypedDispatch> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<TypedDispatch<K>> {
     return this.dispatches();
   }
 
@@ -285,14 +304,31 @@ export class Shard {
     return this.#isPaused;
   }
 
-  #publish(dispatch: Dispatch): void {
+  #publish(dispatch: Dispatch, message: RawMessage): void {
     const { name, data, sequence, replayed } = dispatch;
-    const isNew = name === 'READY'; // which is not replayed, whoever missed it
-    const before = isNew ? sequence : this.#received;
-    this.#received = isNew ? sequence : Math.max(this.#received, sequence);
+    const before = this.#count(dispatch);
+    if (this.#hears('raw')) this.#call('raw', message, { name, sequence, replayed });
     this.#backlog.push(dispatch, before);
     this.#call(name, data, { sequence, replayed });
     this.#call('dispatch', dispatch);
+  }
+
+  /** Nobody wants the data, which may be since the shard is not for it. */
+  #skip(head: DispatchHead, message: RawMessage): void {
+    this.#count(head);
+    if (this.#settings.events?.has(head.name) ?? true) this.#call('raw', message, head);
+  }
+
+  /** Counts a dispatch as received; the sequence before it. */
+  #count({ name, sequence }: Pick<DispatchHead, 'name' | 'sequence'>): number {
+    const isNew = name === 'READY'; // which is not replayed, whoever missed it
+    const before = isNew ? sequence : this.#received;
+    this.#received = isNew ? sequence : Math.max(this.#received, sequence);
+    return before;
+  }
+
+  #hears(event: string): boolean {
+    return (this.#listeners.get(event)?.size ?? 0) > 0;
   }
 
   #announce<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void {

@@ -1,10 +1,13 @@
 import { Opcode } from '../../machines/index.js';
 import { decodeEtf, type EtfError } from './etf/index.js';
+import { type Head, headOf } from './head.js';
 import { textOf } from './text.js';
 
 /** A message of the Gateway, checked as far as the shard depends on its shape ("Payload Structure"). */
 export type Incoming =
   | { readonly type: 'dispatch'; readonly name: string; readonly sequence: number; readonly data: unknown }
+  /** A dispatch whose data nobody wants: it was not parsed, or what was parsed is left out. */
+  | { readonly type: 'skipped'; readonly name: string; readonly sequence: number }
   | { readonly type: 'hello'; readonly interval: unknown }
   | { readonly type: 'heartbeatRequested' }
   | { readonly type: 'heartbeatAck' }
@@ -16,26 +19,61 @@ export type Incoming =
   /** The same, and nothing that follows on this connection can be understood: a decoder says it once and ends. */
   | { readonly type: 'undecodable'; readonly problem: string };
 
-/** Understands one message as JSON. Never throws. */
-export function decodeJson(data: string | Uint8Array): Incoming {
-  let payload: unknown;
+/** Which dispatches somebody wants the data of, as of now. READY and RESUMED are read by the shard itself. */
+export interface Wanted {
+  /** Whether all of them are wanted, whatever their names. */
+  all(): boolean;
+  has(name: string): boolean;
+}
+
+/** Somebody wants all of them. */
+export const EVERYTHING: Wanted = { all: () => true, has: () => true };
+
+const isWanted = (name: string, wanted: Wanted): boolean =>
+  wanted.all() || name === 'READY' || name === 'RESUMED' || wanted.has(name);
+
+/**
+ * Understands one message as JSON. Never throws.
+ *
+ * A dispatch that is not wanted is not parsed, where its head can be read alone. That its data is no JSON goes unnoticed
+ * then, and its sequence counts.
+ */
+export function decodeJson(data: string | Uint8Array, wanted: Wanted): Incoming {
+  const head = wanted.all() ? null : headOf(data);
+  if (head !== null && !isWanted(head.name, wanted)) {
+    return { type: 'skipped', name: head.name, sequence: head.sequence };
+  }
   try {
-    payload = JSON.parse(typeof data === 'string' ? data : textOf(data));
+    return (head && dispatchAfter(head, data)) ?? understand(parsed(data), wanted);
   } catch {
     return { type: 'undecodable', problem: 'not JSON' };
   }
-  return understand(payload);
 }
 
-/** Understands one message as ETF. Never throws. */
-export function decodeTerm(data: Uint8Array): Incoming {
+/** The dispatch of a head that was read, so that only its data is left to be parsed; null if that is not all of the message. */
+function dispatchAfter({ name, sequence, dataAt }: Head, data: string | Uint8Array) {
+  try {
+    const rest = typeof data === 'string' ? data.slice(dataAt, -1) : data.subarray(dataAt, -1);
+    return { type: 'dispatch', name, sequence, data: parsed(rest) } as const;
+  } catch {
+    return null;
+  }
+}
+
+/** Throws what `JSON.parse` or `textOf` throws. */
+function parsed(data: string | Uint8Array): unknown {
+  return JSON.parse(typeof data === 'string' ? data : textOf(data));
+}
+
+/** Understands one message as ETF, which has to be read as a whole. Never throws. */
+export function decodeTerm(data: Uint8Array, wanted: Wanted): Incoming {
   let payload: unknown;
   try {
     payload = decodeEtf(data);
   } catch (error) {
     return { type: 'undecodable', problem: `not ETF: ${(error as EtfError).message}` };
   }
-  return understand(payload);
+  return understand(payload, wanted);
 }
 
 interface Payload {
@@ -45,13 +83,13 @@ interface Payload {
   readonly t?: unknown;
 }
 
-function understand(value: unknown): Incoming {
+function understand(value: unknown, wanted: Wanted): Incoming {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return malformed('not an object');
   const payload: Payload = value;
   const { op, d } = payload;
   switch (op) {
     case Opcode.Dispatch:
-      return dispatch(payload);
+      return dispatch(payload, wanted);
     case Opcode.Heartbeat:
       return { type: 'heartbeatRequested' };
     case Opcode.HeartbeatAck:
@@ -72,11 +110,13 @@ function understand(value: unknown): Incoming {
   }
 }
 
-function dispatch({ s, t, d }: Payload): Incoming {
+function dispatch({ s, t, d }: Payload, wanted: Wanted): Incoming {
   if (typeof s !== 'number' || !Number.isSafeInteger(s) || s < 0) return malformed('a dispatch without a sequence (s)');
   if (typeof t !== 'string' || t === '') return malformed('a dispatch without a name (t)');
   if (d === undefined) return malformed(`a dispatch without data (d)`);
-  return { type: 'dispatch', name: t, sequence: s, data: d };
+  return isWanted(t, wanted)
+    ? { type: 'dispatch', name: t, sequence: s, data: d }
+    : { type: 'skipped', name: t, sequence: s };
 }
 
 function malformed(problem: string): Incoming {

@@ -6,7 +6,7 @@
  * wrong with one is `malformed`.
  */
 import type { GatewayEncoding } from '../../machines/index.js';
-import { decodeJson, decodeTerm, type Incoming } from './decode.js';
+import { decodeJson, decodeTerm, type Incoming, type Wanted } from './decode.js';
 import type { Compression, InflatePort, Inflater } from './inflate.js';
 
 /** Decodes what one connection receives, in order. None of its methods throws. */
@@ -44,7 +44,11 @@ export interface DecoderOptions {
   /** Has to support the compression, if there is one. */
   readonly inflate: InflatePort;
   readonly traffic: TrafficTally;
+  readonly wanted: Wanted;
 }
+
+/** Hears of each message, and gets it as it came, decompressed: its bytes are another's again when this returns. */
+export type Sink = (incoming: Incoming, message?: string | Uint8Array) => void;
 
 /** How a whole message is understood, by encoding. */
 const ENCODINGS: Readonly<Record<GatewayEncoding, EncodingRow>> = {
@@ -56,7 +60,7 @@ const ENCODINGS: Readonly<Record<GatewayEncoding, EncodingRow>> = {
   etf: {
     isBinary: true,
     otherwise: 'a text message on a connection with encoding=etf',
-    decode: (data) => decodeTerm(data as Uint8Array),
+    decode: (data, wanted) => decodeTerm(data as Uint8Array, wanted),
   },
 };
 
@@ -65,18 +69,18 @@ interface EncodingRow {
   readonly isBinary: boolean;
   readonly otherwise: string;
   /** Says `undecodable` of what breaks the encoding's own rules. */
-  decode(data: string | Uint8Array): Incoming;
+  decode(data: string | Uint8Array, wanted: Wanted): Incoming;
 }
 
 /** A decoder for one connection. */
-export function decoderFor(options: DecoderOptions, sink: (incoming: Incoming) => void): Decoder {
+export function decoderFor(options: DecoderOptions, sink: Sink): Decoder {
   return new ConnectionDecoder(options, sink);
 }
 
 class ConnectionDecoder implements Decoder {
   readonly #options: DecoderOptions;
   readonly #encoding: EncodingRow;
-  readonly #sink: (incoming: Incoming) => void;
+  readonly #sink: Sink;
   #isOver = false;
   /** Made for the first compressed message. */
   #inflater: Inflater | null = null;
@@ -88,7 +92,7 @@ class ConnectionDecoder implements Decoder {
   readonly #later: (number | string | Uint8Array)[] = [];
   #waitingBytes = 0;
 
-  constructor(options: DecoderOptions, sink: (incoming: Incoming) => void) {
+  constructor(options: DecoderOptions, sink: Sink) {
     this.#options = options;
     this.#encoding = ENCODINGS[options.encoding];
     this.#sink = sink;
@@ -161,12 +165,12 @@ class ConnectionDecoder implements Decoder {
     if (this.#isOver) return;
     this.#proceed(this.#next as number);
     this.#count(bytes);
-    const incoming = this.#encoding.decode(bytes);
+    const incoming = this.#encoding.decode(bytes, this.#options.wanted);
     if (incoming.type === 'undecodable') {
       this.#fail(incoming.problem);
       return;
     }
-    this.#sink(incoming);
+    this.#sink(incoming, bytes);
     while (this.#next !== undefined && typeof this.#next !== 'number') {
       const plain = this.#next;
       this.#proceed(plain.length);
@@ -177,8 +181,8 @@ class ConnectionDecoder implements Decoder {
   /** A message that came as it is: what is wrong with it says nothing of the next. */
   #understand(data: string | Uint8Array): void {
     this.#count(data);
-    const incoming = this.#encoding.decode(data);
-    this.#sink(incoming.type === 'undecodable' ? { ...incoming, type: 'malformed' } : incoming);
+    const incoming = this.#encoding.decode(data, this.#options.wanted);
+    this.#sink(incoming.type === 'undecodable' ? { ...incoming, type: 'malformed' } : incoming, data);
   }
 
   #count(message: string | Uint8Array): void {

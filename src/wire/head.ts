@@ -2,6 +2,8 @@
 export interface Head {
   readonly name: string;
   readonly sequence: number;
+  /** Where the data begins, in bytes or, of text, in UTF-16 units: both are the same so far. It ends before the last one. */
+  readonly dataAt: number;
 }
 
 /**
@@ -11,7 +13,7 @@ export interface Head {
 export function headOf(message: string | Uint8Array): Head | null {
   const found = HEAD.exec(typeof message === 'string' ? message : beginning(message));
   if (found === null || !isWhole(message)) return null;
-  return { name: found[1] as string, sequence: Number(found[2]) };
+  return { name: found[1] as string, sequence: Number(found[2]), dataAt: found[0].length - 1 };
 }
 
 /** Keys in the order in which Discord has been seen to send them, a sequence that a number can hold, and an object as data. */

@@ -68,8 +68,11 @@ class Bench {
           this.lines.push(`tell ${textOf(event)}`);
           this.onTell(event);
         },
+        wanted: { all: () => false, has: (name) => name !== 'UNWANTED' },
         dispatch: ({ name, sequence, replayed, data }) =>
           this.lines.push(`dispatch ${name} ${sequence} ${JSON.stringify(data)}${replayed ? ' replayed' : ''}`),
+        skipped: ({ name, sequence, replayed }, message) =>
+          this.lines.push(`skipped ${name} ${sequence}${replayed ? ' replayed' : ''} ${message}`),
         latency: (ms) => this.lines.push(`latency ${ms}`),
         located: ({ url }) => this.lines.push(`located ${url}`),
         warn: (problem) => this.lines.push(`warn ${problem}`),

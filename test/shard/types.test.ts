@@ -1,5 +1,20 @@
-import { createShardLogic, type DispatchEvents, type ShardEmitted, type ShardSnapshot } from 'gatechart';
-import { describe, expectTypeOf, it } from 'vitest';
+import {
+  createShard,
+  createShardLogic,
+  type Deliverable,
+  type Dispatch,
+  type DispatchEventName,
+  type DispatchEvents,
+  type IntentName,
+  type RawMessage,
+  type Shard,
+  type ShardEmitted,
+  type ShardNews,
+  type ShardOptions,
+  type ShardSnapshot,
+  type TypedDispatch,
+} from 'gatechart';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { assign, createActor, setup } from 'xstate';
 
 const logic = createShardLogic({ token: 'token', intents: ['GUILDS'], url: 'ws://127.0.0.1:1' });
@@ -82,5 +97,91 @@ describe('a shard within an actor system', () => {
         return { resumes: 0 };
       },
     });
+  });
+});
+
+describe('a shard with events', () => {
+  const options = { token: 'token', url: 'ws://127.0.0.1:1' };
+  const shard = createShard({ ...options, events: ['MESSAGE_CREATE', 'TYPING_START'] });
+
+  it('knows them, and no other dispatches', () => {
+    expectTypeOf(shard).toEqualTypeOf<Shard<'MESSAGE_CREATE' | 'TYPING_START'>>();
+    shard.on('MESSAGE_CREATE', (message) => expectTypeOf(message).toEqualTypeOf<DispatchEvents['MESSAGE_CREATE']>());
+    shard.once('TYPING_START', (typing) => expectTypeOf(typing).toEqualTypeOf<DispatchEvents['TYPING_START']>());
+    shard.on('dispatch', (each) =>
+      expectTypeOf(each).toEqualTypeOf<TypedDispatch<'MESSAGE_CREATE' | 'TYPING_START'>>(),
+    );
+    shard.on('transition', ({ to }) => expectTypeOf(to).toEqualTypeOf<string>());
+    shard.on('raw', (message) => expectTypeOf(message).toEqualTypeOf<RawMessage>());
+    expectTypeOf(shard.dispatches('MESSAGE_CREATE')).toEqualTypeOf<
+      AsyncIterableIterator<TypedDispatch<'MESSAGE_CREATE'>>
+    >();
+    expectTypeOf(shard.dispatches()).toEqualTypeOf<
+      AsyncIterableIterator<TypedDispatch<'MESSAGE_CREATE' | 'TYPING_START'>>
+    >();
+    // @ts-expect-error it is not among its events
+    shard.on('GUILD_CREATE', () => {});
+    // @ts-expect-error it is not among its events
+    shard.once('READY', () => {});
+    // @ts-expect-error it is not among its events
+    shard.dispatches('GUILD_CREATE');
+    // @ts-expect-error there is no such event
+    expect(() => createShard({ ...options, events: ['MESSAGE_CREATED'] })).toThrow('no documented event');
+  });
+
+  it('without them knows all', () => {
+    const all = createShard({ ...options, intents: ['GUILDS'] });
+    expectTypeOf(all).toEqualTypeOf<Shard>();
+    all.on('dispatch', (each) => expectTypeOf(each).toEqualTypeOf<Dispatch>());
+    const some: readonly DispatchEventName[] = ['READY'];
+    expectTypeOf(createShard({ ...options, events: some })).toEqualTypeOf<Shard>();
+  });
+
+  it('fits where any shard does', () => {
+    const follow = (given: Shard) => given.on('transition', ({ to }: ShardNews['transition']) => to);
+    follow(shard);
+  });
+
+  it('emits them alone as an actor', () => {
+    const actor = createActor(createShardLogic({ ...options, events: ['MESSAGE_CREATE'] }));
+    actor.on('MESSAGE_CREATE', ({ data }) => expectTypeOf(data).toEqualTypeOf<DispatchEvents['MESSAGE_CREATE']>());
+    actor.on('warning', ({ problem }) => expectTypeOf(problem).toEqualTypeOf<string>());
+    // @ts-expect-error it is not among its events
+    actor.on('TYPING_START', () => {});
+  });
+});
+
+describe('events and intents', () => {
+  const options = { token: 'token', url: 'ws://127.0.0.1:1' };
+
+  it('are taken together where the intents may bring the events', () => {
+    createShard({ ...options, events: ['MESSAGE_CREATE'], intents: ['GUILDS', 'DIRECT_MESSAGES'] });
+    createShard({ ...options, events: ['INTERACTION_CREATE', 'READY', 'GUILD_MEMBER_UPDATE'], intents: [] });
+    createShard({ ...options, events: ['MESSAGE_CREATE'], intents: 512 });
+    createShard({ ...options, events: ['MESSAGE_CREATE'], intents: 0 }); // bits: only a warning
+    const some: IntentName[] = ['GUILDS'];
+    createShard({ ...options, events: ['MESSAGE_CREATE'], intents: some });
+    const given: ShardOptions = { ...options, intents: ['GUILDS'], events: ['MESSAGE_CREATE'] };
+    createShard(given);
+  });
+
+  it('are refused where they cannot', () => {
+    // @ts-expect-error no intent given brings MESSAGE_CREATE
+    createShard({ ...options, events: ['MESSAGE_CREATE'], intents: ['GUILDS'] });
+    // @ts-expect-error no intent given brings TYPING_START
+    createShard({ ...options, intents: ['GUILDS'], events: ['GUILD_CREATE', 'TYPING_START'] });
+    // @ts-expect-error no intent given brings GUILD_CREATE
+    createShardLogic({ ...options, intents: [], events: ['GUILD_CREATE'] });
+    type Said = NonNullable<Deliverable<readonly ['GUILD_CREATE', 'MESSAGE_CREATE'], readonly ['GUILDS']>['events']>;
+    expectTypeOf<Said>().toEqualTypeOf<
+      readonly ['GUILD_CREATE', { readonly 'no intent given brings it, add': 'GUILD_MESSAGES' | 'DIRECT_MESSAGES' }]
+    >();
+  });
+
+  it('are needed, one of them', () => {
+    // @ts-expect-error intents is missing
+    expect(() => createShard(options)).toThrow('intents is missing');
+    // @ts-expect-error there is no such intent
+    expect(() => createShard({ ...options, intents: ['GUILD'] })).toThrow('there is no intent');
   });
 });

@@ -8,7 +8,7 @@ import { zlibInflate } from '../../adapters/zlib.js';
 import { firstInflate } from '../../src/host/first-inflate.js';
 import type { Compression, InflatePort } from '../../src/host/ports.js';
 import { zlibCompressors } from '../../src/simulator/zlib-compression.js';
-import type { Incoming } from '../../src/wire/decode.js';
+import { EVERYTHING, type Incoming } from '../../src/wire/decode.js';
 import { type DecoderOptions, decoderFor } from '../../src/wire/decoder.js';
 import { decoding as anyDecoding } from '../support/decoding.js';
 import { ZSTD_MESSAGES } from '../support/zstd-stream.js';
@@ -274,7 +274,7 @@ describe('where decompression takes time', () => {
     let heard = 0;
     const traffic = { frames: 0, bytes: 0, messages: 0, decompressedBytes: 0 };
     const decoder = decoderFor(
-      { encoding: 'json', compress: 'payload', maxPayload: 100, inflate: port, traffic },
+      { encoding: 'json', compress: 'payload', maxPayload: 100, inflate: port, traffic, wanted: EVERYTHING },
       () => {
         heard += 1;
         decoder.end();
