@@ -8,6 +8,7 @@ export * from '../host/ports.js';
 export type { Traffic } from '../wire/decoder.js';
 export type { BacklogNews, Overflow } from './backlog.js';
 export * from './errors.js';
+export type { Health, HealthStatus } from './health.js';
 export type { Latency } from './latency.js';
 export type { ShardEmitted, ShardLogic, ShardNews, ShardSnapshot, ShardTransition } from './logic.js';
 export type { CommonOptions, ShardLogicOptions, ShardOptions } from './options.js';

@@ -21,6 +21,7 @@ import { systemRandom } from '../host/random.js';
 import { Recorder } from '../trace/recorder.js';
 import { EVERYTHING, type Wanted } from '../wire/decode.js';
 import { whenAncestorBreaks } from './ancestors.js';
+import { type Health, HealthMeter } from './health.js';
 import type { ShardSettings } from './options.js';
 import { sessionFrom } from './record.js';
 
@@ -47,6 +48,8 @@ export interface ShardNews {
   located: GatewayInfo;
   /** The time between a heartbeat and its ACK, in ms. */
   latency: { readonly ms: number };
+  /** How the shard is, each time that changes or has another reason. */
+  health: Health;
 }
 
 /** What the actor emits: dispatches under their own name, and news. */
@@ -78,8 +81,8 @@ export interface ShardAudience {
   /** One that it does not want. */
   skipped?(head: DispatchHead, message: RawMessage): void;
   news<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void;
-  /** The host of the actor, once it has started. */
-  host?(host: Host): void;
+  /** The host of the actor, once it has started, and what follows its health. */
+  host?(host: Host, health: HealthMeter): void;
 }
 
 /** What belongs to an actor that runs. */
@@ -93,6 +96,7 @@ interface Running {
   /** What is still to be said of the options. */
   readonly remarks: string[];
   warn(problem: string): void;
+  readonly health: HealthMeter;
   /** Lets go of everything outside; `error` if the actor breaks. */
   end(error?: unknown): void;
 }
@@ -150,7 +154,12 @@ export function shardLogic(
     running.host.see({ streaming: next.hasTag('streaming'), replaying: next.hasTag('replaying') });
     const causes = running.causes.splice(0);
     // Told once the actor has the new snapshot, so that a listener that looks at it sees this.
-    if (causes.length > 0) scope.defer(() => announce(running.audience, snapshot, next, causes));
+    if (causes.length === 0) return next;
+    const health = running.health.see(next, causes, settings.clock.now());
+    scope.defer(() => {
+      announce(running.audience, snapshot, next, causes);
+      if (health !== null) running.audience.news('health', health);
+    });
     return next;
   };
 
@@ -187,8 +196,9 @@ export function shardLogic(
       };
       const { random } = settings;
       const remarks = [...settings.remarks];
-      hosts.set(scope.self, { host, causes: [], audience: heard, random, recorder, remarks, warn, end });
-      heard.host?.(host);
+      const health = new HealthMeter(snapshot, settings.clock.now());
+      hosts.set(scope.self, { host, causes: [], audience: heard, random, recorder, remarks, warn, health, end });
+      heard.host?.(host, health);
       machine.start(snapshot);
       const isIdle = snapshot.matches('stopped') || snapshot.matches('failed');
       if (!isIdle)

@@ -16,6 +16,7 @@ import type { Traffic } from '../wire/decoder.js';
 import { encode, isTooLarge } from '../wire/encode.js';
 import { Backlog, type BacklogNews } from './backlog.js';
 import { failure, InternalError, LocalProtocolError, StoppedError } from './errors.js';
+import type { Health, HealthMeter } from './health.js';
 import { type Latency, LatencyMeter } from './latency.js';
 import { type ShardNews, shardLogic } from './logic.js';
 import type { ShardOptions, ShardSettings } from './options.js';
@@ -94,6 +95,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   readonly #backlog: Backlog;
   readonly #latency = new LatencyMeter();
   #host: Host | undefined;
+  #health!: HealthMeter;
   #starting: Deferred | null = null;
   #stopping: Deferred | null = null;
   #closed = new Deferred();
@@ -112,8 +114,9 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     const logic = shardLogic(settings, {
       autoStart: false,
       audience: {
-        host: (host) => {
+        host: (host, health) => {
           this.#host = host;
+          this.#health = health;
         },
         wanted: this.#wanted,
         dispatch: (dispatch, message) => this.#publish(dispatch, message),
@@ -163,6 +166,11 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   /** What was received so far, on all connections of this shard. */
   get traffic(): Traffic {
     return this.#host?.traffic ?? { frames: 0, bytes: 0, messages: 0, decompressedBytes: 0 };
+  }
+
+  /** How the shard is: `healthy`, `degraded` or `down`, since when and why. `health` tells whenever it changes. */
+  health(): Health {
+    return this.#health.health;
   }
 
   /** Settles once for each start: fulfilled when the shard has stopped, rejected with the reason when it failed. */

@@ -1,5 +1,13 @@
 /** What is in a trace, in words. */
-import { CAUSES, type CauseRow, closeCode, GATEWAY_CAUSES } from '../../machines/index.js';
+import {
+  CAUSES,
+  type Cause,
+  type CauseRow,
+  GATEWAY_CAUSES,
+  type GatewayCause,
+  gatewaySentence,
+  sentence,
+} from '../../machines/index.js';
 import type { TraceCause, TraceInstruction } from './format.js';
 import type { Difference, Outcome } from './replay.js';
 
@@ -15,10 +23,8 @@ export function isLap(causes: readonly TraceCause[]): boolean {
 
 /** A cause as a sentence, with what the event told: `the connection closed and the session is gone (4009 …)`. */
 export function causeInWords(cause: TraceCause, chart = 'shard'): string {
-  const { name, closeCode: code, ...rest } = cause;
-  const closed = typeof code === 'number' ? [`${code} ${closeCode(code).name}`] : [];
-  const details = [...closed, ...Object.values(rest).map(String)].join(', ');
-  return `${ROWS[chart]?.[name]?.says ?? name}${details === '' ? '' : ` (${details})`}`;
+  if (ROWS[chart]?.[cause.name] === undefined) return cause.name;
+  return chart === 'gateway' ? gatewaySentence(cause as unknown as GatewayCause) : sentence(cause as unknown as Cause);
 }
 
 /** Something to be done as a few words: `arm reconnect, 412 ms`, `closeSocket code 1000`. */

@@ -1,0 +1,109 @@
+/** How a shard is, from the state of its chart and the causes that led there: for health checks and alarms. */
+import { CAUSES, type Cause, type CauseName, SPANS, sentence, stateName } from '../../machines/index.js';
+import type { ShardSnapshot } from './logic.js';
+
+/**
+ * `healthy`: dispatches arrive and the Gateway acknowledges our heartbeats. `degraded`: not so at the moment, and the
+ * shard is about to put that right. `down`: it does not run, or several tries have not helped.
+ */
+export type HealthStatus = 'healthy' | 'degraded' | 'down';
+
+/** How a shard is. */
+export interface Health {
+  readonly status: HealthStatus;
+  /** When it became so, in ms since 1970. */
+  readonly since: number;
+  /** Why: the last cause that explains it, as a sentence. */
+  readonly why: string;
+  /** The section of the documentation, or of the policy, behind that cause. */
+  readonly clause: string;
+  readonly cause: Cause;
+  /** The state of the chart. */
+  readonly state: string;
+}
+
+/** The third try in a row, and every later one, counts as down. */
+const TRIES = 3;
+/** And so does a wait that is longer than this, in ms. */
+const LONG_WAIT = 60_000;
+
+/** What a state says of a shard; the first row that fits. */
+const STATES: readonly (readonly [state: RegExp, status: HealthStatus])[] = [
+  [/^(stopped|failed)$/, 'down'],
+  [/\.closing\.(stopping|failing)$/, 'down'],
+  [/\(session\.ready\..*reading\.paused\)$/, 'degraded'],
+  [/\(session\.ready\..*heartbeat\.(overdue|beating\.(excused|catchingUp))/, 'degraded'],
+  [/\(session\.ready\..*heartbeat\.(jittering|beating\.(awaitingAck|acked)) \+ reading\.flowing\)$/, 'healthy'],
+  [/\(session\.(queuedForIdentify|identifying|resuming) /, 'degraded'],
+  [/^running\.(locating|waiting)$/, 'degraded'],
+  [/\.reaching\.(opening|awaitingHello)$/, 'degraded'],
+  [/\.closing\.reconnecting$/, 'degraded'],
+];
+
+/** Whether a cause explains how a shard is; the others are but steps on the way. */
+// biome-ignore format: aligned table
+const EXPLAINS: Readonly<Record<CauseName, boolean>> = {
+  started: false,             stopped: true,              detached: true,             restarted: true,
+  renewed: true,              stoppingAlready: false,     resumesSpent: true,         gatewayUnknown: false,
+  gatewayKnown: false,        resumeUrlKnown: false,      located: false,             unauthorized: true,
+  locateFailed: true,         locateTimedOut: true,       opened: false,              openTimedOut: true,
+  helloTimedOut: true,        helloBeforeIdentify: false, helloBeforeResume: false,   stillQueued: true,
+  permitted: false,           permitDelayed: true,        permitRefused: true,        ready: false,
+  readyTimedOut: true,        resumed: false,             resumeTimedOut: true,       settled: false,
+  firstHeartbeat: false,      heartbeatDue: false,        acknowledged: false,        aliveByTraffic: false,
+  ackMissing: true,           acknowledgedLate: false,    zombied: true,              heartbeatRequested: false,
+  reconnectRequested: true,   sessionInterrupted: true,   sessionInvalidated: true,   closedForResume: true,
+  closedForIdentify: true,    closedForGood: true,        closeAnswered: false,       closeTimedOut: false,
+  waited: false,              unexpected: false,          malformed: false,           undecodable: true,
+  unknownOpcode: false,       ackExcused: true,           backlogFull: true,          backlogDrained: false,
+  pauseOver: false,           replayPaused: false,
+};
+
+/** The rows of the table that a state is in; the tests want one for each. */
+export function rowsFor(state: string): readonly HealthStatus[] {
+  return STATES.filter(([row]) => row.test(state)).map(([, status]) => status);
+}
+
+/** How a shard is in a state of its chart. */
+export function statusIn({ value, context }: Pick<ShardSnapshot, 'value' | 'context'>): HealthStatus {
+  const name = stateName(value);
+  const [status = 'degraded'] = rowsFor(name);
+  if (status !== 'degraded' || name.includes('session.ready')) return status;
+  const isLong = name === 'running.waiting' && SPANS.reconnect(context)[0] > LONG_WAIT;
+  return context.attempts >= TRIES || isLong ? 'down' : status;
+}
+
+/** What follows the health of one shard. */
+export class HealthMeter {
+  #health: Health;
+
+  constructor(snapshot: ShardSnapshot, now: number) {
+    this.#health = healthWith(statusIn(snapshot), now, snapshot.context.cause, snapshot);
+  }
+
+  get health(): Health {
+    return this.#health;
+  }
+
+  /** After a step that had causes: the health, if it is another one now. */
+  see(snapshot: ShardSnapshot, causes: readonly Cause[], now: number): Health | null {
+    const { status: before, since, cause: reason } = this.#health;
+    const status = statusIn(snapshot);
+    const explanation = status === 'healthy' ? undefined : causes.findLast(({ name }) => EXPLAINS[name]);
+    const got = status === 'down' && before === 'degraded' ? reason : (causes[0] ?? reason); // worse, but by no new reason
+    if (status !== before) this.#health = healthWith(status, now, explanation ?? got, snapshot);
+    else if (explanation && !isSame(explanation, reason))
+      this.#health = healthWith(status, since, explanation, snapshot);
+    else return null;
+    return this.#health;
+  }
+}
+
+function isSame(a: Cause, b: Cause): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function healthWith(status: HealthStatus, since: number, cause: Cause, { value }: ShardSnapshot): Health {
+  const clause = CAUSES[cause.name].spec;
+  return { status, since, why: sentence(cause), clause, cause, state: stateName(value) };
+}
