@@ -1,6 +1,16 @@
 /** How a shard is, from the state of its chart and the causes that led there: for health checks and alarms. */
-import { CAUSES, type Cause, type CauseName, SPANS, sentence, stateName } from '../../machines/index.js';
-import type { ShardSnapshot } from './logic.js';
+import type { SnapshotFrom } from 'xstate';
+import {
+  CAUSES,
+  type Cause,
+  type CauseName,
+  SPANS,
+  sentence,
+  type shardMachine,
+  stateName,
+} from '../../machines/index.js';
+
+type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
 
 /**
  * `healthy`: dispatches arrive and the Gateway acknowledges our heartbeats. `degraded`: not so at the moment, and the
