@@ -29,6 +29,7 @@ class Bench {
   queueing: Settle<Permit> | null = null;
   now = 1_000;
   throws: 'open' | 'send' | 'close' | 'drop' | 'settle' | null = null;
+  wantsAll = false;
   /** What the chart does on being told. */
   onTell: (event: ShardEvent) => void = () => {};
   readonly host: Host;
@@ -68,7 +69,7 @@ class Bench {
           this.lines.push(`tell ${textOf(event)}`);
           this.onTell(event);
         },
-        wanted: { all: () => false, has: (name) => name !== 'UNWANTED' },
+        wanted: { all: () => this.wantsAll, has: (name) => name !== 'UNWANTED' },
         dispatch: ({ name, sequence, replayed, data }) =>
           this.lines.push(`dispatch ${name} ${sequence} ${JSON.stringify(data)}${replayed ? ' replayed' : ''}`),
         skipped: ({ name, sequence, replayed }, message) =>
@@ -484,6 +485,38 @@ const SCRIPTS: readonly Script[] = [
       'untold null',
       'dispatch A 6 {} replayed',
       'taken dispatched connection=1 sequence=6 count=1',
+    ],
+  },
+  {
+    says: 'counts dispatches that nobody wants like others, and hands on their heads and the messages',
+    run: async (b) => {
+      open(b);
+      b.say(dispatch(2, 'UNWANTED'));
+      b.host.see(STREAMING);
+      b.say(dispatch(3, 'UNWANTED'));
+      b.say({ t: 'UNWANTED', s: 4, op: 0, d: { x: 1 } });
+      b.sockets[0]?.message('{"t":"UNWANTED","s":5,"op":0,"d":{not parsed}}', false);
+      b.sockets[0]?.message('{"t":"WANTED","s":6,"op":0,"d":{"x":1}}', false);
+      b.sockets[0]?.message('{"t":"WANTED","s":6,"op":0,"d":{not JSON}}', false);
+      await b.idle();
+      b.host.see(REPLAYING);
+      b.say(dispatch(7, 'UNWANTED'));
+      b.wantsAll = true;
+      b.say(dispatch(8, 'UNWANTED'));
+      await b.idle();
+    },
+    lines: [
+      OPEN,
+      'tell dispatch connection=1 sequence=2',
+      'skipped UNWANTED 3 {"op":0,"s":3,"t":"UNWANTED","d":{}}',
+      'skipped UNWANTED 4 {"t":"UNWANTED","s":4,"op":0,"d":{"x":1}}',
+      'skipped UNWANTED 5 {"t":"UNWANTED","s":5,"op":0,"d":{not parsed}}',
+      'dispatch WANTED 6 {"x":1}',
+      'tell malformed connection=1 problem="not JSON"',
+      'tell dispatched connection=1 sequence=6 count=4',
+      'skipped UNWANTED 7 replayed {"op":0,"s":7,"t":"UNWANTED","d":{}}',
+      'dispatch UNWANTED 8 {} replayed',
+      'tell dispatched connection=1 sequence=8 count=2',
     ],
   },
   {

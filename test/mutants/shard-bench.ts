@@ -163,6 +163,35 @@ const READERS: readonly Check[] = [
     [null, 2, 3, 4, 'up to 3', 'up to null', 'up to 4', 5],
   ],
   [
+    'what an iterator over all takes',
+    () =>
+      read((reader, note) => {
+        note([reader.wantsAll, reader.wants('A')]);
+        reader.finish();
+        note([reader.wantsAll, reader.wants('A')]);
+      }),
+    [
+      [true, true],
+      [false, false],
+    ],
+  ],
+  [
+    'what an iterator over names takes',
+    () =>
+      read(
+        (reader, note) => {
+          note([reader.wantsAll, reader.wants('A'), reader.wants('B')]);
+          reader.finish();
+          note([reader.wantsAll, reader.wants('A')]);
+        },
+        ['A'],
+      ),
+    [
+      [false, true, false],
+      [false, false],
+    ],
+  ],
+  [
     'others are left out',
     () =>
       read(
