@@ -11,6 +11,7 @@ import {
   type InputFrom,
   type SnapshotFrom,
 } from 'xstate';
+import { rowId } from './rows.js';
 
 /** Something to be done, as data: an effect of the chart by its name, or a timer to start or stop. */
 export type Instruction =
@@ -54,7 +55,9 @@ export function pure<M extends AnyStateMachine>(machine: M): Pure<M> {
     logger: () => {},
     system: Object.assign(Object.create(system), {
       _sendInspectionEvent: (seen: { type: string; _transitions?: AnyTransitionDefinition[] }) => {
-        if (seen.type === '@xstate.microstep') rows.push(...(seen._transitions ?? []));
+        if (seen.type !== '@xstate.microstep') return;
+        rows.push(...(seen._transitions ?? []));
+        if (rows.length > MOST_ROWS) throw goesRound(rows);
       },
     }),
     defer: () => {},
@@ -73,6 +76,14 @@ export function pure<M extends AnyStateMachine>(machine: M): Pure<M> {
     initial: (input) => finish(() => machine.getInitialSnapshot(scope, input) as SnapshotFrom<M>),
     step: (snapshot, event) => finish(() => machine.transition(snapshot, event, scope) as SnapshotFrom<M>),
   };
+}
+
+/** More rows than any event takes; a chart whose transient states lead in circles would never end. */
+const MOST_ROWS = 1_000;
+
+function goesRound(rows: readonly AnyTransitionDefinition[]): Error {
+  const last = [...new Set(rows.slice(-5).map(rowId))];
+  return new Error(`The chart goes round without an end: ${last.join(', ')}`);
 }
 
 function standIn() {

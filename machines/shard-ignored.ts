@@ -34,6 +34,6 @@ export const SHARD_IGNORED: readonly IgnoredRow<ShardEvent['type']>[] = [
   { events: ['dispatched'],                     in: ['running.connection.reaching.awaitingHello', `${OPEN}(session.queuedForIdentify *`, `${OPEN}(session.identifying *`], except: [`${OPEN}(*overdue.listening *`], because: 'dispatches are told in batches while streaming only' },
   { events: ['backlogFull'],                    in: [...NO_SOCKET, 'running.connection.reaching.*', 'running.connection.closing.*', `${OPEN}(session.queuedForIdentify *`, `${OPEN}(session.identifying *`], because: 'no dispatches are delivered, so that no buffer is filled' },
   { events: ['backlogFull'],                    in: [`${OPEN}(*catchingUp *`, `${OPEN}(*overdue.*`], because: 'an ACK has to be read first; for what finds no room meanwhile the host has a policy' },
-  { events: ['backlogFull'],                    in: [`${OPEN}(*paused)`], because: 'it is paused already' },
-  { events: ['backlogDrained'],                 in: ['*'], except: [`${OPEN}(*paused)`], because: 'nothing is paused' },
+  { events: ['backlogFull'],                    in: [`${OPEN}(*reading.paused*`], because: 'it is paused already' },
+  { events: ['backlogDrained'],                 in: ['*'], except: [`${OPEN}(*reading.paused*`], because: 'nothing is paused' },
 ];

@@ -9,7 +9,7 @@ import {
   type ShardMove,
   type ShardSeen,
 } from '../shard-observer.js';
-import type { ShardContext, Wait } from '../shard-vocabulary.js';
+import { type ShardContext, TIMERS, type Timer, type Wait } from '../shard-vocabulary.js';
 import { chooses, fateOfSession } from './session.js';
 import { effects, type ShardInvariant, timers, unless } from './steps.js';
 
@@ -22,7 +22,7 @@ export const deadlines: readonly ShardInvariant[] = [
       const expected = timersIn(seen);
       const missing = expected.filter((timer) => !armed.has(timer));
       if (missing.length > 0) return `${missing.join(', ')} does not run`;
-      const strange = [...armed].filter((timer) => !expected.includes(timer));
+      const strange = [...armed].filter((timer) => isOurs(timer) && !expected.includes(timer));
       return unless(strange.length === 0, `${strange.join(', ')} runs`);
     },
   },
@@ -32,7 +32,7 @@ export const deadlines: readonly ShardInvariant[] = [
     step: (move) => {
       const wrong = move.instructions.find(({ type, params }) => {
         const { timer, delay } = params as { timer: string; delay: number };
-        return type === 'arm' && delay !== lengthOf(timer, move.after.context);
+        return type === 'arm' && isOurs(timer) && delay !== lengthOf(timer, move.after.context);
       });
       const { timer, delay } = (wrong?.params ?? {}) as { timer?: string; delay?: number };
       return unless(wrong === undefined, `${timer} takes ${delay} ms`);
@@ -71,6 +71,11 @@ export const deadlines: readonly ShardInvariant[] = [
     },
   },
 ];
+
+/** A region that somebody adds has timers of its own. */
+function isOurs(timer: string): timer is Timer {
+  return (TIMERS as readonly string[]).includes(timer);
+}
 
 /** Which timers ought to run. */
 function timersIn({ run, question, socket, stage, held, beat }: ShardSeen): string[] {

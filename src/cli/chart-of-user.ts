@@ -26,6 +26,16 @@ export async function chartOfUser(place: string): Promise<ChartOfUser> {
   throw new UsageError(`${file} exports no chart "${name}"; ${hint}. Write ${file}#name`);
 }
 
+/** By which a chart is known as a variant of ours. */
+const STATES = { shard: ['stopped', 'running', 'failed'], gateway: ['listening', 'connection'] };
+
+/** Throws a `UsageError` unless a chart is a variant of one of ours. */
+export function demandVariant({ id, states }: AnyStateMachine, chart: keyof typeof STATES): void {
+  const missing = STATES[chart].find((state) => !(state in states));
+  if (missing === undefined) return;
+  throw new UsageError(`the chart "${id}" cannot take the place of the ${chart} chart: it has no state ${missing}`);
+}
+
 function isChart(value: unknown): value is AnyStateMachine {
   return typeof value === 'object' && value !== null && 'transition' in value && 'config' in value;
 }

@@ -1,18 +1,28 @@
 import type { AnyStateMachine } from 'xstate';
 import {
   type Abstraction,
+  everyEventHasAPlace,
+  GATEWAY_IGNORED,
   GATEWAY_INVARIANTS,
   gatewayAbstraction,
   gatewayMachine,
+  type IgnoredRow,
+  SHARD_IGNORED,
   SHARD_INVARIANTS,
   shardAbstraction,
   shardMachine,
   TIMER_INVARIANTS,
 } from '../../machines/index.js';
 import { type BatchReport, batchEquivalence } from '../testing/batch.js';
-import { type AnyInvariant, type Counterexample, check as checkGraph, type Report } from '../testing/check.js';
-import { explore, type Graph } from '../testing/graph.js';
-import { chartOfUser } from './chart-of-user.js';
+import {
+  type AnyInvariant,
+  type Counterexample,
+  check as checkGraph,
+  type Report,
+  type Verdict,
+} from '../testing/check.js';
+import { chartOfUser, demandVariant } from './chart-of-user.js';
+import { explored } from './exploring.js';
 import { type Io, UsageError } from './io.js';
 import { counted, grouped, Terminal } from './terminal.js';
 
@@ -40,10 +50,28 @@ interface Result {
   readonly seconds: number;
 }
 
+/** One of our charts, and what it has a reason to ignore. */
+interface Ours extends Omit<Subject, 'name'> {
+  readonly ignored: readonly IgnoredRow[];
+}
+
 const OURS = {
-  shard: { machine: shardMachine, abstraction: shardAbstraction, invariants: SHARD_INVARIANTS },
-  gateway: { machine: gatewayMachine, abstraction: gatewayAbstraction, invariants: GATEWAY_INVARIANTS },
-} as unknown as Readonly<Record<'shard' | 'gateway', Omit<Subject, 'name'>>>;
+  shard: {
+    machine: shardMachine,
+    abstraction: shardAbstraction,
+    invariants: SHARD_INVARIANTS,
+    ignored: SHARD_IGNORED,
+  },
+  gateway: {
+    machine: gatewayMachine,
+    abstraction: gatewayAbstraction,
+    invariants: GATEWAY_INVARIANTS,
+    ignored: GATEWAY_IGNORED,
+  },
+} as unknown as Readonly<Record<'shard' | 'gateway', Ours>>;
+
+/** What a module may export beside its chart: instead of our abstraction, and to be checked or ignored beside ours. */
+type OfUser = Partial<Pick<Ours, 'abstraction' | 'invariants' | 'ignored'>>;
 
 /** Checks what must hold in every state of our charts, or of a chart of the user's; 1 if anything does not. */
 export async function check({ chart, machine, json = false }: CheckOptions, io: Io): Promise<number> {
@@ -51,8 +79,8 @@ export async function check({ chart, machine, json = false }: CheckOptions, io: 
   const subjects = machine === undefined ? ourCharts(chart) : [await subjectOfUser(machine, chart)];
   let holds = true;
   for (const subject of subjects) {
-    terminal.status(`exploring the ${subject.name} …`);
-    const result = examine(subject, () => terminal.status(`checking the ${subject.name} …`));
+    const result = await examine(subject, terminal, io);
+    if (result === undefined) return 1; // the signal names the exit code
     holds &&= result.report.holds && (result.batches === null || result.batches.different.length === 0);
     if (json) terminal.line(JSON.stringify(result));
     else show(terminal, result);
@@ -66,15 +94,23 @@ function ourCharts(only: CheckOptions['chart']): Subject[] {
   return names.map((name) => ({ name: `${name} chart`, ...OURS[name] }));
 }
 
-/** A module may also export an `abstraction` of its own, and `invariants` to check beside ours. */
+/** A variant of one of our charts has to keep to what ours does; any other to what holds for all charts, and its own. */
 async function subjectOfUser(place: string, chart: CheckOptions['chart']): Promise<Subject> {
   const { machine, module } = await chartOfUser(place);
+  const { abstraction, invariants = [], ignored = [] } = module as OfUser;
   const like = chart ?? (machine.id === 'shard' || machine.id === 'gateway' ? machine.id : 'none');
-  const ours = like === 'none' ? { invariants: TIMER_INVARIANTS } : OURS[like];
-  const { abstraction = 'abstraction' in ours ? ours.abstraction : undefined, invariants = [] } =
-    module as Partial<Subject>;
+  const name = `chart ${place}`;
+  if (like !== 'none') {
+    demandVariant(machine, like);
+    const ours = OURS[like];
+    const isKept = ({ spec }: AnyInvariant) => ignored.length === 0 || spec !== 'chart#ignored';
+    const anew = ignored.length === 0 ? [] : [everyEventHasAPlace([...ours.ignored, ...ignored])];
+    const all = [...ours.invariants.filter(isKept), ...anew, ...invariants];
+    return { name, machine, abstraction: abstraction ?? ours.abstraction, invariants: all };
+  }
   if (abstraction !== undefined) {
-    return { name: `chart ${place}`, machine, abstraction, invariants: [...ours.invariants, ...invariants] };
+    const anew = 'ignored' in module ? [everyEventHasAPlace(ignored)] : [];
+    return { name, machine, abstraction, invariants: [...TIMER_INVARIANTS, ...anew, ...invariants] };
   }
   throw new UsageError(
     `the chart "${machine.id}" is not one of ours: let its module export an abstraction, which says what counts as a ` +
@@ -82,10 +118,16 @@ async function subjectOfUser(place: string, chart: CheckOptions['chart']): Promi
   );
 }
 
-function examine({ name, machine, abstraction, invariants }: Subject, explored: () => void): Result {
+/** Explores and checks; undefined if interrupted. */
+async function examine(
+  { name, machine, abstraction, invariants }: Subject,
+  terminal: Terminal,
+  io: Io,
+): Promise<Result | undefined> {
   const started = performance.now();
-  const graph: Graph<AnyStateMachine> = explore(machine, abstraction as never);
-  explored();
+  const graph = await explored(name, machine, abstraction as never, terminal, io);
+  if (graph === undefined) return undefined;
+  terminal.status(`checking the ${name} …`);
   const report = checkGraph(graph, invariants);
   const batches = batchEquivalence(graph);
   const seconds = Math.round(performance.now() - started) / 1000;
@@ -100,7 +142,7 @@ function show(terminal: Terminal, { chart, report, batches, seconds }: Result): 
     `${counted(states, 'state')}, ${counted(transitions, 'transition')}, ` +
       `${counted(situations, 'situation')} with what came before, in ${seconds.toFixed(1)} s`,
   );
-  const broken = verdicts.filter((verdict) => verdict.broken > 0);
+  const broken = verdicts.filter((verdict) => verdict.broken > 0).sort(byDistance);
   const checks = verdicts.reduce((sum, { checked }) => sum + checked, 0);
   const summary = `${verdicts.length - broken.length} of ${counted(verdicts.length, 'invariant')} hold`;
   terminal.line(`${(broken.length === 0 ? green : red)(summary)}, in ${counted(checks, 'evaluation')}`);
@@ -115,8 +157,30 @@ function show(terminal: Terminal, { chart, report, batches, seconds }: Result): 
     terminal.line(`  ${red('does not hold')}: ${counted(times, 'counterexample')}, the first of them:`);
     for (const example of counterexamples.slice(0, 1)) showCounterexample(terminal, example);
   }
-  for (const { state, path, count } of batches?.different.slice(0, 3) ?? []) {
-    showCounterexample(terminal, { state, path, event: null, broken: `a batch of ${count} ends otherwise` });
+  if (batches !== null && batches.different.length > 0) showBatches(terminal, batches.different);
+}
+
+/** The most direct counterexamples first: what is broken there breaks other things further on. */
+function byDistance(a: Verdict, b: Verdict): number {
+  const distance = ({ counterexamples: [first] }: Verdict) => first?.path.length ?? 0;
+  return distance(a) - distance(b);
+}
+
+function showBatches(terminal: Terminal, different: BatchReport['different']): void {
+  terminal.line();
+  terminal.paragraph('Dispatches told at once come to the same as told singly (chart#batches)', {
+    paint: terminal.colors.bold,
+  });
+  terminal.line(
+    `  ${terminal.colors.red('does not hold')}: ${counted(different.length, 'counterexample')}, the first of them:`,
+  );
+  for (const { state, path, count } of different.slice(0, 1)) {
+    showCounterexample(terminal, {
+      state,
+      path,
+      event: `${count} dispatches`,
+      broken: 'a batch of as many ends otherwise',
+    });
   }
 }
 
@@ -125,7 +189,9 @@ function showCounterexample(
   { state, event, broken, path }: Omit<Counterexample, 'says' | 'spec'>,
 ): void {
   terminal.paragraph(`state:  ${state}`, { indent: 4 });
+  const last = path.at(-1);
   if (event !== null) terminal.paragraph(`event:  ${event}`, { indent: 4 });
+  else if (last !== undefined) terminal.paragraph(`after:  ${last}`, { indent: 4 });
   terminal.paragraph(`broken: ${broken}`, { indent: 4 });
   terminal.paragraph(`path:   ${path.length === 0 ? '(the beginning)' : path.join(' > ')}`, { indent: 4 });
 }

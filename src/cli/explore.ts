@@ -8,7 +8,8 @@ import {
   replay,
   textDiagram,
 } from '../testing/product.js';
-import { chartOfUser } from './chart-of-user.js';
+import { chartOfUser, demandVariant } from './chart-of-user.js';
+import { howFar, shown } from './exploring.js';
 import type { Io } from './io.js';
 import { counted, grouped, Terminal } from './terminal.js';
 
@@ -29,23 +30,26 @@ export async function explore(options: ExploreOptions, io: Io): Promise<number> 
   const terminal = new Terminal(io);
   const charts = await chartsOf(options);
   const exploration = explorationOf({ ...charts, messages, faults, ...(limit === undefined ? {} : { limit }) });
-  let step = exploration.next();
-  for (; !step.done; step = exploration.next()) {
-    const { phase, states, frontier } = step.value;
-    terminal.status(`${phase} … ${counted(states, 'state')}, ${grouped(frontier)} of them still to explore`);
-    await new Promise((resolve) => setImmediate(resolve)); // lets a signal in
-    if (io.signal.aborted) return 1; // the signal names the exit code
-  }
+  const report = await shown(
+    exploration,
+    ({ phase, states, frontier }) => `${phase} … ${howFar(states, frontier)}`,
+    terminal,
+    io,
+  );
+  if (report === undefined) return 1; // the signal names the exit code
   const memory = Math.round(process.resourceUsage().maxRSS / 1024);
-  if (json) terminal.line(JSON.stringify(asData(step.value, charts, memory)));
-  else show(terminal, step.value, { charts, memory, title: titleOf(options) });
-  const { counterexamples, frontier } = step.value;
+  if (json) terminal.line(JSON.stringify(asData(report, charts, memory)));
+  else show(terminal, report, { charts, memory, title: titleOf(options) });
+  const { counterexamples, frontier } = report;
   return counterexamples.length === 0 && frontier === 0 ? 0 : 1;
 }
 
 /** Our two charts, or one of them and the user's. */
 async function chartsOf({ machine, chart = 'shard' }: ExploreOptions): Promise<ProductCharts> {
-  return machine === undefined ? {} : { [chart]: (await chartOfUser(machine)).machine };
+  if (machine === undefined) return {};
+  const { machine: mine } = await chartOfUser(machine);
+  demandVariant(mine, chart);
+  return { [chart]: mine };
 }
 
 function titleOf({ machine, chart = 'shard' }: ExploreOptions): string {
@@ -118,6 +122,11 @@ function showCounterexample(terminal: Terminal, counterexample: ProductCounterex
   const { says, spec } = PROPERTIES[property];
   terminal.heading(`${says} (${spec})`);
   terminal.line(`Does not hold after ${counted(moves.length, 'move')}; no fewer lead there.`);
+  const [last, before] = [run.steps.at(-1), run.steps.at(-2)];
+  if (before !== undefined)
+    terminal.paragraph(`state:  ${before.shard}; the Gateway's: ${before.gateway}`, { indent: 2 });
+  if (last !== undefined) terminal.paragraph(`event:  ${last.message ?? last.move}`, { indent: 2 });
+  terminal.paragraph(`path:   ${moves.join(' > ')}`, { indent: 2 });
   if (cycle > 0) terminal.line(`The last ${counted(cycle, 'move')} can go round and round.`);
   terminal.lines(textDiagram(run).split('\n'));
   terminal.line();

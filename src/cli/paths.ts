@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
 import { gatewayAbstraction, gatewayMachine, shardAbstraction, shardMachine } from '../../machines/index.js';
-import { explore, type Graph, type Path } from '../testing/graph.js';
+import type { AbstractionOf, Path } from '../testing/graph.js';
 import { pathDiagram } from '../testing/path-diagram.js';
 import {
   type Coverage,
@@ -11,6 +11,7 @@ import {
   pathsOf,
   type Share,
 } from '../testing/paths.js';
+import { explored } from './exploring.js';
 import type { Io } from './io.js';
 import { grouped, percent, Terminal } from './terminal.js';
 
@@ -25,10 +26,10 @@ export interface PathsOptions {
 
 type AnyPath = Path<AnyStateMachine>;
 
-const EXPLORE: Readonly<Record<'shard' | 'gateway', () => unknown>> = {
-  shard: () => explore(shardMachine, shardAbstraction),
-  gateway: () => explore(gatewayMachine, gatewayAbstraction),
-};
+const CHARTS = {
+  shard: { machine: shardMachine, abstraction: shardAbstraction },
+  gateway: { machine: gatewayMachine, abstraction: gatewayAbstraction },
+} as unknown as Record<'shard' | 'gateway', { machine: AnyStateMachine; abstraction: AbstractionOf<AnyStateMachine> }>;
 
 const WHAT = {
   stateNodes: 'state nodes of the chart',
@@ -41,10 +42,14 @@ const COMPLETE: readonly Criterion[] = ['transitions', 'pairs'];
 const MISSING_SHOWN = 5;
 
 /** Generates the test paths of a chart and measures what they cover; 1 if less than the criterion promises. */
-export function paths({ criterion, format, list = false, limit, chart = 'shard' }: PathsOptions, io: Io): number {
+export async function paths(
+  { criterion, format, list = false, limit, chart = 'shard' }: PathsOptions,
+  io: Io,
+): Promise<number> {
   const terminal = new Terminal(io);
-  terminal.status(`exploring the ${chart} chart …`);
-  const graph = EXPLORE[chart]() as Graph<AnyStateMachine>;
+  const { machine, abstraction } = CHARTS[chart];
+  const graph = await explored(`${chart} chart`, machine, abstraction, terminal, io);
+  if (graph === undefined) return 1; // the signal names the exit code
   terminal.status('measuring what the paths cover …');
   const names: string[] = [];
   const keepsNames = list && format !== 'names' && format !== 'mermaid';

@@ -269,9 +269,19 @@ function addCheck(program: Command, io: Io, execute: Execute): void {
         'none',
       ]),
     )
-    .option('--machine <file#export>', 'a chart of your own; the module may also export abstraction and invariants')
+    .option(
+      '--machine <file#export>',
+      'a chart of your own; the module may also export abstraction, invariants, and ignored',
+    )
     .addOption(json())
-    .addHelpText('after', examples('gatechart check', 'gatechart check --machine ./mine.js#myShard'))
+    .addHelpText(
+      'after',
+      '\nWith --machine a module may export, beside the chart:\n' +
+        '  abstraction  what counts as a state and which events come; needed for a chart unlike ours\n' +
+        '  invariants   what has to hold beside ours\n' +
+        '  ignored      rows of events that the chart has a reason to ignore, beside ours\n' +
+        examples('gatechart check', 'gatechart check --machine ./mine.js#myShard'),
+    )
     .action((options: CheckOptions) => execute(async () => (await import('./check.js')).check(options, io)));
 }
 

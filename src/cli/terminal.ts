@@ -44,7 +44,7 @@ export class Terminal {
 
   /** Text as it is. */
   write(text: string): void {
-    this.#erase();
+    this.clear();
     this.#out.write(text);
   }
 
@@ -71,12 +71,13 @@ export class Terminal {
   /** Overwrites the last status; does nothing unless live. */
   status(text: string): void {
     if (!this.isLive) return;
-    this.#erase();
+    this.clear();
     this.#err.write(text.slice(0, this.#statusWidth));
     this.#hasStatus = true;
   }
 
-  #erase(): void {
+  /** Erases the status. */
+  clear(): void {
     if (this.#hasStatus) this.#err.write('\r\u001b[2K');
     this.#hasStatus = false;
   }

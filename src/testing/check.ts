@@ -222,10 +222,11 @@ function worldOf<M extends AnyStateMachine>(
 
 /** A counterexample as text, for people: what should hold, where it does not, and how to get there. */
 export function counterexampleText({ says, spec, state, event, broken, path }: Counterexample): string {
+  const led = path.length === 0 ? [] : [`  after:  ${path.at(-1)}`];
   return [
     `${says} (${spec})`,
     `  state:  ${state}`,
-    ...(event === null ? [] : [`  event:  ${event}`]),
+    ...(event === null ? led : [`  event:  ${event}`]),
     `  broken: ${broken}`,
     `  path:   ${path.length === 0 ? '(the beginning)' : path.join(' > ')}`,
   ].join('\n');

@@ -4,7 +4,7 @@
  */
 import type { AnyMachineSnapshot, AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
 import type { Abstraction } from '../../machines/abstraction.js';
-import { type Instruction, type Pure, pure } from '../../machines/pure.js';
+import { type Instruction, type Pure, pure, type Step } from '../../machines/pure.js';
 import { rowId, rowsFrom, stateNodesOf } from '../../machines/rows.js';
 import { armedAfter, firedFrom, timerOf } from '../../machines/timers.js';
 
@@ -41,8 +41,6 @@ export interface Edge<M extends AnyStateMachine> {
 /** What counts as a state of a chart, and which events may come. */
 export type AbstractionOf<M extends AnyStateMachine> = Abstraction<SnapshotFrom<M>, InputFrom<M>, EventFromLogic<M>>;
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 /** All that a chart can do. */
 export interface Graph<M extends AnyStateMachine> {
   readonly machine: M;
@@ -61,65 +59,139 @@ export class StateLimitError extends Error {
   readonly code = 'ERR_STATE_LIMIT';
 }
 
-/** Explores a chart breadth first. `limit` bounds the number of states, 100,000 unless told. */
+/** Thrown when a chart itself throws, as a guard or an action may: in which state, on which event, and how to get there. */
+export class StepError extends Error {
+  override readonly name = 'StepError';
+  readonly code = 'ERR_STEP';
+
+  constructor(
+    /** The key of the state. */
+    readonly state: string,
+    readonly event: string,
+    /** The events from the beginning to the one that failed. */
+    readonly path: readonly string[],
+    override readonly cause: unknown,
+  ) {
+    super(
+      [
+        `The chart throws: ${cause instanceof Error ? cause.message : String(cause)}`,
+        `  state:  ${state}`,
+        `  event:  ${event}`,
+        `  path:   ${path.join(' > ')}`,
+      ].join('\n'),
+    );
+  }
+}
+
+/** How far an exploration is. */
+export interface ExplorationProgress {
+  readonly states: number;
+  readonly transitions: number;
+  /** States that were met and not explored yet. */
+  readonly frontier: number;
+}
+
+/** Explores a chart breadth first. `limit` bounds the number of states, 20,000 unless told. */
 export function explore<M extends AnyStateMachine>(
   machine: M,
   abstraction: AbstractionOf<M>,
-  { limit = 100_000 }: { limit?: number } = {},
+  options: { limit?: number } = {},
 ): Graph<M> {
-  const runner = pure(machine);
-  const nodes = new Map<string, Node<M>>();
-  const edges: Edge<M>[] = [];
-  const queue: Node<M>[] = [];
+  const exploring = graphOf(machine, abstraction, options);
+  for (let step = exploring.next(); ; step = exploring.next()) if (step.done) return step.value;
+}
 
-  const visit = (
-    root: string,
-    prefix: string,
-    snapshot: SnapshotFrom<M>,
-    armed: ReadonlySet<string>,
-    via?: Edge<M>,
-  ) => {
-    const key = prefix + abstraction.key(snapshot);
-    const known = nodes.get(key);
+/** Explores a chart bit by bit, so that something can be shown meanwhile. */
+export function* graphOf<M extends AnyStateMachine>(
+  machine: M,
+  abstraction: AbstractionOf<M>,
+  { limit = 20_000 }: { limit?: number } = {},
+): Generator<ExplorationProgress, Graph<M>> {
+  const explorer = new Explorer(machine, abstraction, limit);
+  for (const [index, [root, input]] of Object.entries(abstraction.roots).entries()) {
+    explorer.begin(root, index === 0 ? '' : `${root}: `, input);
+    for (let explored = 0; explorer.advance(); explored += 1) if (explored % PACE === 0) yield explorer.progress;
+  }
+  const { pure, nodes, edges } = explorer;
+  return { machine, pure, abstraction, nodes, edges };
+}
+
+/** States explored between two signs of life. */
+const PACE = 64;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Goes from state to state, breadth first. */
+class Explorer<M extends AnyStateMachine> {
+  readonly pure: Pure<M>;
+  readonly nodes = new Map<string, Node<M>>();
+  readonly edges: Edge<M>[] = [];
+  readonly #queue: Node<M>[] = [];
+  #root = '';
+  #prefix = '';
+
+  constructor(
+    machine: M,
+    private readonly abstraction: AbstractionOf<M>,
+    private readonly limit: number,
+  ) {
+    this.pure = pure(machine);
+  }
+
+  get progress(): ExplorationProgress {
+    return { states: this.nodes.size, transitions: this.edges.length, frontier: this.#queue.length };
+  }
+
+  begin(root: string, prefix: string, input: InputFrom<M>): void {
+    [this.#root, this.#prefix] = [root, prefix];
+    const { snapshot, instructions } = this.pure.initial(input);
+    this.#visit(snapshot, armedAfter(new Set(), instructions));
+  }
+
+  /** Explores one state more; whether there was one. */
+  advance(): boolean {
+    const node = this.#queue.shift();
+    if (node === undefined) return false;
+    for (const [place, event] of this.abstraction.alphabet(node.snapshot).entries()) {
+      if (!isIdleTimer(event, node.armed)) this.#take(node, event, place);
+    }
+    return true;
+  }
+
+  #take(from: Node<M>, event: EventFromLogic<M>, place: number): void {
+    const label = this.abstraction.label(event);
+    const step = this.#step(from, event, label);
+    if (step.rows.length === 0) return;
+    const { instructions, snapshot: after } = step;
+    const to = from; // until it is known
+    const edge: Mutable<Edge<M>> = { from, to, event, label, place, instructions, after, rows: step.rows.map(rowId) };
+    edge.to = this.#visit(after, armedAfter(firedFrom(from.armed, event), instructions), edge);
+    from.edges.push(edge);
+    this.edges.push(edge);
+  }
+
+  #step({ snapshot, key, via }: Node<M>, event: EventFromLogic<M>, label: string): Step<M> {
+    try {
+      return this.pure.step(snapshot, event);
+    } catch (error) {
+      const path = [label];
+      for (let at = via; at !== undefined; at = at.from.via) path.unshift(at.label);
+      throw new StepError(key, label, path, error);
+    }
+  }
+
+  #visit(snapshot: SnapshotFrom<M>, armed: ReadonlySet<string>, via?: Edge<M>): Node<M> {
+    const key = this.#prefix + this.abstraction.key(snapshot);
+    const known = this.nodes.get(key);
     if (known !== undefined) return known;
-    const node: Node<M> = { key, root, snapshot, armed, via, edges: [] };
-    nodes.set(key, node);
-    queue.push(node);
-    if (nodes.size > limit) {
-      throw new StateLimitError(
-        `More than ${limit} abstract states; the last is ${key}. Leave counters out of the key.`,
-      );
-    }
-    return node;
-  };
-
-  Object.entries(abstraction.roots).forEach(([root, input], index) => {
-    const { snapshot, instructions } = runner.initial(input);
-    const prefix = index === 0 ? '' : `${root}: `;
-    visit(root, prefix, snapshot, armedAfter(new Set(), instructions));
-    for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
-      for (const [place, event] of abstraction.alphabet(node.snapshot).entries()) {
-        if (isIdleTimer(event, node.armed)) continue;
-        const step = runner.step(node.snapshot, event);
-        if (step.rows.length === 0) continue;
-        const armed = armedAfter(firedFrom(node.armed, event), step.instructions);
-        const edge: Mutable<Edge<M>> = {
-          from: node,
-          to: node, // until it is known
-          event,
-          label: abstraction.label(event),
-          place,
-          instructions: step.instructions,
-          after: step.snapshot,
-          rows: step.rows.map(rowId),
-        };
-        edge.to = visit(root, prefix, step.snapshot, armed, edge);
-        node.edges.push(edge);
-        edges.push(edge);
-      }
-    }
-  });
-  return { machine, pure: runner, abstraction, nodes, edges };
+    const node: Node<M> = { key, root: this.#root, snapshot, armed, via, edges: [] };
+    this.nodes.set(key, node);
+    this.#queue.push(node);
+    if (this.nodes.size <= this.limit) return node;
+    throw new StateLimitError(
+      `More than ${this.limit} abstract states; the last is ${key}. Leave counters out of the key.`,
+    );
+  }
 }
 
 /** The rows of a chart: each transition of each state, one for each line of a guarded list, as stable ids. */

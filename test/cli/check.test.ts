@@ -47,6 +47,101 @@ describe('gatechart check', { timeout: 60_000 }, () => {
     expect(out).toContain('The shard never fails (mine)');
   });
 
+  it('shows the most direct counterexample first, and the event that led to a state', async () => {
+    const file = await modules.write(
+      'forgiving.ts',
+      `export default variant(shardMachine, (state) => { state('running.connection').on['closed'].shift(); });`,
+    );
+    const { out } = await run(['check', '--machine', file]);
+    const lengths = [...out.matchAll(/path: {3}(.*(?:\n {4}\S.*)*)/g)].map(([, path = '']) => path.split('>').length);
+    expect(lengths.length).toBeGreaterThan(3);
+    expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
+    expect(out).toContain('    after:  closed (4004)\n    broken: it is running and should be failed\n');
+  });
+
+  it('tells dispatches that end otherwise at once than singly', async () => {
+    const file = await modules.write(
+      'deaf.ts',
+      `export default shardMachine.provide({ actions: { takeSequence: () => {} } });`,
+    );
+    const { out } = await run(['check', '--machine', file]);
+    expect(out).toMatch(
+      /told at once come to the same as told singly \(chart#batches\)\n {2}does not hold: \d+ counter/,
+    );
+    expect(out).toContain('    event:  2 dispatches\n    broken: a batch of as many ends otherwise\n');
+  });
+
+  it('tells where a chart throws', async () => {
+    const file = await modules.write(
+      'throws.ts',
+      `export default shardMachine.provide({ guards: { isFresh: () => { throw new Error('boom'); } } });`,
+    );
+    const { code, out, err } = await run(['check', '--machine', file]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(
+      /^gatechart: The chart throws: .*boom\n {2}state: {2}running\.locating, .*\n {2}event: {2}reconnect\n/s,
+    );
+    expect(err).toContain('  path:   start > reconnect\n');
+  });
+
+  const REGION = `
+    const presence = {
+      initial: 'fresh',
+      states: {
+        fresh: {
+          entry: [raise({ type: 'timer.presence' }, { id: 'presence', delay: 60_000 })],
+          exit: [cancel('presence')],
+          on: { 'timer.presence': 'stale' },
+        },
+        stale: { on: { setPresence: 'fresh' } },
+      },
+    };
+    export const mine = variant(shardMachine, (state) => { state('running.connection.open').states.presence = presence; });
+    export const abstraction = {
+      ...shardAbstraction,
+      alphabet: (at) => [...shardAbstraction.alphabet(at), { type: 'setPresence' }, { type: 'timer.presence' }],
+    };`;
+
+  it('checks a chart with a region of the user, and knows what that has a reason to ignore', async () => {
+    const listed = `export const ignored = [{ events: ['setPresence'], in: ['*'], except: ['*presence.stale*'], because: 'it is fresh' }];`;
+    const complete = await modules.write('region.ts', `${REGION}\n${listed}`);
+    expect(await run(['check', '--machine', `${complete}#mine`])).toMatchObject({ code: 0 });
+    const file = await modules.write('region-unlisted.ts', REGION);
+    const { code, out } = await run(['check', '--machine', `${file}#mine`]);
+    expect(code).toBe(1);
+    expect(out).toContain('broken: setPresence is ignored and not listed');
+  });
+
+  it('checks a chart unlike ours by its own abstraction, and asks for one', async () => {
+    const door = `export const door = setup({}).createMachine({
+      id: 'door', initial: 'shut', states: { shut: { on: { open: 'ajar' } }, ajar: { on: { push: 'shut' } } },
+    });`;
+    const bare = await modules.write('bare.ts', door);
+    const { code, err } = await run(['check', '--machine', `${bare}#door`]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('the chart "door" is not one of ours: let its module export an'),
+    ]);
+    const asShard = await run(['check', '--chart', 'shard', '--machine', `${bare}#door`]);
+    expect(asShard).toMatchObject({ code: 2, err: expect.stringContaining('it has no state stopped') });
+    expect(await run(['check', '--chart', 'none'])).toMatchObject({ code: 2 });
+    const file = await modules.write(
+      'door.ts',
+      `${door}
+      export const abstraction = {
+        roots: { shut: undefined }, key: ({ value }) => value, label: ({ type }) => type,
+        alphabet: () => [{ type: 'open' }, { type: 'push' }, { type: 'kick' }],
+      };
+      export const ignored = [
+        { events: ['push'], in: ['shut'], because: 'it is shut' },
+        { events: ['open'], in: ['ajar'], because: 'it is open' },
+      ];`,
+    );
+    const { out } = await run(['check', '--machine', `${file}#door`]);
+    expect(out).toContain('2 states, 2 transitions');
+    expect(out).toContain('broken: kick is ignored and not listed');
+  });
+
   it('says which charts a module exports when the one that is asked for is none', async () => {
     const file = await modules.write('other.ts', 'export const one = shardMachine; export const number = 7;');
     const { code, err } = await run(['check', '--machine', `${file}#number`]);

@@ -46,9 +46,13 @@ describe('gatechart explore', { timeout: 60_000 }, () => {
     expect(out).toContain(`The chart ${file}#hasty against the Gateway chart, at most 1 message in flight`);
     expect(out).toContain('broken  The Gateway never has to close with 4001, 4002, 4003, 4005 or 4007');
     expect(out).toContain('  shard-)Gateway: Heartbeat\n');
+    expect(out).toContain('  event:  Heartbeat\n  path:   start > located > ');
+    expect(out).toMatch(/^ {2}state: {2}reaching\.awaitingHello; the Gateway's: open\(session\.greeting/m);
     expect(code).toBe(1);
     const ours = ['explore', '--no-faults', '--chart', 'gateway', '--machine', `${file}#early`];
     expect((await run(ours)).out).toContain(`The chart ${file}#early against the shard chart`);
+    const mixedUp = await run(['explore', '--machine', `${file}#early`]);
+    expect(mixedUp).toMatchObject({ code: 2, err: expect.stringContaining('it has no state stopped') });
   });
 
   it('ends when interrupted', async () => {

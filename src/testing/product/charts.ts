@@ -7,8 +7,8 @@
  */
 import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
 import type { gatewayMachine } from '../../../machines/gateway.js';
-import { gatewayAbstraction, shardAbstraction } from '../../../machines/index.js';
-import { type Instruction, type Pure, pure } from '../../../machines/pure.js';
+import { gatewayAbstraction, shardAbstraction, stateName } from '../../../machines/index.js';
+import { type Instruction, type Pure, pure, type Step } from '../../../machines/pure.js';
 import type { shardMachine } from '../../../machines/shard.js';
 import { armedAfter, firedFrom } from '../graph.js';
 
@@ -77,7 +77,7 @@ export class ChartStates<M extends AnyStateMachine, Facts> {
     const known = state.steps.get(number);
     if (known !== undefined) return known;
     const happening = event(state.snapshot, number);
-    const { snapshot, instructions, rows } = this.#pure.step(state.snapshot, happening);
+    const { snapshot, instructions, rows } = this.#stepOf(state.snapshot, happening);
     const armed = armedAfter(firedFrom(state.armed, happening), instructions);
     const step: ChartStep<M, Facts> = {
       to: rows.length === 0 ? state : this.#keep(snapshot, armed),
@@ -86,6 +86,17 @@ export class ChartStates<M extends AnyStateMachine, Facts> {
     };
     state.steps.set(number, step);
     return step;
+  }
+
+  #stepOf(snapshot: SnapshotFrom<M>, event: EventFromLogic<M>): Step<M> {
+    try {
+      return this.#pure.step(snapshot, event);
+    } catch (error) {
+      const { value } = snapshot as { readonly value: unknown };
+      const where = `${event.type} in ${stateName(value)}`;
+      const what = error instanceof Error ? error.message : String(error);
+      throw new Error(`The ${this.form.machine.id} chart throws on ${where}: ${what}`, { cause: error });
+    }
   }
 
   /** The state with its numbers replaced. */
