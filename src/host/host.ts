@@ -239,7 +239,12 @@ export class Host {
       const permit = await this.#settings.permits.request({ shardId, shardCount, signal });
       if (!permit.granted) {
         if (!signal.aborted)
-          this.#listener.tell({ type: 'permitRefused', request, reason: permit.reason, retryAfter: permit.retryAfter });
+          this.#listener.tell({
+            type: 'permitRefused',
+            request,
+            reason: this.#settings.secrets.text(permit.reason),
+            retryAfter: permit.retryAfter,
+          });
         return;
       }
       this.#permit = permit;

@@ -8,7 +8,7 @@ import { zlibInflate } from '../../adapters/zlib.js';
 import { type PolicyOptions, type ShardEvent, SPANS, type Timer } from '../../machines/index.js';
 import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/host/ports.js';
 import { type ShardLogic, shardLogic } from '../../src/shard/logic.js';
-import { shardSettings } from '../../src/shard/options.js';
+import { type ShardOptions, type ShardSettings, shardSettings } from '../../src/shard/options.js';
 import { decoderFor } from '../../src/wire/decoder.js';
 import type { Connection, Entry, Payload, Scene } from '../rules.js';
 import { payloadIn } from './memory.js';
@@ -50,9 +50,22 @@ export interface Call {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
+/** What a puppet may be told. */
+export interface PuppetOptions {
+  readonly options?: Partial<ShardOptions>;
+  /** Makes what is pulled; the actor of bare logic unless told. */
+  readonly run?: (settings: ShardSettings, clock: ShardSettings['clock']) => Actor<ShardLogic>;
+  /** Gives an order; to the actor unless told. */
+  readonly order?: (event: ShardEvent) => void;
+  /** What everybody who fails or refuses gives as the reason. */
+  readonly reason?: () => string;
+}
+
 /** The strings of one shard. */
 export class Puppet {
   readonly actor: Actor<ShardLogic>;
+  readonly #order: (event: ShardEvent) => void;
+  readonly #reason: (() => string) | undefined;
   readonly dispatched: number[] = [];
   readonly warnings: string[] = [];
   /** What the host asked of its ports, in order. */
@@ -66,7 +79,9 @@ export class Puppet {
   #locating: { resolve(info: GatewayInfo): void; reject(error: unknown): void } | null = null;
   #queueing: ((permit: Permit) => void) | null = null;
 
-  constructor(policy: PolicyOptions = {}) {
+  constructor(policy: PolicyOptions = {}, { options = {}, run, order, reason }: PuppetOptions = {}) {
+    this.#order = order ?? ((event) => this.actor.send(event));
+    this.#reason = reason;
     const clock = {
       now: () => this.#now,
       setTimeout: (fn: () => void, ms: number) => {
@@ -101,6 +116,7 @@ export class Puppet {
           update: () => {},
         },
         socket: { open: (url, _, callbacks) => this.#open(url, callbacks) },
+        ...options,
       },
       {
         socket: () => {
@@ -109,18 +125,20 @@ export class Puppet {
         inflate: zlibInflate,
       },
     );
-    const logic = shardLogic(
-      { ...settings, decoderFor: corruptible },
-      {
-        autoStart: false,
-        audience: {
-          dispatch: ({ sequence }) => this.dispatched.push(sequence),
-          news: (name, news) => {
-            if (name === 'warning') this.warnings.push((news as { problem: string }).problem);
-          },
+    const corruptibly = { ...settings, decoderFor: corruptible };
+    if (run !== undefined) {
+      this.actor = run(corruptibly, clock);
+      return;
+    }
+    const logic = shardLogic(corruptibly, {
+      autoStart: false,
+      audience: {
+        dispatch: ({ sequence }) => this.dispatched.push(sequence),
+        news: (name, news) => {
+          if (name === 'warning') this.warnings.push((news as { problem: string }).problem);
         },
       },
-    );
+    });
     this.actor = createActor(logic, { clock });
     this.actor.start();
   }
@@ -185,19 +203,19 @@ export class Puppet {
       case 'backlogDrained':
         if (event.type === 'start') this.#starts.push(this.#now);
         if (event.type === 'stop' || (event.type === 'reconnect' && event.fresh)) this.#renewals.push(this.#now);
-        this.actor.send(event);
+        this.#order(event);
         break;
       case 'located':
         this.#locating?.resolve({ url: MAIN_URL, shards: 1, sessionStartLimit: null, fetchedAt: 0 });
         break;
       case 'locateFailed':
-        this.#locating?.reject(new LocateError(event.reason, 'on purpose', event.retryAfter));
+        this.#locating?.reject(new LocateError(event.reason, this.#reason?.() ?? 'on purpose', event.retryAfter));
         break;
       case 'permitGranted':
         this.#queueing?.({ granted: true, settle: () => {} });
         break;
       case 'permitRefused':
-        this.#queueing?.({ granted: false, reason: event.reason, retryAfter: event.retryAfter });
+        this.#queueing?.({ granted: false, reason: this.#reason?.() ?? event.reason, retryAfter: event.retryAfter });
         break;
       case 'opened':
         this.#wire.callbacks.opened();
@@ -224,7 +242,7 @@ export class Puppet {
     const byFrame = code !== 1006;
     wire.entries.push({ at: this.#now, from: 'gateway', ...(byFrame ? { kind: 'close', code } : { kind: 'end' }) });
     wire.over = true;
-    wire.callbacks.closed({ code, reason: '', wasClean: byFrame });
+    wire.callbacks.closed({ code, reason: this.#reason?.() ?? '', wasClean: byFrame });
   }
 
   get #wire(): Wire {
