@@ -277,7 +277,7 @@ function addCheck(program: Command, io: Io, execute: Execute): void {
     .addHelpText(
       'after',
       '\nWith --machine a module may export, beside the chart:\n' +
-        '  abstraction  what counts as a state and which events come; needed for a chart unlike ours\n' +
+        '  abstraction  what counts as a state, and which events come: for other charts\n' +
         '  invariants   what has to hold beside ours\n' +
         '  ignored      rows of events that the chart has a reason to ignore, beside ours\n' +
         examples('gatechart check', 'gatechart check --machine ./mine.js#myShard'),

@@ -109,6 +109,7 @@ export function consequences(stimulus: Stimulus): readonly Consequence[] {
   });
   const states = new Map<string, Node[]>();
   for (const node of explored.nodes.values()) {
+    if (node.snapshot.hasTag('paused')) continue; // all follows as it does otherwise, and reading goes on
     const state = subject(stateName(node.snapshot.value), stimulus);
     if (stimulus.except === undefined || !state.endsWith(stimulus.except)) {
       states.set(state, [...(states.get(state) ?? []), node]);
@@ -121,10 +122,10 @@ export function consequences(stimulus: Stimulus): readonly Consequence[] {
   return grouped(found);
 }
 
-/** Where a stimulus is about one of two regions, the other is left out; that a connection has held changes waits alone. */
+/** Where a stimulus is about one region, the others are left out; that a connection has held changes waits alone. */
 function subject(state: string, { region }: Stimulus): string {
   const [, session = '', heartbeat = ''] =
-    /^running\.connection\.open\(session\.(.+?) \+ heartbeat\.(.+)\)$/.exec(state) ?? [];
+    /^running\.connection\.open\(session\.(.+?) \+ heartbeat\.(.+?) \+ reading\.\w+\)$/.exec(state) ?? [];
   if (session === '') return state;
   if (region === 'heartbeat') return `running.connection.open.heartbeat.${heartbeat}`;
   return `running.connection.open.session.${session.replace(/\.(settling|settled)$/, '')}`;
