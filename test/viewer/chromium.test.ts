@@ -275,7 +275,7 @@ describe('a program', () => {
   });
 });
 
-describe('the simulation', () => {
+describe('the simulation', { retry: 2 }, () => {
   beforeEach(async () => {
     await offline();
     await press('Start a simulation');
