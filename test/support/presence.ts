@@ -3,7 +3,7 @@ import { type Abstraction, type IgnoredRow, shardAbstraction, shardMachine } fro
 import { type EditableState, variant } from '../../src/testing/variant.js';
 
 /** A region as a user adds one to the shard chart: while the session is ready, it sends a presence now and then. */
-export const presence = {
+const presence = {
   initial: 'unset',
   states: {
     unset: { always: { guard: stateIn('#shard.running.connection.open.session.ready'), target: 'fresh' } },
