@@ -22,4 +22,6 @@ export const OPEN: ReadonlySet<string> = new Set([
   'src/shard/dispatches.ts: statement removed: this.#unread = this.#unread.filter(({ dispatch }) => !names.has(dispatch.name));',
   'src/shard/dispatches.ts: - to +: return length - this.#unread.length;',
   'src/shard/dispatches.ts: statement removed: this.#owner.read(); (2)',
+  'shard: running.connection.open.session.resuming: timer.firstHeartbeat: without isPaused',
+  'shard: running.connection.open.session.resuming: timer.heartbeat: without isPaused',
 ]);
