@@ -40,7 +40,7 @@ function scoreOf(played: readonly Outcome[]): string {
   const [killed, equivalent] = [count('killed', 'impossible'), count('equivalent')];
   const relevant = played.length - equivalent;
   const share = relevant === 0 ? 100 : Math.floor((1000 * killed) / relevant) / 10;
-  return `${played.length} mutants, ${killed} killed (${count('impossible')} as no chart or program at all), ${equivalent} equivalent, ${share} % of the others`;
+  return `${played.length} mutants, ${killed} killed (${count('impossible')} as no chart or program at all), ${equivalent} equivalent, ${count('open')} known to survive, ${share} % of those not equivalent`;
 }
 
 function summarize(all: readonly Outcome[]): void {
