@@ -49,11 +49,13 @@ export const deadlines: readonly ShardInvariant[] = [
   },
   {
     spec: 'policy#deadlines.resumed',
-    says: 'Every replayed dispatch restarts the deadline for the next, and so does the end of a pause',
+    says: 'Every replayed dispatch restarts the deadline for the next, and so do a pause and its end; nothing else does',
     step: (move, before) => {
-      const isReplayed = ['dispatch', 'dispatched'].includes(move.event.type) || endsPause(before, move.event);
-      const isDue = before.stage === 'resuming' && isReplayed;
-      return unless(!isDue || timers(move, 'arm').includes('resumed'), 'the deadline goes on');
+      if (before.stage !== 'resuming') return null;
+      const isReplayed = move.event.type === 'dispatch' || move.event.type === 'dispatched';
+      const isOfPause = endsPause(before, move.event) || (before.paused && move.event.type === 'timer.resumed');
+      const [isDue, begins] = [isReplayed || isOfPause, timers(move, 'arm').includes('resumed')];
+      return unless(begins === isDue, isDue ? 'the deadline goes on' : 'the deadline begins anew');
     },
   },
   {
