@@ -28,13 +28,15 @@ class Bench {
   locating: Settle<GatewayInfo> | null = null;
   queueing: Settle<Permit> | null = null;
   now = 1_000;
-  throws: 'open' | 'send' | 'close' | 'drop' | 'settle' | null = null;
+  throws: 'open' | 'send' | 'close' | 'drop' | 'pause' | 'resume' | 'settle' | null = null;
   wantsAll = false;
   /** What the chart does on being told. */
   onTell: (event: ShardEvent) => void = () => {};
   readonly host: Host;
+  readonly #canPause: boolean;
 
-  constructor({ everyDispatch = false, recorded = false } = {}) {
+  constructor({ everyDispatch = false, recorded = false, canPause = false } = {}) {
+    this.#canPause = canPause;
     this.host = new Host(
       {
         token: 'secret',
@@ -115,7 +117,7 @@ class Bench {
 
   #open(url: string, maxPayload: number, callbacks: SocketCallbacks) {
     const name = `socket ${this.sockets.length + 1}`;
-    const act = (what: 'open' | 'send' | 'close' | 'drop', line: string) => {
+    const act = (what: NonNullable<Bench['throws']>, line: string) => {
       this.lines.push(line);
       if (this.throws === what) throw new Error('on purpose');
     };
@@ -126,6 +128,9 @@ class Bench {
       close: (code: number) => act('close', `${name} close ${code}`),
       drop: () => act('drop', `${name} drop`),
       bufferedAmount: 5,
+      ...(this.#canPause
+        ? { pause: () => act('pause', `${name} pause`), resume: () => act('resume', `${name} resume`) }
+        : {}),
     };
   }
 }
@@ -140,6 +145,7 @@ interface Script {
   readonly run: (bench: Bench) => void | Promise<void>;
   readonly everyDispatch?: true;
   readonly recorded?: true;
+  readonly canPause?: true;
   readonly lines: readonly string[];
 }
 
@@ -638,6 +644,93 @@ const SCRIPTS: readonly Script[] = [
       OPEN,
       'tell ready connection=1 sequence=1 session={"id":"s","url":"wss://own.example/"}',
     ],
+  },
+  {
+    says: 'knows that the URL the locator named is no secret, also where a session is resumed at it',
+    run: async (b) => {
+      b.host.effects.locateGateway({ request: 1 });
+      b.locating?.resolve({ ...INFO, url: 'wss://own.example', sessionStartLimit: null });
+      await b.idle();
+      open(b);
+      b.say(dispatch(1, 'READY', { session_id: 's', resume_gateway_url: 'wss://own.example' }));
+      b.sockets[0]?.closed({ code: 4000, reason: 'see wss://own.example', wasClean: true });
+    },
+    lines: [
+      'locate',
+      'located wss://own.example',
+      'tell located request=1 url="wss://own.example/"',
+      OPEN,
+      'tell ready connection=1 sequence=1 session={"id":"s","url":"wss://own.example/"}',
+      'tell closed connection=1 code=4000 reason="see wss://own.example"',
+    ],
+  },
+  {
+    says: 'pauses a socket at once and resumes it when the step is over',
+    canPause: true,
+    run: async (b) => {
+      b.lines.push(`can pause: ${b.host.canPause}`);
+      open(b);
+      b.lines.push(`can pause: ${b.host.canPause}`);
+      b.host.effects.pauseSocket({});
+      b.host.effects.resumeSocket({});
+      b.lines.push('the step is over');
+      await b.idle();
+      b.host.effects.pauseSocket({});
+      b.lines.push('another pause');
+      await b.idle();
+    },
+    lines: [
+      'can pause: false',
+      OPEN,
+      'can pause: true',
+      'socket 1 pause',
+      'the step is over',
+      'socket 1 resume',
+      'socket 1 pause',
+      'another pause',
+    ],
+  },
+  {
+    says: 'leaves a socket paused that is to be paused again, and one alone that was given up',
+    canPause: true,
+    run: async (b) => {
+      b.host.effects.pauseSocket({});
+      b.host.effects.resumeSocket({});
+      open(b);
+      b.host.effects.pauseSocket({});
+      b.host.effects.resumeSocket({});
+      b.host.effects.pauseSocket({});
+      await b.idle();
+      b.host.effects.resumeSocket({});
+      b.host.effects.dropSocket({ connection: 1 });
+      b.host.effects.openSocket({ connection: 2, url: MAIN });
+      await b.idle();
+    },
+    lines: [OPEN, 'socket 1 pause', 'socket 1 pause', 'socket 1 drop', OPEN],
+  },
+  {
+    says: 'survives sockets that throw when paused, and those that cannot pause',
+    canPause: true,
+    run: async (b) => {
+      open(b);
+      b.throws = 'pause';
+      b.host.effects.pauseSocket({});
+      b.throws = 'resume';
+      b.host.effects.resumeSocket({});
+      await b.idle();
+    },
+    lines: [OPEN, 'socket 1 pause', 'warn an adapter threw: pause', 'socket 1 resume', 'warn an adapter threw: resume'],
+  },
+  {
+    says: 'knows which sockets cannot pause',
+    run: async (b) => {
+      open(b);
+      b.lines.push(`can pause: ${b.host.canPause}`);
+      b.host.effects.pauseSocket({});
+      b.host.effects.resumeSocket({});
+      await b.idle();
+    },
+    lines: [OPEN, 'can pause: false'],
   },
   {
     says: 'ends everything when disposed of',

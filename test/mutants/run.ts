@@ -1,38 +1,76 @@
-/** Plays every mutant and prints the score; fails when one survives that is not listed as equivalent. `npm run mutants`. */
+/**
+ * Plays every mutant, in as many processes as there are cores, and prints the score; fails when one survives that is not
+ * listed as equivalent. `npm run mutants`, for some of the subjects `npm run mutants -- Gateway host`.
+ */
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { SUBJECTS } from './candidates.js';
 import { EQUIVALENT } from './equivalent.js';
 import { isClean, type Outcome, play } from './score.js';
 
 const PROGRESS_MS = 10_000;
+const PLAYERS = availableParallelism();
+/** What makes this process one of the players: `--part <subject> <number>`. */
+const PART = '--part';
+
 const print = (line: string) => process.stdout.write(`${line}\n`);
-const wanted = process.argv.slice(2);
+const [first, ...others] = process.argv.slice(2);
+if (first === PART) await playPart(...(others as [subject: string, part: string]));
+else await playAll(process.argv.slice(2));
 
-const outcomes: Outcome[] = [];
-for (const [subject, candidates] of Object.entries(SUBJECTS)) {
-  if (wanted.length > 0 && !wanted.some((word) => subject.includes(word))) continue;
-  outcomes.push(...(await playSubject(subject, candidates())));
+async function playAll(wanted: readonly string[]): Promise<void> {
+  const outcomes: Outcome[] = [];
+  for (const subject of Object.keys(SUBJECTS)) {
+    if (wanted.length > 0 && !wanted.some((word) => subject.includes(word))) continue;
+    outcomes.push(...(await playSubject(subject)));
+  }
+  const listed = Object.keys(EQUIVALENT).filter((name) => !outcomes.some((outcome) => outcome.name === name));
+  const stale = wanted.length === 0 ? listed : [];
+  for (const name of stale) print(`listed as equivalent and no mutant: ${name}`);
+  summarize(outcomes);
+  process.exitCode = isClean(outcomes) && stale.length === 0 ? 0 : 1;
 }
-const listed = Object.keys(EQUIVALENT).filter((name) => !outcomes.some((outcome) => outcome.name === name));
-const stale = wanted.length === 0 ? listed : [];
-for (const name of stale) print(`listed as equivalent and no mutant: ${name}`);
-summarize(outcomes);
-process.exitCode = isClean(outcomes) && stale.length === 0 ? 0 : 1;
 
-async function playSubject(subject: string, candidates: ReturnType<(typeof SUBJECTS)[string]>): Promise<Outcome[]> {
+async function playSubject(subject: string): Promise<Outcome[]> {
   const started = performance.now();
+  const all = SUBJECTS[subject]?.().length ?? 0;
   let next = started + PROGRESS_MS;
-  const played = await play(candidates, {
-    each: (outcome, done) => {
-      if (outcome.fate === 'survived' || outcome.fate === 'wrongly listed') {
-        print(`${outcome.fate.toUpperCase()}: ${outcome.name}${outcome.by === null ? '' : `: ${outcome.by}`}`);
-      }
-      if (performance.now() < next) return;
-      next = performance.now() + PROGRESS_MS;
-      print(`  ${subject}: ${done} of ${candidates.length}`);
-    },
-  });
+  const played: Outcome[] = [];
+  const take = (outcome: Outcome) => {
+    played.push(outcome);
+    if (outcome.fate === 'survived' || outcome.fate === 'wrongly listed') {
+      print(`${outcome.fate.toUpperCase()}: ${outcome.name}${outcome.by === null ? '' : `: ${outcome.by}`}`);
+    }
+    if (performance.now() < next) return;
+    next = performance.now() + PROGRESS_MS;
+    print(`  ${subject}: ${played.length} of ${all}`);
+  };
+  await Promise.all(Array.from({ length: PLAYERS }, (_, part) => playElsewhere(subject, part, take)));
+  if (played.length !== all) throw new Error(`${subject}: only ${played.length} of ${all} mutants were played`);
   print(`${subject}: ${scoreOf(played)}, ${((performance.now() - started) / 1000).toFixed(0)} s`);
   return played;
+}
+
+/** Has a process of its own play every nth mutant of a subject. */
+function playElsewhere(subject: string, part: number, take: (outcome: Outcome) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const player = fork(fileURLToPath(import.meta.url), [PART, subject, String(part)]);
+    player.on('message', take);
+    player.on('error', reject);
+    player.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`a player of ${subject} ended with ${code}`)),
+    );
+  });
+}
+
+async function playPart(subject: string, part: string): Promise<void> {
+  const leave = () => process.exit(1);
+  process.once('disconnect', leave); // nobody listens any more
+  const mine = SUBJECTS[subject]?.().filter((_, at) => at % PLAYERS === Number(part)) ?? [];
+  await play(mine, { each: (outcome) => process.send?.(outcome) });
+  process.off('disconnect', leave);
+  process.disconnect();
 }
 
 function scoreOf(played: readonly Outcome[]): string {
@@ -40,7 +78,7 @@ function scoreOf(played: readonly Outcome[]): string {
   const [killed, equivalent] = [count('killed', 'impossible'), count('equivalent')];
   const relevant = played.length - equivalent;
   const share = relevant === 0 ? 100 : Math.floor((1000 * killed) / relevant) / 10;
-  return `${played.length} mutants, ${killed} killed (${count('impossible')} as no chart or program at all), ${equivalent} equivalent, ${count('open')} known to survive, ${share} % of those not equivalent`;
+  return `${played.length} mutants, ${killed} killed (${count('impossible')} as no chart or program at all), ${equivalent} equivalent, ${share} % of those not equivalent`;
 }
 
 function summarize(all: readonly Outcome[]): void {

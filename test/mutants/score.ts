@@ -1,6 +1,5 @@
 /** Plays mutants against their judges and counts. */
 import { EQUIVALENT } from './equivalent.js';
-import { OPEN } from './open.js';
 
 /** A mutant with its judge, who says what is wrong with it, or null. */
 export interface Candidate {
@@ -13,8 +12,8 @@ export interface Candidate {
 export interface Outcome {
   readonly name: string;
   readonly kind: string;
-  /** `impossible`: it is no chart or no program at all. `open`: it survived, as it is known to. */
-  readonly fate: 'killed' | 'impossible' | 'equivalent' | 'open' | 'survived' | 'wrongly listed';
+  /** `impossible`: it is no chart or no program at all. */
+  readonly fate: 'killed' | 'impossible' | 'equivalent' | 'survived' | 'wrongly listed';
   /** What told it from the original. */
   readonly by: string | null;
 }
@@ -42,14 +41,14 @@ async function fateOf({ name, kind, judge }: Candidate): Promise<Outcome> {
   const isListed = Object.hasOwn(EQUIVALENT, name);
   try {
     const by = await judge();
-    if (by === null) return { name, kind, fate: isListed ? 'equivalent' : OPEN.has(name) ? 'open' : 'survived', by };
-    return { name, kind, fate: isListed || OPEN.has(name) ? 'wrongly listed' : 'killed', by };
+    if (by === null) return { name, kind, fate: isListed ? 'equivalent' : 'survived', by };
+    return { name, kind, fate: isListed ? 'wrongly listed' : 'killed', by };
   } catch (error) {
     return { name, kind, fate: 'impossible', by: String(error) };
   }
 }
 
-/** Whether all is as listed: what survived is equivalent or known, and what is listed survived. */
+/** Whether all is as listed: what survived is equivalent, and what is listed survived. */
 export function isClean(outcomes: readonly Outcome[]): boolean {
   return outcomes.every(({ fate }) => fate !== 'survived' && fate !== 'wrongly listed');
 }

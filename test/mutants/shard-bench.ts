@@ -125,11 +125,12 @@ const dispatch = (sequence: number, name = 'A'): Dispatch => ({ name, data: {}, 
 async function read(
   play: (reader: DispatchReader, note: (line: unknown) => void) => void | Promise<void>,
   names: readonly string[] | null = null,
+  owner: { hasRoom?: () => boolean; isTold?: boolean } = {},
 ): Promise<unknown[]> {
   const lines: unknown[] = [];
   const reader = new DispatchReader(names && new Set(names), 2, {
-    hasRoom: () => false,
-    read: () => {},
+    hasRoom: owner.hasRoom ?? (() => false),
+    read: () => owner.isTold && lines.push('read'),
     ended: () => lines.push('ended'),
   });
   await play(reader, (line) => lines.push(line));
@@ -235,6 +236,54 @@ const READERS: readonly Check[] = [
         reader.finish({ error: { code: 'why' } });
       }),
     ['ended', 'ended', 'why', 'done'],
+  ],
+  [
+    'its owner hears what is taken from the buffer, not what is handed on at once, and that it ran over',
+    () =>
+      read(
+        async (reader, note) => {
+          reader.push(dispatch(1), 0);
+          note(reader.waiting);
+          void reader.next();
+          note(reader.waiting);
+          void reader.next();
+          reader.push(dispatch(2), 1);
+          note([reader.waiting, reader.hasEnded]);
+          reader.overflow();
+          note(reader.hasEnded);
+        },
+        null,
+        { isTold: true },
+      ),
+    [1, 'read', 0, [0, false], 'read', true],
+  ],
+  [
+    'what there is no room for is kept if its owner has some',
+    () =>
+      read((reader, note) => note([1, 2, 3].map((s) => reader.push(dispatch(s), s - 1))), null, {
+        hasRoom: () => true,
+      }),
+    [[true, true, true]],
+  ],
+  [
+    'what waits of some types is left out and counted, what was taken of them is not',
+    () =>
+      read(
+        async (reader, note) => {
+          reader.push(dispatch(1, 'B'), 0);
+          tell(note, reader.next());
+          reader.push(dispatch(2, 'A'), 1);
+          reader.push(dispatch(3, 'B'), 2);
+          reader.push(dispatch(4, 'B'), 3);
+          note(reader.leaveOut(new Set(['B', 'C'])));
+          note(reader.leaveOut(new Set(['B'])));
+          note(reader.waiting);
+          tell(note, reader.next());
+        },
+        null,
+        { hasRoom: () => true },
+      ),
+    [2, 0, 1, 1, 2],
   ],
   [
     'who leaves leaves everything',
