@@ -349,11 +349,28 @@ describe('words', () => {
 
   it.each([
     ['running.connection.open(session.ready.settled + heartbeat.beating.acked)', 'ready · heartbeat acked'],
+    [
+      'running.connection.open(session.ready.settled + heartbeat.overdue.listening + reading.flowing)',
+      'ready · ACK overdue',
+    ],
+    [
+      'running.connection.open(session.queuedForIdentify + heartbeat.jittering + reading.paused)',
+      'queued for identify · first heartbeat to come · reading paused',
+    ],
     ['running.waiting', 'waiting'],
     ['running.connection.closing.reconnecting', 'reconnecting'],
     ['stopped', 'stopped'],
   ])('make of %s: %s', (name, words) => {
     expect(stateInWords(name)).toBe(words);
+  });
+
+  it('differ on every step to another state, unless it only tells that the connection has held', () => {
+    const { edges } = explore(shardMachine, shardAbstraction);
+    const same = edges.flatMap(({ from, after, event: { type } }) => {
+      const [left, entered] = [stateName(from.snapshot.value), stateName(after.value)];
+      return left !== entered && stateInWords(left) === stateInWords(entered) ? [type] : [];
+    });
+    expect([...new Set(same)]).toEqual(['timer.settle']);
   });
 
   it('tell clauses of the documentation from our own, and link the former', () => {

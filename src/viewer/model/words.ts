@@ -141,16 +141,29 @@ const WORDS: Readonly<Record<string, string>> = {
   unknownOpcode: 'a message with an unknown opcode',
 };
 
-/** A state as people read it, such as `session ready · heartbeat acked`. */
+/** A state as people read it, such as `ready · ACK overdue`. */
 export function stateInWords(name: string): string {
-  const [, session, heartbeat] = /^running\.connection\.open\(session\.(.+?) \+ heartbeat\.(.+)\)$/.exec(name) ?? [];
-  if (session !== undefined && heartbeat !== undefined) return `${last(session)} · heartbeat ${last(heartbeat)}`;
-  return last(name.replace(/\(.*$/, '')) || name;
+  const [, session, heartbeat, reading = ''] =
+    /^running\.connection\.open\(session\.(.+?) \+ heartbeat\.(.+?)(?: \+ reading\.(.+))?\)$/.exec(name) ?? [];
+  if (session === undefined || heartbeat === undefined) return last(name.replace(/\(.*$/, '')) || name;
+  const beside = HEARTBEATS[heartbeat] ?? `heartbeat ${last(heartbeat)}`;
+  return [last(session), beside, ...(reading === 'paused' ? ['reading paused'] : [])].join(' · ');
 }
 
-/** The last part of a name; a first state inside that says less than its parent gives way to it. */
+/** How the heartbeats stand, by their state. */
+const HEARTBEATS: Readonly<Record<string, string>> = {
+  jittering: 'first heartbeat to come',
+  'beating.awaitingAck': 'ACK awaited',
+  'beating.excused': 'ACK awaited, reading was paused',
+  'beating.catchingUp': 'ACK awaited since two heartbeats',
+  'beating.acked': 'heartbeat acked',
+  'overdue.listening': 'ACK overdue',
+  'overdue.alive': 'ACK overdue, messages come',
+};
+
+/** The last part of a name; whether a connection has held is told by its step. */
 function last(name: string): string {
-  return spaced(name.replace(/\.(settling|settled|listening)$/, '').replace(/^.*\./, ''));
+  return spaced(name.replace(/\.(settling|settled)$/, '').replace(/^.*\./, ''));
 }
 
 /** What a close code means and asks for. */

@@ -108,6 +108,7 @@ export class StepsView {
 
   #row(track: Track, each: Moment, isCurrent: boolean): HTMLElement {
     const { at, from, state, kind, index, causes } = each;
+    const [left, entered] = [stateInWords(from), stateInWords(state)];
     const isRoutine = causes.length > 0 && causes.every(({ name }) => ROUTINE.has(name));
     return h(
       'li',
@@ -121,7 +122,7 @@ export class StepsView {
         'div',
         {},
         h('div', { class: 'says cap' }, headline(track.chart, each)),
-        from !== state && h('div', { class: 'to' }, `${stateInWords(from)} → ${stateInWords(state)}`),
+        left !== entered && h('div', { class: 'to' }, `${left} → ${entered}`),
       ),
     );
   }
