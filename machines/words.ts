@@ -1,7 +1,9 @@
 /** Causes in words, for people. */
 import { CAUSES, type Cause } from './causes.js';
 import { GATEWAY_CAUSES, type GatewayCause } from './gateway-causes.js';
+import type { Span } from './policy.js';
 import { closeCode } from './protocol/close-codes.js';
+import { type ShardContext, SPANS } from './shard-vocabulary.js';
 
 /** Why the shard moved, as a sentence, with what the event told. */
 export function sentence({ name, closeCode: code, httpStatus, reason, frame, retryAfter }: Cause): string {
@@ -19,4 +21,49 @@ export function sentence({ name, closeCode: code, httpStatus, reason, frame, ret
 export function gatewaySentence({ name, closeCode: code, frame }: GatewayCause): string {
   const details = [code, frame].filter((detail) => detail !== undefined);
   return GATEWAY_CAUSES[name].says + (details.length === 0 ? '' : ` (${details.join(', ')})`);
+}
+
+/**
+ * How long `waiting` waits, with the numbers of the policy, such as `0 to 1 s, doubled with each failure in a row, at
+ * most 1 min`. `hasHeld` tells whether the connection had counted as good; undefined says what holds in either case.
+ */
+export function waitInWords(context: ShardContext, hasHeld?: boolean): string {
+  const { policy, wait, session, resumes } = context;
+  const { factor, cap } = policy.waits.backoff;
+  const after = (attempts: number) => spanInWords(SPANS.reconnect({ ...context, attempts, identifies: 0 }));
+  const grows = factor === 2 ? 'doubled' : `times ${factor}`;
+  const most = `at most ${spanInWords(cap)}`;
+  const [first, retry] = [after(0), `${after(1)}, ${grows} with each failure in a row, ${most}`];
+  const isNew = session === null || resumes >= policy.resumeBudget;
+  switch (wait.for) {
+    case 'order':
+      return 'none';
+    case 'retryAfter':
+      return `the ${spanInWords(wait.ms)} that were told, and a little more`;
+    case 'cooldown':
+      return first;
+    case 'backoff':
+      return retry;
+    case 'invalidSession':
+      return isNew ? `${first}, before Identify doubled with each that failed in a row, ${most}` : first;
+    default:
+      if (hasHeld !== undefined) return hasHeld ? first : retry;
+      return `${first} if the connection had been ready for ${intervals(policy.stability)}, else ${retry}`;
+  }
+}
+
+const intervals = (count: number): string => (count === 1 ? 'one heartbeat interval' : `${count} heartbeat intervals`);
+
+/** A time or a span in milliseconds as people say it, such as `250 ms`, `1 to 5 s`. */
+export function spanInWords(span: number | Span): string {
+  const [least, most] = typeof span === 'number' ? [span, span] : span;
+  if (least === most) return timeInWords(most);
+  const [from, to] = [timeInWords(least), timeInWords(most)];
+  const unit = to.slice(to.indexOf(' '));
+  return least === 0 || from.endsWith(unit) ? `${from.slice(0, from.indexOf(' '))} to ${to}` : `${from} to ${to}`;
+}
+
+function timeInWords(ms: number): string {
+  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
+  return ms >= 1_000 && ms % 1_000 === 0 ? `${ms / 1_000} s` : `${ms} ms`;
 }

@@ -1,6 +1,7 @@
 /** The page of the close codes: what the shard does about each, wherever it is. Played on the chart, not told. */
 import { anchor, duration, table } from '../markdown.mjs';
 import { clause } from './chart.mjs';
+import { outcomesTable } from './outcome.mjs';
 
 const RECOVERY = {
   resume: 'resume the session on a new connection',
@@ -14,14 +15,14 @@ export function closeCodesPage(chart, { machines }) {
   const { CLOSE_CODES, CLIENT_CLOSE_CODES, closeCode, DEFAULT_POLICY } = machines;
   const known = Object.keys(CLOSE_CODES).map(Number);
   const codes = [...known.filter((each) => each >= 4000), ...known.filter((each) => each < 4000)];
-  const { waits } = DEFAULT_POLICY;
+  const { identifyBudget, waits } = DEFAULT_POLICY;
   const outcomes = codes.map((each) => outcomesOf(chart, each));
   return [
     '# Close codes',
     `What the shard does when the connection is closed with a code. The documented table (${clause(SPEC)}) says whether to reconnect; whether to resume then is read from its explanations, [and where it is ours, why](../departures.md#close-codes). The policy can replace any row (\`closeCodes\`).`,
     codesTable(codes, closeCode),
-    `Any other code is treated like 1006. How long the shard waits before it connects again, unless the table says: ${duration(waits.quick)} if the connection had held, else a [back-off](policy.md) of up to ${duration(waits.backoff.cap)}. *Cooldown* is ${duration(waits.cooldown)}.`,
-    ...codes.map((each, i) => section(each, closeCode(each), outcomes[i])),
+    `Any other code is treated like 1006. How long the shard waits before it connects again, by default: ${waitFor(machines, 'retry')}. Where the table says *backoff*: ${waitFor(machines, 'backoff')}; *cooldown*: ${waitFor(machines, 'cooldown')}. After ${identifyBudget} Identifies in a row that led to nothing, ${duration(waits.identifiesSpent)} before the next, whatever the code.`,
+    ...codes.map((each, i) => section(machines, each, outcomes[i])),
     '## Codes that we close with',
     table(
       ['code', 'name', 'the session', 'what for'],
@@ -45,14 +46,20 @@ function codesTable(codes, closeCode) {
   );
 }
 
-function section(each, row, outcomes) {
-  const { says, recovery, fault, attempts, wait, documented } = row;
+/** The wait that a code leads to, in words with numbers. */
+function waitFor({ DEFAULT_POLICY, shardContext, waitInWords }, wait) {
+  return waitInWords({ ...shardContext({ policy: DEFAULT_POLICY }), wait: { for: wait } });
+}
+
+function section(machines, each, outcomes) {
+  const row = machines.closeCode(each);
+  const { says, recovery, fault, attempts, wait = 'retry', documented } = row;
   const meaning = says[0].toUpperCase() + says.slice(1);
   const limits = [
     ...(attempts === undefined
       ? []
       : [`at most ${attempts} ${attempts === 1 ? 'resume' : 'resumes'} in a row after it`]),
-    ...(wait === undefined ? [] : [`after a ${wait === 'cooldown' ? 'cooldown' : 'growing wait'}`]),
+    ...(recovery === 'stop' ? [] : [`after ${waitFor(machines, wait)}`]),
   ];
   return [
     `## ${headingOf(each, row)}`,
@@ -62,71 +69,12 @@ function section(each, row, outcomes) {
   ].join('\n\n');
 }
 
-/** What a code leads to in each state, played on the chart: states that fare alike share a row. */
+/** What a code leads to in each state. */
 function outcomesOf(chart, wanted) {
-  const groups = [];
-  const ignored = [];
-  for (const state of chart.primary) {
-    const moves = chart.placesOf
-      .get(state)
-      .flatMap(({ edges }) => edges.filter(({ event }) => event.type === 'closed' && event.code === wanted));
-    if (moves.length === 0) ignored.push(state);
-    else join(groups, { states: [state], ...told(chart, moves) });
-  }
-  const rows = groups.map(({ states, target, because, withSession, without }) => [
-    chart.listed(states),
-    target,
-    because,
-    withSession === without || without === undefined
-      ? withSession
-      : withSession === undefined
-        ? without
-        : `with a session ${withSession}; without, ${without}`,
-  ]);
-  const nowhere = ignored.map((state) => chart.state(state)).join(', ');
-  return `${table(['closed in', 'leads to', 'because', 'and then'], rows)}\n\nThere is no connection to be closed in ${nowhere}.`;
-}
-
-/** Puts a state to those that fare alike; whether there is a session may be certain in one of them. */
-function join(groups, outcome) {
-  const same = (one, other) => one === undefined || other === undefined || one === other;
-  const group = groups.find(
-    ({ target, because, withSession, without }) =>
-      target === outcome.target &&
-      because === outcome.because &&
-      same(withSession, outcome.withSession) &&
-      same(without, outcome.without),
-  );
-  if (group === undefined) groups.push(outcome);
-  else {
-    group.states.push(...outcome.states);
-    group.withSession ??= outcome.withSession;
-    group.without ??= outcome.without;
-  }
-}
-
-function told(chart, moves) {
-  const list = (texts) => [...new Set(texts)].filter((text) => text !== '').join(', or ') || undefined;
-  const where = ({ after }) => chart.mainOf(after);
-  const then = (had) =>
-    list(
-      moves
-        .filter(({ from }) => (from.snapshot.context.session !== null) === had)
-        .map((move) => afterwards(move.after, where(move).key, had)),
-    );
-  const rowOf = ({ rows }) => chart.rows.find((row) => rows[0] === chart.machines.rowId(row));
-  return {
-    target: list(moves.map((move) => chart.state(where(move)))),
-    because: list(moves.map((move) => chart.cause(chart.causeOf(rowOf(move))))),
-    withSession: then(true),
-    without: then(false),
-  };
-}
-
-function afterwards({ context: { session } }, key, had) {
-  if (key === 'failed') return 'a person has to act, and start it again';
-  if (key === 'stopped')
-    return !had ? 'nothing is left to do' : session === null ? 'the session is forgotten' : 'the session is kept';
-  if (session === null) return 'it waits, then identifies: a new session at the main URL';
-  return `it waits, then resumes at ${session.url === null ? 'the main URL' : "the session's own URL"}`;
+  return outcomesTable(chart, {
+    heading: 'closed in',
+    movesFrom: ({ event }) => event.type === 'closed' && event.code === wanted,
+    nowhere: (states) =>
+      `There is no connection to be closed in ${states.map((state) => chart.state(state)).join(', ')}.`,
+  });
 }

@@ -2,7 +2,8 @@
 import { table } from '../markdown.mjs';
 import { outcome } from './states.mjs';
 
-export function eventsPage(chart, { title, intro, overview = '' }) {
+/** `more` has what else is said of an event, by its type. */
+export function eventsPage(chart, { title, intro, overview = '', more = {} }) {
   const timers = chart.events.filter((type) => type.startsWith('timer.'));
   const events = chart.events.filter((type) => !timers.includes(type));
   return [
@@ -11,12 +12,12 @@ export function eventsPage(chart, { title, intro, overview = '' }) {
     `Events: ${events.map((type) => chart.event(type)).join(', ')}.`,
     `Timers: ${timers.map((type) => chart.event(type)).join(', ')}.`,
     overview,
-    ...[...events, ...timers].map((type) => section(chart, type)),
+    ...[...events, ...timers].map((type) => section(chart, type, more[type])),
   ].join('\n\n');
 }
 
-function section(chart, type) {
-  return [`## ${type}`, meaning(chart, type), whatItDoes(chart, type), ignored(chart, type)]
+function section(chart, type, more = '') {
+  return [`## ${type}`, meaning(chart, type), more, whatItDoes(chart, type), ignored(chart, type)]
     .filter((part) => part !== '')
     .join('\n\n');
 }

@@ -3,6 +3,7 @@ import { table } from '../markdown.mjs';
 import { Chart } from './chart.mjs';
 import { closeCodesPage, linkTo } from './close-codes.mjs';
 import { eventsPage } from './events.mjs';
+import { outcomesTable } from './outcome.mjs';
 import { statesPage } from './states.mjs';
 import { storiesPage, storyLinks } from './stories.mjs';
 import { causesPage, eventsOf, intentsPage, opcodeOf, opcodesPage, policyPage, wordsPage } from './tables.mjs';
@@ -25,6 +26,7 @@ export function referencePages({ machines, graphs, departures }) {
       title: 'Events of the shard',
       intro:
         'What each event of [the shard chart](../charts.md) does in every state. The first row whose guard holds is taken.',
+      more: aboutEvents(shard),
     }),
     'close-codes.md': closeCodesPage(shard, { machines }),
     'opcodes.md': opcodesPage(shard, { machines }),
@@ -61,6 +63,21 @@ export function referencePages({ machines, graphs, departures }) {
   return Object.fromEntries(
     Object.entries(pages).map(([name, text]) => [name, `${NOTICE}\n\n${text.replace(/\n{3,}/g, '\n\n')}\n`]),
   );
+}
+
+/** What is asked most of events, beside the rows of the chart. */
+function aboutEvents(shard) {
+  const invalid = (resumable) =>
+    outcomesTable(shard, {
+      heading: 'received in',
+      movesFrom: ({ event }) => event.type === 'invalidSession' && event.resumable === resumable,
+    });
+  const missed = 'A heartbeat whose ACK is missing, from state to state: [a missed ACK](stories.md#a-missed-ack).';
+  return {
+    'timer.heartbeat': missed,
+    'timer.silence': missed,
+    invalidSession: `With \`d: true\`:\n\n${invalid(true)}\n\nWith \`d: false\`:\n\n${invalid(false)}\n\nThe rows of the chart:`,
+  };
 }
 
 const NOTICE = '<!-- Written by `npm run generate` from the charts and tables; a test compares it. -->';
@@ -159,7 +176,7 @@ function indexPage(shard, machines) {
     '## What happens when',
     storyLinks(),
     '## Every event in every state',
-    `${LEGEND} Click on an event for guards, effects and reasons. [Deadlines](policy.md#deadlines-of-the-shard) have a table of their own.`,
+    `${LEGEND} Click on an event for guards, effects and reasons. How long a timer takes: [deadlines](policy.md#deadlines-of-the-shard).`,
     '### On a connection',
     matrix(
       shard,
@@ -209,7 +226,8 @@ const hears = (chart, state, type) => chart.rowsFor(state, type).length > 0;
 
 /** A row for each event that does anything and that `keeps` keeps, a column for each state; states that fare alike share one. */
 function matrix(chart, states, keeps = () => true) {
-  const events = chart.events.filter((type) => !type.startsWith('timer.'));
+  const isTimer = (type) => type.startsWith('timer.');
+  const events = [...chart.events.filter((type) => !isTimer(type)), ...chart.events.filter(isTimer)];
   const columns = new Map();
   for (const state of states) {
     const cells = events.map((type) => cell(chart, state, type));

@@ -1,5 +1,7 @@
 /** What happens when: paths through the shard chart, played and told step by step. */
 import { anchor, duration, table } from '../markdown.mjs';
+import { headingOf } from './chart.mjs';
+import { outcomesTable } from './outcome.mjs';
 
 const CONNECT = ['start', 'located', 'opened', 'hello', 'permitGranted', 'ready'];
 const BEAT = [...CONNECT, 'timer.settle', 'timer.firstHeartbeat', 'heartbeatAck'];
@@ -60,20 +62,41 @@ export function storiesPage(chart, { machines, abstraction }) {
     const run = new Run(chart, machines, abstraction);
     for (const label of before) run.take(label);
     const from = before.length === 0 ? '' : `The shard is ${run.place()}.\n\n`;
+    run.startClock();
     const rows = tell.map((label) => run.take(label));
     const path = [...before, ...tell].join(' > ');
-    return `## ${title}\n\n${from}${table(['what happens', 'the shard does', 'because', 'and is then'], rows)}\n\nAs a picture: \`gatechart diagram --view whole --path "${path}" -o story.svg\``;
+    return `## ${title}\n\n${about(chart, title)}${from}${table(['time', 'what happens', 'the shard does', 'because', 'and is then'], rows)}\n\nAs a picture: \`gatechart diagram --view whole --path "${path}" -o story.svg\``;
   });
   return [
     '# What happens when',
-    'Paths through [the shard chart](states.md), played step by step on the chart itself. Nothing is told here that it does not do. Heartbeats go on beside every story; they are told where they matter. Waits and deadlines are [the defaults](policy.md).',
+    'Paths through [the shard chart](states.md), played step by step on the chart itself. Nothing is told here that it does not do. Heartbeats go on beside every story; they are told where they matter. Waits and deadlines are [the defaults](policy.md). The time runs from the first line on, as far as timers alone decide it; a *+* stands before what a timer takes after something whose time is not known.',
     storyLinks().replaceAll('stories.md', ''),
     ...sections,
   ].join('\n\n');
 }
 
+/** What precedes a story. */
+function about(chart, title) {
+  if (title !== 'A missed ACK') return '';
+  const overdue = chart.states.find(({ path }) => path.join('.').endsWith('heartbeat.overdue'));
+  const outcomes = outcomesTable(chart, {
+    heading: 'missed in',
+    movesFrom: ({ from, event }) => event.type === 'timer.silence' && isListening(chart, from.snapshot),
+    nowhere: (states) =>
+      `No heartbeat has been sent, or its ACK is not awaited any more, in ${states.map((state) => chart.state(state)).join(', ')}: there none can be missed.`,
+  });
+  const { silence, close } = chart.machines.DEFAULT_POLICY.deadlines;
+  return `${overdue.description} With no frame at all that is ${duration(silence)}; an answer to our close is awaited for ${duration(close)}; then comes the wait. By the state of the session ([overdue](${chart.pages.states}#${anchor(headingOf(overdue))}) is beside it):\n\n${outcomes}\n\nStep by step, from ready:\n\n`;
+}
+
+const isListening = ({ machines }, { value }) => machines.stateName(value).includes('overdue.listening');
+
 class Run {
   #snapshot;
+  /** The time since the first line, in ms; null where it is not known. */
+  #clock = null;
+  /** The timers that the last step started, with how long they take. */
+  #armed = new Map();
 
   constructor(chart, machines, abstraction) {
     Object.assign(this, { chart, machines, abstraction, pure: machines.pure(chart.machine) });
@@ -95,6 +118,38 @@ class Run {
     return this.chart.resting.filter((state) => this.#snapshot._nodes.includes(state));
   }
 
+  /** The next line is at 0. */
+  startClock() {
+    this.#clock = undefined;
+  }
+
+  /** When an event comes: as far as the timers of the step before tell it. */
+  #time({ type }) {
+    const timer = type.startsWith('timer.') ? type.slice('timer.'.length) : '';
+    if (this.#clock === undefined) {
+      this.#clock = [0, 0];
+      return '0';
+    }
+    if (timer === '') {
+      this.#clock = null;
+      return '';
+    }
+    const span = this.#armed.get(timer);
+    if (typeof span !== 'object') {
+      this.#clock = null;
+      return `+ ${this.chart.delay(timer)}`;
+    }
+    if (this.#clock === null) return `+ ${duration(span)}`;
+    this.#clock = [this.#clock[0] + span[0], this.#clock[1] + span[1]];
+    return duration(this.#clock);
+  }
+
+  /** How long a timer takes, in ms; in words where it depends on Hello. */
+  #span(timer, context) {
+    const words = this.chart.delays[timer];
+    return timer === 'reconnect' || typeof words !== 'string' ? this.machines.SPANS[timer](context) : words;
+  }
+
   /** Plays an event; the cells of its line. */
   take(label) {
     const { chart, machines, abstraction } = this;
@@ -105,13 +160,17 @@ class Run {
         `A story of .ci/reference/stories.mjs does not fit the chart: ${label} is ignored in ${machines.stateName(this.#snapshot.value)}`,
       );
     const before = this.#active();
+    const time = this.#time(event);
     this.#snapshot = snapshot;
+    const armed = instructions.filter(({ type }) => type === 'arm').map(({ params }) => params.timer);
+    this.#armed = new Map(armed.map((timer) => [timer, this.#span(timer, snapshot.context)]));
     const causes = instructions.flatMap(({ type, params }) => (type === 'report' ? [params.cause.name] : []));
     const done = instructions
       .filter(({ type }) => !['report', 'disarm'].includes(type))
       .map((each) => this.#told(each));
     const why = causes.map((name) => `${chart.causes[name].says} (${chart.clause(chart.causes[name].spec)})`);
     return [
+      time,
       this.#happening(event, causes.includes('closeAnswered') ? event.type : label),
       done.join(', ') || 'nothing',
       why.join(', then ') || 'taken silently',
@@ -129,8 +188,9 @@ class Run {
   #told({ type, params }) {
     const { chart } = this;
     if (type === 'arm') {
-      const { timer, delay } = params;
-      const long = timer === 'reconnect' ? `up to ${duration(delay)}` : chart.delay(timer);
+      const { timer } = params;
+      const span = this.#armed.get(timer);
+      const long = typeof span === 'string' ? span : duration(span);
       return `starts ${chart.event(`timer.${timer}`, timer)} (${long})`;
     }
     const fact = { closeSocket: params.code, sendHeartbeat: params.sequence, sendResume: params.sequence }[type];
