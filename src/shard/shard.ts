@@ -192,6 +192,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     this.#starting = starting;
     if (this.#closed.isSettled) this.#closed = new Deferred();
     this.#failing = null;
+    this.#received = this.session?.sequence ?? 0; // of a session that was kept: what is replayed comes after it
     signal?.addEventListener('abort', this.#abort, { once: true });
     this.#actor.send({ type: 'start' });
     return starting.promise;
@@ -356,7 +357,6 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   /** The end of a run. */
   #settle(error: unknown): void {
     this.#settings.signal?.removeEventListener('abort', this.#abort);
-    this.#received = 0;
     this.#latency.reset();
     const [starting, stopping, closed] = [this.#starting, this.#stopping, this.#closed];
     this.#starting = null;

@@ -142,6 +142,21 @@ describe('received and handled', () => {
     expect(await idsReplayedTo(world, world.shard)).toEqual(['0', '1']);
     expect(world.shard.session?.id).toBe(record?.sessionId);
   });
+
+  it('hands the session on as it was got, when nothing of the replay was handled', async () => {
+    const world = memoryWorld();
+    await ready(world);
+    const record = await detached(world);
+    dispatch(world, 3);
+    const second = successor(world, record);
+    second.dispatches('MESSAGE_CREATE');
+    void second.start();
+    await world.until(() => second.isReady);
+    const again = second.detach();
+    await world.pass(600);
+    expect((await again)?.sequence).toBe(record?.sequence);
+    expect(await idsReplayedTo(world, successor(world, await again))).toEqual(['0', '1', '2']);
+  });
 });
 
 describe('iterators', () => {
