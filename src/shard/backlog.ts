@@ -80,7 +80,7 @@ export class Backlog {
   push(dispatch: Dispatch, before: number): void {
     for (const reader of this.#readers) {
       if (!reader.push(dispatch, before)) this.#overflowed(reader, dispatch, before);
-      else if (reader.waiting >= this.#capacity) this.#full();
+      else if (!reader.hasEnded && reader.waiting >= this.#capacity) this.#full();
     }
   }
 

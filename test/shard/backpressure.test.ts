@@ -67,6 +67,19 @@ describe('a consumer that is slower than the Gateway', () => {
     expect(got.length).toBeGreaterThanOrEqual(BUFFER);
   });
 
+  it('that has lost its iterator holds nobody back any more', async () => {
+    const { world, states, news } = await slowWorld();
+    world.shard.on('MESSAGE_CREATE', () => {});
+    flood(world, 100);
+    await world.pass(4 * INTERVAL);
+    expect(states.some((state) => state.includes('paused'))).toBe(true);
+    states.length = 0;
+    news.length = 0;
+    flood(world, 5);
+    await world.pass(100);
+    expect([news, states.filter((state) => state.includes('paused'))]).toEqual([[], []]);
+  });
+
   it('does not keep a dead peer from being found: within four heartbeat intervals', async () => {
     const { world, states, iterator } = await slowWorld();
     flood(world, 100);
