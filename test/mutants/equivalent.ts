@@ -38,6 +38,10 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'no sequence is both beyond the last and before the first that is kept: the two guards exclude each other',
 
   'src/host/host.ts: statement removed: this.#question = null;': 'a question that is aborted again stays aborted',
+  'src/shard/logic.ts: statement removed: machine.start(snapshot);':
+    'it starts the actors that a restored snapshot holds, and the chart spawns none',
+  'src/shard/shard.ts: || to &&: if (session === null || held === null) return null;':
+    'the first is made of the second, and there is no session without a sequence',
   "src/wire/decode.ts: === to !==: const rest = typeof data === 'string' ? data.slice(dataAt, -1) : data.subarray(dataAt, -1);":
     'text is then parsed as a whole, and bytes are copied first: it takes longer',
   'src/wire/encode.ts: > to >=: return message.length * 3 > LIMITS.payloadBytes && utf8.encode(message).length > LIMITS.payloadBytes;':

@@ -7,6 +7,7 @@ import { Opcode, policyFrom, type ShardEvent } from '../../machines/index.js';
 import { Host } from '../../src/host/host.js';
 import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/host/ports.js';
 import { redactor } from '../../src/trace/redact.js';
+import { decoderFor } from '../../src/wire/decoder.js';
 import { isTooLarge } from '../../src/wire/encode.js';
 import { decoding } from '../support/decoding.js';
 
@@ -35,7 +36,7 @@ class Bench {
   readonly host: Host;
   readonly #canPause: boolean;
 
-  constructor({ everyDispatch = false, recorded = false, canPause = false } = {}) {
+  constructor({ everyDispatch = false, recorded = false, canPause = false, seesDecoder = false } = {}) {
     this.#canPause = canPause;
     this.host = new Host(
       {
@@ -49,6 +50,7 @@ class Bench {
         allowHosts: ['allowed.example'],
         maxPayload: 77,
         everyDispatch,
+        ...(seesDecoder ? { decoderFor: this.#decoderFor } : {}),
         secrets: redactor({ token: 'secret', publicUrls: [MAIN] }),
         clock: {
           now: () => this.now,
@@ -115,6 +117,15 @@ class Bench {
     return new Promise<T>((resolve, reject) => take({ resolve, reject }));
   }
 
+  readonly #decoderFor: typeof decoderFor = (...args) => {
+    const decoder = decoderFor(...args);
+    const end = () => {
+      this.lines.push('the decoder ends');
+      decoder.end();
+    };
+    return { receive: (data, isBinary) => decoder.receive(data, isBinary), end };
+  };
+
   #open(url: string, maxPayload: number, callbacks: SocketCallbacks) {
     const name = `socket ${this.sockets.length + 1}`;
     const act = (what: NonNullable<Bench['throws']>, line: string) => {
@@ -146,6 +157,7 @@ interface Script {
   readonly everyDispatch?: true;
   readonly recorded?: true;
   readonly canPause?: true;
+  readonly seesDecoder?: true;
   readonly lines: readonly string[];
 }
 
@@ -367,6 +379,16 @@ const SCRIPTS: readonly Script[] = [
       b.sockets[1]?.opened();
     },
     lines: [OPEN, 'socket 1 drop', OPEN, 'tell opened connection=2'],
+  },
+  {
+    says: 'ends the decoder of a connection with it',
+    seesDecoder: true,
+    run: (b) => {
+      open(b);
+      b.say({ op: 11 });
+      b.host.effects.dropSocket({ connection: 1 });
+    },
+    lines: [OPEN, 'tell heartbeatAck connection=1', 'the decoder ends', 'socket 1 drop'],
   },
   {
     says: 'takes a socket that cannot be opened for a lost one, a moment later',

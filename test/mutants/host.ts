@@ -14,6 +14,12 @@ const FILES = [
   'src/shard/dispatches.ts',
   'src/shard/latency.ts',
   'src/shard/record.ts',
+  'src/shard/logic.ts',
+  'src/shard/shard.ts',
+  'src/shard/options.ts',
+  'src/shard/errors.ts',
+  'src/shard/backlog.ts',
+  'src/shard/health.ts',
 ];
 
 /** A change to a line: what is found, and what it becomes. */
@@ -35,9 +41,11 @@ const OPERATORS: readonly (readonly [kind: string, find: RegExp, replace: string
   ['negated', /if \((?!this\.#permit\)|typeof)(.+?)\) (?=\{|return|this)/, 'if (!($1)) '],
   [
     'statement removed',
-    /^( +)((?:void )?(?:this\.#?|connection\.|permit\.)[\w.#?]+(?:\(.*\)| \+?\??\?*= .+);)(?: \/\/.*)?$/,
+    /^( +)(?:(?:void )?(?:this\.#?|connection\.|permit\.)[\w.#?]+ \+?\??\?*= .+;|(?:void )?(?!super|return|throw)[\w.#?]+\(.*\);)(?: \/\/.*)?$/,
     '$1;',
   ],
+  ['case renamed', /^( +)case '\w+':$/, "$1case 'nothing':"],
+  ['code changed', /(?<=readonly code = ')(?=ERR_)/, 'NO_'],
   ['return removed', /^( +)(?:if \(.+\) )?return;$/, '$1;'],
 ];
 
@@ -76,10 +84,8 @@ function textMutants(file: string): TextMutant[] {
 
 /** Prints what is wrong with the host. */
 const ENTRY = `
-  import { judgeHost } from './test/mutants/host-bench.ts';
-  import { judgeSurroundings } from './test/mutants/shard-bench.ts';
-  import { judgeWire } from './test/mutants/wire-bench.ts';
-  process.stdout.write(JSON.stringify((await judgeHost()) ?? (await judgeSurroundings()) ?? judgeWire()));
+  import { judgeSource } from './test/mutants/benches.ts';
+  process.stdout.write(JSON.stringify(await judgeSource()));
   process.exit();
 `;
 const MOST_MS = 10_000;

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { gatewayMachine, shardMachine } from '../../machines/index.js';
+import { judgeSource } from './benches.js';
 import { SUBJECTS } from './candidates.js';
 import { EQUIVALENT } from './equivalent.js';
-import { judgeHost } from './host-bench.js';
 import { judgeGateway, judgeShard } from './judges.js';
 import { isClean, play, sample } from './score.js';
-import { judgeSurroundings } from './shard-bench.js';
 import { policyIsAsDocumented } from './tables.js';
-import { judgeWire } from './wire-bench.js';
 
 /** Of all mutants only some are played here; all of them by `npm run mutants`. */
 const EVERY = 50;
@@ -17,9 +15,7 @@ describe('the judges of the mutants', () => {
     expect(judgeShard(shardMachine)).toBeNull();
     expect(judgeGateway(gatewayMachine)).toBeNull();
     expect(policyIsAsDocumented()).toBe(true);
-    expect(await judgeHost()).toBeNull();
-    expect(await judgeSurroundings()).toBeNull();
-    expect(judgeWire()).toBeNull();
+    expect(await judgeSource()).toBeNull();
   }, 60_000);
 });
 

@@ -5,14 +5,12 @@ import { LatencyMeter } from '../../src/shard/latency.js';
 import { checkRecord, type Identity, resumeRecord, sessionFrom } from '../../src/shard/record.js';
 import { encode, isTooLarge } from '../../src/wire/encode.js';
 import { decoding } from '../support/decoding.js';
+import { type Check, judgeChecks } from './scripts.js';
 
 const WIRE = { version: 10, encoding: 'json', compress: false } as const;
 const IDENTITY: Identity = { identify: { shard: [1, 4], intents: 3 }, wire: WIRE };
 const TRUST = { gatewayUrl: 'wss://gateway.discord.gg/' };
 const RECORD = resumeRecord({ id: 's', url: 'wss://gateway-b.discord.gg/' }, 7, IDENTITY, 1.6);
-
-/** Something that is found out, and what it ought to be. */
-type Check = readonly [says: string, find: () => unknown | Promise<unknown>, expected: unknown];
 
 const failureOf = (record: unknown) => {
   try {
@@ -302,10 +300,6 @@ const READERS: readonly Check[] = [
 ];
 
 /** Says what is wrong with what surrounds the host, or null. */
-export async function judgeSurroundings(): Promise<string | null> {
-  for (const [says, find, expected] of [...RECORDS, ...TERMS, ...METERS, ...READERS]) {
-    const [is, should] = [JSON.stringify(await find()), JSON.stringify(expected)];
-    if (is !== should) return `${says}: ${is} instead of ${should}`;
-  }
-  return null;
+export function judgeSurroundings(): Promise<string | null> {
+  return judgeChecks([...RECORDS, ...TERMS, ...METERS, ...READERS]);
 }

@@ -1,0 +1,287 @@
+/** The options of a shard: what is made of them, and what is said of those that cannot be. Expected values by hand. */
+import { zlibInflate } from '../../adapters/zlib.js';
+import { simulatedClock } from '../../src/host/clock.js';
+import type { GatewayInfo, ResumeRecord } from '../../src/host/ports.js';
+import { type Platform, type ShardOptions, shardSettings } from '../../src/shard/options.js';
+import { type Check, failureOf, judgeChecks } from './scripts.js';
+
+const PLATFORM: Platform = { socket: () => ({ open: () => Promise.reject() as never }), inflate: zlibInflate };
+
+/** What is made of options laid over the least there may be. */
+const settingsOf = (options: object = {}, platform: Partial<Platform> = {}) =>
+  shardSettings({ token: 'bots-token', intents: 1, ...options } as ShardOptions, { ...PLATFORM, ...platform });
+const wrong = (options: object, platform?: Partial<Platform>) => failureOf(() => settingsOf(options, platform));
+
+const PROPERTIES = { os: process.platform, browser: 'gatechart', device: 'gatechart' };
+const identify = (options?: object) => settingsOf(options).identify;
+const LEAST = { intents: 1, shard: [0, 1], properties: PROPERTIES };
+
+const RECORD: ResumeRecord = {
+  version: 1,
+  sessionId: 'a-session-id',
+  resumeUrl: 'wss://resume.discord.gg',
+  sequence: 7,
+  shard: [0, 1],
+  intents: 1,
+  wire: { version: 10, encoding: 'json', compress: false },
+  savedAt: 0,
+};
+
+const DEFAULTS: readonly Check[] = [
+  [
+    'what is not told',
+    () => {
+      const { token, wire, home, url, allowInsecure, allowHosts, maxPayload, buffer, overflow, resume } = settingsOf();
+      return { token, wire, home, url, allowInsecure, allowHosts, maxPayload, buffer, overflow, resume };
+    },
+    {
+      token: 'bots-token',
+      wire: { version: 10, encoding: 'json', compress: false },
+      home: 'wss://gateway.discord.gg/',
+      url: null,
+      allowInsecure: false,
+      allowHosts: [],
+      maxPayload: 134_217_728,
+      buffer: 10_000,
+      overflow: 'fail',
+      resume: null,
+    },
+  ],
+  [
+    'nor asked for',
+    () => {
+      const { signal, everyDispatch, record, events, remarks } = settingsOf();
+      return [signal === undefined, everyDispatch, record, events, remarks];
+    },
+    [true, false, null, null, []],
+  ],
+  [
+    'what is told',
+    () => {
+      const { maxPayload, buffer, overflow, everyDispatch, url, home, allowHosts } = settingsOf({
+        maxPayload: 5,
+        buffer: 1,
+        overflow: { drop: ['A'] },
+        inspect: () => {},
+        url: 'wss://own.example',
+        allowHosts: ['allowed.example'],
+      });
+      return { maxPayload, buffer, overflow, everyDispatch, url, home, allowHosts };
+    },
+    {
+      maxPayload: 5,
+      buffer: 1,
+      overflow: { drop: ['A'] },
+      everyDispatch: true,
+      url: 'wss://own.example/',
+      home: 'wss://own.example/',
+      allowHosts: ['allowed.example'],
+    },
+  ],
+];
+
+const IDENTIFIES: readonly Check[] = [
+  ['the least', () => identify(), LEAST],
+  ['a shard', () => identify({ shard: [3, 4] }).shard, [3, 4]],
+  ['properties', () => identify({ properties: { os: 'mine' } }).properties, { ...PROPERTIES, os: 'mine' }],
+  [
+    'a presence',
+    () => identify({ presence: { since: null, activities: [], status: 'idle', afk: false } }).presence,
+    { since: null, activities: [], status: 'idle', afk: false },
+  ],
+  ...[50, 250].map(
+    (largeThreshold): Check => [
+      `largeThreshold ${largeThreshold}`,
+      () => identify({ largeThreshold }),
+      { ...LEAST, large_threshold: largeThreshold },
+    ],
+  ),
+  ['payload compression', () => identify({ compress: 'payload' }), { ...LEAST, compress: true }],
+  ['another compression', () => identify({ compress: 'zlib-stream' }), LEAST],
+  ['a compression', () => settingsOf({ compress: 'zlib-stream' }).wire.compress, 'zlib-stream'],
+  ['ETF', () => settingsOf({ encoding: 'etf', compress: 'zlib-stream' }).wire.encoding, 'etf'],
+  ['JSON by name', () => settingsOf({ encoding: 'json', compress: 'payload' }).wire.compress, 'payload'],
+  ['an older version', () => settingsOf({ query: { version: 9 } }).wire.version, 9],
+];
+
+const range = (name: string, value: unknown) => `RangeError: ${name} is ${value}; it must be a whole number above 0`;
+const threshold = (value: number) =>
+  `RangeError: largeThreshold is ${value}; it must be a whole number within 50 to 250`;
+const shard = (id: number, count: number) =>
+  `RangeError: shard is [${id}, ${count}]; it must be [id, count], with ids from 0 up to count - 1`;
+const NO_TOKEN = 'TypeError: token is missing: set it to the bot token, for example process.env.DISCORD_TOKEN';
+const NO_OVERFLOW = "TypeError: overflow must be 'fail', 'drop' or { drop: [names of dispatches] }";
+const NO_COMPRESSION = "it must be false or one of 'zlib-stream', 'zstd-stream', 'payload'";
+const NOTHING = { supports: () => false, open: () => Promise.reject() as never };
+
+const TOKENS: readonly Check[] = [
+  ['a token with its word and spaces', () => settingsOf({ token: ' Bot bots-token ' }).token, 'bots-token'],
+  ['a token that holds the word', () => settingsOf({ token: 'a Bot b', url: 'wss://own.example' }).token, 'a Bot b'],
+  ...[undefined, '', '  ', 7].map((token): Check => [`token ${token}`, () => wrong({ token }), NO_TOKEN]),
+  [
+    'the token is a secret',
+    () => settingsOf({ resume: RECORD }).secrets.text('bots-token of a-session-id at wss://resume.discord.gg'),
+    '<token> of <session 1> at <resume url 1>',
+  ],
+];
+
+const WRONG: readonly Check[] = [
+  ...(
+    [
+      [0, 0],
+      [1, 1],
+      [-1, 1],
+      [0.5, 1],
+      [0, 1.5],
+    ] as [number, number][]
+  ).map((pair): Check => [`shard ${pair}`, () => wrong({ shard: pair }), shard(...pair)]),
+  ['the last shard', () => wrong({ shard: [3, 4] }), null],
+  ...[49, 251, 50.5].map(
+    (largeThreshold): Check => [
+      `largeThreshold ${largeThreshold}`,
+      () => wrong({ largeThreshold }),
+      threshold(largeThreshold),
+    ],
+  ),
+  ...['maxPayload', 'buffer'].flatMap((name) => [
+    ...[0, -1, 1.5, Number.POSITIVE_INFINITY].map(
+      (value): Check => [`${name} ${value}`, () => wrong({ [name]: value }), range(name, value)],
+    ),
+    [`${name} 1`, () => wrong({ [name]: 1 }), null] as Check,
+  ]),
+  ...['fail', 'drop', { drop: [] }, { drop: ['A'] }].map(
+    (overflow): Check => [`overflow ${JSON.stringify(overflow)}`, () => wrong({ overflow }), null],
+  ),
+  ...['maybe', null, 7, {}, { drop: 'A' }, { drop: [1] }, { drop: ['A', 1] }].map(
+    (overflow): Check => [`overflow ${JSON.stringify(overflow)}`, () => wrong({ overflow }), NO_OVERFLOW],
+  ),
+  ['an unknown compression', () => wrong({ compress: 'gzip' }), `TypeError: compress is 'gzip'; ${NO_COMPRESSION}`],
+  ['no compression', () => wrong({ compress: 7 }), `TypeError: compress is 7; ${NO_COMPRESSION}`],
+  [
+    'payload compression of ETF',
+    () => wrong({ compress: 'payload', encoding: 'etf' }),
+    "TypeError: compress is 'payload', which Discord has for JSON alone: use 'zlib-stream' with ETF",
+  ],
+  [
+    'a compression that cannot be undone',
+    () => wrong({ compress: 'zlib-stream' }, { inflate: () => NOTHING }),
+    "TypeError: compress is 'zlib-stream', which cannot be decompressed here: leave compress out, or give a port for it as inflate",
+  ],
+  ['no compression where none can be undone', () => wrong({}, { inflate: () => NOTHING }), null],
+  [
+    'a record that is none',
+    () => wrong({ resume: 'x' }),
+    'LocalProtocolError: The resume record cannot be used: it is no object. Leave it out to start a new session',
+  ],
+  ['ws beyond loopback', () => wrong({ url: 'ws://own.example' }) !== null, true],
+  ['ws where it is allowed', () => wrong({ url: 'ws://own.example', allowInsecure: true }), null],
+  ['a version that is none', () => wrong({ query: { version: 1.5 } }) !== null, true],
+  ['a host that is none', () => wrong({ allowHosts: ['https://x'] }) !== null, true],
+  [
+    'neither intents nor events',
+    () => wrong({ intents: undefined }),
+    'TypeError: intents is missing: set it, or set events to the dispatches that you want',
+  ],
+];
+
+const sink = { write: () => {} };
+const take = () => {};
+const TRACES: readonly Check[] = [
+  ['a function', () => settingsOf({ record: take }).record?.to === take, true],
+  ['a sink', () => settingsOf({ record: sink }).record?.to === sink, true],
+  [
+    'a function, with contents',
+    () => {
+      const { to, contents } = settingsOf({ record: { to: take, contents: true } }).record ?? {};
+      return [to === take, contents];
+    },
+    [true, true],
+  ],
+  [
+    'files, where there are some',
+    () => {
+      const opened: string[] = [];
+      const openTrace = (path: string) => {
+        opened.push(path);
+        return sink;
+      };
+      const records = ['one', { to: 'two', contents: true }].map(
+        (record) => settingsOf({ record }, { openTrace }).record,
+      );
+      return [...opened, ...records.map((record) => record?.to === sink), records[1]?.contents];
+    },
+    ['one', 'two', true, true, true],
+  ],
+  [
+    'a file where there are none',
+    () => wrong({ record: 'one' }),
+    'TypeError: record names a file, and there are no files here: set it to a function that takes lines',
+  ],
+];
+
+/** What is asked, and with what, when the Gateway is looked for. */
+async function lookedFor(options: object): Promise<unknown> {
+  const asked: unknown[] = [];
+  const { fetch } = globalThis;
+  globalThis.fetch = (async (url: string, { headers }: { headers: { authorization: string } }) => {
+    asked.push(String(url), headers.authorization);
+    return new Response(JSON.stringify({ url: 'wss://gateway.discord.gg', shards: 1 }));
+  }) as never;
+  try {
+    const { signal } = new AbortController();
+    const { url, shards }: GatewayInfo = await settingsOf(options).locator.locate({ signal });
+    return [url, shards, ...asked];
+  } finally {
+    globalThis.fetch = fetch;
+  }
+}
+const clock = simulatedClock();
+const same = (a: object, b: object) => settingsOf(a).permits === settingsOf(b).permits;
+
+const PORTS: readonly Check[] = [
+  [
+    'the locator unless told',
+    () => lookedFor({}),
+    ['wss://gateway.discord.gg', 1, 'https://discord.com/api/v10/gateway/bot', 'Bot bots-token'],
+  ],
+  [
+    'the locator at another root',
+    () => lookedFor({ restUrl: 'https://proxy.example' }),
+    ['wss://gateway.discord.gg', 1, 'https://proxy.example/gateway/bot', 'Bot bots-token'],
+  ],
+  ['the locator of a fixed URL', () => lookedFor({ url: 'wss://own.example' }), ['wss://own.example/', null]],
+  ['permits of one bot', () => same({}, {}), true],
+  ['permits of another bot', () => same({}, { token: 'another' }), false],
+  ['permits of another Gateway', () => same({}, { url: 'wss://own.example' }), false],
+  ['permits of another root', () => same({}, { restUrl: 'https://proxy.example' }), false],
+  ['permits on a clock of their own', () => same({ clock }, { clock }), false],
+  [
+    'ports that are given',
+    () => {
+      const ports = {
+        clock,
+        random: () => 0,
+        inflate: zlibInflate(),
+        socket: PLATFORM.socket(),
+        locator: {},
+        permits: {},
+      };
+      const settings = settingsOf(ports);
+      return Object.entries(ports).map(([name, port]) => settings[name as 'clock'] === port);
+    },
+    [true, true, true, true, true, true],
+  ],
+  ['a signal', () => settingsOf({ signal: AbortSignal.abort() }).signal?.aborted, true],
+  ['a clock for all', () => new Set([settingsOf().clock, settingsOf().clock]).size, 1],
+  ['events', () => [...(settingsOf({ events: ['RESUMED'] }).events ?? [])], ['RESUMED']],
+  [
+    'events that nobody knows',
+    () => settingsOf({ events: ['NEVER_HEARD_OF'] }).remarks,
+    ['events: there is no documented event "NEVER_HEARD_OF"'],
+  ],
+];
+
+/** Says what is wrong with the options, or null. */
+export function judgeOptions(): Promise<string | null> {
+  return judgeChecks([...DEFAULTS, ...IDENTIFIES, ...TOKENS, ...WRONG, ...TRACES, ...PORTS]);
+}
