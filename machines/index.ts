@@ -25,6 +25,7 @@ export * from './protocol/index.js';
 export * from './pure.js';
 export type { KeptDispatch, ReplayBuffer } from './replay-buffer.js';
 export * from './rows.js';
+export { discreet, showing } from './session.js';
 export { shardMachine } from './shard.js';
 export * from './shard-ignored.js';
 export { SHARD_INVARIANTS } from './shard-invariants/index.js';

@@ -6,12 +6,9 @@ import { type AnyActorRef, and, assign, cancel, not, or, setup, stateIn } from '
 import type { Cause, CauseName } from './causes.js';
 import { LONGEST_TIMER, type Policy, type Span } from './policy.js';
 import { type CloseCode, closeCode } from './protocol/close-codes.js';
+import { discreet, type Session } from './session.js';
 
-/** What Resume revives. `url` is null once its own host failed or was not to be trusted: resume at the main URL. */
-export interface Session {
-  readonly id: string;
-  readonly url: string | null;
-}
+export type { Session } from './session.js';
 
 /** What `waiting` waits for. */
 export type Wait =
@@ -153,7 +150,7 @@ export function shardContext({ policy, gatewayUrl = null, session = null, sequen
   const resumable = session !== null && sequence !== null;
   return {
     policy,
-    session: resumable ? session : null,
+    session: resumable ? discreet(session) : null,
     sequence: resumable ? sequence : null,
     gatewayUrl,
     connection: 0,
@@ -288,7 +285,7 @@ export const shardSetup = setup({
     takeGatewayUrl: assign(({ event }) => (event.type === 'located' ? { gatewayUrl: event.url } : {})),
     takeInterval: assign(({ event }) => (event.type === 'hello' ? { heartbeatInterval: event.interval } : {})),
     takeSession: assign(({ event: e }) =>
-      e.type === 'ready' ? { session: e.session, sequence: e.sequence, resumes: 0 } : {},
+      e.type === 'ready' ? { session: e.session && discreet(e.session), sequence: e.sequence, resumes: 0 } : {},
     ),
     /** Within a session the sequence never goes back, whatever a stray dispatch says. */
     takeSequence: assign(({ context, event }) =>
@@ -296,7 +293,9 @@ export const shardSetup = setup({
     ),
     /** What failed to connect is not asked again: the session's own URL, or else the main one. The session stays. */
     forgetUrl: assign(({ context: { session } }) =>
-      session !== null && session.url !== null ? { session: { ...session, url: null } } : { gatewayUrl: null },
+      session !== null && session.url !== null
+        ? { session: discreet({ ...session, url: null }) }
+        : { gatewayUrl: null },
     ),
     forgetSession: assign({ session: null, sequence: null, resumes: 0 }),
     countResume: assign({ resumes: ({ context }) => context.resumes + 1 }),

@@ -16,7 +16,7 @@ import type {
   ShardEffects,
   ShardEvent,
 } from '../../machines/index.js';
-import { gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/index.js';
+import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/index.js';
 import type { Recorder } from '../trace/recorder.js';
 import type { Redactor } from '../trace/redact.js';
 import type { Incoming, Wanted } from '../wire/decode.js';
@@ -442,7 +442,7 @@ export class Host {
         'READY came without a resume URL that may be trusted: this session is resumed at the main URL',
       );
     }
-    return { id, url: trusted };
+    return discreet({ id, url: trusted }); // the event lies in the actor's mailbox while listeners run
   }
 
   #measure(connection: Connection): void {

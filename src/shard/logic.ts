@@ -8,11 +8,13 @@ import {
   type Cause,
   type DispatchEventName,
   type DispatchEvents,
+  discreet,
   drawDelays,
   type ShardEffects,
   type ShardEvent,
   type ShardInput,
   shardMachine,
+  showing,
   stateName,
 } from '../../machines/index.js';
 import { type Dispatch, type DispatchHead, Host, type RawMessage } from '../host/host.js';
@@ -163,8 +165,26 @@ export function shardLogic(
     return next;
   };
 
+  /** As JSON too, a snapshot is for people: what is to be kept comes from `getPersistedSnapshot`. */
+  function toJSON(this: ShardSnapshot): unknown {
+    const { status, output, error, value, context, tags, children, historyValue } = this;
+    const plain = { status, output, error, value, context, children, historyValue, tags: [...tags] };
+    return settings.secrets.value(plain);
+  }
+  const shown = (snapshot: ShardSnapshot): ShardSnapshot => Object.assign(snapshot, { toJSON });
+
   return Object.assign(Object.create(machine) as ShardLogic, {
-    getInitialSnapshot: (scope: AnyActorScope) => machine.getInitialSnapshot(scope, initialInput(settings)),
+    getInitialSnapshot(scope: AnyActorScope) {
+      showing(scope.self, () => summaryOf(scope.self));
+      return shown(machine.getInitialSnapshot(scope, initialInput(settings)));
+    },
+    restoreSnapshot(persisted: never, scope: AnyActorScope) {
+      showing(scope.self, () => summaryOf(scope.self));
+      const restored = machine.restoreSnapshot(persisted, scope) as ShardSnapshot;
+      const { session } = restored.context;
+      const context = { ...restored.context, session: session && discreet(session) };
+      return shown(Object.assign(restored, { context }));
+    },
     start(snapshot: ShardSnapshot, scope: AnyActorScope) {
       const heard = audience ?? emitting(scope);
       const warn = (problem: string, error?: unknown) => {
@@ -209,18 +229,24 @@ export function shardLogic(
       const running = hosts.get(scope.self);
       if ((event.type as string) === 'xstate.stop') {
         running?.end();
-        return machine.transition(snapshot, event, scope);
+        return shown(machine.transition(snapshot, event, scope) as ShardSnapshot);
       }
       for (const remark of running?.remarks.splice(0) ?? []) scope.defer(() => running?.warn(remark));
       try {
         const untold = running?.host.takeUntold();
-        return step(untold ? step(snapshot, untold, scope) : snapshot, event, scope);
+        return shown(step(untold ? step(snapshot, untold, scope) : snapshot, event, scope));
       } catch (error) {
         running?.end(error); // the actor breaks
         throw error;
       }
     },
   });
+}
+
+/** What `util.inspect` and `console.log` show of an actor. Its own fields hold the snapshot that it was restored from. */
+function summaryOf(actor: AnyActorRef): unknown {
+  const { status, value, context } = actor.getSnapshot() as ShardSnapshot;
+  return { actor: actor.id, status, state: stateName(value), context };
 }
 
 /** Whether a shard is for dispatches of a name. */

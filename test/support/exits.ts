@@ -1,13 +1,16 @@
 /** Everything by which something leaves a shard that a person, a log or another program may read. */
 import { inspect } from 'node:util';
+import type { Actor } from 'xstate';
 import { Story } from '../../src/cli/story.js';
 import type { StatelyMessage } from '../../src/inspect/messages.js';
 import { inspectorFor } from '../../src/inspect/stately.js';
 import type { Shard, ShardNews } from '../../src/shard/index.js';
+import type { ShardLogic } from '../../src/shard/logic.js';
 
 /** A shard, and what it has said since it was last looked at. */
 export interface Exhibit {
   readonly shard: Shard;
+  readonly actor: Actor<ShardLogic>;
   /** News by name. */
   readonly news: readonly (readonly [name: keyof ShardNews, news: ShardNews[keyof ShardNews]])[];
   /** Everything that was thrown or rejected with. */
@@ -24,6 +27,12 @@ export const EXITS: Readonly<Record<string, (exhibit: Exhibit) => string>> = {
   'util.inspect of the shard': ({ shard }) => deep(shard),
   'JSON of the shard': ({ shard }) => JSON.stringify(shard),
   'text of the shard': ({ shard }) => `${shard} ${shard.state} ${deep(shard.health())} ${deep(shard.latency)}`,
+  'util.inspect of the actor': ({ actor }) => deep(actor),
+  'console.log of its snapshot': ({ actor }) => inspect(actor.getSnapshot()),
+  'util.inspect of its snapshot': ({ actor }) => deep({ ...actor.getSnapshot(), machine: null, _nodes: null }), // the chart is large
+  'util.inspect of what it persists': ({ actor }) => deep(actor.getPersistedSnapshot()),
+  'JSON of the actor': ({ actor }) => JSON.stringify(actor),
+  'JSON of its snapshot': ({ actor }) => JSON.stringify(actor.getSnapshot()),
   'util.inspect of news': ({ news }) => deep(news),
   'JSON of news': ({ news }) => JSON.stringify(news),
   'util.inspect of errors': ({ errors }) => deep(errors),

@@ -2,13 +2,17 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Actor } from 'xstate';
+import { type Actor, createActor } from 'xstate';
+import { ws } from '../../adapters/ws.js';
+import { zlibInflate } from '../../adapters/zlib.js';
 import { type ShardEvent, shardAbstraction, shardMachine, stateName } from '../../machines/index.js';
-import { createShard } from '../../src/index.js';
+import { createShard, createShardLogic, type ResumeRecord } from '../../src/index.js';
 import type { StatelyMessage } from '../../src/inspect/messages.js';
 import type { ShardNews } from '../../src/shard/index.js';
-import type { ShardLogic } from '../../src/shard/logic.js';
+import { type ShardLogic, shardLogic } from '../../src/shard/logic.js';
+import { shardSettings } from '../../src/shard/options.js';
 import { Shard } from '../../src/shard/shard.js';
 import { explore } from '../../src/testing/graph.js';
 import { readTrace } from '../../src/trace/read.js';
@@ -85,6 +89,7 @@ describe('secrets', async () => {
     keep((shard as Shard).send(3, {} as never));
     const exhibit: Exhibit = {
       shard: shard as Shard,
+      actor: puppet.actor,
       news: news.splice(0),
       errors: errors.splice(0),
       trace: trace.slice(traced),
@@ -129,6 +134,61 @@ describe('secrets', async () => {
       const { out, err } = await run(['replay', file, '--format', format, '--emit-test', emitted, '--verbose']);
       expect(`${out}${err}`).not.toMatch(MARKS);
     }
+  });
+});
+
+describe('an actor of createShardLogic', () => {
+  const resume: ResumeRecord = {
+    version: 1,
+    sessionId: SESSION,
+    resumeUrl: RESUME_URL,
+    sequence: 7,
+    shard: [0, 1],
+    intents: 1,
+    wire: { version: 10, encoding: 'json', compress: false },
+    savedAt: 1,
+  };
+  const logic = createShardLogic({ token: TOKEN, intents: ['GUILDS'], compress: false, resume });
+  const first = createActor(logic);
+  const persisted = first.getPersistedSnapshot();
+  const restored = createActor(logic, { snapshot: JSON.parse(JSON.stringify(persisted)) });
+  const session = { id: SESSION, url: `${RESUME_URL}/` };
+
+  it.each([
+    ['made anew', first],
+    ['restored', restored],
+  ])('shows no session to console.log and JSON, %s', (_, actor) => {
+    const deep = (value: unknown) => inspect(value, { depth: 6, showHidden: true });
+    const snapshot = actor.getSnapshot();
+    expect(snapshot.context.session).toEqual(session);
+    for (const shown of [actor, snapshot, snapshot.context, { children: { shard: actor } }]) {
+      expect(deep(shown)).not.toMatch(MARKS);
+      expect(JSON.stringify({ shown: shown === snapshot.context ? null : shown })).not.toMatch(MARKS);
+    }
+    expect(inspect(actor)).toContain("state: 'stopped'");
+    expect(deep(actor)).toContain("id: '<session>'");
+    expect(JSON.stringify(snapshot)).toContain('<session 1>');
+  });
+
+  it('persists the session whole: as an object, as JSON and as a clone', () => {
+    for (const copy of [persisted, JSON.parse(JSON.stringify(persisted)), structuredClone(persisted)]) {
+      expect(copy).toMatchObject({ context: { session, sequence: 7 } });
+    }
+    expect(restored.getPersistedSnapshot()).toEqual(persisted);
+    expect(inspect(persisted, { depth: 6 })).not.toMatch(MARKS);
+  });
+
+  it('has a host that shows nothing', () => {
+    const hosts: unknown[] = [];
+    const news = { dispatch: () => {}, news: () => {}, host: (its: unknown) => void hosts.push(its) };
+    const settings = shardSettings(
+      { token: TOKEN, intents: ['GUILDS'], compress: false, resume },
+      { socket: ws, inflate: zlibInflate },
+    );
+    const actor = createActor(shardLogic(settings, { autoStart: false, audience: news })).start();
+    expect(inspect(hosts[0], { depth: 6, showHidden: true })).toMatch(/^Host/);
+    expect(inspect(hosts[0], { depth: 6, showHidden: true })).not.toMatch(MARKS);
+    actor.stop();
   });
 });
 
