@@ -44,7 +44,7 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
     recordDispatches: true,
     settings: REPLAY,
     log: 0,
-    inspect: inspection.gateway,
+    ...inspection.gateway(),
   });
   const visits = new Visits();
   const shard = createShard({

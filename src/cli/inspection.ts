@@ -10,9 +10,12 @@ import {
   whatIsSent,
 } from '../inspect/index.js';
 import type { ShardOptions } from '../shard/index.js';
+import type { GatewayOptions } from '../simulator/index.js';
+import type { TraceSink, TraceTarget } from '../trace/index.js';
 import { viewerPage } from '../viewer/built.js';
 import { openBrowser } from './browser.js';
 import { type Io, interruption } from './io.js';
+import { both as alsoTo } from './record.js';
 import type { Story } from './story.js';
 
 /** Where to watch: the local viewer, or Stately's hosted inspector. */
@@ -29,8 +32,8 @@ export interface InspectOptions {
 export interface Inspection {
   /** Options that let a shard be watched, beside an inspector of the command's own. */
   shard(inspect?: (seen: InspectionEvent) => void): Pick<ShardOptions, 'inspect' | 'record'>;
-  /** Looks at the simulator's charts. */
-  readonly gateway: Inspector | undefined;
+  /** Options that let the simulator be watched, each connection as an actor, beside a trace of it. */
+  gateway(trace?: TraceSink): Pick<GatewayOptions, 'inspect' | 'record'>;
   chapter(title: string, says: string): void;
   /** What happens outside of all charts. */
   note(says: string): void;
@@ -50,12 +53,14 @@ export async function startInspection(
   const inspector = inspectorFor({ send: (message) => relay.send(message) });
   await announce(target, relay, story, io, open);
   const isLocal = target === 'local';
+  // A recording of its own: its first actor, too, needs a name.
+  const gatewayLine = (line: string) => relay.send({ actor: 'gateway 1', ...JSON.parse(line) });
   return {
     shard: (inspect) =>
       isLocal
         ? { record: (line) => relay.send(JSON.parse(line)), ...(inspect === undefined ? {} : { inspect }) }
         : { inspect: both(inspector, inspect) },
-    gateway: inspector,
+    gateway: (trace) => (isLocal ? { record: beside(trace, gatewayLine) } : { record: trace, inspect: inspector }),
     chapter: (title, says) => isLocal && relay.send({ type: 'chapter', title, says }),
     note: (says) => isLocal && relay.send({ type: 'note', says }),
     async linger() {
@@ -70,12 +75,16 @@ export async function startInspection(
 
 const NOBODY: Inspection = {
   shard: (inspect) => (inspect === undefined ? {} : { inspect }),
-  gateway: undefined,
+  gateway: (trace) => ({ record: trace }),
   chapter: () => {},
   note: () => {},
   linger: async () => {},
   close: async () => {},
 };
+
+function beside(trace: TraceSink | undefined, also: (line: string) => void): TraceTarget {
+  return trace === undefined ? also : alsoTo(trace, also);
+}
 
 /** A relay that serves the local viewer. */
 export async function localRelay(

@@ -24,7 +24,8 @@ export function alsoRecording<T extends Pick<ShardOptions, 'record'>>(options: T
   return { ...options, record: typeof record === 'function' ? both(trace, record) : trace };
 }
 
-function both(trace: TraceSink, also: (line: string) => void): TraceSink {
+/** A trace that also goes to whoever takes lines. */
+export function both(trace: TraceSink, also: (line: string) => void): TraceSink {
   return {
     write(line) {
       also(line);

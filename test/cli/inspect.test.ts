@@ -123,7 +123,10 @@ describe('--inspect', () => {
     const { heard } = await listen(url);
     const shard = createShard({ token: 'simulated', intents: ['GUILDS'], url: String(gateway) });
     await shard.start();
-    await eventually(() => heard.some(({ chart, name }) => chart === 'gateway' || name === 'gateway'));
+    const causes = () => heard.flatMap((line) => (line.causes as { name: string }[] | undefined) ?? []);
+    await eventually(() => causes().some(({ name }) => name === 'ready'));
+    expect(heard[1]).toMatchObject({ type: 'header', chart: 'gateway', actor: 'gateway 1' });
+    expect(JSON.stringify(heard)).not.toContain(shard.session?.id);
     await shard.stop();
     await interrupted(command);
   });

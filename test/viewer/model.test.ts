@@ -17,6 +17,7 @@ import { activeStates, explore } from '../../src/testing/graph.js';
 import { activeIn, chartOf, rowsTaken } from '../../src/viewer/model/charts.js';
 import { detailsOf } from '../../src/viewer/model/details.js';
 import { type Line, lineOf, linesOf } from '../../src/viewer/model/lines.js';
+import type { Track } from '../../src/viewer/model/moments.js';
 import { Witness } from '../../src/viewer/model/tracks.js';
 import { consequences, STIMULI } from '../../src/viewer/model/what-if.js';
 import { awaited, clause, clock, headline, reason, span, stateInWords } from '../../src/viewer/model/words.js';
@@ -33,6 +34,73 @@ const witnessed = (lines: readonly (string | object)[]) => {
   if (track === undefined) throw new Error('there is no track');
   return { witness, track };
 };
+
+describe("the Gateway's side of a recorded life", async () => {
+  const lines = await traceOf(
+    (gateway) => {
+      gateway.control.dropTcp();
+      gateway.control.dispatch('MESSAGE_CREATE', {});
+    },
+    9_000,
+    { both: true },
+  );
+  const { witness } = witnessed(lines);
+  const [shard, first, second] = [...witness.tracks.values()];
+  const said = (track: Track | undefined) =>
+    track?.exchanges.map(({ direction, label, detail }) => [direction, label, detail].join(' '));
+
+  it('is one actor for each connection, by its number', () => {
+    expect([...witness.tracks.values()].map(({ name, chart }) => [name, chart])).toEqual([
+      ['shard', 'shard'],
+      ['Gateway, connection 1', 'gateway'],
+      ['Gateway, connection 2', 'gateway'],
+    ]);
+    expect(first?.isInspected).toBe(false);
+  });
+
+  it('has causes, effects, timers and rows', () => {
+    const ready = first?.moments.find(({ causes: [cause] }) => cause?.name === 'ready');
+    expect(ready).toMatchObject({ connection: 1, session: '<session 1>', from: expect.stringContaining('starting') });
+    expect(ready?.timers.map(({ name }) => name)).toEqual(['heartbeat']);
+    expect(ready?.effects.map(({ type }) => type)).toContain('sendReady');
+    expect(ready?.rows.length).toBeGreaterThan(0);
+    const dropped = first?.moments.find(({ causes: [cause] }) => cause?.name === 'dropped');
+    expect(dropped).toMatchObject({ state: 'listening.keeping', session: '<session 1>' });
+    expect(dropped?.timers.map(({ name }) => name)).toEqual(['retention']);
+    expect(first?.moments.at(-1)).toMatchObject({ kind: 'end', session: null });
+  });
+
+  it('is a conversation from the same point of view as that of the shard', () => {
+    expect(said(first)?.slice(0, 4)).toEqual([
+      'out opens a WebSocket ',
+      'in Hello op 10, every 5000 ms',
+      'out Identify op 2',
+      'in READY op 0, s 1',
+    ]);
+    expect(said(second)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^out Resume op 6, from s \d+/), 'in MESSAGE_CREATE s 5']),
+    );
+    expect(said(second)?.findIndex((each) => each.includes('Resume'))).toBeLessThan(
+      said(second)?.findIndex((each) => each.includes('RESUMED')) ?? 0,
+    );
+    expect(second?.moments.at(-1)).toMatchObject({ session: '<session 1>', connection: 2 });
+    expect(second?.moments.at(-1)?.sequence).toBe(shard?.moments.at(-1)?.sequence);
+  });
+
+  it('does not make a moment of each dispatch', () => {
+    expect(first?.moments.every(({ event }) => event !== 'dispatch')).toBe(true);
+  });
+
+  it('has the clock of the shard, though it was recorded apart', () => {
+    const [header = '', ...rest] = lines.filter((line) => line.includes('"actor":"gateway 2"'));
+    const apart = [{ ...JSON.parse(header), began: 1_000 }, ...rest];
+    const { witness: other } = witnessed([...lines.filter((line) => !line.includes('"actor"')), ...apart]);
+    const shifted = other.tracks.get('gateway 2');
+    expect(shifted?.moments.map(({ at }) => at)).toEqual(first?.moments.map(({ at }) => at + 1_000));
+    expect(shifted?.moments[1]?.timers[0]?.due).toBe((first?.moments[1]?.timers[0]?.due ?? 0) + 1_000);
+    expect(shifted?.exchanges[0]?.at).toBe((first?.exchanges[0]?.at ?? 0) + 1_000);
+  });
+});
 
 describe('a recorded life', async () => {
   const { track } = witnessed(await traceOf());

@@ -5,104 +5,21 @@
 
 import { isOpcode, OPCODES } from '../../../machines/index.js';
 import type { StatelyMessage } from '../../inspect/index.js';
-import type { FrameLine, StepLine, TraceLine } from '../../trace/index.js';
+import type { FrameLine, HeaderLine, StepLine, TraceLine } from '../../trace/index.js';
 import { chartOf, rowsTaken, stateName } from './charts.js';
+import { knownByGateway, saidByGateway } from './gateway.js';
 import type { Line } from './lines.js';
+import type { Burst, Chapter, Effect, Exchange, Moment, RunningTimer, Seen, Track } from './moments.js';
 
-/** A timer that runs. Times are on the clock of the track, in ms. */
-export interface RunningTimer {
-  readonly name: string;
-  readonly armed: number;
-  readonly due: number;
-}
-
-/** Why something happened: the name of a cause, and what the event told. */
-export interface Reason {
-  readonly name: string;
-  readonly [detail: string]: unknown;
-}
-
-/** How everything stood at a time, and what had just happened. */
-export interface Moment {
-  readonly index: number;
-  readonly at: number;
-  readonly kind: 'begin' | 'step' | 'warning' | 'end';
-  /** The name of the state, as by `stateName`. */
-  readonly state: string;
-  /** The state before. */
-  readonly from: string;
-  /** What it was told; empty if nothing. */
-  readonly event: string;
-  readonly causes: readonly Reason[];
-  /** What it did. */
-  readonly effects: readonly Effect[];
-  readonly rows: readonly string[];
-  readonly timers: readonly RunningTimer[];
-  readonly connection: number;
-  readonly session: string | null;
-  readonly sequence: number | null;
-  /** Of a warning or an end. */
-  readonly says?: string;
-}
-
-/** Something to be done, as a step tells it. */
-export interface Effect {
-  readonly type: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
-
-/** Something between client and Gateway. */
-export interface Exchange {
-  readonly at: number;
-  readonly direction: 'out' | 'in' | 'none';
-  readonly kind: 'frame' | 'dispatches' | 'open' | 'opened' | 'close' | 'drop' | 'note' | 'chapter';
-  readonly connection: number;
-  readonly label: string;
-  readonly detail: string;
-  /** The moment at which it is to be seen. */
-  readonly moment: number;
-  /** Of `dispatches`. */
-  readonly burst?: Burst;
-}
-
-/** A place in the story. */
-export interface Chapter {
-  readonly title: string;
-  readonly says: string;
-  readonly moment: number;
-}
-
-/** All that was seen of one actor. Grows at its end; what is there never changes. */
-export interface Track {
-  readonly key: string;
-  readonly name: string;
-  /** The id of its chart. */
-  readonly chart: string;
-  /** The definition of a chart that is not ours. */
-  readonly definition: unknown;
-  /** When its clock began, in ms since 1970. */
-  readonly began: number;
-  /** Whether it came as messages of an inspector: they tell of no effects, timers, causes or bytes. */
-  readonly isInspected: boolean;
-  readonly moments: readonly Moment[];
-  readonly exchanges: readonly Exchange[];
-  readonly chapters: readonly Chapter[];
-}
-
-/** Everything that was seen. */
-export interface Seen {
-  readonly tracks: ReadonlyMap<string, Track>;
-  /** Lines that made no sense. */
-  readonly strange: number;
-  /** Counts up with every line. */
-  readonly version: number;
-}
+export type { Effect, Exchange, Moment, Reason, Track } from './moments.js';
 
 interface Growing extends Track {
   chart: string;
   name: string;
   definition: unknown;
   began: number;
+  /** What is added to its times, for all recordings to have one clock. */
+  late: number;
   readonly moments: Moment[];
   readonly exchanges: Exchange[];
   readonly chapters: Chapter[];
@@ -111,8 +28,12 @@ interface Growing extends Track {
 /** Takes lines in. */
 export class Witness implements Seen {
   readonly #tracks = new Map<string, Growing>();
+  /** When the first recording began. */
+  #began: number | null = null;
   strange = 0;
   version = 0;
+  /** When the newest line of a recording came, on the clock that all of them have. */
+  time = 0;
 
   get tracks(): ReadonlyMap<string, Track> {
     return this.#tracks;
@@ -142,11 +63,18 @@ export class Witness implements Seen {
     if (line.type === 'header') {
       const known = this.#tracks.get(key);
       if (known?.began === line.began) return; // another file of the same recording
-      this.#tracks.set(key, newTrack(key, line.actor ?? line.chart, line.chart, line.began));
+      this.#began ??= line.began;
+      const late = line.began - this.#began;
+      this.#tracks.set(key, { ...newTrack(key, line.actor ?? line.chart, line.chart, line.began), late });
       return;
     }
     const track = this.#tracks.get(key) ?? newTrack(key, key || 'shard', 'shard', 0);
     this.#tracks.set(key, track);
+    this.#placed(track, { ...line, at: line.at + track.late });
+  }
+
+  #placed(track: Growing, line: Exclude<TraceLine, HeaderLine>): void {
+    this.time = line.at;
     switch (line.type) {
       case 'checkpoint':
         if (track.moments.length === 0) begin(track, line);
@@ -161,7 +89,7 @@ export class Witness implements Seen {
         remark(track, 'warning', line.at, line.error === undefined ? line.problem : `${line.problem}: ${line.error}`);
         return;
       case 'end':
-        remark(track, 'end', line.at, ENDS[line.because] ?? line.because);
+        remark(track, 'end', line.at, (track.chart === 'gateway' ? undefined : ENDS[line.because]) ?? 'This is over.');
     }
   }
 
@@ -217,7 +145,7 @@ export class Witness implements Seen {
 
 function newTrack(key: string, name: string, chart: string, began: number, definition: unknown = null): Growing {
   const isInspected = key.startsWith('actor ');
-  return { key, name, chart, definition, began, isInspected, moments: [], exchanges: [], chapters: [] };
+  return { key, name, chart, definition, began, isInspected, late: 0, moments: [], exchanges: [], chapters: [] };
 }
 
 const NOTHING: Omit<Moment, 'index' | 'at' | 'kind'> = {
@@ -236,7 +164,7 @@ const NOTHING: Omit<Moment, 'index' | 'at' | 'kind'> = {
 function begin(track: Growing, line: TraceLine & { readonly type: 'checkpoint' }): void {
   const { context = {} } = line.snapshot;
   const timers = Object.entries(line.timers).flatMap(([name, due]) =>
-    typeof due === 'number' ? [{ name, armed: line.at, due }] : [],
+    typeof due === 'number' ? [{ name, armed: line.at, due: due + track.late }] : [],
   );
   push(track, {
     ...NOTHING,
@@ -266,10 +194,15 @@ function step(track: Growing, line: StepLine): void {
   const state = line.to ?? line.from;
   const causes = line.causes ?? [];
   const effects = (line.do ?? []).filter(({ type }) => type !== 'arm' && type !== 'disarm') as readonly Effect[];
-  const isNews = causes.length > 0 || state !== line.from || effects.length > 0 || before === undefined;
-  const now = { ...knownAfter(before, line), timers: timersAfter(before?.timers ?? [], line) };
+  const isGateway = track.chart === 'gateway';
+  const isDone = effects.some(({ type }) => type !== 'sendDispatch');
+  const isNews = causes.length > 0 || state !== line.from || isDone || before === undefined;
+  const known = isGateway ? knownByGateway(before, line) : knownAfter(before, line);
+  const now = { ...known, timers: timersAfter(before?.timers ?? [], line) };
   const index = track.moments.length;
-  for (const each of exchangesOf(line, now.connection)) say(track, { ...each, moment: isNews ? index : index - 1 });
+  if (isGateway && line.event.type === 'connected') track.name = `Gateway, connection ${now.connection}`;
+  const said = isGateway ? gatewayExchanges(line, now.connection) : exchangesOf(line, now.connection);
+  for (const each of said) say(track, { ...each, moment: isNews ? index : index - 1 });
   if (!isNews) {
     // Dispatches of a session that goes on: as a burst is nothing new, the moment before holds them.
     track.moments[index - 1] = { ...(before as Moment), ...now };
@@ -362,11 +295,10 @@ function exchangesOf({ at, event, do: done = [], dispatches }: StepLine, connect
   return found;
 }
 
-/** Dispatches that nothing came between. */
-export interface Burst {
-  readonly first: number;
-  readonly last: number;
-  readonly names: Readonly<Record<string, number>>;
+function gatewayExchanges(line: StepLine, connection: number): Exchange[] {
+  return saidByGateway(line).map((each) =>
+    exchange({ at: line.at, connection, ...each, ...(each.burst === undefined ? {} : inWords(each.burst)) }),
+  );
 }
 
 function burstOf({ first, last, names }: { first?: unknown; last?: unknown; names?: unknown }): Burst {

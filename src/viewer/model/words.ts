@@ -83,14 +83,33 @@ export function doing({ type, params }: Effect): string {
     case 'sendResume':
       return `sends Resume from s ${String(sequence)}`;
     case 'closeSocket':
-    case 'close':
       return `closes with ${String(code)}${code === 1000 ? ', which ends the session' : ''}`;
     case 'dropSocket':
       return 'lets go of the socket';
     default:
-      return spaced(type);
+      return Object.hasOwn(GATEWAY_DEEDS, type) ? (GATEWAY_DEEDS[type]?.(params) ?? type) : spaced(type);
   }
 }
+
+/** What the Gateway's side does. */
+const GATEWAY_DEEDS: Readonly<Record<string, (params: Effect['params']) => string>> = {
+  sendHello: () => 'sends Hello (op 10)',
+  sendReady: () => 'sends READY',
+  sendReplay: ({ dispatches }) =>
+    `replays ${Array.isArray(dispatches) ? dispatches.length : 'some'} of what was missed`,
+  sendResumed: () => 'sends RESUMED',
+  sendAck: () => 'acknowledges it (op 11)',
+  sendHeartbeatRequest: () => 'asks for a heartbeat (op 1)',
+  sendReconnect: () => 'asks to reconnect (op 7)',
+  sendInvalidSession: ({ resumable }) => `sends Invalid Session (op 9), d ${String(resumable)}`,
+  answerCommand: () => 'answers the command',
+  sendRaw: ({ kind }) => `sends something malformed: ${spaced(String(kind))}`,
+  close: ({ code }) => `closes with ${String(code)}`,
+  answerClose: ({ code }) => `answers the close with ${String(code)}`,
+  dropTcp: () => 'drops TCP',
+  stopReading: () => 'stops reading',
+  startReading: () => 'reads again',
+};
 
 /** What is over before it is worth a word. */
 const QUIET = new Set(['cancelLocate', 'cancelPermit', 'dropSocket']);
@@ -139,12 +158,16 @@ const WORDS: Readonly<Record<string, string>> = {
   permitRefused: 'the identify is refused',
   malformed: 'a message that cannot be understood',
   unknownOpcode: 'a message with an unknown opcode',
+  adopt: 'a session comes over from another connection',
+  release: 'the session goes to another connection',
 };
 
 /** A state as people read it, such as `ready · ACK overdue`. */
 export function stateInWords(name: string): string {
   const [, session, heartbeat, reading = ''] =
     /^running\.connection\.open\(session\.(.+?) \+ heartbeat\.(.+?)(?: \+ reading\.(.+))?\)$/.exec(name) ?? [];
+  const [, served, beats] = /^connection\.open\(session\.(.+?) \+ heartbeat\.([\w.]+)/.exec(name) ?? [];
+  if (served !== undefined && beats !== undefined) return `${last(served)} · heartbeat ${last(beats)}`;
   if (session === undefined || heartbeat === undefined) return last(name.replace(/\(.*$/, '')) || name;
   const beside = HEARTBEATS[heartbeat] ?? `heartbeat ${last(heartbeat)}`;
   return [last(session), beside, ...(reading === 'paused' ? ['reading paused'] : [])].join(' · ');
@@ -163,7 +186,7 @@ const HEARTBEATS: Readonly<Record<string, string>> = {
 
 /** The last part of a name; whether a connection has held is told by its step. */
 function last(name: string): string {
-  return spaced(name.replace(/\.(settling|settled)$/, '').replace(/^.*\./, ''));
+  return spaced(name.replace(/\.(settling|settled|due)$/, '').replace(/^.*\./, ''));
 }
 
 /** What a close code means and asks for. */

@@ -89,10 +89,7 @@ class App implements Listener {
 
   line(line: Line): void {
     this.#witness.take(line);
-    this.#heard = {
-      at: typeof (line as { at?: unknown }).at === 'number' ? (line as { at: number }).at : this.#heard.at,
-      on: performance.now(),
-    };
+    this.#heard = { at: this.#witness.time, on: performance.now() };
   }
 
   strange(): void {
@@ -262,8 +259,9 @@ class App implements Listener {
   #listActors(shown: Track): void {
     const tracks = [...this.#witness.tracks.values()].filter(({ moments }) => moments.length > 0);
     this.#actors.hidden = tracks.length < 2;
-    if (tracks.length !== this.#actors.options.length) {
-      fill(this.#actors, ...tracks.map(({ key, name }, at) => h('option', { value: key }, `${at + 1}. ${name}`)));
+    const names = tracks.map(({ name }, at) => `${at + 1}. ${name}`);
+    if (names.join() !== [...this.#actors.options].map(({ text }) => text).join()) {
+      fill(this.#actors, ...tracks.map(({ key }, at) => h('option', { value: key }, names[at])));
     }
     this.#actors.value = shown.key;
   }

@@ -112,5 +112,5 @@ function lifecycle(state: string): string {
 function moodOf(state: string): string {
   if (state === 'failed' || state.includes('failing')) return 'bad';
   if (/waiting$|closing\.|overdue/.test(state)) return 'away';
-  return state.includes('session.ready') ? 'good' : 'plain';
+  return /session\.(ready|live)/.test(state) ? 'good' : 'plain';
 }

@@ -44,12 +44,18 @@ export class Simulation {
   constructor(listener: Listener) {
     this.#listener = listener;
     const clock = this.#clock;
+    const record = (text: string) => {
+      const line = lineOf(JSON.parse(text));
+      if (line === null) listener.strange();
+      else listener.line(line);
+    };
     this.#gateway = createMemoryGateway({
       clock,
       latency: LATENCY_MS,
       heartbeatInterval: HEARTBEAT_MS,
       settings: { replayBatch: 5, replayDelay: 40, readyDelay: 80, helloDelay: 20 },
       random: Math.random,
+      record,
     });
     const { createShard } = shardsOn({
       socket: () => this.#gateway.socketPort,
@@ -61,11 +67,7 @@ export class Simulation {
       clock,
       locator: this.#gateway.locator,
       permits: memoryPermits({ clock }),
-      record: (text) => {
-        const line = lineOf(JSON.parse(text));
-        if (line === null) listener.strange();
-        else listener.line(line);
-      },
+      record,
     });
     this.#shard.closed.catch(() => {}); // told by its steps
     listener.status({ kind: 'live', says: 'Simulated in this page: nothing leaves it' });
