@@ -12,6 +12,12 @@ import { type Instruction, type Pure, pure, type Step } from '../../../machines/
 import type { shardMachine } from '../../../machines/shard.js';
 import { armedAfter, firedFrom } from '../graph.js';
 
+/** Numbers of events below this stand for moves, those from here on for messages. */
+export const MESSAGES = 1 << 16;
+
+/** Room for the moves of either chart. */
+const MOVES = 100;
+
 /** A state of one chart. */
 export interface ChartState<M extends AnyStateMachine, Facts> {
   /** Its number in the order of discovery. */
@@ -19,8 +25,12 @@ export interface ChartState<M extends AnyStateMachine, Facts> {
   readonly snapshot: SnapshotFrom<M>;
   readonly armed: ReadonlySet<string>;
   readonly facts: Facts;
-  readonly steps: Map<number, ChartStep<M, Facts>>;
+  /** By the number of the event; those of moves, which are few, in a list. */
+  readonly moves: (ChartStep<M, Facts> | undefined)[];
+  readonly messages: Map<number, ChartStep<M, Facts>>;
   readonly renamed: Map<number, ChartState<M, Facts>>;
+  /** The last naming that changed nothing here; most change nothing, and most are like the one before. */
+  settled: number;
 }
 
 /** What an event leads to. */
@@ -74,7 +84,7 @@ export class ChartStates<M extends AnyStateMachine, Facts> {
     number: number,
     event: (snapshot: SnapshotFrom<M>, number: number) => EventFromLogic<M>,
   ): ChartStep<M, Facts> {
-    const known = state.steps.get(number);
+    const known = number < MESSAGES ? state.moves[number] : state.messages.get(number);
     if (known !== undefined) return known;
     const happening = event(state.snapshot, number);
     const { snapshot, instructions, rows } = this.#stepOf(state.snapshot, happening);
@@ -84,7 +94,8 @@ export class ChartStates<M extends AnyStateMachine, Facts> {
       effects: instructions.filter(({ type }) => type !== 'arm' && type !== 'disarm'),
       isHandled: rows.length > 0,
     };
-    state.steps.set(number, step);
+    if (number < MESSAGES) state.moves[number] = step;
+    else state.messages.set(number, step);
     return step;
   }
 
@@ -102,10 +113,13 @@ export class ChartStates<M extends AnyStateMachine, Facts> {
   /** The state with its numbers replaced. */
   rename(state: ChartState<M, Facts>, naming: Naming): ChartState<M, Facts> {
     const number = ((naming.mask ?? 0) << 2) | (naming.shared ? 1 : 0) | (naming.plain ? 2 : 0);
-    const known = state.renamed.get(number);
-    if (known !== undefined) return known;
-    const renamed = this.#keep(this.form.renamed(state.snapshot, naming), state.armed);
-    state.renamed.set(number, renamed);
+    if (state.settled === number) return state;
+    let renamed = state.renamed.get(number);
+    if (renamed === undefined) {
+      renamed = this.#keep(this.form.renamed(state.snapshot, naming), state.armed);
+      state.renamed.set(number, renamed);
+    }
+    if (renamed === state) state.settled = number;
     return renamed;
   }
 
@@ -115,7 +129,16 @@ export class ChartStates<M extends AnyStateMachine, Facts> {
     if (known !== undefined) return known;
     const snapshot = this.exact ? met : this.form.rebased(met);
     const facts = this.form.facts(snapshot);
-    const state = { index: this.all.length, snapshot, armed, facts, steps: new Map(), renamed: new Map() };
+    const state: ChartState<M, Facts> = {
+      index: this.all.length,
+      snapshot,
+      armed,
+      facts,
+      moves: new Array(MOVES).fill(undefined),
+      messages: new Map(),
+      renamed: new Map(),
+      settled: -1,
+    };
     this.#byKey.set(key, state);
     this.all.push(state);
     return state;

@@ -17,7 +17,7 @@ import {
 } from './progress.js';
 import { PROPERTY_NAMES, type Property } from './properties.js';
 import { Numbers, Space } from './space.js';
-import { type Draft, isShared, type World } from './world.js';
+import { copy, type Draft, isShared, type World } from './world.js';
 
 /** How far to explore, and what for. */
 export interface Limits {
@@ -68,10 +68,14 @@ export class Exploration {
   readonly #limit: number;
   readonly #properties: ReadonlySet<Property>;
   readonly #moves: readonly Move[];
+  /** What an edge is by its move, one for each. */
+  readonly #marks: readonly number[];
   readonly #faults: boolean;
   readonly #first: boolean;
   readonly #joint: Joint;
   readonly #space: Space;
+  /** One for all steps: the space keeps what it holds, not the draft itself. */
+  readonly #draft: Draft;
   readonly #edges = new Numbers();
   readonly #starts = new Numbers();
   /** 1 for a state where all is well. */
@@ -91,9 +95,12 @@ export class Exploration {
     this.#properties = new Set(properties);
     this.#faults = faults;
     this.#moves = MOVES.filter(({ kind }) => faults || (kind !== 'fault' && kind !== 'late'));
+    this.#marks = this.#moves.map(marksOf);
     this.#joint = new Joint(charts);
     this.#space = new Space(this.#joint);
-    this.#space.add(this.#joint.begin(), 0, 0);
+    const beginning = this.#joint.begin();
+    this.#draft = { ...beginning };
+    this.#space.add(beginning, 0, 0);
   }
 
   get states(): number {
@@ -119,13 +126,15 @@ export class Exploration {
     this.#starts.push(this.#edges.length);
     this.#fine.push(isGoal(world) ? 1 : 0);
     this.#explored += 1;
-    this.#moves.forEach((move, at) => {
+    for (let at = 0; at < this.#moves.length; at += 1) {
+      const move = this.#moves[at] as Move;
       if (move.may(world)) this.#make(move, at, world, from);
-    });
+    }
   }
 
   #make(move: Move, at: number, world: World, from: number): void {
-    const draft: Draft = { ...world };
+    const draft = this.#draft;
+    copy(world, draft);
     const { outcome } = this.#joint;
     this.#joint.forget();
     if (!move.run(this.#joint, draft)) return;
@@ -139,8 +148,8 @@ export class Exploration {
       this.#find(outcome.broken, [...this.#space.pathTo(from), at]);
       this.#excused.add(to);
     }
-    const marks = marksOf(move) | (outcome.opensSocket ? OPENS : 0);
-    if ((marks & ~OPENS) !== 0) this.#edges.push(packEdge(to, marks));
+    const marks = this.#marks[at] as number;
+    if (marks !== 0) this.#edges.push(packEdge(to, marks | (outcome.opensSocket ? OPENS : 0)));
   }
 
   #isFull(before: World, after: Draft): boolean {

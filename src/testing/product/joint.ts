@@ -87,7 +87,9 @@ export class Joint {
 
   /** Before each step. */
   forget(): void {
-    Object.assign(this.outcome, { broken: null, opensSocket: false, isPermitted: false });
+    this.outcome.broken = null;
+    this.outcome.opensSocket = false;
+    this.outcome.isPermitted = false;
   }
 
   /** Names what the step broke, unless an earlier thing was. */

@@ -1,7 +1,7 @@
 /** Everything that can happen next in the product: orders, answers, deliveries, deadlines, and all that may go wrong. */
 import type { GatewayEvent, IdentifyFacts, ShardEvent } from '../../../machines/index.js';
 import { closeCode, GATEWAY_TIMERS, TIMERS } from '../../../machines/index.js';
-import { COLOURED_NAME, FOREIGN_ID, PLAIN_NAME } from './charts.js';
+import { COLOURED_NAME, FOREIGN_ID, MESSAGES, PLAIN_NAME } from './charts.js';
 import type { Joint } from './joint.js';
 import {
   ageOf,
@@ -61,8 +61,6 @@ const ORDERED_CODES = [4000, 4009, 4004] as const;
 const AT_ONCE: readonly string[] = ['hello', 'ready', 'replay'];
 
 let rows = 0;
-/** Numbers below this stand for moves, those from here on for messages. */
-const MESSAGES = 1 << 16;
 
 function shardMove(
   kind: MoveKind,
