@@ -145,7 +145,7 @@ class Explorer<M extends AnyStateMachine> {
   begin(root: string, prefix: string, input: InputFrom<M>): void {
     [this.#root, this.#prefix] = [root, prefix];
     const { snapshot, instructions } = this.pure.initial(input);
-    this.#visit(snapshot, armedAfter(new Set(), instructions));
+    this.#visit(snapshot, () => armedAfter(new Set(), instructions));
   }
 
   /** Explores one state more; whether there was one. */
@@ -165,7 +165,8 @@ class Explorer<M extends AnyStateMachine> {
     const { instructions, snapshot: after } = step;
     const to = from; // until it is known
     const edge: Mutable<Edge<M>> = { from, to, event, label, place, instructions, after, rows: step.rows.map(rowId) };
-    edge.to = this.#visit(after, armedAfter(firedFrom(from.armed, event), instructions), edge);
+    edge.to = this.#visit(after, () => armedAfter(firedFrom(from.armed, event), instructions), edge);
+    edge.after = sharing(after, edge.to.snapshot);
     from.edges.push(edge);
     this.edges.push(edge);
   }
@@ -180,11 +181,11 @@ class Explorer<M extends AnyStateMachine> {
     }
   }
 
-  #visit(snapshot: SnapshotFrom<M>, armed: ReadonlySet<string>, via?: Edge<M>): Node<M> {
+  #visit(snapshot: SnapshotFrom<M>, armed: () => ReadonlySet<string>, via?: Edge<M>): Node<M> {
     const key = this.#prefix + this.abstraction.key(snapshot);
     const known = this.nodes.get(key);
     if (known !== undefined) return known;
-    const node: Node<M> = { key, root: this.#root, snapshot, armed, via, edges: [] };
+    const node: Node<M> = { key, root: this.#root, snapshot, armed: armed(), via, edges: [] };
     this.nodes.set(key, node);
     this.#queue.push(node);
     if (this.nodes.size <= this.limit) return node;
@@ -192,6 +193,14 @@ class Explorer<M extends AnyStateMachine> {
       `More than ${this.limit} abstract states; the last is ${key}. Leave counters out of the key.`,
     );
   }
+}
+
+/** A snapshot with the parts of another, where they are the same anyway: an edge each would hold them all in memory. */
+function sharing<Snapshot>(snapshot: Snapshot, known: Snapshot): Snapshot {
+  const [own, other] = [snapshot, known] as unknown as [AnyMachineSnapshot, AnyMachineSnapshot];
+  const { _nodes, value, tags } = other;
+  const isAlike = own._nodes.length === _nodes.length && own._nodes.every((node, at) => node === _nodes[at]);
+  return own === other || !isAlike ? snapshot : ({ ...own, _nodes, value, tags } as Snapshot);
 }
 
 /** The rows of a chart: each transition of each state, one for each line of a guarded list, as stable ids. */

@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
 import { pairPaths, roundTrips, simplePaths, statePaths, transitionPaths } from './criteria.js';
-import { activeStates, type Graph, type Node, type Path, rowsOf, statesOf } from './graph.js';
+import { activeStates, type Edge, type Graph, type Node, type Path, rowsOf, statesOf } from './graph.js';
 
 export { pathTo } from './criteria.js';
 
@@ -103,19 +103,22 @@ export function coverageOf<M extends AnyStateMachine>(graph: Graph<M>, paths: It
   const stateNodes = new Set<string>();
   const rows = new Set<string>();
   const states = new Set<string>();
-  const transitions = new Set<string>();
   const enter = (node: Node<M>) => {
     states.add(node.key);
     for (const id of activeStates(node.snapshot)) stateNodes.add(id);
   };
   const known = new Set<Path<M>[number]>();
+  let last: Path<M> = [];
   for (const path of paths) {
-    for (const edge of path) {
-      if (known.has(edge)) continue; // most paths share most of their edges
+    let at = 0;
+    while (at < path.length && path[at] === last[at]) at += 1; // most paths begin as the one before
+    last = path;
+    for (; at < path.length; at += 1) {
+      const edge = path[at] as Edge<M>;
+      if (known.has(edge)) continue;
       known.add(edge);
       enter(edge.from);
       enter(edge.to);
-      transitions.add(edgeName(edge));
       for (const row of edge.rows) rows.add(row);
       // A transient state is left within the step: its rows show that it was entered.
       for (const row of edge.rows) stateNodes.add(row.slice(0, row.indexOf(':')));
@@ -126,8 +129,14 @@ export function coverageOf<M extends AnyStateMachine>(graph: Graph<M>, paths: It
     stateNodes: share(stateNodes, statesOf(graph.machine)),
     rows: share(rows, rowsOf(graph.machine)),
     states: share(states, [...graph.nodes.keys()]),
-    transitions: share(transitions, graph.edges.map(edgeName)),
+    transitions: shareOfEdges(known, graph.edges),
   };
+}
+
+/** By name, as several events of a state may bear one; the names are made only where something is missing. */
+function shareOfEdges<M extends AnyStateMachine>(covered: ReadonlySet<Edge<M>>, all: readonly Edge<M>[]): Share {
+  if (all.every((edge) => covered.has(edge))) return { covered: all.length, of: all.length, missing: [] };
+  return share(new Set([...covered].map(edgeName)), all.map(edgeName));
 }
 
 function edgeName(edge: { from: { key: string }; label: string }): string {
