@@ -8,13 +8,17 @@ const alias = Object.entries(manifest.exports).flatMap(([entry, target]) => {
   return [{ find: new RegExp(`^${entry.replace('.', manifest.name)}$`), replacement: source }];
 });
 
-export default defineConfig({
+/** Files in which a sample takes the place of what would take minutes; `npm run test:long` runs these, with all of it. */
+const LONG = ['test/testing/host-pairs.test.ts'];
+
+export default defineConfig(({ mode }) => ({
   resolve: { alias },
   test: {
     environment: 'node',
+    env: { GATECHART_LONG: mode === 'long' ? '1' : '' },
     maxWorkers: '100%', // the default leaves a core unused, which on two cores is half of them
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    include: mode === 'long' ? LONG : ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     testTimeout: 20_000, // a guard against hanging, not a measure
     coverage: { provider: 'v8', include: ['machines/**', 'src/**', 'adapters/**'] },
   },
-});
+}));
