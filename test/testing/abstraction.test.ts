@@ -33,6 +33,15 @@ function kinds(instructions: readonly Instruction[]): readonly string[] {
   );
 }
 
+/** What of an edge is compared with every run through it, made once each. */
+const known = new WeakMap<object, { readonly kinds: string; readonly armed: string }>();
+
+function expectedOf<M extends AnyStateMachine>(edge: Edge<M>) {
+  const made = known.get(edge) ?? { kinds: kinds(edge.instructions).join(), armed: [...edge.to.armed].sort().join() };
+  known.set(edge, made);
+  return made;
+}
+
 /** What differs between an edge and what was done in a snapshot of the state where it begins; undefined if nothing. */
 function difference<M extends AnyStateMachine>(
   { abstraction }: Graph<M>,
@@ -40,12 +49,13 @@ function difference<M extends AnyStateMachine>(
   done: { readonly snapshot: SnapshotFrom<M>; readonly instructions: readonly Instruction[]; readonly rows: number },
 ): string | undefined {
   const key = abstraction.key(done.snapshot);
-  const [wanted, came] = [kinds(edge.instructions), kinds(done.instructions)];
+  const wanted = expectedOf(edge);
+  const came = kinds(done.instructions).join();
   const at = `${edge.from.key}: ${edge.label}: `;
   if (!edge.to.key.endsWith(key)) return `${at}to ${key} instead of ${edge.to.key}`;
-  if (wanted.join() !== came.join()) return `${at}${came.join()} instead of ${wanted.join()}`;
+  if (wanted.kinds !== came) return `${at}${came} instead of ${wanted.kinds}`;
   if (done.rows !== edge.rows.length) return `${at}${done.rows} rows instead of ${edge.rows.length}`;
-  if ([...armedBy(done.snapshot)].sort().join() !== [...edge.to.armed].sort().join()) return `${at}other timers`;
+  if ([...armedBy(done.snapshot)].sort().join() !== wanted.armed) return `${at}other timers`;
   return undefined;
 }
 
