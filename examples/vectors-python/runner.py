@@ -1,6 +1,7 @@
 """Replays vectors on a client without I/O, and names the first step of each path that is not as it should be.
 
     python3 runner.py client:Client --subset lifecycle --vectors ../../vectors/shard.json
+    python3 runner.py client:Client --without backlog
 
 The client is a class with one method, `handle(stimulus) -> list of effects`, both as in the vectors. `Client.WAIVES`
 may name effects that it does not show. Needs nothing but Python 3.9.
@@ -29,6 +30,11 @@ def way_to(step, steps):
     while way[0]["after"] is not None:
         way.insert(0, steps[way[0]["after"]])
     return way
+
+
+def happens(kind, step, steps):
+    """Whether a stimulus of this kind is part of the way to a step."""
+    return any(each["on"]["kind"] == kind for each in way_to(step, steps))
 
 
 def fits(expected, actual):
@@ -97,6 +103,8 @@ def main():
     parser.add_argument("client", help="module:class")
     parser.add_argument("--vectors", type=Path, default=VECTORS)
     parser.add_argument("--subset", help="only these vectors; all unless told")
+    parser.add_argument("--without", action="append", default=[], metavar="KIND",
+                        help="leave out every vector on whose way this happens: backlog, for a client without backpressure")
     options = parser.parse_args()
     file = json.loads(options.vectors.read_text(encoding="utf-8"))
     if file["format"] != 1:
@@ -104,6 +112,10 @@ def main():
     if options.subset is not None and options.subset not in file["subsets"]:
         sys.exit(f"There is no subset {options.subset}, but: {', '.join(file['subsets'])}.")
     ids = range(len(file["steps"])) if options.subset is None else file["subsets"][options.subset]
+    for kind in options.without:
+        ids = [i for i in ids if not happens(kind, file["steps"][i], file["steps"])]
+    if not ids:
+        sys.exit("No vector is left.")
     module, name = options.client.split(":")
     failures = run(getattr(importlib.import_module(module), name), file, ids)
     for failure in failures:

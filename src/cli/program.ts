@@ -346,7 +346,7 @@ function addExplore(program: Command, io: Io, execute: Execute): void {
     .addOption(
       new Option(
         '--messages <number>',
-        'how many messages may be in flight: 1 takes seconds, 3 some minutes and 1.5 GB',
+        'how many messages may be in flight: 1 takes seconds, 3 some five minutes and 2 GB',
       )
         .argParser(whole(1, 3))
         .default(1),
