@@ -29,6 +29,14 @@ export function needsChromium(context: TestContext): void {
   context.skip(reason);
 }
 
+/** Waits until something holds, and throws what is asked if it never does: a busy machine is slow, not wrong. */
+export async function until(holds: () => Promise<boolean>, ms = 15_000): Promise<void> {
+  for (const end = performance.now() + ms; !(await holds()); ) {
+    if (performance.now() > end) throw new Error(`still not: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** A page in Chromium. */
 export interface OpenPage {
   readonly page: Page;
