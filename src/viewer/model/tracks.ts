@@ -89,15 +89,16 @@ export class Witness implements Seen {
         remark(track, 'warning', line.at, line.error === undefined ? line.problem : `${line.problem}: ${line.error}`);
         return;
       case 'end':
-        remark(track, 'end', line.at, (track.chart === 'gateway' ? undefined : ENDS[line.because]) ?? 'This is over.');
+        remark(track, 'end', line.at, track.chart === 'gateway' ? OVER : (ENDS[line.because] ?? line.because));
     }
   }
 
-  /** Chapters and notes are told to all. */
+  /** Chapters and notes are told to all that go on. */
   #mark(line: Line & { readonly type: 'chapter' | 'note' }): void {
     for (const track of this.#tracks.values()) {
       const last = track.moments.at(-1);
-      const at = line.at ?? last?.at ?? 0;
+      if (track.chart === 'gateway' && last?.kind === 'end') continue;
+      const at = line.at ?? Math.max(last?.at ?? 0, track.isInspected ? 0 : this.time);
       const moment = Math.max(0, track.moments.length - 1);
       const says = line.type === 'chapter' ? line.title : line.says;
       if (line.type === 'chapter') track.chapters.push({ title: line.title, says: line.says, moment: moment + 1 });
@@ -372,6 +373,7 @@ function push(track: Growing, moment: Omit<Moment, 'index'>): void {
   track.moments.push({ ...moment, index: track.moments.length });
 }
 
+const OVER = 'Nothing is left of this connection.';
 const ENDS: Readonly<Record<string, string>> = {
   stopped: 'The shard has stopped.',
   failed: 'The shard has failed: the reason needs a person.',
