@@ -78,7 +78,7 @@ describe('the page', () => {
     expect(await page.getByRole('heading', { name: /See what a Discord Gateway client does/ }).isVisible()).toBe(true);
     await page.locator('[data-state="shard.running.waiting"]').click();
     const details = page.getByRole('region', { name: 'About this state' });
-    expect(await details.textContent()).toContain('longer with every failure');
+    expect(await details.textContent()).toContain('doubled with each failure in a row');
     expect(await details.textContent()).toContain('The timer reconnect ran out'.toLowerCase().slice(4));
     await page.keyboard.press('Escape');
     expect(await details.isVisible()).toBe(false);

@@ -20,7 +20,16 @@ import { type Line, lineOf, linesOf } from '../../src/viewer/model/lines.js';
 import type { Track } from '../../src/viewer/model/moments.js';
 import { Witness } from '../../src/viewer/model/tracks.js';
 import { consequences, STIMULI } from '../../src/viewer/model/what-if.js';
-import { awaited, clause, clock, headline, reason, span, stateInWords } from '../../src/viewer/model/words.js';
+import {
+  awaited,
+  clause,
+  clock,
+  happening,
+  headline,
+  reason,
+  span,
+  stateInWords,
+} from '../../src/viewer/model/words.js';
 import { traceOf } from './lives.js';
 
 const witnessed = (lines: readonly (string | object)[]) => {
@@ -330,31 +339,73 @@ describe('what follows', () => {
   const ask = (id: string) => {
     const stimulus = STIMULI.find((each) => each.id === id);
     if (stimulus === undefined) throw new Error(`nobody asks about ${id}`);
-    return consequences(stimulus);
+    return consequences(stimulus).found;
   };
   const last = (states: readonly string[]) => states.map((state) => state.split('.').at(-1));
 
   it('from close 4009 is a new session, wherever a connection is', () => {
-    const [first] = ask('4009');
-    expect(last(first?.states ?? [])).toEqual([
+    const all = ask('4009');
+    const open = all.filter(({ answers }) => answers.some(({ to }) => to === 'running.waiting'));
+    expect(open.flatMap(({ states }) => last(states))).toEqual([
       'opening',
       'awaitingHello',
       'queuedForIdentify',
       'identifying',
       'resuming',
       'ready',
+      'reconnecting',
     ]);
-    expect(first?.answers).toMatchObject([
-      { to: 'running.waiting', outcome: expect.stringContaining('Identify: a new session') },
-    ]);
+    for (const { answers } of open) {
+      expect(answers).toMatchObject([{ outcome: expect.stringContaining('Identify: a new session') }]);
+    }
   });
 
-  it('from a missed ACK is a look into the buffer, and then a close that keeps the session', () => {
-    const [missing, silence] = ask('no-ack');
-    expect(missing).toMatchObject({ answers: [{ to: 'running.connection.open.heartbeat.overdue.listening' }] });
-    const kept = silence?.answers.find(({ when }) => when === 'with a session');
-    expect(kept).toMatchObject({ to: 'running.connection.closing.reconnecting', deeds: ['closes with 4900'] });
-    expect(kept?.outcome).toContain('Resume');
+  it('from a missed ACK is a look into the buffer, a close that keeps the session, and a wait, each with its time', () => {
+    const all = ask('no-ack');
+    expect(all.flatMap(({ states }) => last(states))).toEqual([
+      'queuedForIdentify',
+      'identifying',
+      'resuming',
+      'ready',
+    ]);
+    const kept = all.find(({ states }) => last(states).includes('ready'))?.answers;
+    const withSession = kept?.find(({ when }) => when === 'with a session');
+    expect(withSession?.steps.map(({ time, deeds }) => [time, deeds])).toEqual([
+      ['0', []],
+      ['250 ms', ['closes with 4900']],
+      ['750 ms', []],
+    ]);
+    expect(withSession).toMatchObject({ to: 'running.waiting', outcome: expect.stringContaining('Resume') });
+    const queued = all.find(({ states }) => last(states).includes('queuedForIdentify'));
+    expect(queued?.answers).toMatchObject([{ outcome: expect.stringContaining('Identify') }]);
+  });
+
+  it('says how long it waits: shortly only where a connection may have held', () => {
+    const outcomes = new Map(
+      ask('4009').flatMap(({ states, answers }) => states.map((state) => [last([state])[0], answers[0]?.outcome])),
+    );
+    const grows = '0 to 1 s, doubled with each failure in a row, at most 1 min';
+    expect(outcomes.get('ready')).toContain(
+      `after 0 to 500 ms if the connection had been ready for one heartbeat interval, else ${grows}`,
+    );
+    expect(outcomes.get('opening')).toContain(`after ${grows}`);
+    const interrupted = ask('op9-true').find(({ states }) => last(states).includes('ready'));
+    expect(interrupted?.answers.find(({ when }) => when === 'with a session')?.outcome).toContain('after 1 to 5 s,');
+    expect(interrupted?.answers.map(({ when }) => when)).toContain('without a session, as READY named none');
+  });
+
+  it('resumes no session whose resumes are used up', () => {
+    const resuming = ask('4000').find(({ states }) => last(states).includes('resuming'))?.answers;
+    const spent = resuming?.find(({ when }) => when === 'if its resumes are used up');
+    expect(spent?.outcome).toContain('Identify');
+    expect(resuming?.find((each) => each !== spent)?.outcome).toContain('Resume');
+  });
+
+  it('names the states in which nothing follows', () => {
+    const [stimulus] = STIMULI.filter(({ id }) => id === '4009');
+    const { found, elsewhere } = consequences(stimulus as (typeof STIMULI)[number]);
+    expect(last(elsewhere)).toEqual(['stopped', 'locating', 'waiting', 'failed']);
+    expect(found.flatMap(({ states }) => states)).not.toContain('stopped');
   });
 
   it('from op 9 depends on d, and on whether there is a session', () => {
@@ -365,11 +416,7 @@ describe('what follows', () => {
     expect(interrupted?.answers[0]?.outcome).toContain('Resume');
   });
 
-  it.each(
-    Object.keys(CLOSE_CODES)
-      .map(Number)
-      .filter((code) => STIMULI.some(({ id }) => id === `${code}`)),
-  )('from close %d is what its row of the table says', (code) => {
+  it.each(Object.keys(CLOSE_CODES).map(Number))('from close %d is what its row of the table says', (code) => {
     const [first] = ask(`${code}`);
     const { recovery } = closeCode(code);
     const [answer] = first?.answers ?? [];
@@ -378,7 +425,7 @@ describe('what follows', () => {
   });
 
   it('is known for everything that may be asked', () => {
-    for (const stimulus of STIMULI) expect(consequences(stimulus), stimulus.title).not.toEqual([]);
+    for (const stimulus of STIMULI) expect(consequences(stimulus).found, stimulus.title).not.toEqual([]);
   });
 });
 
@@ -415,6 +462,16 @@ describe('words', () => {
     for (const timer of GATEWAY_TIMERS) expect(awaited('gateway', timer), timer).not.toBe(timer);
   });
 
+  it('are there for every event and every guard of the shard chart', () => {
+    const shard = chartOf('shard');
+    if (shard === undefined) throw new Error('there is no shard chart');
+    for (const type of new Set([...shard.nodes.values()].flatMap((node) => [...node.transitions.keys()]))) {
+      if (type !== '') expect(happening(type), type).not.toBe(type);
+    }
+    const ways = [...shard.nodes.keys()].flatMap((id) => detailsOf(shard, id)?.ways ?? []);
+    for (const { guard, row } of ways) expect(guard, row).toMatch(/^$|^(if|while|with) /);
+  });
+
   it.each([
     ['running.connection.open(session.ready.settled + heartbeat.beating.acked)', 'ready · heartbeat acked'],
     [
@@ -423,7 +480,7 @@ describe('words', () => {
     ],
     [
       'running.connection.open(session.queuedForIdentify + heartbeat.jittering + reading.paused)',
-      'queued for identify · first heartbeat to come · reading paused',
+      'queuedForIdentify · first heartbeat to come · reading paused',
     ],
     ['running.waiting', 'waiting'],
     ['running.connection.closing.reconnecting', 'reconnecting'],

@@ -1,8 +1,16 @@
 /** What a chart says of one state: its rule, its clause, its deadlines, and what leaves it. */
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { CLOSE_CODES, DEFAULT_POLICY, rowId, rowsFrom } from '../../../machines/index.js';
+import {
+  CLOSE_CODES,
+  DEFAULT_POLICY,
+  rowId,
+  rowsFrom,
+  shardContext,
+  spanInWords,
+  waitInWords,
+} from '../../../machines/index.js';
 import { type Chart, causeOf } from './charts.js';
-import { awaited, clauseOf, happening, reason, spaced, span } from './words.js';
+import { awaited, clauseOf, happening, reason, spaced } from './words.js';
 
 /** A state, as a reader asks about it. */
 export interface Details {
@@ -38,7 +46,7 @@ export function detailsOf({ id: chart, nodes }: Chart, id: string): Details | un
   const timers = timersOf(node);
   return {
     id,
-    title: id === chart ? chart : spaced(node.key),
+    title: node.key,
     rule: node.description ?? '',
     spec: spec ?? null,
     entry: node.entry.flatMap(deedOf),
@@ -53,7 +61,7 @@ function waysFrom(chart: string, node: AnyStateNode): readonly Way[] {
   const handled = new Set<string>();
   for (let each: AnyStateNode | undefined = node; each !== undefined; each = each.parent) {
     const rows = rowsFrom(each).filter(({ eventType }) => !handled.has(eventType));
-    for (const row of rows) ways.push(wayOf(chart, row, each === node ? '' : spaced(each.key)));
+    for (const row of rows) ways.push(wayOf(chart, row, each === node ? '' : each.key));
     for (const row of rows) if (row.guard === undefined) handled.add(row.eventType);
   }
   return ways;
@@ -76,7 +84,7 @@ function wayOf(chart: string, row: AnyTransitionDefinition, from: string): Way {
 /** The name of a state, and that of the one around it where it says little alone. */
 function titleOf({ key, parent }: AnyStateNode): string {
   const outer = parent?.key;
-  return outer === 'closing' || outer === 'heartbeat' || outer === 'overdue' ? `${outer}, ${spaced(key)}` : spaced(key);
+  return outer === 'closing' || outer === 'heartbeat' || outer === 'overdue' ? `${outer}, ${key}` : key;
 }
 
 function guardOf({ guard }: AnyTransitionDefinition): string {
@@ -103,6 +111,8 @@ const GUARDS: Readonly<Record<string, string>> = {
   isFresh: 'with a new session',
   mayResume: 'if d is true and there is a session',
   trafficIsLife: 'if the policy takes any message for life',
+  isPaused: 'while reading is paused',
+  mayPause: 'while dispatches come and no ACK has to be read first',
   forbidsReconnect: `with ${codes('stop')}`,
   demandsIdentify: `with ${codes('identify')}`,
   crossesForGood: `with ${codes('stop')}, crossing our close`,
@@ -119,7 +129,7 @@ function timersOf(node: AnyStateNode): readonly string[] {
 
 function deadline(chart: string, timer: string): string {
   const { [timer]: ms } = DEFAULT_POLICY.deadlines as Readonly<Record<string, number>>;
-  const within = chart === 'shard' && ms !== undefined ? `within ${span(ms)}` : (SPANS_IN_WORDS[timer] ?? '');
+  const within = chart === 'shard' && ms !== undefined ? `within ${spanInWords(ms)}` : (SPANS_IN_WORDS[timer] ?? '');
   return `${awaited(chart, timer)}${within === '' ? '' : `: ${within}`}`;
 }
 
@@ -128,7 +138,7 @@ const SPANS_IN_WORDS: Readonly<Record<string, string>> = {
   firstHeartbeat: 'after a random part of the interval',
   overdue: 'within one heartbeat interval',
   settle: 'after one heartbeat interval',
-  reconnect: 'soon at first, later with every failure',
+  reconnect: waitInWords(shardContext({ policy: DEFAULT_POLICY })),
 };
 
 /** An effect on entry, in words. */

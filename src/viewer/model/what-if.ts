@@ -4,16 +4,22 @@
  */
 import type { SnapshotFrom } from 'xstate';
 import {
+  CLOSE_CODES,
+  closeCode,
   DEFAULT_POLICY,
   type ShardEvent,
   SPANS,
   shardAbstraction,
   shardMachine,
+  spanInWords,
   stateName,
+  type Timer,
+  waitInWords,
 } from '../../../machines/index.js';
 import { type Edge as EdgeOf, explore, type Graph, type Node as NodeOf } from '../../testing/graph.js';
+import { chartOf } from './charts.js';
 import type { Effect, Reason } from './tracks.js';
-import { doing, reason, spaced, span } from './words.js';
+import { doing, reason } from './words.js';
 
 type Node = NodeOf<typeof shardMachine>;
 type Edge = EdgeOf<typeof shardMachine>;
@@ -24,10 +30,14 @@ export interface Stimulus {
   readonly id: string;
   readonly title: string;
   readonly matches: (event: ShardEvent) => boolean;
-  /** States that it is not about. */
-  readonly except?: string;
+  /** The state of the heartbeats that it is about, if it is about one. */
+  readonly during?: string;
   /** Which of two regions it is about: that of the session unless told. */
   readonly region?: 'heartbeat';
+  /** What follows it if nothing else comes. */
+  readonly then?: readonly `timer.${Timer}`[];
+  /** The state whose rule explains it. */
+  readonly rule?: string;
 }
 
 /** One answer to what follows in a state. */
@@ -35,10 +45,17 @@ export interface Answer {
   /** When it holds, such as `with a session`; empty if always. */
   readonly when: string;
   readonly to: string;
-  readonly causes: readonly string[];
-  readonly deeds: readonly string[];
+  readonly steps: readonly Step[];
   /** What it comes to in the end. */
   readonly outcome: string;
+}
+
+/** One thing that happens in an answer. */
+export interface Step {
+  /** The time since the first; empty if there is but one. */
+  readonly time: string;
+  readonly causes: readonly string[];
+  readonly deeds: readonly string[];
 }
 
 /** What follows in states of the chart that answer alike. */
@@ -50,6 +67,18 @@ export interface Consequence {
 
 const closed = (code: number) => (event: ShardEvent) => event.type === 'closed' && event.code === code;
 const of = (type: ShardEvent['type']) => (event: ShardEvent) => event.type === type;
+
+/** The most asked one, then Discord's, then those of WebSocket. */
+const CODES = [
+  ...new Set([
+    4009,
+    ...[4000, 1000].flatMap((least) =>
+      Object.keys(CLOSE_CODES)
+        .map(Number)
+        .filter((c) => c >= least),
+    ),
+  ]),
+].filter((code) => code !== 1006);
 
 /** What a reader may ask, the most asked first. */
 export const STIMULI: readonly Stimulus[] = [
@@ -66,10 +95,11 @@ export const STIMULI: readonly Stimulus[] = [
   { id: 'op7', title: 'op 7: the Gateway asks to reconnect', matches: of('reconnectRequested') },
   {
     id: 'no-ack',
-    title: 'no ACK by the time the next heartbeat is due',
-    matches: (e) => e.type === 'timer.heartbeat' || e.type === 'timer.silence',
-    except: 'acked',
-    region: 'heartbeat',
+    title: 'a missed ACK: none by the time the next heartbeat is due',
+    matches: of('timer.heartbeat'),
+    during: 'beating.awaitingAck',
+    then: ['timer.silence', 'timer.close'],
+    rule: 'shard.running.connection.open.heartbeat.overdue',
   },
   { id: 'ack', title: 'op 11: a Heartbeat ACK', matches: of('heartbeatAck'), region: 'heartbeat' },
   {
@@ -79,9 +109,9 @@ export const STIMULI: readonly Stimulus[] = [
     region: 'heartbeat',
   },
   { id: '1006', title: 'the connection is lost (1006)', matches: closed(1006) },
-  ...[4009, 4000, 4001, 4002, 4003, 4004, 4005, 4007, 4008, 4010, 4011, 4012, 4013, 4014, 1000, 1001].map((code) => ({
+  ...CODES.map((code) => ({
     id: `${code}`,
-    title: `close ${code}`,
+    title: `close ${code}: ${closeCode(code).name}`,
     matches: closed(code),
   })),
   { id: 'hello', title: 'op 10: Hello', matches: of('hello') },
@@ -101,28 +131,42 @@ export const STIMULI: readonly Stimulus[] = [
 
 let explored: Graph<typeof shardMachine> | undefined;
 
-/** What follows from a stimulus, in every state that answers it, in the order of the chart. */
-export function consequences(stimulus: Stimulus): readonly Consequence[] {
+function graph(): Graph<typeof shardMachine> {
   explored ??= explore(shardMachine, {
     ...shardAbstraction,
     roots: { documented: { policy: DEFAULT_POLICY } },
   });
-  const states = new Map<string, Node[]>();
-  for (const node of explored.nodes.values()) {
-    if (node.snapshot.hasTag('paused')) continue; // all follows as it does otherwise, and reading goes on
-    const state = subject(stateName(node.snapshot.value), stimulus);
-    if (stimulus.except === undefined || !state.endsWith(stimulus.except)) {
-      states.set(state, [...(states.get(state) ?? []), node]);
-    }
-  }
-  const found = [...states]
-    .sort(([a], [b]) => order(a) - order(b))
-    .map(([state, nodes]) => ({ state, answers: answersOf(nodes, stimulus) }))
-    .filter(({ answers }) => answers.length > 0);
-  return grouped(found);
+  return explored;
 }
 
-/** Where a stimulus is about one region, the others are left out; that a connection has held changes waits alone. */
+/** What follows from a stimulus. */
+export interface Consequences {
+  /** In every state that answers it, in the order of the chart. */
+  readonly found: readonly Consequence[];
+  /** The states that ignore it, or in which it cannot come. */
+  readonly elsewhere: readonly string[];
+  /** A rule that explains what is found; empty if none is needed. */
+  readonly rule: string;
+}
+
+/** What follows from a stimulus, in every state. */
+export function consequences(stimulus: Stimulus): Consequences {
+  const states = new Map<string, Node[]>();
+  for (const node of graph().nodes.values()) {
+    if (node.snapshot.hasTag('paused')) continue; // all follows as it does otherwise, and reading goes on
+    const state = subject(stateName(node.snapshot.value), stimulus);
+    states.set(state, [...(states.get(state) ?? []), node]);
+  }
+  const all = [...states]
+    .sort(([a], [b]) => order(a) - order(b))
+    .map(([state, nodes]) => ({ state, answers: answersOf(nodes, stimulus) }));
+  const found = grouped(all.filter(({ answers }) => answers.length > 0));
+  const elsewhere = all.filter(({ answers }) => answers.length === 0).map(({ state }) => state);
+  const { description = '' } = chartOf('shard')?.nodes.get(stimulus.rule ?? '') ?? {};
+  return { found, elsewhere, rule: description };
+}
+
+/** The stimulus is about one region, the others are left out; that a connection has held changes waits alone. */
 function subject(state: string, { region }: Stimulus): string {
   const [, session = '', heartbeat = ''] =
     /^running\.connection\.open\(session\.(.+?) \+ heartbeat\.(.+?) \+ reading\.\w+\)$/.exec(state) ?? [];
@@ -134,6 +178,7 @@ function subject(state: string, { region }: Stimulus): string {
 function answersOf(nodes: readonly Node[], stimulus: Stimulus): readonly Answer[] {
   const answers = new Map<string, { readonly answer: Answer; readonly nodes: Node[] }>();
   for (const node of nodes) {
+    if (!stateName(node.snapshot.value).includes(stimulus.during ?? '')) continue;
     const edge = node.edges.find(({ event }) => stimulus.matches(event));
     if (edge === undefined) continue;
     const answer = answerOf(edge, stimulus);
@@ -144,7 +189,13 @@ function answersOf(nodes: readonly Node[], stimulus: Stimulus): readonly Answer[
   }
   return [...answers.values()].map((each) => ({
     ...each.answer,
-    when: answers.size === 1 ? '' : whenOf(each.nodes, nodes),
+    when:
+      answers.size === 1
+        ? ''
+        : whenOf(
+            each.nodes,
+            [...answers.values()].flatMap((other) => other.nodes),
+          ),
   }));
 }
 
@@ -159,18 +210,30 @@ function grouped(found: readonly { readonly state: string; readonly answers: rea
   return groups;
 }
 
-function answerOf({ from, after, instructions }: Edge, stimulus: Stimulus): Answer {
+function answerOf(edge: Edge, stimulus: Stimulus): Answer {
+  const { from, instructions } = edge;
+  let { after } = edge;
+  const steps = [stepOf(stimulus.then === undefined ? '' : '0', instructions)];
+  let time = 0;
+  for (const type of stimulus.then ?? []) {
+    time += SPANS[type.slice('timer.'.length) as Timer](after.context)[1];
+    const taken = graph().pure.step(after, { type });
+    steps.push(stepOf(spanInWords(time), taken.instructions));
+    after = taken.snapshot;
+  }
+  const [before, to] = [stateName(from.snapshot.value), stateName(after.value)];
+  return { when: '', to: to === before ? '' : subject(to, stimulus), steps, outcome: outcomeOf(after, from.snapshot) };
+}
+
+function stepOf(time: string, instructions: Edge['instructions']): Step {
   const causes = instructions.flatMap(({ type, params }) =>
     type === 'report' ? [(params as { cause: Reason }).cause] : [],
   );
   const effects = instructions.filter(({ type }) => !LEFT_OUT.has(type)) as readonly Effect[];
-  const to = stateName(after.value);
   return {
-    when: '',
-    to: to === stateName(from.snapshot.value) ? '' : subject(to, stimulus),
+    time,
     causes: [...new Set(causes.map((cause) => reason('shard', cause)))],
     deeds: effects.map(withoutNumbers).map(doing),
-    outcome: outcomeOf(after, stateName(from.snapshot.value)),
   };
 }
 
@@ -183,7 +246,7 @@ function withoutNumbers({ type, params }: Effect): Effect {
 }
 
 /** What it comes to: the wait, and what the next connection begins with. */
-function outcomeOf({ value, context }: Snapshot, from: string): string {
+function outcomeOf({ value, context }: Snapshot, before: Snapshot): string {
   const state = stateName(value);
   const kept = context.session !== null;
   if (state === 'stopped') return kept ? 'Stopped, and the session is kept.' : 'Stopped; the session is over.';
@@ -191,19 +254,20 @@ function outcomeOf({ value, context }: Snapshot, from: string): string {
   if (state.endsWith('closing.failing')) return 'Fails once the close is answered.';
   if (state.endsWith('closing.stopping')) return kept ? 'Stops, and keeps the session.' : 'Stops; the session is over.';
   if (state !== 'running.waiting' && !state.endsWith('closing.reconnecting')) return '';
-  const comesBack = kept
+  const resumes = kept && context.resumes < context.policy.resumeBudget;
+  const comesBack = resumes
     ? 'a new connection, and Resume: what was missed comes again'
     : 'a new connection to the main URL, and Identify: a new session';
-  return `Then, ${from.includes('closing') ? 'after the wait that was begun' : waitOf(context)}, ${comesBack}.`;
+  return `Then, ${waitBefore(context, before)}, ${comesBack}.`;
 }
 
-/** The wait in words: how long a retry takes depends on how many failed before. */
-function waitOf(context: Snapshot['context']): string {
-  const [least, most] = SPANS.reconnect(context);
+/** The wait, with its numbers; only a connection that was ready may have held. */
+function waitBefore(context: Snapshot['context'], before: Snapshot): string {
+  const from = stateName(before.value);
+  if (from.includes('closing') && context.wait === before.context.wait)
+    return 'after the wait that was begun with our close';
   if (context.wait.for === 'order') return 'at once';
-  if (context.wait.for === 'retry' || context.wait.for === 'backoff')
-    return 'after a short wait that grows with failures';
-  return `after ${span(least)} to ${span(most)}`;
+  return `after ${waitInWords(context, from.includes('session.ready') ? undefined : false)}`;
 }
 
 /** In what the states of one answer differ from the others of the same name. */
@@ -211,16 +275,19 @@ function whenOf(nodes: readonly Node[], all: readonly Node[]): string {
   for (const [says, holds] of FACTS) {
     const isSo = nodes.every(({ snapshot }) => holds(snapshot.context));
     const elsewhere = all.some((other) => !nodes.includes(other) && holds(other.snapshot.context));
-    if (isSo && !elsewhere) return says;
+    if (isSo && !elsewhere) return says === WITHOUT && nodes.every(isReady) ? `${WITHOUT}, as READY named none` : says;
   }
   return 'in some cases';
 }
+
+const WITHOUT = 'without a session';
+const isReady = ({ snapshot }: Node): boolean => stateName(snapshot.value).includes('session.ready');
 
 type Context = Snapshot['context'];
 
 const FACTS: readonly (readonly [says: string, holds: (context: Context) => boolean])[] = [
   ['with a session', ({ session }) => session !== null],
-  ['without a session', ({ session }) => session === null],
+  [WITHOUT, ({ session }) => session === null],
   ['if its resumes are used up', ({ session, resumes, policy }) => session !== null && resumes >= policy.resumeBudget],
   ['if it may still be resumed', ({ session, resumes, policy }) => session !== null && resumes < policy.resumeBudget],
 ];
@@ -253,7 +320,5 @@ const ORDER = [
   'failed',
 ];
 
-/** A state of a consequence, for people. */
-export function stateOfConsequence(state: string): string {
-  return spaced(state.replace(/^running\.(connection\.)?(reaching\.|open\.)?/, '').replace(/\./g, ' · '));
-}
+/** A state of a consequence, as pictures and pages name it. */
+export const stateOfConsequence = (state: string): string => state.replace(/^.*\./, '');

@@ -142,7 +142,7 @@ const WORDS: Readonly<Record<string, string>> = {
   detach: 'detach is ordered',
   reconnect: 'a reconnect is ordered',
   dispatch: 'a dispatch',
-  dispatched: 'dispatches',
+  dispatched: 'several dispatches',
   heartbeatAck: 'Heartbeat ACK (op 11)',
   heartbeatRequested: 'the Gateway asks for a heartbeat (op 1)',
   reconnectRequested: 'the Gateway asks to reconnect (op 7)',
@@ -160,16 +160,19 @@ const WORDS: Readonly<Record<string, string>> = {
   unknownOpcode: 'a message with an unknown opcode',
   adopt: 'a session comes over from another connection',
   release: 'the session goes to another connection',
+  undecodable: 'bytes after which nothing can be understood',
+  backlogFull: 'dispatches that nobody took fill the buffer',
+  backlogDrained: 'there is room in the buffer again',
 };
 
-/** A state as people read it, such as `ready · ACK overdue`. */
+/** A state in short, such as `ready · ACK overdue`. */
 export function stateInWords(name: string): string {
   const [, session, heartbeat, reading = ''] =
     /^running\.connection\.open\(session\.(.+?) \+ heartbeat\.(.+?)(?: \+ reading\.(.+))?\)$/.exec(name) ?? [];
   const [, served, beats] = /^connection\.open\(session\.(.+?) \+ heartbeat\.([\w.]+)/.exec(name) ?? [];
   if (served !== undefined && beats !== undefined) return `${last(served)} · heartbeat ${last(beats)}`;
   if (session === undefined || heartbeat === undefined) return last(name.replace(/\(.*$/, '')) || name;
-  const beside = HEARTBEATS[heartbeat] ?? `heartbeat ${last(heartbeat)}`;
+  const beside = HEARTBEATS[heartbeat] ?? `heartbeat ${spaced(last(heartbeat))}`;
   return [last(session), beside, ...(reading === 'paused' ? ['reading paused'] : [])].join(' · ');
 }
 
@@ -184,9 +187,9 @@ const HEARTBEATS: Readonly<Record<string, string>> = {
   'overdue.alive': 'ACK overdue, messages come',
 };
 
-/** The last part of a name; whether a connection has held is told by its step. */
+/** The last part of a name, as pictures and pages have it; whether a connection has held is told by its step. */
 function last(name: string): string {
-  return spaced(name.replace(/\.(settling|settled|due)$/, '').replace(/^.*\./, ''));
+  return name.replace(/\.(settling|settled|due)$/, '').replace(/^.*\./, '');
 }
 
 /** What a close code means and asks for. */

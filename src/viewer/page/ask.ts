@@ -1,5 +1,12 @@
 /** What would follow, in every state. */
-import { type Answer, type Consequence, consequences, STIMULI, stateOfConsequence } from '../model/what-if.js';
+import {
+  type Answer,
+  type Consequence,
+  consequences,
+  STIMULI,
+  type Step,
+  stateOfConsequence,
+} from '../model/what-if.js';
 import { closeCodeInWords } from '../model/words.js';
 import { button, fill, h } from './dom.js';
 
@@ -38,12 +45,20 @@ export class AskView {
     if (stimulus === undefined) return;
     this.#shown = stimulus.id;
     const code = /^\d{4}$/.test(stimulus.id) ? Number(stimulus.id) : null;
-    const found = consequences(stimulus);
+    const { found, elsewhere, rule } = consequences(stimulus);
     fill(
       this.#answers,
       code !== null && h('p', { class: 'code' }, closeCodeInWords(code)),
+      rule !== '' && h('p', { class: 'code' }, rule),
       ...found.map((each) => this.#box(each)),
-      h('p', { class: 'empty' }, 'In every other state it changes nothing.'),
+      elsewhere.length > 0 &&
+        h(
+          'p',
+          { class: 'elsewhere' },
+          'It changes nothing, or cannot come, in ',
+          elsewhere.flatMap((state, at) => [at > 0 && ', ', h('span', { class: 'mono' }, stateOfConsequence(state))]),
+          '.',
+        ),
     );
     this.#mark();
   }
@@ -69,21 +84,33 @@ function isIn(state: string, name: string): boolean {
   return state.includes(`${region}.${inside}`);
 }
 
-function answer({ when, to, causes, deeds, outcome }: Answer): HTMLElement {
+function answer({ when, to, steps, outcome }: Answer): HTMLElement {
   const goes = to === '' ? 'stays where it is' : `→ ${stateOfConsequence(to)}`;
+  const isStory = steps.length > 1;
   return h(
     'div',
     {},
-    when !== '' && h('p', { class: 'when' }, `${when}:`),
-    h('p', { class: 'says cap' }, causes.length === 0 ? goes : causes.join('; ')),
-    h(
-      'ul',
-      {},
-      causes.length > 0 && h('li', { class: 'chip' }, goes),
-      deeds.map((deed) => h('li', { class: 'chip out' }, deed)),
-    ),
+    when !== '' && h('p', { class: 'when' }, `${capital(when)}:`),
+    isStory
+      ? h('ol', { class: 'story' }, steps.map(storyStep))
+      : steps.flatMap(({ causes, deeds }) => told(causes, deeds, goes)),
     outcome !== '' && h('p', { class: 'outcome' }, outcome),
   );
+}
+
+function storyStep({ time, causes, deeds }: Step): HTMLElement {
+  return h('li', {}, h('time', {}, time), h('div', {}, told(causes, deeds, '')));
+}
+
+function told(causes: readonly string[], deeds: readonly string[], goes: string): readonly HTMLElement[] {
+  const chips = [
+    ...(goes === '' || causes.length === 0 ? [] : [h('li', { class: 'chip' }, goes)]),
+    ...deeds.map((deed) => h('li', { class: 'chip out' }, deed)),
+  ];
+  return [
+    h('p', { class: 'says cap' }, causes.length === 0 ? goes : causes.join('; ')),
+    ...(chips.length === 0 ? [] : [h('ul', {}, chips)]),
+  ];
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -28,7 +28,7 @@ export class DetailsView {
       h(
         'div',
         { class: 'head' },
-        h('h2', { class: 'cap' }, title),
+        h('h2', {}, title),
         inside !== undefined && button('look inside', inside),
         button(icon(ICONS.close), this.#onClose, { class: 'plain', 'aria-label': 'Close' }),
       ),
@@ -50,12 +50,17 @@ function rowOf({ when, guard, to, why, spec, from }: Way): HTMLElement {
   const about = spec === null ? null : clause(spec);
   return h(
     'tr',
-    { class: from === '' ? '' : 'inherited', title: from === '' ? undefined : `as everywhere in ${from}` },
+    { class: from === '' ? '' : 'inherited' },
     h('td', {}, h('div', { class: 'cap' }, when), guard !== '' && h('div', { class: 'guard' }, guard)),
     h(
       'td',
       {},
-      h('div', {}, to === '' ? 'stays' : h('span', {}, '→ ', h('b', {}, to)), from !== '' && ` (${from})`),
+      h(
+        'div',
+        {},
+        to === '' ? 'stays' : h('span', {}, '→ ', h('b', {}, to)),
+        from !== '' && `, as everywhere in ${from}`,
+      ),
       why !== '' &&
         h('div', { class: 'guard' }, why, about !== null && ' · ', about !== null && link(about.text, about.href)),
     ),
