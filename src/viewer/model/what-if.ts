@@ -35,7 +35,7 @@ export interface Stimulus {
   /** Which of two regions it is about: that of the session unless told. */
   readonly region?: 'heartbeat';
   /** What follows it if nothing else comes. */
-  readonly then?: readonly `timer.${Timer}`[];
+  readonly next?: readonly `timer.${Timer}`[];
   /** The state whose rule explains it. */
   readonly rule?: string;
 }
@@ -98,7 +98,7 @@ export const STIMULI: readonly Stimulus[] = [
     title: 'a missed ACK: none by the time the next heartbeat is due',
     matches: of('timer.heartbeat'),
     during: 'beating.awaitingAck',
-    then: ['timer.silence', 'timer.close'],
+    next: ['timer.silence', 'timer.close'],
     rule: 'shard.running.connection.open.heartbeat.overdue',
   },
   { id: 'ack', title: 'op 11: a Heartbeat ACK', matches: of('heartbeatAck'), region: 'heartbeat' },
@@ -213,9 +213,9 @@ function grouped(found: readonly { readonly state: string; readonly answers: rea
 function answerOf(edge: Edge, stimulus: Stimulus): Answer {
   const { from, instructions } = edge;
   let { after } = edge;
-  const steps = [stepOf(stimulus.then === undefined ? '' : '0', instructions)];
+  const steps = [stepOf(stimulus.next === undefined ? '' : '0', instructions)];
   let time = 0;
-  for (const type of stimulus.then ?? []) {
+  for (const type of stimulus.next ?? []) {
     time += SPANS[type.slice('timer.'.length) as Timer](after.context)[1];
     const taken = graph().pure.step(after, { type });
     steps.push(stepOf(spanInWords(time), taken.instructions));
