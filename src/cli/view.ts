@@ -22,7 +22,7 @@ export async function view(trace: string | undefined, options: ViewOptions, io: 
     throw new UsageError(`${trace} holds no trace: the option record of createShard writes one`);
   }
   const secrets = redactor();
-  const relay = await localRelay({ publish: (message) => inspected(message, secrets.value) });
+  const relay = await localRelay({ publish: (message) => inspected(message, (value) => secrets.value(value)) });
   for (const line of lines) relay.send(line);
 
   const { url, publishUrl } = relay;

@@ -121,9 +121,11 @@ interface Connection {
   isPaused: boolean;
 }
 
-/** One host for one chart. */
-export class Host {
-  readonly effects: EffectHandlers;
+/** How a connection ends without a close frame (RFC 6455, 7.1.5). */
+const NO_CLOSE_FRAME: SocketEnd = { code: 1006, reason: '', wasClean: false };
+
+/** One host for one chart; the chart's effects are methods. */
+export class Host implements EffectHandlers {
   readonly #settings: HostSettings;
   readonly #listener: HostListener;
   readonly #recorder: WireRecorder | undefined;
@@ -142,22 +144,10 @@ export class Host {
     this.#listener = listener;
     this.#recorder = recorder;
     this.#home = settings.home;
-    this.effects = {
-      locateGateway: ({ request }) => void this.#locate(request),
-      cancelLocate: () => this.#cancelQuestion(),
-      requestPermit: ({ request }) => void this.#requestPermit(request),
-      cancelPermit: () => this.#cancelQuestion(),
-      openSocket: ({ connection, url }) => this.#open(connection, url),
-      sendHeartbeat: ({ sequence }) => this.#sendHeartbeat(sequence),
-      sendIdentify: () => this.#sendIdentify(),
-      sendResume: ({ sessionId, sequence }) =>
-        this.#say(Opcode.Resume, { token: this.#settings.token, session_id: sessionId, seq: sequence }),
-      closeSocket: ({ code }) => this.#guard('close', () => this.#connection?.socket?.close(code)),
-      dropSocket: () => this.#drop(),
-      pauseSocket: () => this.#pause(),
-      resumeSocket: () => this.#resume(),
-      report: () => {}, // heard where the steps of the chart are
-    };
+  }
+
+  get effects(): EffectHandlers {
+    return this;
   }
 
   /** To be called after each step of the chart. */
@@ -202,14 +192,29 @@ export class Host {
   /** Ends everything at once: nothing is left open or pending, and nothing is told any more. */
   dispose(): void {
     this.#cancelQuestion();
-    this.#drop();
+    this.dropSocket();
     this.#untold = null;
   }
 
   // Questions
 
-  async #locate(request: number): Promise<void> {
-    const signal = this.#ask();
+  locateGateway({ request }: ShardEffects['locateGateway']): void {
+    void this.#locate(request, this.#ask());
+  }
+
+  cancelLocate(): void {
+    this.#cancelQuestion();
+  }
+
+  requestPermit({ request }: ShardEffects['requestPermit']): void {
+    void this.#requestPermit(request, this.#ask());
+  }
+
+  cancelPermit(): void {
+    this.#cancelQuestion();
+  }
+
+  async #locate(request: number, signal: AbortSignal): Promise<void> {
     try {
       const info = await this.#settings.locator.locate({ signal });
       if (signal.aborted) return;
@@ -232,8 +237,7 @@ export class Host {
     }
   }
 
-  async #requestPermit(request: number): Promise<void> {
-    const signal = this.#ask();
+  async #requestPermit(request: number, signal: AbortSignal): Promise<void> {
     const [shardId, shardCount] = this.#settings.identify.shard;
     try {
       const permit = await this.#settings.permits.request({ shardId, shardCount, signal });
@@ -276,7 +280,7 @@ export class Host {
 
   // Connection
 
-  #open(number: number, url: string): void {
+  openSocket({ connection: number, url }: ShardEffects['openSocket']): void {
     const { wire, maxPayload, inflate } = this.#settings;
     const decoder = (this.#settings.decoderFor ?? decoderFor)(
       { ...wire, maxPayload, inflate, traffic: this.#traffic, wanted: this.#listener.wanted },
@@ -284,39 +288,45 @@ export class Host {
     );
     const connection: Connection = { number, decoder, socket: null, heartbeatSentAt: null, isPaused: false };
     this.#connection = connection;
-    const isCurrent = () => this.#connection === connection;
     try {
       connection.socket = this.#settings.socket.open(
         gatewayUrl(url, queryOf(wire)),
         { maxPayload },
         {
-          opened: () => isCurrent() && this.#listener.tell({ type: 'opened', connection: number }),
+          opened: () => {
+            if (this.#connection === connection) this.#listener.tell({ type: 'opened', connection: number });
+          },
           message: (data, isBinary) => {
-            if (!isCurrent()) return;
+            if (this.#connection !== connection) return;
             this.#recorder?.arrived(data);
             decoder.receive(data, isBinary);
           },
-          closed: (end) =>
-            isCurrent() && this.#listener.tell({ type: 'closed', connection: number, ...this.#ending(end) }),
+          closed: (end) => this.#closed(connection, end),
         },
       );
     } catch (error) {
       this.#listener.warn('the socket could not be opened', error);
-      this.#settings.clock.setTimeout(
-        () => isCurrent() && this.#listener.tell({ type: 'closed', connection: number, code: 1006 }),
-        0,
-      );
+      this.#settings.clock.setTimeout(() => this.#closed(connection, NO_CLOSE_FRAME), 0);
     }
   }
 
-  #drop(): void {
+  #closed(connection: Connection, end: SocketEnd): void {
+    if (this.#connection !== connection) return;
+    this.#listener.tell({ type: 'closed', connection: connection.number, ...this.#ending(end) });
+  }
+
+  closeSocket({ code }: ShardEffects['closeSocket']): void {
+    this.#guard('close', () => this.#connection?.socket?.close(code));
+  }
+
+  dropSocket(): void {
     const connection = this.#connection;
     this.#connection = null;
     connection?.decoder.end();
     this.#guard('drop a socket', () => connection?.socket?.drop());
   }
 
-  #pause(): void {
+  pauseSocket(): void {
     const connection = this.#connection;
     if (connection === null) return;
     connection.isPaused = true;
@@ -324,7 +334,7 @@ export class Host {
   }
 
   /** Not before the step is over: a socket may hand on at once what it held back. */
-  #resume(): void {
+  resumeSocket(): void {
     const connection = this.#connection;
     if (connection === null) return;
     connection.isPaused = false;
@@ -338,16 +348,23 @@ export class Host {
     this.send(op, data, encode(op, data, this.#settings.wire.encoding));
   }
 
-  #sendHeartbeat(sequence: number | null): void {
+  sendHeartbeat({ sequence }: ShardEffects['sendHeartbeat']): void {
     if (this.#connection) this.#connection.heartbeatSentAt ??= this.#settings.clock.now();
     this.#say(Opcode.Heartbeat, sequence);
   }
 
-  #sendIdentify(): void {
+  sendIdentify(): void {
     const { token, identify } = this.#settings;
     this.#say(Opcode.Identify, { token, ...identify } as IdentifyData);
     if (this.#permit) this.#settle(this.#permit, 'used');
   }
+
+  sendResume({ sessionId, sequence }: ShardEffects['sendResume']): void {
+    this.#say(Opcode.Resume, { token: this.#settings.token, session_id: sessionId, seq: sequence });
+  }
+
+  /** Heard where the steps of the chart are. */
+  report(): void {}
 
   #guard(what: string, run: () => void): void {
     try {

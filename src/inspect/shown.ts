@@ -12,8 +12,8 @@ const CONTENTS = new Set(['data', 'd', 'buffer', 'backlog', 'dispatches', 'paylo
 
 /** A function that takes plain data and leaves out what may not be shown. What is a secret it learns on the way. */
 export function shownBy({ payloads = false }: Shown): <T>(value: T) => T {
-  const { value: withoutSecrets } = redactor();
-  return (value) => withoutSecrets(payloads ? value : withoutContents(value));
+  const secrets = redactor();
+  return (value) => secrets.value(payloads ? value : withoutContents(value));
 }
 
 function withoutContents<T>(value: T): T {

@@ -237,9 +237,8 @@ export class Recorder {
   }
 
   warned(problem: string, error?: unknown): void {
-    const { text } = this.#options.secrets;
-    const said = error === undefined ? {} : { error: text(error instanceof Error ? error.message : String(error)) };
-    this.#write({ type: 'warning', at: this.#at(), ...this.#mine, problem: text(problem), ...said });
+    const clean = this.#options.secrets.text(problem);
+    this.#write({ type: 'warning', at: this.#at(), ...this.#mine, problem: clean, ...this.#said(error) });
   }
 
   /** The actor is no more: stopped in the middle, or broken by an error. */
@@ -298,10 +297,14 @@ export class Recorder {
   }
 
   #end(because: EndLine['because'], error?: unknown): void {
-    const { text } = this.#options.secrets;
-    const said = error === undefined ? {} : { error: text(error instanceof Error ? error.message : String(error)) };
+    const said = this.#said(error);
     this.#recording.write({ type: 'end', at: this.#at(), ...this.#mine, state: this.#state, because, ...said });
     this.#recording.settle();
+  }
+
+  #said(error: unknown): { readonly error?: string } {
+    if (error === undefined) return {};
+    return { error: this.#options.secrets.text(error instanceof Error ? error.message : String(error)) };
   }
 
   /** Without secrets, and, unless asked for, without what messages hold. */

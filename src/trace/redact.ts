@@ -40,7 +40,7 @@ const SESSION_FIELDS: Readonly<Record<string, SecretKind>> = { ...FIELDS, id: 's
 /** Secrets shorter than this are replaced where they stand, but not looked for within other texts. */
 const LEAST_LENGTH = 6;
 
-/** So many secrets of a kind are remembered; a session older than these ended long ago. */
+/** So many texts are remembered; a session older than these ended long ago. */
 const MOST_SECRETS = 1000;
 
 /** Nothing that leaves is deeper. */
@@ -54,87 +54,96 @@ export function redactor({
   readonly token?: string;
   readonly publicUrls?: readonly string[];
 } = {}): Redactor {
-  const known = new Map<string, string>();
-  const counts = new Map<SecretKind, number>();
-  const newest = new Map<SecretKind, string[]>();
-  const published = new Set<string>();
+  return new KnownSecrets(token, publicUrls);
+}
+
+/** There is one for each shard, so it holds little. */
+class KnownSecrets implements Redactor {
+  /** Placeholders by secret, the oldest first. */
+  readonly #known = new Map<string, string>();
+  readonly #counts: Record<SecretKind, number> = { token: 0, session: 0, 'resume url': 0 };
+  #published: readonly string[] = [];
   /** Finds every secret that is long enough, the longest first; null until one is needed. */
-  let pattern: RegExp | null = null;
+  #pattern: RegExp | null = null;
 
-  const add = (kind: SecretKind, secret: string, placeholder: string): void => {
-    known.set(secret, placeholder);
-    pattern = null;
-    const ofKind = newest.get(kind) ?? [];
-    newest.set(kind, ofKind);
-    ofKind.push(secret);
-    if (ofKind.length > MOST_SECRETS) known.delete(ofKind.shift() ?? '');
-  };
+  constructor(token: string | undefined, publicUrls: readonly string[]) {
+    this.#published = publicUrls.map(normal);
+    if (token !== undefined) this.learn('token', token);
+  }
 
-  const learn = (kind: SecretKind, given: string): string => {
+  learn(kind: SecretKind, given: string): string {
     if (isPlaceholder(given)) return given;
     const secret = kind === 'resume url' ? normal(given) : given;
-    const before = known.get(secret);
+    const before = this.#known.get(secret);
     if (before !== undefined) return before;
-    if (kind === 'resume url' && published.has(secret)) return given;
-    const count = (counts.get(kind) ?? 0) + 1;
-    counts.set(kind, count);
+    if (kind === 'resume url' && this.#published.includes(secret)) return given;
+    this.#counts[kind] += 1;
+    const count = this.#counts[kind];
     const placeholder = kind === 'token' && count === 1 ? '<token>' : `<${kind} ${count}>`;
-    add(kind, secret, placeholder);
+    this.#add(secret, placeholder);
     if (kind === 'resume url') {
-      add(kind, `${secret}/`, placeholder);
+      this.#add(`${secret}/`, placeholder);
       // Whoever could not reach it names the host alone.
       const host = hostOf(secret);
-      if (!known.has(host) && ![...published].some((url) => hostOf(url) === host)) add(kind, host, placeholder);
+      if (!this.#known.has(host) && !this.#published.some((url) => hostOf(url) === host)) this.#add(host, placeholder);
     }
     return placeholder;
-  };
+  }
 
-  const text = (given: string): string => {
-    if (known.size === 0) return given;
-    const whole = known.get(given);
+  publish(url: string): void {
+    const plain = normal(url);
+    if (!this.#known.has(url) && !this.#published.includes(plain)) this.#published = [...this.#published, plain];
+  }
+
+  text(given: string): string {
+    if (this.#known.size === 0) return given;
+    const whole = this.#known.get(given);
     if (whole !== undefined) return whole;
     if (given.length < LEAST_LENGTH) return given;
-    pattern ??= patternFor([...known.keys()]);
-    const clean = given.replace(pattern, (secret) => known.get(secret) ?? secret);
-    return clean !== given && published.has(normal(given)) ? given : clean;
-  };
+    this.#pattern ??= patternFor([...this.#known.keys()]);
+    const clean = given.replace(this.#pattern, (secret) => this.#known.get(secret) ?? secret);
+    return clean !== given && this.#published.includes(normal(given)) ? given : clean;
+  }
 
-  const copy = (value: unknown, fields: Readonly<Record<string, SecretKind>>, above: readonly object[]): unknown => {
-    if (typeof value === 'string') return text(value);
+  value<T>(value: T): T {
+    return this.#copy(value, FIELDS, []) as T;
+  }
+
+  error(given: unknown): unknown {
+    if (typeof given === 'string') return this.text(given);
+    if (!(given instanceof Error)) return this.value(given);
+    const told = tellsOf(given).join('\n');
+    return this.text(told) === told ? given : withoutSecrets(given, (text) => this.text(text));
+  }
+
+  #add(secret: string, placeholder: string): void {
+    this.#known.set(secret, placeholder);
+    this.#pattern = null;
+    if (this.#known.size <= MOST_SECRETS) return;
+    for (const [oldest, its] of this.#known) {
+      if (its.startsWith('<token')) continue;
+      this.#known.delete(oldest);
+      return;
+    }
+  }
+
+  #copy(value: unknown, fields: Readonly<Record<string, SecretKind>>, above: readonly object[]): unknown {
+    if (typeof value === 'string') return this.text(value);
     if (typeof value !== 'object' || value === null) return value;
     if (above.includes(value) || above.length > DEEPEST) return '<left out>';
     const inner = [...above, value];
     if (ArrayBuffer.isView(value)) return `<${value.byteLength} bytes>`;
-    if (Array.isArray(value)) return value.map((each) => copy(each, fields, inner));
+    if (Array.isArray(value)) return value.map((each) => this.#copy(each, fields, inner));
     if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
-      return copy((value as { toJSON(): unknown }).toJSON(), fields, inner);
+      return this.#copy((value as { toJSON(): unknown }).toJSON(), fields, inner);
     return Object.fromEntries(
       Object.entries(value).map(([name, each]) => {
         const kind = fields[name];
-        if (kind !== undefined && typeof each === 'string' && each !== '') return [name, learn(kind, each)];
-        return [text(name), copy(each, name === 'session' ? SESSION_FIELDS : FIELDS, inner)];
+        if (kind !== undefined && typeof each === 'string' && each !== '') return [name, this.learn(kind, each)];
+        return [this.text(name), this.#copy(each, name === 'session' ? SESSION_FIELDS : FIELDS, inner)];
       }),
     );
-  };
-
-  const error = (given: unknown): unknown => {
-    if (typeof given === 'string') return text(given);
-    if (!(given instanceof Error)) return copy(given, FIELDS, []);
-    const told = tellsOf(given).join('\n');
-    return text(told) === told ? given : withoutSecrets(given, text);
-  };
-
-  for (const url of publicUrls) published.add(normal(url));
-  if (token !== undefined) learn('token', token);
-  return {
-    learn,
-    publish: (url) => {
-      if (!known.has(url)) published.add(normal(url));
-    },
-    text,
-    value: <T>(value: T) => copy(value, FIELDS, []) as T,
-    error,
-  };
+  }
 }
 
 function isPlaceholder(text: string): boolean {
