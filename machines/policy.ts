@@ -96,7 +96,8 @@ export type PolicyOptions = {
 };
 
 /** The default policy with `options` laid over it. Throws a `RangeError` that names the value which makes no sense. */
-export function policyFrom(options: PolicyOptions = {}): Policy {
+export function policyFrom(options?: PolicyOptions): Policy {
+  if (options === undefined) return DEFAULT_POLICY;
   const policy: Policy = {
     ...DEFAULT_POLICY,
     ...options,

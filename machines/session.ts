@@ -14,11 +14,14 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
  * token has the session. What copies, compares or persists it sees it whole.
  */
 export function discreet(session: Session): Session {
-  const shown = { id: '<session>', url: session.url === null ? null : '<resume url>' };
-  return showing({ id: session.id, url: session.url }, () => shown);
+  return showing({ id: session.id, url: session.url }, summary);
+}
+
+function summary(this: Session): Session {
+  return { id: '<session>', url: this.url === null ? null : '<resume url>' };
 }
 
 /** The same object, which is shown to people as something else. It is not enumerable, so no copy and no JSON has it. */
-export function showing<T extends object>(object: T, shown: () => unknown): T {
+export function showing<T extends object>(object: T, shown: (this: T) => unknown): T {
   return Object.defineProperty(object, INSPECT, { value: shown, configurable: true });
 }

@@ -19,7 +19,9 @@ export interface RealClock extends ClockPort {
 
 /** A timer that was asked for; the platform's own behind it may change. */
 interface Pending {
-  id: ReturnType<typeof setTimeout>;
+  readonly fn: () => void;
+  readonly due: number;
+  id: ReturnType<typeof setTimeout> | undefined;
 }
 
 /**
@@ -42,23 +44,22 @@ export function realClock(): RealClock {
     }
     return reading.ms;
   };
+  const run = (timer: Pending) => {
+    pending.delete(timer);
+    timer.fn();
+  };
+  const fall = (timer: Pending) => {
+    const late = now() - timer.due;
+    if (late > LATE_MS) timer.id = setTimeout(run, readingTime(late), timer);
+    else run(timer);
+  };
   return {
     now,
     ...(setImmediate === undefined ? {} : { whenRead: (fn) => void setImmediate(fn) }),
     setTimeout(fn, ms) {
       const delay = Math.min(ms, LONGEST_MS);
-      const due = now() + delay;
-      const run = () => {
-        pending.delete(timer);
-        fn();
-      };
-      const timer: Pending = {
-        id: setTimeout(() => {
-          const late = now() - due;
-          if (late > LATE_MS) timer.id = setTimeout(run, readingTime(late));
-          else run();
-        }, delay),
-      };
+      const timer: Pending = { fn, due: now() + delay, id: undefined };
+      timer.id = setTimeout(fall, delay, timer);
       pending.add(timer);
       return timer;
     },

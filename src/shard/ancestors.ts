@@ -20,6 +20,7 @@ const watches = new WeakMap<AnyActorRef, Watch>();
 
 /** Calls back when an actor above this one breaks. The returned function ends that. */
 export function whenAncestorBreaks(actor: AnyActorRef, tell: () => void): () => void {
+  if (parentOf(actor) === undefined) return nothing;
   const ancestors: AnyActorRef[] = [];
   for (let above = parentOf(actor); above; above = parentOf(above)) ancestors.push(above);
   for (const ancestor of ancestors) watchOver(ancestor).waiting.add(tell);
@@ -52,6 +53,8 @@ function watchOver(ancestor: AnyActorRef): Watch {
   watches.set(ancestor, watch);
   return watch;
 }
+
+function nothing(): void {}
 
 const parentOf = (actor: AnyActorRef) => (actor as Insides)._parent;
 

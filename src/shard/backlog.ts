@@ -35,12 +35,14 @@ export interface BacklogHost {
 /** While reading is paused, this much still comes out of buffers below and is kept. */
 const STILL_COMING = 10_000;
 
+const NONE: readonly DispatchReader[] = [];
+
 /** The iterators of one shard. */
 export class Backlog {
   readonly #capacity: number;
   readonly #overflow: Overflow;
   readonly #host: BacklogHost;
-  readonly #readers = new Set<DispatchReader>();
+  #readers: readonly DispatchReader[] = NONE;
   #isFull = false;
   #dropped = 0;
 
@@ -56,11 +58,11 @@ export class Backlog {
       hasRoom: () => this.#full() && reader.waiting < this.#capacity + STILL_COMING,
       read: () => this.#read(),
       ended: () => {
-        this.#readers.delete(reader);
+        this.#readers = this.#readers.filter((each) => each !== reader);
         this.#read();
       },
     });
-    this.#readers.add(reader);
+    this.#readers = [...this.#readers, reader];
     return reader;
   }
 
@@ -86,18 +88,18 @@ export class Backlog {
 
   /** The sequence before the oldest dispatch that is not handled; `sequence` if all are. */
   handledUpTo(sequence: number): number {
-    return Math.min(sequence, ...[...this.#readers].map(({ handledUpTo }) => handledUpTo ?? sequence));
+    return Math.min(sequence, ...this.#readers.map(({ handledUpTo }) => handledUpTo ?? sequence));
   }
 
   /** Ends all iterators once what they hold is read. */
   finish(end: { readonly error?: unknown }): void {
-    for (const reader of [...this.#readers]) reader.finish(end);
+    for (const reader of this.#readers) reader.finish(end);
   }
 
   /** Ends all iterators at once; what they hold is for the next shard. */
   abandon(): void {
-    for (const reader of [...this.#readers]) reader.abandon();
-    this.#readers.clear();
+    for (const reader of this.#readers) reader.abandon();
+    this.#readers = NONE;
   }
 
   #overflowed(reader: DispatchReader, dispatch: Dispatch, before: number): void {

@@ -85,35 +85,40 @@ export function statusIn({ value, context }: Pick<ShardSnapshot, 'value' | 'cont
 
 /** What follows the health of one shard. */
 export class HealthMeter {
-  #health: Health;
+  #status: HealthStatus;
+  #since: number;
+  #cause: Cause;
+  /** The value of the chart's state. */
+  #state: unknown;
 
   constructor(snapshot: ShardSnapshot, now: number) {
-    this.#health = healthWith(statusIn(snapshot), now, snapshot.context.cause, snapshot);
+    this.#status = statusIn(snapshot);
+    this.#since = now;
+    this.#cause = snapshot.context.cause;
+    this.#state = snapshot.value;
   }
 
   get health(): Health {
-    return this.#health;
+    const [status, since, cause] = [this.#status, this.#since, this.#cause];
+    const { spec: clause } = CAUSES[cause.name];
+    return { status, since, why: sentence(cause), clause, cause, state: stateName(this.#state) };
   }
 
   /** After a step that had causes: the health, if it is another one now. */
   see(snapshot: ShardSnapshot, causes: readonly Cause[], now: number): Health | null {
-    const { status: before, since, cause: reason } = this.#health;
+    const [before, reason] = [this.#status, this.#cause];
     const status = statusIn(snapshot);
     const explanation = status === 'healthy' ? undefined : causes.findLast(({ name }) => EXPLAINS[name]);
     const got = status === 'down' && before === 'degraded' ? reason : (causes[0] ?? reason); // worse, but by no new reason
-    if (status !== before) this.#health = healthWith(status, now, explanation ?? got, snapshot);
-    else if (explanation && !isSame(explanation, reason))
-      this.#health = healthWith(status, since, explanation, snapshot);
-    else return null;
-    return this.#health;
+    if (status === before && (explanation === undefined || isSame(explanation, reason))) return null;
+    if (status !== before) this.#since = now;
+    this.#status = status;
+    this.#cause = explanation ?? got;
+    this.#state = snapshot.value;
+    return this.health;
   }
 }
 
 function isSame(a: Cause, b: Cause): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function healthWith(status: HealthStatus, since: number, cause: Cause, { value }: ShardSnapshot): Health {
-  const clause = CAUSES[cause.name].spec;
-  return { status, since, why: sentence(cause), clause, cause, state: stateName(value) };
 }

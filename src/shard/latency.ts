@@ -8,12 +8,13 @@ export interface Latency {
 
 /** How many recent periods are kept. */
 const RECENT = 5;
+const NONE: readonly number[] = [];
 
 /** Keeps count of latencies; begins anew with each connection. */
 export class LatencyMeter {
   #sum = 0;
   #count = 0;
-  #recent: number[] = [];
+  #recent = NONE;
 
   add(ms: number): void {
     this.#sum += ms;
@@ -24,7 +25,7 @@ export class LatencyMeter {
   reset(): void {
     this.#sum = 0;
     this.#count = 0;
-    this.#recent = [];
+    this.#recent = NONE;
   }
 
   read(): Latency {

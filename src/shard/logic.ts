@@ -17,10 +17,11 @@ import {
   showing,
   stateName,
 } from '../../machines/index.js';
-import { type Dispatch, type DispatchHead, Host, type RawMessage } from '../host/host.js';
+import { type Dispatch, type DispatchHead, Host, type HostListener, type RawMessage } from '../host/host.js';
 import type { GatewayInfo, RandomPort } from '../host/ports.js';
 import { systemRandom } from '../host/random.js';
 import { Recorder } from '../trace/recorder.js';
+import { redactor } from '../trace/redact.js';
 import { EVERYTHING, type Wanted } from '../wire/decode.js';
 import { whenAncestorBreaks } from './ancestors.js';
 import { type Health, HealthMeter } from './health.js';
@@ -87,20 +88,88 @@ export interface ShardAudience {
   host?(host: Host, health: HealthMeter): void;
 }
 
-/** What belongs to an actor that runs. */
-interface Running {
-  readonly host: Host;
-  /** Reported in the step under way. */
-  readonly causes: Cause[];
+const NO_CAUSES: readonly Cause[] = [];
+const NO_REMARKS: readonly string[] = [];
+
+/** What belongs to an actor that runs: it hears from the host, and tells the actor and its audience. */
+class Running implements HostListener {
   readonly audience: ShardAudience;
-  readonly random: RandomPort;
-  readonly recorder: Recorder | undefined;
-  /** What is still to be said of the options. */
-  readonly remarks: string[];
-  warn(problem: string): void;
+  readonly wanted: Wanted;
+  readonly host: Host;
   readonly health: HealthMeter;
+  readonly recorder: Recorder | undefined;
+  readonly random: RandomPort;
+  readonly #settings: ShardSettings;
+  readonly #actor: AnyActorRef;
+  readonly #unwatch: () => void;
+  /** Reported in the step under way. */
+  #causes = NO_CAUSES;
+  #remarks: readonly string[];
+
+  constructor(settings: ShardSettings, audience: ShardAudience, snapshot: ShardSnapshot, { self }: AnyActorScope) {
+    this.#settings = settings;
+    this.#actor = self;
+    this.#remarks = settings.remarks;
+    this.audience = audience;
+    this.wanted = wantedBy(audience, settings);
+    this.random = settings.random;
+    this.recorder = recorderFor(settings, snapshot, (error) => this.warn('the trace could not be written', error));
+    this.host = new Host(settings, this, this.recorder);
+    this.health = new HealthMeter(snapshot, settings.clock.now());
+    this.#unwatch = whenAncestorBreaks(self, () => self.send({ type: 'xstate.stop' }));
+  }
+
+  tell(event: ShardEvent): void {
+    this.#actor.send(event);
+  }
+
+  dispatch(dispatch: Dispatch, message: RawMessage): void {
+    if (isFor(this.#settings, dispatch.name)) this.audience.dispatch(dispatch, message);
+    else this.audience.skipped?.(dispatch, message);
+  }
+
+  skipped(head: DispatchHead, message: RawMessage): void {
+    this.audience.skipped?.(head, message);
+  }
+
+  latency(ms: number): void {
+    this.audience.news('latency', { ms });
+  }
+
+  located(info: GatewayInfo): void {
+    this.audience.news('located', info);
+  }
+
+  warn(problem: string, error?: unknown): void {
+    this.recorder?.warned(problem, error);
+    const said = error === undefined ? {} : { error: this.#settings.secrets.error(error) };
+    this.audience.news('warning', { problem, ...said });
+  }
+
+  /** What is to be said of the options, once. */
+  takeRemarks(): readonly string[] {
+    const remarks = this.#remarks;
+    this.#remarks = NO_REMARKS;
+    return remarks;
+  }
+
+  report(cause: Cause): void {
+    this.#causes = [...this.#causes, cause];
+  }
+
+  /** What was reported in this step. */
+  takeCauses(): readonly Cause[] {
+    const causes = this.#causes;
+    this.#causes = NO_CAUSES;
+    return causes;
+  }
+
   /** Lets go of everything outside; `error` if the actor breaks. */
-  end(error?: unknown): void;
+  end(error?: unknown): void {
+    this.#unwatch();
+    this.host.dispose();
+    this.recorder?.end(error);
+  }
 }
 
 /** By actor. */
@@ -130,7 +199,7 @@ const machine = shardMachine.provide({
       name,
       ({ self }: { self: AnyActorRef }, params: never) => {
         const running = hosts.get(self);
-        if (name === 'report') running?.causes.push((params as ShardEffects['report']).cause);
+        if (name === 'report') running?.report((params as ShardEffects['report']).cause);
         else running?.host.effects[name](params);
       },
     ]),
@@ -141,112 +210,97 @@ const machine = shardMachine.provide({
   }),
 });
 
+/** What makes the logic of one shard differ from another's. */
+interface LogicParts {
+  readonly shard: ShardSettings;
+  readonly autoStart: boolean;
+  readonly audience: ShardAudience | undefined;
+}
+
+/** What the logic of all shards does besides the chart. */
+const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
+  getInitialSnapshot(this: LogicParts, scope: AnyActorScope) {
+    showing(scope.self, summary);
+    return shown(machine.getInitialSnapshot(scope, initialInput(this.shard)));
+  },
+  restoreSnapshot(persisted: never, scope: AnyActorScope) {
+    showing(scope.self, summary);
+    const restored = machine.restoreSnapshot(persisted, scope) as ShardSnapshot;
+    const { session } = restored.context;
+    const context = { ...restored.context, session: session && discreet(session) };
+    return shown(Object.assign(restored, { context }));
+  },
+  start(this: LogicParts, snapshot: ShardSnapshot, scope: AnyActorScope) {
+    const running = new Running(this.shard, this.audience ?? emitting(scope), snapshot, scope);
+    hosts.set(scope.self, running);
+    running.audience.host?.(running.host, running.health);
+    machine.start(snapshot);
+    const isIdle = snapshot.matches('stopped') || snapshot.matches('failed');
+    if (!isIdle)
+      scope.self.send({ type: 'reconnect', fresh: false }); // restored: its connection was another actor's
+    else if (this.autoStart) scope.self.send({ type: 'start' });
+  },
+  transition(this: LogicParts, snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope) {
+    const running = hosts.get(scope.self);
+    if (running === undefined || (event.type as string) === 'xstate.stop') {
+      running?.end();
+      return shown(machine.transition(snapshot, event, scope) as ShardSnapshot);
+    }
+    for (const remark of running.takeRemarks()) scope.defer(() => running.warn(remark));
+    try {
+      const untold = running.host.takeUntold();
+      const { now } = this.shard.clock;
+      return shown(step(running, untold ? step(running, snapshot, untold, scope, now) : snapshot, event, scope, now));
+    } catch (error) {
+      running.end(error); // the actor breaks
+      throw error;
+    }
+  },
+});
+
 /** Actor logic for settings. Unless an audience is given, everything is emitted by the actor. */
 export function shardLogic(
   settings: ShardSettings,
   { autoStart, audience }: { autoStart: boolean; audience?: ShardAudience },
 ): ShardLogic {
-  const step = (snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope): ShardSnapshot => {
-    const running = hosts.get(scope.self);
-    const transition = (within: AnyActorScope) => machine.transition(snapshot, event, within) as ShardSnapshot;
-    const next = running?.recorder
-      ? (running.recorder.step(event, scope, transition) as ShardSnapshot)
-      : transition(scope);
-    if (running === undefined) return next;
-    running.host.see({ streaming: next.hasTag('streaming'), replaying: next.hasTag('replaying') });
-    const causes = running.causes.splice(0);
-    // Told once the actor has the new snapshot, so that a listener that looks at it sees this.
-    if (causes.length === 0) return next;
-    const health = running.health.see(next, causes, settings.clock.now());
-    scope.defer(() => {
-      announce(running.audience, snapshot, next, causes);
-      if (health !== null) running.audience.news('health', health);
-    });
-    return next;
-  };
+  return Object.assign(Object.create(LOGIC), { shard: settings, autoStart, audience } satisfies LogicParts);
+}
 
-  /** As JSON too, a snapshot is for people: what is to be kept comes from `getPersistedSnapshot`. */
-  function toJSON(this: ShardSnapshot): unknown {
-    const { status, output, error, value, context, tags, children, historyValue } = this;
-    const plain = { status, output, error, value, context, children, historyValue, tags: [...tags] };
-    return settings.secrets.value(plain);
-  }
-  const shown = (snapshot: ShardSnapshot): ShardSnapshot => Object.assign(snapshot, { toJSON });
-
-  return Object.assign(Object.create(machine) as ShardLogic, {
-    getInitialSnapshot(scope: AnyActorScope) {
-      showing(scope.self, () => summaryOf(scope.self));
-      return shown(machine.getInitialSnapshot(scope, initialInput(settings)));
-    },
-    restoreSnapshot(persisted: never, scope: AnyActorScope) {
-      showing(scope.self, () => summaryOf(scope.self));
-      const restored = machine.restoreSnapshot(persisted, scope) as ShardSnapshot;
-      const { session } = restored.context;
-      const context = { ...restored.context, session: session && discreet(session) };
-      return shown(Object.assign(restored, { context }));
-    },
-    start(snapshot: ShardSnapshot, scope: AnyActorScope) {
-      const heard = audience ?? emitting(scope);
-      const warn = (problem: string, error?: unknown) => {
-        recorder?.warned(problem, error);
-        heard.news('warning', { problem, ...(error === undefined ? {} : { error: settings.secrets.error(error) }) });
-      };
-      const recorder = recorderFor(settings, snapshot, (error) => warn('the trace could not be written', error));
-      const host = new Host(
-        settings,
-        {
-          tell: (event) => scope.self.send(event),
-          wanted: wantedBy(heard, settings),
-          dispatch: (dispatch, message) => {
-            if (isFor(settings, dispatch.name)) heard.dispatch(dispatch, message);
-            else heard.skipped?.(dispatch, message);
-          },
-          skipped: (head, message) => heard.skipped?.(head, message),
-          latency: (ms) => heard.news('latency', { ms }),
-          located: (info) => heard.news('located', info),
-          warn,
-        },
-        recorder,
-      );
-      const unwatch = whenAncestorBreaks(scope.self, () => scope.self.send({ type: 'xstate.stop' }));
-      const end = (error?: unknown) => {
-        unwatch();
-        host.dispose();
-        recorder?.end(error);
-      };
-      const { random } = settings;
-      const remarks = [...settings.remarks];
-      const health = new HealthMeter(snapshot, settings.clock.now());
-      hosts.set(scope.self, { host, causes: [], audience: heard, random, recorder, remarks, warn, health, end });
-      heard.host?.(host, health);
-      machine.start(snapshot);
-      const isIdle = snapshot.matches('stopped') || snapshot.matches('failed');
-      if (!isIdle)
-        scope.self.send({ type: 'reconnect', fresh: false }); // restored: its connection was another actor's
-      else if (autoStart) scope.self.send({ type: 'start' });
-    },
-    transition(snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope) {
-      const running = hosts.get(scope.self);
-      if ((event.type as string) === 'xstate.stop') {
-        running?.end();
-        return shown(machine.transition(snapshot, event, scope) as ShardSnapshot);
-      }
-      for (const remark of running?.remarks.splice(0) ?? []) scope.defer(() => running?.warn(remark));
-      try {
-        const untold = running?.host.takeUntold();
-        return shown(step(untold ? step(snapshot, untold, scope) : snapshot, event, scope));
-      } catch (error) {
-        running?.end(error); // the actor breaks
-        throw error;
-      }
-    },
+function step(
+  running: Running,
+  snapshot: ShardSnapshot,
+  event: ShardEvent,
+  scope: AnyActorScope,
+  now: () => number,
+): ShardSnapshot {
+  const transition = (within: AnyActorScope) => machine.transition(snapshot, event, within) as ShardSnapshot;
+  const next = (running.recorder?.step(event, scope, transition) as ShardSnapshot) ?? transition(scope);
+  running.host.see({ streaming: next.hasTag('streaming'), replaying: next.hasTag('replaying') });
+  const causes = running.takeCauses();
+  // Told once the actor has the new snapshot, so that a listener that looks at it sees this.
+  if (causes.length === 0) return next;
+  const health = running.health.see(next, causes, now());
+  scope.defer(() => {
+    announce(running.audience, snapshot, next, causes);
+    if (health !== null) running.audience.news('health', health);
   });
+  return next;
+}
+
+/** As JSON too, a snapshot is for people: what is to be kept comes from `getPersistedSnapshot`. */
+function toJSON(this: ShardSnapshot): unknown {
+  const { status, output, error, value, context, tags, children, historyValue } = this;
+  return redactor().value({ status, output, error, value, context, children, historyValue, tags: [...tags] });
+}
+
+function shown(snapshot: ShardSnapshot): ShardSnapshot {
+  return Object.assign(snapshot, { toJSON });
 }
 
 /** What `util.inspect` and `console.log` show of an actor. Its own fields hold the snapshot that it was restored from. */
-function summaryOf(actor: AnyActorRef): unknown {
-  const { status, value, context } = actor.getSnapshot() as ShardSnapshot;
-  return { actor: actor.id, status, state: stateName(value), context };
+function summary(this: AnyActorRef): unknown {
+  const { status, value, context } = this.getSnapshot() as ShardSnapshot;
+  return { actor: this.id, status, state: stateName(value), context };
 }
 
 /** Whether a shard is for dispatches of a name. */

@@ -138,11 +138,19 @@ export interface Platform {
 /** One for all shards: what one of them learns of a busy event loop holds for each. */
 const systemClock = realClock();
 
+const NO_HOSTS: readonly string[] = [];
+
+const PROPERTIES = {
+  os: (globalThis as { process?: { platform?: string } }).process?.platform ?? 'browser',
+  browser: 'gatechart',
+  device: 'gatechart',
+};
+
 const DISCORD = 'wss://gateway.discord.gg/';
 
 /** Checks options; a `TypeError` or `RangeError` says which is wrong and what to do. It never shows the token. */
 export function shardSettings(options: ShardOptions, platform: Platform): ShardSettings {
-  const { shard = [0, 1], presence, largeThreshold, properties = {}, url, allowInsecure = false } = options;
+  const { shard = [0, 1], presence, largeThreshold, url, allowInsecure = false } = options;
   const token = bareToken(options.token);
   const clock = options.clock ?? systemClock;
   checkShard(shard);
@@ -169,11 +177,10 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
   const secrets = redactor({ token, publicUrls: [home] });
   if (resume !== null) secrets.value({ session_id: resume.sessionId, resume_gateway_url: resume.resumeUrl });
   const { events, intents, remarks } = wantedFrom(options);
-  const os = (globalThis as { process?: { platform?: string } }).process?.platform ?? 'browser';
   const identify: Omit<IdentifyData, 'token'> & { shard: [number, number] } = {
     intents,
     shard: [shard[0], shard[1]],
-    properties: { os, browser: 'gatechart', device: 'gatechart', ...properties },
+    properties: options.properties === undefined ? PROPERTIES : { ...PROPERTIES, ...options.properties },
     ...(presence === undefined ? {} : { presence }),
     ...(largeThreshold === undefined ? {} : { large_threshold: largeThreshold }),
     ...(wire.compress === 'payload' ? { compress: true } : {}),
@@ -186,7 +193,7 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
     home,
     url: url === undefined ? null : home,
     allowInsecure,
-    allowHosts: checkAllowHosts(options.allowHosts ?? []),
+    allowHosts: options.allowHosts === undefined ? NO_HOSTS : checkAllowHosts(options.allowHosts),
     maxPayload: options.maxPayload ?? 128 * 1024 * 1024,
     buffer: options.buffer ?? 10_000,
     overflow: options.overflow ?? 'fail',

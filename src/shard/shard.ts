@@ -14,11 +14,11 @@ import type { ResumeRecord } from '../host/ports.js';
 import type { Wanted } from '../wire/decode.js';
 import type { Traffic } from '../wire/decoder.js';
 import { encode, isTooLarge } from '../wire/encode.js';
-import { Backlog, type BacklogNews } from './backlog.js';
+import { Backlog, type BacklogHost, type BacklogNews } from './backlog.js';
 import { failure, InternalError, LocalProtocolError, StoppedError } from './errors.js';
 import type { Health, HealthMeter } from './health.js';
 import { type Latency, LatencyMeter } from './latency.js';
-import { type ShardNews, shardLogic } from './logic.js';
+import { type ShardAudience, type ShardNews, shardLogic } from './logic.js';
 import type { ShardOptions, ShardSettings } from './options.js';
 import { resumeRecord } from './record.js';
 
@@ -70,19 +70,31 @@ export type UserCommand = Exclude<
 class Deferred {
   readonly promise: Promise<void>;
   isSettled = false;
-  resolve!: () => void;
-  reject!: (error: unknown) => void;
+  #resolve!: () => void;
+  #reject!: (error: unknown) => void;
+
   constructor() {
     this.promise = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
+      this.#resolve = resolve;
+      this.#reject = reject;
     });
-    const settled = () => {
-      this.isSettled = true;
-    };
-    this.promise.then(settled, settled);
+    this.promise.catch(() => {});
+  }
+
+  resolve(): void {
+    this.isSettled = true;
+    this.#resolve();
+  }
+
+  reject(error: unknown): void {
+    this.isSettled = true;
+    this.#reject(error);
   }
 }
+
+/** Of a start that came about. */
+const STARTED = new Deferred();
+STARTED.resolve();
 
 /**
  * One shard: a connection to the Gateway that is kept up until it is stopped or Discord forbids it. Its type names the
@@ -91,48 +103,89 @@ class Deferred {
 export class Shard<K extends DispatchEventName = DispatchEventName> {
   readonly #settings: ShardSettings;
   readonly #actor;
-  readonly #listeners = new Map<string, Set<(...args: never[]) => unknown>>();
+  /** Made for the first listener: of thousands of shards most may have none of their own. */
+  #listeners: Map<string, Set<(...args: never[]) => unknown>> | null = null;
   readonly #backlog: Backlog;
   readonly #latency = new LatencyMeter();
   #host: Host | undefined;
   #health!: HealthMeter;
   #starting: Deferred | null = null;
   #stopping: Deferred | null = null;
-  #closed = new Deferred();
+  /** Made when somebody asks, or it is over. */
+  #closed: Deferred | null = null;
   /** Why the shard is about to fail, while it still closes. */
   #failing: Cause | null = null;
   /** The last sequence handed on. */
   #received = 0;
-  /** The dispatches that somebody listens to: what nobody does is not parsed. */
-  readonly #wanted: Wanted = {
-    all: () => this.#hears('dispatch') || this.#backlog.wantsAll,
-    has: (name) => this.#hears(name) || this.#backlog.wants(name),
+
+  /** Hears of the chart and its host for a shard. */
+  static readonly #Audience = class implements ShardAudience {
+    readonly wanted: Wanted = this;
+    readonly #shard: Shard;
+
+    constructor(shard: Shard) {
+      this.#shard = shard;
+    }
+
+    host(host: Host, health: HealthMeter): void {
+      this.#shard.#host = host;
+      this.#shard.#health = health;
+    }
+
+    /** What nobody listens to is not parsed. */
+    all(): boolean {
+      return this.#shard.#hears('dispatch') || this.#shard.#backlog.wantsAll;
+    }
+
+    has(name: string): boolean {
+      return this.#shard.#hears(name) || this.#shard.#backlog.wants(name);
+    }
+
+    dispatch(dispatch: Dispatch, message: RawMessage): void {
+      this.#shard.#publish(dispatch, message);
+    }
+
+    skipped(head: DispatchHead, message: RawMessage): void {
+      this.#shard.#skip(head, message);
+    }
+
+    news<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void {
+      this.#shard.#announce(name, news);
+    }
+  };
+
+  /** What a backlog may ask of its shard. */
+  static readonly #BacklogHost = class implements BacklogHost {
+    readonly #shard: Shard;
+
+    constructor(shard: Shard) {
+      this.#shard = shard;
+    }
+
+    pause(): boolean {
+      return this.#shard.#pause();
+    }
+
+    resume(): void {
+      if (this.#shard.#isPaused) this.#shard.#actor.send({ type: 'backlogDrained' });
+    }
+
+    news(news: BacklogNews): void {
+      this.#shard.#call('backlog', news);
+    }
+
+    dropping(): void {
+      this.#shard.#call('warning', { problem: 'an iterator is read too slowly: dispatches are left out' });
+    }
   };
 
   constructor(settings: ShardSettings, inspect?: ShardOptions['inspect']) {
     this.#settings = settings;
-    const logic = shardLogic(settings, {
-      autoStart: false,
-      audience: {
-        host: (host, health) => {
-          this.#host = host;
-          this.#health = health;
-        },
-        wanted: this.#wanted,
-        dispatch: (dispatch, message) => this.#publish(dispatch, message),
-        skipped: (head, message) => this.#skip(head, message),
-        news: (name, news) => this.#announce(name, news),
-      },
-    });
+    const logic = shardLogic(settings, { autoStart: false, audience: new Shard.#Audience(this) });
     this.#actor = createActor(logic, { clock: settings.clock, ...(inspect === undefined ? {} : { inspect }) });
     this.#actor.subscribe({ error: (error) => this.#break(error) });
     this.#actor.start();
-    this.#backlog = new Backlog(settings.buffer, settings.overflow, {
-      pause: () => this.#pause(),
-      resume: () => this.#isPaused && this.#actor.send({ type: 'backlogDrained' }),
-      news: (news) => this.#call('backlog', news),
-      dropping: () => this.#call('warning', { problem: 'an iterator is read too slowly: dispatches are left out' }),
-    });
+    this.#backlog = new Backlog(settings.buffer, settings.overflow, new Shard.#BacklogHost(this));
   }
 
   /** The state of the chart, such as `running.waiting` or `running.connection.open(session.identifying + heartbeat.jittering + reading.flowing)`. */
@@ -175,6 +228,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   /** Settles once for each start: fulfilled when the shard has stopped, rejected with the reason when it failed. */
   get closed(): Promise<void> {
+    this.#closed ??= new Deferred();
     return this.#closed.promise;
   }
 
@@ -190,7 +244,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     if (this.#starting) return this.#starting.promise;
     const starting = new Deferred();
     this.#starting = starting;
-    if (this.#closed.isSettled) this.#closed = new Deferred();
+    if (this.#closed?.isSettled) this.#closed = null;
     this.#failing = null;
     this.#received = this.session?.sequence ?? 0; // of a session that was kept: what is replayed comes after it
     signal?.addEventListener('abort', this.#abort, { once: true });
@@ -242,6 +296,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   /** Adds a listener; the returned function removes it. A listener that throws is reported and breaks nothing. */
   on<N extends keyof ShardListenerArguments<K>>(event: N, listener: ShardListener<N, K>): () => void {
+    this.#listeners ??= new Map();
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners.add(listener));
     return () => this.off(event, listener);
@@ -258,7 +313,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   /** Removes a listener. */
   off<N extends keyof ShardListenerArguments<K>>(event: N, listener: ShardListener<N, K>): void {
-    this.#listeners.get(event)?.delete(listener);
+    this.#listeners?.get(event)?.delete(listener);
   }
 
   /**
@@ -337,7 +392,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 
   #hears(event: string): boolean {
-    return (this.#listeners.get(event)?.size ?? 0) > 0;
+    return (this.#listeners?.get(event)?.size ?? 0) > 0;
   }
 
   #announce<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void {
@@ -348,21 +403,28 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   #follow({ from, to, cause }: ShardNews['transition']): void {
     if (cause.name === 'opened') this.#latency.reset();
-    if (!from.includes('session.ready') && to.includes('session.ready')) this.#starting?.resolve();
+    if (!from.includes('session.ready') && to.includes('session.ready')) this.#started();
     if (to === 'stopped') this.#settle(null);
     if (to.endsWith('closing.failing')) this.#failing = cause;
     if (to === 'failed') this.#settle(failure(this.#failing ?? cause));
+  }
+
+  #started(): void {
+    if (this.#starting === null) return;
+    this.#starting.resolve();
+    this.#starting = STARTED;
   }
 
   /** The end of a run. */
   #settle(error: unknown): void {
     this.#settings.signal?.removeEventListener('abort', this.#abort);
     this.#latency.reset();
-    const [starting, stopping, closed] = [this.#starting, this.#stopping, this.#closed];
+    const [starting, stopping] = [this.#starting, this.#stopping];
+    this.#closed ??= new Deferred();
     this.#starting = null;
     this.#stopping = null;
-    if (error === null) closed.resolve();
-    else closed.reject(error);
+    if (error === null) this.#closed.resolve();
+    else this.#closed.reject(error);
     starting?.reject(error ?? new StoppedError());
     stopping?.resolve();
     this.#backlog.finish(error === null ? {} : { error });
@@ -374,7 +436,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 
   #call(event: string, ...args: unknown[]): void {
-    const listeners = this.#listeners.get(event);
+    const listeners = this.#listeners?.get(event);
     if (!listeners) return;
     for (const listener of [...listeners]) {
       try {
