@@ -8,8 +8,14 @@ describe('a redactor', () => {
   it('gives each secret a placeholder of its own, and always the same one', () => {
     const secrets = redactor({ token: TOKEN });
     const ready = (id: string) => ({ session_id: id, resume_gateway_url: RESUME_URL });
-    expect(secrets.value(ready('abcdef1'))).toEqual({ session_id: '<session 1>', resume_gateway_url: '<resume url 1>' });
-    expect(secrets.value(ready('abcdef2'))).toEqual({ session_id: '<session 2>', resume_gateway_url: '<resume url 1>' });
+    expect(secrets.value(ready('abcdef1'))).toEqual({
+      session_id: '<session 1>',
+      resume_gateway_url: '<resume url 1>',
+    });
+    expect(secrets.value(ready('abcdef2'))).toEqual({
+      session_id: '<session 2>',
+      resume_gateway_url: '<resume url 1>',
+    });
     expect(secrets.value(ready('abcdef1')).session_id).toBe('<session 1>');
   });
 
@@ -19,7 +25,9 @@ describe('a redactor', () => {
     expect(secrets.text(`Bot ${TOKEN} resumes abcdef1 at ${RESUME_URL}/?v=10`)).toBe(
       'Bot <token> resumes <session 1> at <resume url 1>?v=10',
     );
-    expect(secrets.text('getaddrinfo ENOTFOUND gateway-us-east1-b.discord.gg')).toBe('getaddrinfo ENOTFOUND <resume url 1>');
+    expect(secrets.text('getaddrinfo ENOTFOUND gateway-us-east1-b.discord.gg')).toBe(
+      'getaddrinfo ENOTFOUND <resume url 1>',
+    );
     expect(secrets.value({ abcdef1: [{ says: ['abcdef1'] }] })).toEqual({ '<session 1>': [{ says: ['<session 1>'] }] });
   });
 
@@ -45,7 +53,9 @@ describe('a redactor', () => {
     const secrets = redactor({ publicUrls: ['ws://127.0.0.1:4000/'] });
     const session = { id: 'abcdef1', url: 'ws://127.0.0.1:4000' };
     expect(secrets.value({ session }).session.url).toBe('ws://127.0.0.1:4000');
-    expect(secrets.value({ session: { ...session, url: 'ws://127.0.0.1:4000/resume' } }).session.url).toBe('<resume url 1>');
+    expect(secrets.value({ session: { ...session, url: 'ws://127.0.0.1:4000/resume' } }).session.url).toBe(
+      '<resume url 1>',
+    );
     expect(secrets.text('ws://127.0.0.1:4000/')).toBe('ws://127.0.0.1:4000/');
     expect(secrets.text('ws://127.0.0.1:4000/resume?v=10')).toBe('<resume url 1>?v=10');
   });
@@ -75,7 +85,9 @@ describe('a redactor', () => {
     const harmless = new TypeError('no');
     expect(secrets.error(harmless)).toBe(harmless);
     const cause = Object.assign(new Error(`refused ${TOKEN}`), { headers: { authorization: TOKEN } });
-    const copy = secrets.error(Object.assign(new Error('failed', { cause }), { code: 'ERR' })) as Error & { code: string };
+    const copy = secrets.error(Object.assign(new Error('failed', { cause }), { code: 'ERR' })) as Error & {
+      code: string;
+    };
     expect(copy).toMatchObject({ name: 'Error', message: 'failed', code: 'ERR' });
     expect((copy.cause as Error).message).toBe('refused <token>');
     expect(`${copy.stack} ${(copy.cause as Error).stack} ${JSON.stringify(copy.cause)}`).not.toContain(TOKEN);
@@ -84,7 +96,9 @@ describe('a redactor', () => {
   it('forgets the oldest of very many sessions, and no others', () => {
     const secrets = redactor({ token: TOKEN });
     for (let i = 0; i < 2_000; i += 1) secrets.learn('session', `session-number-${i}-`);
-    expect(secrets.text(`${TOKEN} session-number-1999- session-number-1001-`)).toBe('<token> <session 2000> <session 1002>');
+    expect(secrets.text(`${TOKEN} session-number-1999- session-number-1001-`)).toBe(
+      '<token> <session 2000> <session 1002>',
+    );
     expect(secrets.text('session-number-5-')).toBe('session-number-5-');
   });
 });
