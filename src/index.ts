@@ -21,6 +21,9 @@ const inflate = firstInflate([
   () => fzstdInflate(installed('fzstd')),
 ]);
 
-const shards = shardsOn({ socket: ws, inflate: () => inflate, openTrace: sharedTraceFile });
+/** As the inflate port, one for all. */
+const socket = ws();
+
+const shards = shardsOn({ socket: () => socket, inflate: () => inflate, openTrace: sharedTraceFile });
 export const createShard = shards.createShard;
 export const createShardLogic = shards.createShardLogic;

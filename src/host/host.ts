@@ -282,8 +282,9 @@ export class Host implements EffectHandlers {
 
   openSocket({ connection: number, url }: ShardEffects['openSocket']): void {
     const { wire, maxPayload, inflate } = this.#settings;
+    const { encoding, compress } = wire;
     const decoder = (this.#settings.decoderFor ?? decoderFor)(
-      { ...wire, maxPayload, inflate, traffic: this.#traffic, wanted: this.#listener.wanted },
+      { encoding, compress, maxPayload, inflate, traffic: this.#traffic, wanted: this.#listener.wanted },
       (incoming, message = '') => this.#receive(connection, incoming, message),
     );
     const connection: Connection = { number, decoder, socket: null, heartbeatSentAt: null, isPaused: false };
@@ -425,14 +426,15 @@ export class Host implements EffectHandlers {
     }
     this.#untold = { connection, sequence, count: 1 };
     const { clock } = this.#settings;
-    if (clock.whenRead) clock.whenRead(this.#tellUntold);
-    else queueMicrotask(this.#tellUntold);
+    const tell = () => this.#tellUntold();
+    if (clock.whenRead) clock.whenRead(tell);
+    else queueMicrotask(tell);
   }
 
-  readonly #tellUntold = (): void => {
+  #tellUntold(): void {
     const untold = this.takeUntold();
     if (untold) this.#listener.tell(untold);
-  };
+  }
 
   /** Hello, if its interval is a number that a timer can keep and that leaves room for other payloads. */
   #hello(connection: number, interval: unknown): Frame {

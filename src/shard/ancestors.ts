@@ -3,6 +3,7 @@
  * a shard among them would keep its bot online for nobody. So a shard watches those above it.
  */
 import type { AnyActorRef } from 'xstate';
+import { isRoot } from './root.js';
 
 /** As much of an actor's insides as has to be known; held to XState by test/shard/embedded.test.ts. */
 interface Insides {
@@ -20,9 +21,10 @@ const watches = new WeakMap<AnyActorRef, Watch>();
 
 /** Calls back when an actor above this one breaks. The returned function ends that. */
 export function whenAncestorBreaks(actor: AnyActorRef, tell: () => void): () => void {
-  if (parentOf(actor) === undefined) return nothing;
+  const parent = parentOf(actor);
+  if (parent === undefined || isRoot(parent)) return nothing;
   const ancestors: AnyActorRef[] = [];
-  for (let above = parentOf(actor); above; above = parentOf(above)) ancestors.push(above);
+  for (let above: AnyActorRef | undefined = parent; above; above = parentOf(above)) ancestors.push(above);
   for (const ancestor of ancestors) watchOver(ancestor).waiting.add(tell);
   return () => {
     for (const ancestor of ancestors) {

@@ -88,20 +88,19 @@ export class HealthMeter {
   #status: HealthStatus;
   #since: number;
   #cause: Cause;
-  /** The value of the chart's state. */
-  #state: unknown;
+  #state: string;
 
   constructor(snapshot: ShardSnapshot, now: number) {
     this.#status = statusIn(snapshot);
     this.#since = now;
     this.#cause = snapshot.context.cause;
-    this.#state = snapshot.value;
+    this.#state = nameOf(snapshot.value);
   }
 
   get health(): Health {
     const [status, since, cause] = [this.#status, this.#since, this.#cause];
     const { spec: clause } = CAUSES[cause.name];
-    return { status, since, why: sentence(cause), clause, cause, state: stateName(this.#state) };
+    return { status, since, why: sentence(cause), clause, cause, state: this.#state };
   }
 
   /** After a step that had causes: the health, if it is another one now. */
@@ -114,9 +113,19 @@ export class HealthMeter {
     if (status !== before) this.#since = now;
     this.#status = status;
     this.#cause = explanation ?? got;
-    this.#state = snapshot.value;
+    this.#state = nameOf(snapshot.value);
     return this.health;
   }
+}
+
+/** One string for each state, however many shards are in it. */
+const names = new Map<string, string>();
+
+function nameOf(value: unknown): string {
+  const name = stateName(value);
+  const known = names.get(name);
+  if (known === undefined) names.set(name, name);
+  return known ?? name;
 }
 
 function isSame(a: Cause, b: Cause): boolean {

@@ -21,6 +21,7 @@ import { type Latency, LatencyMeter } from './latency.js';
 import { type ShardAudience, type ShardNews, shardLogic } from './logic.js';
 import type { ShardOptions, ShardSettings } from './options.js';
 import { resumeRecord } from './record.js';
+import { forget, rootOn } from './root.js';
 
 /** What comes with the data of a dispatch. */
 export interface DispatchInfo {
@@ -105,7 +106,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   readonly #actor;
   /** Made for the first listener: of thousands of shards most may have none of their own. */
   #listeners: Map<string, Set<(...args: never[]) => unknown>> | null = null;
-  readonly #backlog: Backlog;
+  /** Made for the first iterator. */
+  #backlog: Backlog | null = null;
   readonly #latency = new LatencyMeter();
   #host: Host | undefined;
   #health!: HealthMeter;
@@ -134,11 +136,11 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
     /** What nobody listens to is not parsed. */
     all(): boolean {
-      return this.#shard.#hears('dispatch') || this.#shard.#backlog.wantsAll;
+      return this.#shard.#hears('dispatch') || (this.#shard.#backlog?.wantsAll ?? false);
     }
 
     has(name: string): boolean {
-      return this.#shard.#hears(name) || this.#shard.#backlog.wants(name);
+      return this.#shard.#hears(name) || (this.#shard.#backlog?.wants(name) ?? false);
     }
 
     dispatch(dispatch: Dispatch, message: RawMessage): void {
@@ -182,10 +184,14 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   constructor(settings: ShardSettings, inspect?: ShardOptions['inspect']) {
     this.#settings = settings;
     const logic = shardLogic(settings, { autoStart: false, audience: new Shard.#Audience(this) });
-    this.#actor = createActor(logic, { clock: settings.clock, ...(inspect === undefined ? {} : { inspect }) });
+    // An inspector sees the whole of a system, so that it has one of its own.
+    this.#actor = createActor(
+      logic,
+      inspect === undefined ? { parent: rootOn(settings.clock) } : { clock: settings.clock, inspect },
+    );
     this.#actor.subscribe({ error: (error) => this.#break(error) });
     this.#actor.start();
-    this.#backlog = new Backlog(settings.buffer, settings.overflow, new Shard.#BacklogHost(this));
+    forget(this.#actor);
   }
 
   /** The state of the chart, such as `running.waiting` or `running.connection.open(session.identifying + heartbeat.jittering + reading.flowing)`. */
@@ -247,7 +253,13 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     if (this.#closed?.isSettled) this.#closed = null;
     this.#failing = null;
     this.#received = this.session?.sequence ?? 0; // of a session that was kept: what is replayed comes after it
-    signal?.addEventListener('abort', this.#abort, { once: true });
+    if (signal) {
+      this.#abort = () => {
+        this.#starting?.reject(signal.reason);
+        void this.stop();
+      };
+      signal.addEventListener('abort', this.#abort, { once: true });
+    }
     this.#actor.send({ type: 'start' });
     return starting.promise;
   }
@@ -263,7 +275,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
    */
   async detach(): Promise<ResumeRecord | null> {
     const record = this.#record();
-    this.#backlog.abandon();
+    this.#backlog?.abandon();
     await this.#end('detach');
     return record;
   }
@@ -322,6 +334,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
    */
   dispatches<N extends K>(...names: readonly N[]): AsyncIterableIterator<TypedDispatch<N>> {
     const wanted = names.length === 0 ? null : new Set<string>(names);
+    const { buffer, overflow } = this.#settings;
+    this.#backlog ??= new Backlog(buffer, overflow, new Shard.#BacklogHost(this));
     return this.#backlog.reader(wanted) as unknown as AsyncIterableIterator<TypedDispatch<N>>;
   }
 
@@ -343,17 +357,15 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     return this.#actor.getSnapshot().status !== 'active';
   }
 
-  readonly #abort = (): void => {
-    this.#starting?.reject(this.#settings.signal?.reason);
-    void this.stop();
-  };
+  /** Listens to the signal. */
+  #abort: (() => void) | null = null;
 
   /** The last sequence that was handled by everybody, as a record. */
   #record(): ResumeRecord | null {
     const { session } = this;
     const held = this.#actor.getSnapshot().context.session;
     if (session === null || held === null) return null;
-    const sequence = this.#backlog.handledUpTo(session.sequence);
+    const sequence = this.#backlog?.handledUpTo(session.sequence) ?? session.sequence;
     return resumeRecord(held, sequence, this.#settings, this.#settings.clock.now());
   }
 
@@ -372,7 +384,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     const { name, data, sequence, replayed } = dispatch;
     const before = this.#count(dispatch);
     if (this.#hears('raw')) this.#call('raw', message, { name, sequence, replayed });
-    this.#backlog.push(dispatch, before);
+    this.#backlog?.push(dispatch, before);
     this.#call(name, data, { sequence, replayed });
     this.#call('dispatch', dispatch);
   }
@@ -417,7 +429,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   /** The end of a run. */
   #settle(error: unknown): void {
-    this.#settings.signal?.removeEventListener('abort', this.#abort);
+    if (this.#abort) this.#settings.signal?.removeEventListener('abort', this.#abort);
+    this.#abort = null;
     this.#latency.reset();
     const [starting, stopping] = [this.#starting, this.#stopping];
     this.#closed ??= new Deferred();
@@ -427,7 +440,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     else this.#closed.reject(error);
     starting?.reject(error ?? new StoppedError());
     stopping?.resolve();
-    this.#backlog.finish(error === null ? {} : { error });
+    this.#backlog?.finish(error === null ? {} : { error });
   }
 
   #break(error: unknown): void {

@@ -56,6 +56,8 @@ interface WantedSettings {
   readonly remarks: readonly string[];
 }
 
+const NO_REMARKS: readonly string[] = [];
+
 /** Checks both options; a `TypeError` says which is wrong and what to write. */
 export function wantedFrom({
   events,
@@ -67,7 +69,7 @@ export function wantedFrom({
   if (events === undefined && intents === undefined) {
     throw new TypeError('intents is missing: set it, or set events to the dispatches that you want');
   }
-  if (events === undefined) return { events: null, intents: intentBits(intents ?? []), remarks: [] };
+  if (events === undefined) return { events: null, intents: intentBits(intents ?? []), remarks: NO_REMARKS };
   if (!Array.isArray(events)) throw new TypeError("events must be a list of names, such as ['MESSAGE_CREATE']");
   for (const name of events as readonly unknown[]) {
     if (typeof name !== 'string' || !/^[A-Z][A-Z0-9_]*$/.test(name))

@@ -1,0 +1,37 @@
+/**
+ * One root actor for all shards on a clock: each actor without a parent makes an actor system of its own, which is 2 kB
+ * of memory, and there may be thousands of shards. The root does nothing, and never breaks.
+ */
+import { type AnyActorRef, createActor, fromCallback } from 'xstate';
+import type { ClockPort } from '../host/ports.js';
+
+/** As much of an actor system's insides as has to be known; held to XState by test/shard/root.test.ts. */
+interface Insides {
+  _unregister?(actor: AnyActorRef): void;
+}
+
+const roots = new WeakMap<ClockPort, AnyActorRef>();
+const all = new WeakSet<AnyActorRef>();
+
+/** The root for shards on a clock. */
+export function rootOn(clock: ClockPort): AnyActorRef {
+  const found = roots.get(clock);
+  if (found) return found;
+  const root = createActor(
+    fromCallback(() => {}),
+    { clock },
+  ).start();
+  roots.set(clock, root);
+  all.add(root);
+  return root;
+}
+
+/** Whether an actor is such a root. */
+export function isRoot(actor: AnyActorRef): boolean {
+  return all.has(actor);
+}
+
+/** Lets the system forget an actor that has started, so that the garbage collector may have it when nobody holds it. */
+export function forget(actor: AnyActorRef): void {
+  (actor.system as unknown as Insides)._unregister?.(actor);
+}
