@@ -1,4 +1,6 @@
+import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import manifest from './package.json' with { type: 'json' };
 
 /** The entries of the package by their names, as in examples: from the sources, like `paths` in tsconfig.json. */
@@ -11,6 +13,26 @@ const alias = Object.entries(manifest.exports).flatMap(([entry, target]) => {
 /** Files in which a sample takes the place of what would take minutes; `npm run test:long` runs these, with all of it. */
 const LONG = ['test/testing/host-pairs.test.ts'];
 
+/** What takes longest. */
+const FIRST = [
+  'test/testing/product.test.ts',
+  'test/testing/host-pairs.test.ts',
+  'test/mutants/mutants.test.ts',
+  'test/testing/abstraction.test.ts',
+  'test/testing/product-variants.test.ts',
+  'test/host/paths.test.ts',
+];
+
+/** Begins with what takes longest: begun last, it would keep one core busy and the others idle. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const place = ({ moduleId }: TestSpecification) => FIRST.indexOf(relative(import.meta.dirname, moduleId));
+    const long = sorted.filter((file) => place(file) >= 0).sort((a, b) => place(a) - place(b));
+    return [...long, ...sorted.filter((file) => place(file) < 0)];
+  }
+}
+
 export default defineConfig(({ mode }) => ({
   resolve: { alias },
   test: {
@@ -18,6 +40,7 @@ export default defineConfig(({ mode }) => ({
     env: { GATECHART_LONG: mode === 'long' ? '1' : '' },
     maxWorkers: '100%', // the default leaves a core unused, which on two cores is half of them
     include: mode === 'long' ? LONG : ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    sequence: { sequencer: LongestFirst },
     testTimeout: 20_000, // a guard against hanging, not a measure
     coverage: { provider: 'v8', include: ['machines/**', 'src/**', 'adapters/**'] },
   },

@@ -1,35 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { closeCode, type ShardEvent, shardAbstraction, shardMachine } from '../../machines/index.js';
+import { shardAbstraction, shardMachine } from '../../machines/index.js';
 import { explore } from '../../src/testing/graph.js';
 import { testModel } from '../../src/testing/model.js';
 import { type PathsReport, runPaths } from '../../src/testing/run-paths.js';
 import { AT_THE_PORTS, hostUnderTest } from '../support/host-under-test.js';
+import { sampledCodes } from '../support/sampled-codes.js';
 
 /** With `npm run test:long`: all close codes in all states, and not one of those that the chart treats alike. */
 const isWhole = process.env['GATECHART_LONG'] === '1';
 
-const { roots, key, alphabet } = shardAbstraction;
-const documented = { ...shardAbstraction, roots: { documented: roots['documented']! } };
-
-const RECOVERIES = ['resume', 'identify', 'stop'] as const;
-
-/** Of the close codes that have the same recovery one in each state, in each another one. */
-const sampled: typeof documented = {
-  ...documented,
-  alphabet: (snapshot) => {
-    const turn = [...key(snapshot)].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_521, 0);
-    const events = alphabet(snapshot);
-    const kept = RECOVERIES.map((recovery) => {
-      const alike = events.filter((event) => isClosed(event) && closeCode(event.code).recovery === recovery);
-      return alike[turn % alike.length];
-    });
-    return events.filter((event) => !isClosed(event) || kept.includes(event));
-  },
-};
-
-function isClosed(event: ShardEvent): event is ShardEvent & { readonly type: 'closed' } {
-  return event.type === 'closed';
-}
+const roots = { documented: shardAbstraction.roots['documented']! };
+const documented = { ...shardAbstraction, roots };
+const sampled = { ...sampledCodes, roots };
 
 describe('the host does as the chart has it, by effects, states and timers', () => {
   it(`in all pairs of transitions of the documented chart${isWhole ? ', with every close code' : ''}`, async () => {
