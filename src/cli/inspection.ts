@@ -96,7 +96,13 @@ export async function localRelay(
 /** What the viewer cannot do without: who somebody is. */
 function isNeeded(message: object): boolean {
   const { type } = message as { type?: unknown };
-  return type === 'header' || type === 'checkpoint' || type === 'chapter' || type === '@xstate.actor';
+  return (
+    type === 'header' ||
+    type === 'checkpoint' ||
+    type === 'chapter' ||
+    type === 'difference' ||
+    type === '@xstate.actor'
+  );
 }
 
 function both(first: Inspector, second?: (seen: InspectionEvent) => void): (seen: InspectionEvent) => void {

@@ -436,12 +436,15 @@ function addReplay(program: Command, io: Io, execute: Execute): void {
     )
     .option('--lines <from-to>', 'tell, or test, only these lines of it', lineRange)
     .option('--emit-test <file>', 'write a test for Vitest that holds the chart to what was recorded')
+    .option('--view', 'then open it in the viewer, at the first difference if there is one')
+    .addOption(new Option('--no-open', 'with --view, print the address and open no browser'))
     .option('-v, --verbose', 'tell heartbeats and dispatches too, and the clause behind each step')
     .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
     .addHelpText(
       'after',
       examples(
         'gatechart replay trace.jsonl',
+        'gatechart replay trace.jsonl --view',
         'gatechart replay trace.jsonl --machine ./mine.js#myShard',
         'gatechart replay trace.jsonl --lines 120-180 --emit-test zombie.test.ts',
         'gatechart replay trace.jsonl --format mermaid > trace.mmd',

@@ -34,6 +34,10 @@ export interface ReplayCommandOptions {
   readonly lines?: readonly [from: number, to: number];
   readonly emitTest?: string;
   readonly verbose?: boolean;
+  /** Then opens the viewer. */
+  readonly view?: boolean;
+  /** False: prints its address and opens nothing. */
+  readonly open?: boolean;
 }
 
 /** What came of a replay. */
@@ -60,6 +64,7 @@ export async function replay(files: readonly string[], options: ReplayCommandOpt
   });
   if (options.emitTest !== undefined) await emit(options.emitTest, trace, how, chart, [from, to], io);
   teller.end(result);
+  if (options.view) await show(trace, result, options, io);
   return result.difference === null ? 0 : 1;
 }
 
@@ -77,6 +82,26 @@ function run(lines: readonly PlacedLine[], how: ReplayOptions, see: (each: Repla
     difference = each.difference;
   }
   return { lines: number, steps, transitions, ms: (ats.at(-1) ?? 0) - (ats[0] ?? 0), difference };
+}
+
+/** Shows the recording in the viewer, at the first difference if there is one. */
+async function show(
+  { lines }: ReadTrace,
+  { difference }: Result,
+  { format, open = true }: ReplayCommandOptions,
+  io: Io,
+): Promise<void> {
+  const { serveViewer } = await import('./view.js');
+  const shown = lines.flatMap(({ line }): object[] => {
+    if (difference === null || line !== difference.place.line) return [line];
+    const { actor } = line;
+    const says = differenceInWords(difference);
+    return [line, { type: 'difference', ...(actor === undefined ? {} : { actor }), says }];
+  });
+  const where = difference === null ? 'all as recorded' : 'shown at the first difference';
+  const content = { lines: shown, strange: 0, title: `The viewer, with ${counted(lines.length, 'line')}: ${where}` };
+  // A diagram on standard output is for a file.
+  await serveViewer(content, { open, json: format === 'json' }, format === 'mermaid' ? { ...io, out: io.err } : io);
 }
 
 /** One file brings the older ones of the same recording with it, if they lie beside it under their names. */

@@ -16,11 +16,31 @@ export interface ViewOptions {
 
 /** Serves the viewer until interrupted, with a trace if one is given. */
 export async function view(trace: string | undefined, options: ViewOptions, io: Io): Promise<number> {
-  const story = new Story(io, options);
   const { lines, strange } = trace === undefined ? { lines: [], strange: 0 } : linesOf(await textOf(trace));
   if (trace !== undefined && lines.length === 0) {
     throw new UsageError(`${trace} holds no trace: the option record of createShard writes one`);
   }
+  const left = strange === 0 ? '' : `, ${counted(strange, 'line')} that make no sense left out`;
+  const title = trace === undefined ? 'The viewer' : `${trace}: ${counted(lines.length, 'line')}${left}`;
+  await serveViewer({ lines, strange, title }, options, io);
+  return 0;
+}
+
+/** What a viewer is to show. */
+export interface ViewerContent {
+  readonly lines: readonly object[];
+  /** Lines that were left out. */
+  readonly strange: number;
+  readonly title: string;
+}
+
+/** Serves the viewer with these lines, says where it is, and returns when interrupted. */
+export async function serveViewer(
+  { lines, strange, title }: ViewerContent,
+  options: ViewOptions,
+  io: Io,
+): Promise<void> {
+  const story = new Story(io, options);
   const secrets = redactor();
   const relay = await localRelay({ publish: (message) => inspected(message, (value) => secrets.value(value)) });
   for (const line of lines) relay.send(line);
@@ -30,14 +50,7 @@ export async function view(trace: string | undefined, options: ViewOptions, io: 
   story.record('viewing', { url, publishUrl, file, lines: lines.length, strange });
   if (!story.isJson) {
     const { bold, cyan, dim } = story.terminal.colors;
-    const left = strange === 0 ? '' : `, ${counted(strange, 'line')} that make no sense left out`;
-    story.terminal.line(
-      bold(
-        trace === undefined
-          ? 'The viewer. Ctrl-C ends it.'
-          : `${trace}: ${counted(lines.length, 'line')}${left}. Ctrl-C ends it.`,
-      ),
-    );
+    story.terminal.line(bold(`${title}. Ctrl-C ends it.`));
     story.terminal.line();
     story.terminal.line(`  Page    ${cyan(url)}  ${dim('(works once)')}`);
     story.terminal.line(`  File    ${cyan(file)}  ${dim('(the same page, to be opened as it is)')}`);
@@ -51,7 +64,6 @@ export async function view(trace: string | undefined, options: ViewOptions, io: 
   }
   await interruption(io.signal);
   await relay.close();
-  return 0;
 }
 
 async function textOf(path: string): Promise<string> {

@@ -98,6 +98,36 @@ describe('gatechart view', () => {
   });
 });
 
+describe('gatechart replay --view', () => {
+  it('tells what came of it, and then shows the recording', async () => {
+    const trace = join(folder, 'same.jsonl');
+    const lines = await traceOf();
+    await writeFile(trace, lines.join('\n'));
+    const command = start(['replay', trace, '--view', '--no-open']);
+    await eventually(() => command.out().includes('(works once)'));
+    expect(command.out()).toMatch(/SAME[\s\S]*The viewer, with \d+ lines: all as recorded\. Ctrl-C ends it/);
+    const { heard } = await listen(/http:\/\/127\S+/.exec(command.out())?.[0]);
+    await eventually(() => heard.length === lines.length + 1);
+    expect(heard.slice(1)).toEqual(lines.map((line) => JSON.parse(line)));
+    await interrupted(command);
+  });
+
+  it('marks the first difference, right after its line', async () => {
+    const trace = join(folder, 'other.jsonl');
+    const lines = (await traceOf()).map((line) => line.replace('"closedForResume"', '"closedForIdentify"'));
+    await writeFile(trace, lines.join('\n'));
+    const command = start(['replay', trace, '--view', '--json']);
+    const { url } = await printed(command, 'viewing');
+    expect(jsonLines(command.out()).find(({ type }) => type === 'result')).toMatchObject({ same: false });
+    const { heard, types } = await listen(url);
+    await eventually(() => heard.length === lines.length + 2);
+    const at = types().indexOf('difference');
+    expect(heard[at - 1]).toMatchObject({ causes: [{ name: 'closedForIdentify' }] });
+    expect(heard[at]?.says).toEqual(expect.arrayContaining([expect.stringContaining('closedForResume')]));
+    await interrupted(command);
+  });
+});
+
 describe('--inspect', () => {
   it('shows a running shard as a trace, and goes on showing it after it has failed', async () => {
     const simulator = await startSimulator();

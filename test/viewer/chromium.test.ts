@@ -244,6 +244,31 @@ describe('a trace', () => {
   });
 });
 
+describe('a replay that differs', () => {
+  it.each([1440, 390])('is shown at the difference, in red, %d px wide', async (width) => {
+    await page.setViewportSize({ width, height: 900 });
+    relay = await startRelay({ page: html });
+    const lines = (await traceOf()).map((line) => JSON.parse(line));
+    const at = lines.findIndex(({ causes }) => causes?.[0]?.name === 'closedForResume');
+    for (const line of lines.slice(0, at + 1)) relay.send(line);
+    relay.send({ type: 'difference', says: ['trace.jsonl, line 30: the outcome differs', '  * to  waiting'] });
+    for (const line of lines.slice(at + 1)) relay.send(line);
+    await page.goto(relay.url);
+    await reads(why, 'the session stays');
+    expect(await page.getByLabel('The difference').textContent()).toContain('line 30: the outcome differs\n  * to');
+    const steps = page.getByRole('list', { name: 'Steps' });
+    expect(await steps.locator('.differs[aria-current="step"]').count()).toBe(1);
+    expect(await steps.textContent()).toContain('Here a replay differs first');
+    const [scroll, inner] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(scroll).toBe(inner);
+    if (process.env.GATECHART_SHOTS)
+      await page.screenshot({ path: `${process.env.GATECHART_SHOTS}/differs-${width}.png` });
+    await page.keyboard.press('End');
+    await reads(state, 'ready');
+    expect(await page.getByLabel('The difference').count()).toBe(0);
+  });
+});
+
 describe('a program', () => {
   it('is shown live, with chapters, and can be looked back on after it has ended', async () => {
     relay = await startRelay({ page: html });
@@ -352,6 +377,7 @@ describe('the simulation', () => {
     await reads(state, 'live');
     expect(await why()).toContain('sends READY');
     expect(await page.locator('.timers .timer').textContent()).toContain('a heartbeat of the client');
+    await tab('Session');
     expect(await active()).toContain('gateway.connection.open.session.live');
     expect(await page.locator('svg .taken').count()).toBeGreaterThan(0);
   });

@@ -21,7 +21,15 @@ export interface NoteLine {
   readonly says: string;
 }
 
-export type Line = TraceLine | ChapterLine | NoteLine | StatelyMessage;
+/** Where a replay first did something else than was recorded: in the line before, of the same actor. */
+export interface DifferenceLine {
+  readonly type: 'difference';
+  readonly actor?: string;
+  /** In lines: what happened, what was recorded, what is done now. */
+  readonly says: readonly string[];
+}
+
+export type Line = TraceLine | ChapterLine | NoteLine | DifferenceLine | StatelyMessage;
 
 type Check = (line: Readonly<Record<string, unknown>>) => boolean;
 
@@ -57,6 +65,7 @@ const CHECKS: Readonly<Record<Line['type'], Check>> = {
   end: (line) => placed(line) && text(line.state) && text(line.because),
   chapter: (line) => optional(number)(line.at) && text(line.title) && text(line.says),
   note: (line) => optional(number)(line.at) && text(line.says),
+  difference: (line) => optional(text)(line.actor) && list(text)(line.says),
   '@xstate.actor': (line) => text(line.sessionId) && text(line.name) && optional(text)(line.definition),
   '@xstate.event': (line) => text(line.sessionId) && event(line.event),
   '@xstate.snapshot': (line) => text(line.sessionId) && record(line.snapshot),

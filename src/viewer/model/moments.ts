@@ -85,6 +85,8 @@ export interface Track {
   readonly moments: readonly Moment[];
   readonly exchanges: readonly Exchange[];
   readonly chapters: readonly Chapter[];
+  /** Where a replay first did something else. */
+  readonly difference: { readonly moment: number; readonly says: readonly string[] } | null;
 }
 
 /** Everything that was seen. */

@@ -23,6 +23,7 @@ interface Growing extends Track {
   readonly moments: Moment[];
   readonly exchanges: Exchange[];
   readonly chapters: Chapter[];
+  difference: Track['difference'];
 }
 
 /** Takes lines in. */
@@ -45,6 +46,9 @@ export class Witness implements Seen {
       case 'chapter':
       case 'note':
         this.#mark(line);
+        break;
+      case 'difference':
+        this.#differs(line.actor ?? '', line.says);
         break;
       case '@xstate.actor':
       case '@xstate.event':
@@ -106,6 +110,17 @@ export class Witness implements Seen {
     }
   }
 
+  #differs(key: string, says: readonly string[]): void {
+    const track = this.#tracks.get(key);
+    if (track === undefined) return;
+    const moment = Math.max(0, track.moments.length - 1);
+    track.difference = { moment, says };
+    const title = 'Here a replay differs first';
+    track.chapters.push({ title, says: '', moment });
+    const at = track.moments[moment]?.at ?? 0;
+    track.exchanges.push(exchange({ at, direction: 'none', kind: 'chapter', label: title, moment }));
+  }
+
   // Stately's messages
 
   #inspected(message: StatelyMessage): void {
@@ -146,7 +161,19 @@ export class Witness implements Seen {
 
 function newTrack(key: string, name: string, chart: string, began: number, definition: unknown = null): Growing {
   const isInspected = key.startsWith('actor ');
-  return { key, name, chart, definition, began, isInspected, late: 0, moments: [], exchanges: [], chapters: [] };
+  return {
+    key,
+    name,
+    chart,
+    definition,
+    began,
+    isInspected,
+    late: 0,
+    difference: null,
+    moments: [],
+    exchanges: [],
+    chapters: [],
+  };
 }
 
 const NOTHING: Omit<Moment, 'index' | 'at' | 'kind'> = {

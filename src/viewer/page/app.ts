@@ -90,6 +90,16 @@ class App implements Listener {
   line(line: Line): void {
     this.#witness.take(line);
     this.#heard = { at: this.#witness.time, on: performance.now() };
+    if (line.type === 'difference') this.#show(line.actor ?? '');
+  }
+
+  /** Goes to where a replay differs. */
+  #show(key: string): void {
+    const { difference } = this.#witness.tracks.get(key) ?? {};
+    if (!difference) return;
+    this.#key = key;
+    this.#tab(1);
+    this.#go(difference.moment);
   }
 
   strange(): void {

@@ -98,7 +98,7 @@ export class StepsView {
         ...track.chapters
           .filter((chapter) => chapter.moment === each.index)
           .map(({ title, says }) =>
-            h('li', { class: 'chapter' }, h('span', {}), h('div', {}, title, h('p', {}, says))),
+            h('li', { class: 'chapter' }, h('span', {}), h('div', {}, title, says !== '' && h('p', {}, says))),
           ),
         this.#row(track, each, each.index === moment.index),
       ]);
@@ -113,7 +113,7 @@ export class StepsView {
     return h(
       'li',
       {
-        class: isRoutine ? 'routine' : kind,
+        class: track.difference?.moment === index ? 'differs' : isRoutine ? 'routine' : kind,
         'aria-current': isCurrent ? 'step' : undefined,
         on: { click: () => this.#jump(index) },
       },

@@ -9,10 +9,12 @@ export class NowView {
   readonly #timers = h('div', { class: 'timers' });
   #shown: Moment | undefined;
   #track: Track | undefined;
+  #difference: Track['difference'] = null;
 
   update(track: Track, moment: Moment, now: number): void {
-    if (moment !== this.#shown || track !== this.#track) this.#fill(track, moment);
-    [this.#shown, this.#track] = [moment, track];
+    const isSame = moment === this.#shown && track === this.#track && track.difference === this.#difference;
+    if (!isSame) this.#fill(track, moment);
+    [this.#shown, this.#track, this.#difference] = [moment, track, track.difference];
     this.#count(track, moment, now);
   }
 
@@ -32,6 +34,8 @@ export class NowView {
         since !== undefined && h('span', { class: 'muted' }, `since ${clock(since.at)} s`),
       ),
       h('p', { class: 'path mono' }, moment.state),
+      track.difference?.moment === moment.index &&
+        h('pre', { class: 'differs', 'aria-label': 'The difference', tabindex: 0 }, track.difference.says.join('\n')),
       why && this.#why(track, moment),
       this.#timers,
       h(
