@@ -15,3 +15,4 @@ export { type MakePermits, type PermitContractOptions, permitContract } from './
 export { randomContract } from './contracts/random.js';
 export { type SocketContractOptions, socketContract } from './contracts/socket.js';
 export { type StoreContractOptions, storeContract } from './contracts/store.js';
+export { type TraceSinkContractOptions, traceSinkContract } from './contracts/trace-sink.js';

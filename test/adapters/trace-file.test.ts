@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sharedTraceFile, traceFile } from '../../adapters/trace-file.js';
+import { traceSinkContract } from '../../src/testing/contracts.js';
 import { inOrder, readTrace } from '../../src/trace/read.js';
 import { firstDifference } from '../../src/trace/replay.js';
 import { until } from '../support/leftovers.js';
@@ -18,6 +19,17 @@ const fresh = () => join(folder, `${++last}.jsonl`);
 const sizes = async (path: string) => (await stat(path).catch(() => ({ size: 0 }))).size;
 
 describe('a trace in a file', () => {
+  const make = () => {
+    const path = fresh();
+    const read = (name: string) => readFile(name, 'utf8').catch(() => '');
+    const lines = async () => {
+      const files = [await read(path.replace('.jsonl', '.1.jsonl')), await read(path)];
+      return files.join('').split('\n').slice(0, -1);
+    };
+    return { sink: traceFile(path), lines };
+  };
+  for (const { name, run } of traceSinkContract(make)) it(name, run);
+
   it('is there soon after the shard has stopped, for its owner alone', async () => {
     const path = fresh();
     await recordedLife(() => ({ record: traceFile(path) }));

@@ -14,6 +14,7 @@ import {
   type Socket,
   type SocketCallbacks,
   type SocketPort,
+  type TraceSink,
 } from '../../src/host/ports.js';
 import {
   type ContractCase,
@@ -24,6 +25,7 @@ import {
   randomContract,
   socketContract,
   storeContract,
+  traceSinkContract,
 } from '../../src/testing/contracts.js';
 import { type RawPeer, startRawPeer } from '../support/start-raw-peer.js';
 
@@ -340,6 +342,56 @@ describe('the random contract finds chance that', () => {
   ])('%s', (_fault, claim, random) =>
     expectBroken(
       randomContract(() => random),
+      claim,
+    ),
+  );
+});
+
+/** A sink in memory, with other methods. */
+function memorySink(change: (sink: Required<TraceSink>, kept: string[]) => Partial<TraceSink> = () => ({})) {
+  const kept: string[] = [];
+  const write = (line: string) => void kept.push(line);
+  const sink = { write, isFull: false, rotate: () => 0, settle() {}, onError() {} };
+  return { sink: { ...sink, ...change(sink, kept) }, lines: () => kept };
+}
+
+describe('a sink of traces in memory', () => {
+  for (const { name, run } of traceSinkContract(() => memorySink())) it(name, run);
+});
+
+describe('a function that takes the lines of traces', () => {
+  const make = () => {
+    const { sink, lines } = memorySink();
+    return { sink: sink.write, lines };
+  };
+  for (const { name, run } of traceSinkContract(make)) it(name, run);
+});
+
+describe('the trace sink contract finds a sink that', () => {
+  let isOver = false;
+  it.concurrent.each<[string, string, Parameters<typeof memorySink>[0]]>([
+    ['turns the order', 'keeps every line', (_, kept) => ({ write: (line) => void kept.unshift(line) })],
+    ['cuts lines', 'keeps a line as it is', ({ write }) => ({ write: (line) => write(line.slice(0, 10_000)) })],
+    ['escapes', 'keeps a line as it is', ({ write }) => ({ write: (line) => write(line.replace(/[^ -~]/g, '?')) })],
+    [
+      'ends when it is settled',
+      'goes on after',
+      ({ write }) => ({
+        settle: () => {
+          isOver = true;
+        },
+        write: (line) => {
+          if (isOver) throw new Error('over');
+          write(line);
+        },
+      }),
+    ],
+    ['forgets what it had', 'begins a new file', (_, kept) => ({ rotate: () => kept.splice(0).length * 0 })],
+    ['counts what it had as lost', 'begins a new file', (_, kept) => ({ rotate: () => kept.length })],
+    ['cries wolf', 'tells of no error', () => ({ onError: (listener) => listener(new Error('wolf')) })],
+  ])('%s', (_fault, claim, change) =>
+    expectBroken(
+      traceSinkContract(() => memorySink(change)),
       claim,
     ),
   );
