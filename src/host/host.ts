@@ -121,6 +121,9 @@ interface Connection {
   isPaused: boolean;
 }
 
+/** While dispatches keep coming, the chart is told of them after so many readings of the sockets. */
+const MOST_READINGS = 16;
+
 /** How a connection ends without a close frame (RFC 6455, 7.1.5). */
 const NO_CLOSE_FRAME: SocketEnd = { code: 1006, reason: '', wasClean: false };
 
@@ -425,10 +428,17 @@ export class Host implements EffectHandlers {
       return;
     }
     this.#untold = { connection, sequence, count: 1 };
-    const { clock } = this.#settings;
-    const tell = () => this.#tellUntold();
-    if (clock.whenRead) clock.whenRead(tell);
-    else queueMicrotask(tell);
+    if (this.#settings.clock.whenRead) this.#tellWhenRead(0, MOST_READINGS);
+    else queueMicrotask(() => this.#tellUntold());
+  }
+
+  /** Tells the chart once a reading of the sockets brought no more dispatches, or after so many. */
+  #tellWhenRead(known: number, readings: number): void {
+    this.#settings.clock.whenRead?.(() => {
+      const count = this.#untold?.count ?? 0;
+      if (count === known || readings === 0) this.#tellUntold();
+      else this.#tellWhenRead(count, readings - 1);
+    });
   }
 
   #tellUntold(): void {

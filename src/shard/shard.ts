@@ -67,6 +67,9 @@ export type UserCommand = Exclude<
   typeof Opcode.Heartbeat | typeof Opcode.Identify | typeof Opcode.Resume
 >;
 
+type AnyListener = (...args: never[]) => unknown;
+type Listener = (first: unknown, second: unknown) => unknown;
+
 /** A promise and the means to settle it. Never reported as unhandled: not everybody looks at every promise. */
 class Deferred {
   readonly promise: Promise<void>;
@@ -104,8 +107,11 @@ STARTED.resolve();
 export class Shard<K extends DispatchEventName = DispatchEventName> {
   readonly #settings: ShardSettings;
   readonly #actor;
-  /** Made for the first listener: of thousands of shards most may have none of their own. */
-  #listeners: Map<string, Set<(...args: never[]) => unknown>> | null = null;
+  /**
+   * By event, none of them empty, and never changed but replaced, so that whoever calls them need not copy. Made for the
+   * first listener: of thousands of shards most may have none of their own.
+   */
+  #listeners: Map<string, readonly AnyListener[]> | null = null;
   /** Made for the first iterator. */
   #backlog: Backlog | null = null;
   readonly #latency = new LatencyMeter();
@@ -309,8 +315,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   /** Adds a listener; the returned function removes it. A listener that throws is reported and breaks nothing. */
   on<N extends keyof ShardListenerArguments<K>>(event: N, listener: ShardListener<N, K>): () => void {
     this.#listeners ??= new Map();
-    const listeners = this.#listeners.get(event) ?? new Set();
-    this.#listeners.set(event, listeners.add(listener));
+    const listeners = this.#listeners.get(event) ?? [];
+    if (!listeners.includes(listener)) this.#listeners.set(event, [...listeners, listener]);
     return () => this.off(event, listener);
   }
 
@@ -325,7 +331,9 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   /** Removes a listener. */
   off<N extends keyof ShardListenerArguments<K>>(event: N, listener: ShardListener<N, K>): void {
-    this.#listeners?.get(event)?.delete(listener);
+    const left = this.#listeners?.get(event)?.filter((each) => each !== listener) ?? [];
+    if (left.length === 0) this.#listeners?.delete(event);
+    else this.#listeners?.set(event, left);
   }
 
   /**
@@ -385,7 +393,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     const before = this.#count(dispatch);
     if (this.#hears('raw')) this.#call('raw', message, { name, sequence, replayed });
     this.#backlog?.push(dispatch, before);
-    this.#call(name, data, { sequence, replayed });
+    if (this.#hears(name)) this.#call(name, data, { sequence, replayed });
     this.#call('dispatch', dispatch);
   }
 
@@ -404,7 +412,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 
   #hears(event: string): boolean {
-    return (this.#listeners?.get(event)?.size ?? 0) > 0;
+    return this.#listeners?.has(event) ?? false;
   }
 
   #announce<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void {
@@ -448,12 +456,12 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     this.#settle(new InternalError('The shard broke: this is a defect of gatechart', { cause: error }));
   }
 
-  #call(event: string, ...args: unknown[]): void {
+  #call(event: string, first: unknown, second?: unknown): void {
     const listeners = this.#listeners?.get(event);
-    if (!listeners) return;
-    for (const listener of [...listeners]) {
+    if (listeners === undefined) return;
+    for (const listener of listeners) {
       try {
-        (listener as (...args: unknown[]) => unknown)(...args);
+        (listener as Listener)(first, second);
       } catch (error) {
         if (event !== 'warning') this.#call('warning', { problem: `a listener of ${event} threw`, error });
         setTimeout(() => {

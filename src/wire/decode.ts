@@ -39,12 +39,13 @@ const isWanted = (name: string, wanted: Wanted): boolean =>
  * then, and its sequence counts.
  */
 export function decodeJson(data: string | Uint8Array, wanted: Wanted): Incoming {
-  const head = wanted.all() ? null : headOf(data);
+  const isAll = wanted.all();
+  const head = isAll ? null : headOf(data);
   if (head !== null && !isWanted(head.name, wanted)) {
     return { type: 'skipped', name: head.name, sequence: head.sequence };
   }
   try {
-    return (head && dispatchAfter(head, data)) ?? understand(parsed(data), wanted);
+    return (head && dispatchAfter(head, data)) ?? understand(parsed(data), isAll ? EVERYTHING : wanted);
   } catch {
     return { type: 'undecodable', problem: 'not JSON' };
   }
