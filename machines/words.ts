@@ -24,8 +24,8 @@ export function gatewaySentence({ name, closeCode: code, frame }: GatewayCause):
 }
 
 /**
- * How long `waiting` waits, with the numbers of the policy, such as `0 to 1 s, doubled with each failure in a row, at
- * most 1 min`. `hasHeld` tells whether the connection had counted as good; undefined says what holds in either case.
+ * How long `waiting` waits, with the numbers of the policy, such as `0 to 1 s (doubled with each failure in a
+ * row, at most 1 min)`. `hasHeld` tells whether the connection had counted as good; undefined says what holds in either case.
  */
 export function waitInWords(context: ShardContext, hasHeld?: boolean): string {
   const { policy, wait, session, resumes } = context;
@@ -33,7 +33,7 @@ export function waitInWords(context: ShardContext, hasHeld?: boolean): string {
   const after = (attempts: number) => spanInWords(SPANS.reconnect({ ...context, attempts, identifies: 0 }));
   const grows = factor === 2 ? 'doubled' : `times ${factor}`;
   const most = `at most ${spanInWords(cap)}`;
-  const [first, retry] = [after(0), `${after(1)}, ${grows} with each failure in a row, ${most}`];
+  const [first, retry] = [after(0), `${after(1)} (${grows} with each failure in a row, ${most})`];
   const isNew = session === null || resumes >= policy.resumeBudget;
   switch (wait.for) {
     case 'order':
@@ -45,7 +45,7 @@ export function waitInWords(context: ShardContext, hasHeld?: boolean): string {
     case 'backoff':
       return retry;
     case 'invalidSession':
-      return isNew ? `${first}, before Identify doubled with each that failed in a row, ${most}` : first;
+      return isNew ? `${first} (before Identify doubled with each that failed in a row, ${most})` : first;
     default:
       if (hasHeld !== undefined) return hasHeld ? first : retry;
       return `${first} if the connection had been ready for ${intervals(policy.stability)}, else ${retry}`;

@@ -14,7 +14,7 @@ import {
 const after = (wait: Wait['for'], context: Partial<ShardContext> = {}) =>
   ({ ...shardContext({ policy: DEFAULT_POLICY }), wait: { for: wait, ms: 7_000 }, ...context }) as ShardContext;
 const session = { id: 'x', url: null };
-const GROWING = '0 to 1 s, doubled with each failure in a row, at most 1 min';
+const GROWING = '0 to 1 s (doubled with each failure in a row, at most 1 min)';
 
 describe('a wait', () => {
   it.each<[Wait['for'], boolean | undefined, Partial<ShardContext>, string]>([
@@ -33,7 +33,7 @@ describe('a wait', () => {
       'invalidSession',
       undefined,
       { session: null },
-      '1 to 5 s, before Identify doubled with each that failed in a row, at most 1 min',
+      '1 to 5 s (before Identify doubled with each that failed in a row, at most 1 min)',
     ],
     ['order', undefined, {}, 'none'],
     ['retryAfter', undefined, {}, 'the 7 s that were told, and a little more'],
@@ -48,7 +48,7 @@ describe('a wait', () => {
     });
     expect(waitInWords(after('retry', { policy }))).toBe(
       '100 to 200 ms if the connection had been ready for 2 heartbeat intervals, ' +
-        'else 0 to 2 s, times 3 with each failure in a row, at most 2 min',
+        'else 0 to 2 s (times 3 with each failure in a row, at most 2 min)',
     );
   });
 

@@ -87,11 +87,46 @@ describe('the page', () => {
   it('answers what follows from what, in each state, before anything runs', async () => {
     await offline();
     await press('What if …');
-    await page.getByLabel('What happens').selectOption('4009');
+    const choice = page.getByLabel('What happens');
+    expect(await choice.evaluate((each) => each === document.activeElement)).toBe(true);
+    await choice.selectOption('4009');
     const answers = page.locator('.answer');
     expect(await answers.first().textContent()).toContain('Identify: a new session');
     await page.getByLabel('What happens').selectOption('no-ack');
     expect(await answers.nth(1).textContent()).toContain('Resume');
+  });
+
+  it('keeps the answers in sight, and shows the states of them in the chart', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await offline();
+    await press('What if …');
+    await page.getByLabel('What happens').selectOption('4009');
+    const panel = await page.locator('[role="tabpanel"]:has(.ask)').boundingBox();
+    expect(panel?.height).toBeGreaterThan(500);
+    await press('identifying');
+    expect(await page.getByRole('region', { name: 'About this state' }).isVisible()).toBe(false);
+    expect(await page.locator('svg .chosen').getAttribute('data-state')).toContain('session.identifying');
+    expect(await page.getByRole('tab', { selected: true }).first().textContent()).toBe('Session');
+  });
+
+  it('fits the whole of a picture, and begins at its top in each view', async () => {
+    await offline();
+    await page.getByRole('tab', { name: 'Everything' }).click();
+    const canvas = page.locator('.canvas');
+    const room = () =>
+      canvas.evaluate((each) => [
+        each.scrollTop,
+        each.scrollWidth - each.clientWidth,
+        each.scrollHeight - each.clientHeight,
+      ]);
+    expect((await room())[2]).toBeGreaterThan(0);
+    await canvas.evaluate((each) => each.scrollTo(0, 500));
+    await page.getByRole('button', { name: 'Fit the whole chart' }).click();
+    expect(await room()).toEqual([0, 0, 0]);
+    await page.getByRole('button', { name: 'Fit the whole chart' }).click();
+    await canvas.evaluate((each) => each.scrollTo(0, 500));
+    await page.getByRole('tab', { name: 'Heartbeat' }).click();
+    expect((await room())[0]).toBe(0);
   });
 
   it('asks no one for anything', async () => {
@@ -323,6 +358,17 @@ describe('the simulation', () => {
     await until(async () => (await steps.textContent())?.includes(cause) ?? false);
     await reads(state, end);
     expect((await steps.textContent()) ?? '').toContain(cause);
+  });
+
+  it('says of what would change nothing that it does not, and why', async () => {
+    const op7 = page.getByRole('button', { name: 'op 7', exact: true });
+    expect(await op7.getAttribute('title')).toBe('Asks the client to reconnect');
+    await press('stop');
+    await reads(state, 'stopped');
+    await until(async () => (await op7.getAttribute('title'))?.includes('there is no connection') ?? false);
+    await op7.click();
+    const talk = page.getByRole('list', { name: 'Messages between client and Gateway' });
+    await reads(() => talk.textContent(), 'Without effect, as there is no connection');
   });
 
   it('fails for good on 4004, and starts anew', async () => {

@@ -384,7 +384,7 @@ describe('what follows', () => {
     const outcomes = new Map(
       ask('4009').flatMap(({ states, answers }) => states.map((state) => [last([state])[0], answers[0]?.outcome])),
     );
-    const grows = '0 to 1 s, doubled with each failure in a row, at most 1 min';
+    const grows = '0 to 1 s (doubled with each failure in a row, at most 1 min)';
     expect(outcomes.get('ready')).toContain(
       `after 0 to 500 ms if the connection had been ready for one heartbeat interval, else ${grows}`,
     );

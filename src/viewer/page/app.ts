@@ -45,7 +45,7 @@ class App implements Listener {
   readonly #details = new DetailsView(() => this.#choose(null));
   readonly #talk = new TalkView((moment) => this.#go(moment));
   readonly #steps = new StepsView((moment) => this.#go(moment));
-  readonly #ask = new AskView((id) => this.#choose(id));
+  readonly #ask = new AskView((id) => this.#point(id));
   readonly #sim = new SimulatorView(() => this.#go('head'));
   readonly #transport = new TransportView({
     go: (to) => this.#go(to),
@@ -143,6 +143,7 @@ class App implements Listener {
     this.#cursor = 'head';
     this.#isPlaying = false;
     this.#drawn = '';
+    this.#choose(null);
     this.#tab(0);
   }
 
@@ -185,6 +186,12 @@ class App implements Listener {
     this.#chart.choose(id);
   }
 
+  /** Shows a state in the chart, and leaves the answers where they are. */
+  #point(id: string): void {
+    this.#choose(null);
+    this.#chart.find(id);
+  }
+
   #tab(at: number): void {
     select(this.#tabs, at);
     for (const [each, panel] of this.#panels.entries()) {
@@ -192,12 +199,13 @@ class App implements Listener {
       if (host !== null) host.hidden = each !== at;
     }
     if (at === 2) this.#ask.update(this.#state);
+    this.#welcome.classList.toggle('brief', at === 2);
     this.#drawn = '';
   }
 
   #askNow(): void {
     this.#tab(2);
-    this.#ask.element.scrollIntoView({ block: 'start' });
+    this.#ask.focus();
   }
 
   get #state(): string {

@@ -32,6 +32,12 @@ export class AskView {
     this.#answer();
   }
 
+  /** Puts the reader before the question. */
+  focus(): void {
+    this.#choice.focus();
+    this.element.scrollIntoView({ block: 'nearest' });
+  }
+
   /** Marks the state that is shown elsewhere. */
   update(state: string): void {
     if (this.#shown === '') this.#answer();

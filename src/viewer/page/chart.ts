@@ -8,8 +8,8 @@ import { outline } from './outline.js';
 
 const STATES = 'g[data-state]';
 
-/** To fit is to be as wide as the page, unless nobody could read it. */
-const ZOOM = { step: 1.2, least: 0.25, most: 2.5, fit: [0.62, 1.15] } as const;
+/** At first a picture is as wide as the page, unless nobody could read it. */
+const ZOOM = { step: 1.2, least: 0.25, most: 2.5, fit: [0.62, 1.15], margin: 24 } as const;
 
 /** The part of the page that shows the chart. */
 export class ChartView {
@@ -21,7 +21,7 @@ export class ChartView {
   #chart: Chart | undefined;
   #view = '';
   #layout: Layout | undefined;
-  /** Null fits the width. */
+  /** Null is as wide as the page. */
   #zoom: number | null = null;
   #shown: Moment | undefined;
   #track: Track | undefined;
@@ -59,7 +59,10 @@ export class ChartView {
       'div',
       { class: 'zoom' },
       button('−', () => this.#zoomBy(1 / ZOOM.step), { 'aria-label': 'Zoom out', title: 'Zoom out (Ctrl and wheel)' }),
-      button('Fit', () => this.#zoomTo(null), { 'aria-label': 'Fit to width' }),
+      button('Fit', () => this.#fit(), {
+        'aria-label': 'Fit the whole chart',
+        title: 'All of it, or as wide as the page',
+      }),
       button('+', () => this.#zoomBy(ZOOM.step), { 'aria-label': 'Zoom in', title: 'Zoom in (Ctrl and wheel)' }),
     );
     fill(this.#tabs, ...tabs, chart !== undefined && zoom);
@@ -93,6 +96,17 @@ export class ChartView {
     this.#choose(view);
   }
 
+  /** Shows a state, in this view if it is there, else in the first that has it. */
+  find(id: string): void {
+    const has = (layout: Layout | undefined) =>
+      layout?.states.some((state) => state.id === id && state.kind !== 'outside' && !state.isFolded) ?? false;
+    const views = Object.entries(this.#chart?.layouts ?? {});
+    const view = has(this.#layout) ? this.#view : views.find(([, layout]) => has(layout))?.[0];
+    if (view !== undefined && view !== this.#view) this.#choose(view);
+    this.choose(id);
+    this.#scrollTo(this.#groups(`${STATES}.chosen`)[0]);
+  }
+
   /** Marks a state that a reader asks about. */
   choose(id: string | null): void {
     this.#chosen = id;
@@ -117,9 +131,11 @@ export class ChartView {
     const drawing = this.#drawn.get(layout) ?? this.#drawing(layout);
     this.#drawn.set(layout, drawing);
     fill(this.#canvas, drawing);
+    this.#canvas.scrollTo(0, 0);
     this.#scale();
     this.#mark(false);
     this.choose(this.#chosen);
+    this.#scrollTo(this.#groups(`${STATES}.active`).at(-1));
   }
 
   /** A picture of our own making: no trace has a part in it. */
@@ -188,9 +204,13 @@ export class ChartView {
   /** Scrolls to the innermost active state, if it is out of sight. */
   #reveal(): void {
     if (!this.#follows && this.#zoom === null) return;
-    const innermost = this.#groups(`${STATES}.active`).at(-1);
-    if (innermost === undefined) return;
-    const [box, frame] = [innermost.getBoundingClientRect(), this.#canvas.getBoundingClientRect()];
+    this.#scrollTo(this.#groups(`${STATES}.active`).at(-1));
+  }
+
+  /** Scrolls to a state that is out of sight. */
+  #scrollTo(state: SVGGElement | undefined): void {
+    if (state === undefined) return;
+    const [box, frame] = [state.getBoundingClientRect(), this.#canvas.getBoundingClientRect()];
     if (box.top >= frame.top && box.bottom <= frame.bottom && box.left >= frame.left && box.right <= frame.right)
       return;
     const left = this.#canvas.scrollLeft + box.left - frame.left - (frame.width - box.width) / 2;
@@ -207,9 +227,17 @@ export class ChartView {
     this.#scale();
   }
 
+  /** All of the picture; if it is that already, as wide as the page and readable. */
+  #fit(): void {
+    const { width = 1, height = 1 } = this.#layout ?? {};
+    const { clientWidth, clientHeight } = this.#canvas;
+    const all = Math.min(ZOOM.most, (clientWidth - ZOOM.margin) / width, (clientHeight - ZOOM.margin) / height);
+    this.#zoomTo(this.#zoom === all ? null : all);
+  }
+
   get #factor(): number {
     const width = this.#layout?.width ?? 1;
-    const room = this.#canvas.clientWidth - 24;
+    const room = this.#canvas.clientWidth - ZOOM.margin;
     const [least, most] = ZOOM.fit;
     return this.#zoom ?? Math.max(least, Math.min(most, room / width));
   }
@@ -229,6 +257,7 @@ const NAMES: Readonly<Record<string, string>> = {
   open: 'Open',
   session: 'Session',
   heartbeat: 'Heartbeat',
+  reading: 'Reading',
   closing: 'Closing',
   whole: 'Everything',
 };
@@ -238,6 +267,7 @@ const INSIDE: Readonly<Record<string, string>> = {
   reaching: 'reaching',
   session: 'session.',
   heartbeat: 'heartbeat.',
+  reading: 'reading.paused',
   closing: 'closing',
 };
 

@@ -47,13 +47,15 @@ export class SimulatorView {
     this.#skip.disabled = simulation.isIdle;
     const text = simulation.isPaused ? 'go on' : 'pause';
     if (this.#pause.textContent !== text) this.#pause.textContent = text;
+    for (const each of this.element.querySelectorAll<HTMLElement>('[data-deed]')) hint(each, simulation);
     for (const toggle of this.element.querySelectorAll<HTMLElement>('[data-fault]')) {
       toggle.setAttribute('aria-pressed', String(simulation.standing.has(toggle.dataset.fault as never)));
     }
   }
 
   #content(simulation: Simulation): readonly HTMLElement[] {
-    const deed = (label: string, name: Deed, title: string) => button(label, () => simulation.make(name), { title });
+    const deed = (label: string, name: Exclude<Deed, 'close'>, title: string) =>
+      button(label, () => simulation.make(name), { title, data: { deed: name, title } });
     const speed = h('select', { 'aria-label': 'Speed of the simulation', title: 'Speed of the simulation' });
     fill(
       speed,
@@ -80,7 +82,9 @@ export class SimulatorView {
         h(
           'span',
           { class: 'pair' },
-          button('close with', () => simulation.closeWith(Number(code.value))),
+          button('close with', () => simulation.closeWith(Number(code.value)), {
+            data: { deed: 'close', title: 'Sends a close frame with the code chosen here' },
+          }),
           code,
         ),
       ),
@@ -116,6 +120,15 @@ export class SimulatorView {
     simulation.isPaused = isPaused;
     simulation.skip();
   }
+}
+
+/** Says on a button of the Gateway when it would change nothing. */
+function hint(each: HTMLElement, simulation: Simulation): void {
+  const hindrance = simulation.hindrance(each.dataset.deed as Deed);
+  const title = hindrance === null ? (each.dataset.title ?? '') : `Without effect now: ${hindrance}`;
+  if (each.title === title) return;
+  each.title = title;
+  each.classList.toggle('idle', hindrance !== null);
 }
 
 function group(name: string, ...controls: readonly HTMLElement[]): HTMLElement {

@@ -1,4 +1,6 @@
 /** A shard and a simulated Gateway in this very page: no network, on a clock that runs as fast as a reader likes. */
+import { stateNameMatches } from '../../../machines/ignored.js';
+import { GATEWAY_IGNORED, type GatewayEvent } from '../../../machines/index.js';
 import { simulatedClock } from '../../host/clock.js';
 import { memoryPermits } from '../../host/memory-permits.js';
 import { type Shard, shardsOn } from '../../shard/index.js';
@@ -25,7 +27,25 @@ export const STANDING: readonly (readonly [name: FaultName, title: string, says:
 ];
 
 /** What the Gateway can be made to do at once. */
-export type Deed = 'drop' | 'goSilent' | 'op1' | 'op7' | 'op9true' | 'op9false' | 'dispatch' | 'malformed';
+export type Deed = 'drop' | 'goSilent' | 'op1' | 'op7' | 'op9true' | 'op9false' | 'dispatch' | 'malformed' | 'close';
+
+interface DeedRow {
+  /** The event of the Gateway's chart. */
+  readonly event: GatewayEvent['type'];
+  readonly says: string;
+}
+
+const DEEDS: Readonly<Record<Deed, DeedRow>> = {
+  drop: { event: 'fault.dropTcp', says: 'The Gateway cuts the TCP connection' },
+  goSilent: { event: 'fault.goSilent', says: 'The Gateway goes dead, while TCP stays up' },
+  op1: { event: 'requestHeartbeat', says: 'The Gateway asks for a heartbeat (op 1)' },
+  op7: { event: 'requestReconnect', says: 'The Gateway asks to reconnect (op 7)' },
+  op9true: { event: 'invalidateSession', says: 'The Gateway says Invalid Session, d true (op 9)' },
+  op9false: { event: 'invalidateSession', says: 'The Gateway says Invalid Session, d false (op 9)' },
+  malformed: { event: 'fault.malformed', says: 'The Gateway sends something that is not JSON' },
+  dispatch: { event: 'dispatch', says: 'Somebody writes a message' },
+  close: { event: 'closeWith', says: 'The Gateway closes' },
+};
 
 /** A running simulation. */
 export class Simulation {
@@ -113,47 +133,63 @@ export class Simulation {
 
   // The Gateway
 
-  make(deed: Deed): void {
+  make(deed: Exclude<Deed, 'close'>): void {
     const { control } = this.#gateway;
+    this.#tell(deed, DEEDS[deed].says);
     switch (deed) {
       case 'drop':
-        this.#note('The Gateway cuts the TCP connection');
         control.dropTcp();
         break;
       case 'goSilent':
-        this.#note('The Gateway goes dead, while TCP stays up');
         control.injectFault('goSilent');
         break;
       case 'op1':
-        this.#note('The Gateway asks for a heartbeat (op 1)');
         control.requestHeartbeat();
         break;
       case 'op7':
-        this.#note('The Gateway asks to reconnect (op 7)');
         control.requestReconnect();
         break;
       case 'op9true':
-        this.#note('The Gateway says Invalid Session, d true (op 9)');
         control.invalidateSession(true);
         break;
       case 'op9false':
-        this.#note('The Gateway says Invalid Session, d false (op 9)');
         control.invalidateSession(false);
         break;
       case 'malformed':
-        this.#note('The Gateway sends something that is not JSON');
         control.injectFault('malformed');
         break;
       case 'dispatch':
         this.#messages += 1;
-        this.#note('Somebody writes a message');
         control.dispatch('MESSAGE_CREATE', { content: `message ${this.#messages}` });
     }
   }
 
   closeWith(code: number): void {
-    this.#note(`The Gateway closes with ${code}`);
+    this.#tell('close', `${DEEDS.close.says} with ${code}`);
     this.#gateway.control.closeWith(code);
+  }
+
+  /** Why a deed would change nothing now, as the Gateway's chart has it; null if it would. */
+  hindrance(deed: Deed): string | null {
+    const { connections, sessions } = this.#gateway.control.state();
+    const { event } = DEEDS[deed];
+    const rows = GATEWAY_IGNORED.filter(({ events }) => events.includes(event));
+    if (connections.length === 0) {
+      const reachesKept = event === 'dispatch' || event === 'invalidateSession';
+      return reachesKept && sessions.length > 0 ? null : 'there is no connection';
+    }
+    const reasons = connections.map(({ state }) =>
+      rows.find(({ in: patterns, except = [] }) => {
+        const fits = (pattern: string) => stateNameMatches(pattern, state);
+        return patterns.some(fits) && !except.some(fits);
+      }),
+    );
+    return reasons.every((row) => row !== undefined) ? (reasons[0]?.because ?? null) : null;
+  }
+
+  #tell(deed: Deed, says: string): void {
+    const hindrance = this.hindrance(deed);
+    this.#note(hindrance === null ? says : `Without effect, as ${hindrance}: “${says}”`);
   }
 
   /** Lets something go wrong until it is put right. */
