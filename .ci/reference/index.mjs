@@ -7,7 +7,7 @@ import { outcomesTable } from './outcome.mjs';
 import { statesPage } from './states.mjs';
 import { storiesPage, storyLinks } from './stories.mjs';
 import { causesPage, eventsOf, intentsPage, opcodeOf, opcodesPage, policyPage, wordsPage } from './tables.mjs';
-import { POLICY, WORDS } from './words.mjs';
+import { GLOSSARY, POLICY, WORDS } from './words.mjs';
 
 /** Every page by its file name. `graphs` are the explored charts; `departures` is the text of docs/departures.md. */
 export function referencePages({ machines, graphs, departures }) {
@@ -173,6 +173,8 @@ function indexPage(shard, machines) {
       '- **Tables**: [close codes](close-codes.md), [opcodes](opcodes.md), [intents](intents.md), [departures](../departures.md) from the documentation',
       "- **The Gateway's side**, which drives the simulator: [states](gateway-states.md), [events](gateway-events.md), [effects](gateway-effects.md), [causes](gateway-causes.md)",
     ].join('\n'),
+    '## Words',
+    glossary(machines),
     '## What happens when',
     storyLinks(),
     '## Every event in every state',
@@ -189,6 +191,14 @@ function indexPage(shard, machines) {
       shard.primary.filter((state) => !hears(shard, state, 'hello')),
     ),
   ].join('\n\n');
+}
+
+/** Words that Discord's documentation does not have; our close code with them, as the policy sets it. */
+function glossary({ DEFAULT_POLICY: { closeCode } }) {
+  const keeping = `the code that we close with when the session is to be kept (\`closeCode\`); [1000 ends it](close-codes.md#codes-that-we-close-with)`;
+  return Object.entries({ ...GLOSSARY, [closeCode]: keeping })
+    .map(([word, says]) => `- **${word}**: ${says}`)
+    .join('\n');
 }
 
 /** What a region does about the events that it handles itself. */

@@ -233,3 +233,14 @@ export const POLICY = {
   invalidSession: 'what Invalid Session with `d: true` leads to: `resume`, or `identify`',
   closeCodes: 'rows that replace or complete those of [the close codes](close-codes.md)',
 };
+
+/** Words of the reference that are the charts' or ours, and not Discord's, in the order in which a reader meets them. */
+export const GLOSSARY = {
+  permit: 'leave to send an Identify: one per 5 s and lane, and so many a day',
+  'settling, settled':
+    'ready for less than `stability` heartbeat intervals, and for longer: then the connection has *held*, and failures are forgiven',
+  beside: 'handled by another region: session, heartbeat and reading go on side by side on an open connection',
+  noted: 'told as a `notice`, and otherwise ignored',
+  zombie: 'a connection that is open while the other side is gone, as a missing ACK tells',
+  'the main URL': "that of Get Gateway Bot; *the session's own* is the one that READY named for a Resume",
+};
