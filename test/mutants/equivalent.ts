@@ -38,8 +38,23 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'no sequence is both beyond the last and before the first that is kept: the two guards exclude each other',
 
   'src/host/host.ts: statement removed: this.#question = null;': 'a question that is aborted again stays aborted',
+  'src/host/memory-permits.ts: statement removed: timer = undefined;': 'a timer that was cleared is cleared again',
+  'src/shard/backlog.ts: statement removed: this.#readers = this.#readers.filter((each) => each !== reader);':
+    'an iterator that has ended takes nothing and holds nothing: only its memory is given back',
+  'src/shard/backlog.ts: statement removed: this.#readers = NONE;':
+    'an iterator that has ended takes nothing and holds nothing: only its memory is given back',
+  'src/shard/health.ts: === to !==: if (known === undefined) names.set(name, name);':
+    'a string of its own says the same: only memory is saved',
   'src/shard/logic.ts: statement removed: machine.start(snapshot);':
     'it starts the actors that a restored snapshot holds, and the chart spawns none',
+  'src/shard/shard.ts: statement removed: isSettled = false;': 'what is not set is not true either',
+  'src/shard/shard.ts: return removed: if (this.#starting === null) return;': 'whatever becomes ready was started',
+  'src/shard/shard.ts: statement removed: this.#starting = STARTED;':
+    'a start that came about answers like any other: only memory is saved',
+  'src/shard/shard.ts: statement removed: this.#abort = null;':
+    'a listener that was taken off the signal is taken off again, at most',
+  'src/shard/shard.ts: statement removed: forget(this.#actor);':
+    'nothing asks the system of actors for a shard: only memory is saved',
   'src/shard/shard.ts: || to &&: if (session === null || held === null) return null;':
     'the first is made of the second, and there is no session without a sequence',
   "src/wire/decode.ts: === to !==: const rest = typeof data === 'string' ? data.slice(dataAt, -1) : data.subarray(dataAt, -1);":

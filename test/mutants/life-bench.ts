@@ -2,6 +2,7 @@
  * A whole shard on a bench: its ports are stubs, time passes when told, and what it does, says and answers is written
  * down as lines. What the lines ought to be is written here by hand, from what its documentation promises.
  */
+import { inspect } from 'node:util';
 import { createActor, createMachine } from 'xstate';
 import { zlibInflate } from '../../adapters/zlib.js';
 import type { PresenceData } from '../../machines/index.js';
@@ -1068,6 +1069,41 @@ const SCRIPTS: readonly Script<Bench, BenchOptions>[] = [
       'drop 1',
       'restored',
       'closing.reconnecting',
+    ],
+  },
+  {
+    says: 'shows people what it does and not its session, restored or not',
+    run: async (b) => {
+      const make = (snapshot?: never) =>
+        createActor(b.made.createShardLogic(b.options as never), { clock: b.clock, ...(snapshot ? { snapshot } : {}) });
+      const look = (actor: unknown) => {
+        const text = inspect(actor, { depth: 9 });
+        b.note(`${/state: '([\w.]+)/.exec(text)?.[1]}, ${text.includes('session-1') ? 'its' : 'no'} session`);
+      };
+      const first = make();
+      const stopped = first.getPersistedSnapshot();
+      first.start();
+      await b.greet();
+      look(first);
+      const ready = first.getPersistedSnapshot();
+      first.stop();
+      for (const kept of [ready, stopped]) {
+        const again = make(kept as never);
+        again.start();
+        await idle();
+        look(again);
+        again.stop();
+      }
+    },
+    lines: [
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'running.connection.open, no session',
+      'drop 1',
+      'running.connection.closing.reconnecting, no session',
+      'open 2 gateway.discord.gg',
+      'running.connection.reaching.opening, no session',
+      'drop 2',
     ],
   },
   {

@@ -1,0 +1,276 @@
+/** Get Gateway Bot, asked of a `fetch` that is a stub: what goes out, and what is made of each answer. By hand. */
+import { LocateError } from '../../src/host/ports.js';
+import { type RestLocatorOptions, restLocator } from '../../src/host/rest-locator.js';
+import { type Check, failureOf, judgeChecks } from './scripts.js';
+
+const URL_OF_GATEWAY = 'wss://gateway.discord.gg';
+const LIMIT = { total: 1_000, remaining: 999, reset_after: 14_400_000, max_concurrency: 16 };
+const BODY = { url: URL_OF_GATEWAY, shards: 9, session_start_limit: LIMIT };
+const INFO = {
+  url: URL_OF_GATEWAY,
+  shards: 9,
+  sessionStartLimit: { total: 1_000, remaining: 999, resetAfter: 14_400_000, maxConcurrency: 16 },
+  fetchedAt: 7,
+};
+
+/** Something that `fetch` gives back, or throws. */
+type Answer = () => Response | Promise<Response>;
+
+const says =
+  (body: unknown, init: ResponseInit = {}): Answer =>
+  () =>
+    new Response(JSON.stringify(body), init);
+const saysText =
+  (text: string, init: ResponseInit = {}): Answer =>
+  () =>
+    new Response(text, init);
+const fails =
+  (error: unknown): Answer =>
+  () =>
+    Promise.reject(error);
+
+/** What a locator makes of answers, one after the other, and what it asked. */
+async function located(answers: readonly Answer[], options: Partial<RestLocatorOptions> = {}): Promise<unknown[]> {
+  const found: unknown[] = [];
+  let at = 0;
+  const locator = restLocator({
+    token: 'bots-token',
+    clock: { now: () => 7 },
+    fetch: (async () => answers[at++]?.()) as never,
+    ...options,
+  });
+  for (const _ of answers) found.push(await outcomeOf(locator.locate({ signal: new AbortController().signal })));
+  return found;
+}
+
+async function outcomeOf(locating: Promise<unknown>): Promise<unknown> {
+  try {
+    return await locating;
+  } catch (error) {
+    if (!(error instanceof LocateError)) return String(error);
+    return [error.reason, error.message, ...(error.retryAfter === undefined ? [] : [error.retryAfter])];
+  }
+}
+
+/** What is asked of `fetch`. */
+async function asked(options: Partial<RestLocatorOptions>): Promise<unknown> {
+  let request: unknown;
+  const fetch = async (url: unknown, { signal, ...init }: RequestInit) => {
+    request = [url, init, signal?.aborted];
+    return new Response(JSON.stringify(BODY));
+  };
+  await located([() => new Response()], { fetch: fetch as never, ...options });
+  return request;
+}
+const request = (url: string) => [
+  url,
+  {
+    headers: { authorization: 'Bot bots-token', 'user-agent': 'DiscordBot (gatechart, 0)' },
+    redirect: 'manual',
+    cache: 'no-store',
+  },
+  false,
+];
+const DISCORD = 'https://discord.com/api/v10/gateway/bot';
+
+const REQUESTS: readonly Check[] = [
+  ['the request', () => asked({}), request(DISCORD)],
+  ...['Bot bots-token', ' bots-token ', 'bot  bots-token'].map(
+    (token): Check => [`the token ${token}`, () => asked({ token }), request(DISCORD)],
+  ),
+  ...['https://proxy.example/v9', 'https://proxy.example/v9//'].map(
+    (restUrl): Check => [restUrl, () => asked({ restUrl }), request('https://proxy.example/v9/gateway/bot')],
+  ),
+];
+
+const made = (options: Partial<RestLocatorOptions>) =>
+  failureOf(() => restLocator({ token: 'bots-token', ...options }));
+const INSECURE = 'TypeError: restUrl must be https:, not http: (allowInsecure lets http: pass)';
+const NO_TOKEN = 'TypeError: The bot token is empty or holds a character that no token has';
+const OPTIONS: readonly Check[] = [
+  ...['', ' ', 'two words', 'é'].map((token): Check => [`token ${token}`, () => made({ token }), NO_TOKEN]),
+  ...['http://localhost:1', 'http://127.0.0.1:1', 'http://127.1.2.3', 'http://[::1]:1', 'https://proxy.example'].map(
+    (restUrl): Check => [restUrl, () => made({ restUrl }), null],
+  ),
+  ['http elsewhere', () => made({ restUrl: 'http://proxy.example' }), INSECURE],
+  ['http that is allowed', () => made({ restUrl: 'http://proxy.example', allowInsecure: true }), null],
+  [
+    'another protocol, allowed or not',
+    () => made({ restUrl: 'ftp://localhost', allowInsecure: true }),
+    'TypeError: restUrl must be https:, not ftp: (allowInsecure lets http: pass)',
+  ],
+];
+
+const invalid = (field: string) => [['unavailable', `Get Gateway Bot answered without a valid ${field}`]];
+const limited = (change: object) => says({ ...BODY, session_start_limit: { ...LIMIT, ...change } });
+const ANSWERS: readonly Check[] = [
+  ['an answer', () => located([says(BODY)]), [INFO]],
+  [
+    'the URL alone',
+    () => located([says({ url: URL_OF_GATEWAY })]),
+    [{ ...INFO, shards: null, sessionStartLimit: null }],
+  ],
+  ...[undefined, 7, 'x', 'https://gateway.discord.gg', 'xws://a'].map(
+    (url): Check => [`url ${url}`, () => located([says({ ...BODY, url })]), invalid('url')],
+  ),
+  [
+    'a URL without encryption',
+    () => located([says({ url: 'ws://localhost' })]).then(([info]) => (info as { url: string }).url),
+    'ws://localhost',
+  ],
+  ...[0, -1, 1.5, '9', null].map(
+    (shards): Check => [`shards ${shards}`, () => located([says({ ...BODY, shards })]), invalid('shards')],
+  ),
+  ['one shard', () => located([says({ ...BODY, shards: 1 })]), [{ ...INFO, shards: 1 }]],
+  ...[
+    { total: -1 },
+    { remaining: -1 },
+    { reset_after: -1 },
+    { max_concurrency: 0 },
+    { total: 1.5 },
+    { remaining: '1' },
+    { reset_after: null },
+    { max_concurrency: undefined },
+  ].map((change): Check => [JSON.stringify(change), () => located([limited(change)]), invalid('session_start_limit')]),
+  [
+    'a limit used up',
+    () => located([limited({ total: 0, remaining: 0, reset_after: 0, max_concurrency: 1 })]),
+    [{ ...INFO, sessionStartLimit: { total: 0, remaining: 0, resetAfter: 0, maxConcurrency: 1 } }],
+  ],
+  ['null', () => located([says(null)]), invalid('url')],
+  ['no limit but null', () => located([says({ ...BODY, session_start_limit: null })]), invalid('session_start_limit')],
+  ['no JSON', () => located([saysText('<html>')]), invalid('url')],
+  ['no body', () => located([() => new Response(null)]), invalid('url')],
+  ['a body that is as large as may be', () => located([saysText(JSON.stringify(BODY).padEnd(65_536))]), [INFO]],
+  ['a body that is larger', () => located([saysText(JSON.stringify(BODY).padEnd(65_537))]), invalid('url')],
+  [
+    'a body that never ends is read no further',
+    async () => {
+      let chunks = 0;
+      let isCancelled = false;
+      const body = new ReadableStream({
+        pull: (controller) => {
+          chunks += 1;
+          controller.enqueue(new Uint8Array(40_000).fill(0x20));
+        },
+        cancel: () => {
+          isCancelled = true;
+        },
+      });
+      const found = await located([() => new Response(body)]);
+      return [found, chunks < 5, isCancelled];
+    },
+    [invalid('url'), true, true],
+  ],
+  [
+    'a body in parts, cut within a character',
+    async () => {
+      const bytes = new TextEncoder().encode(JSON.stringify({ ...BODY, note: '€' }));
+      const cut = bytes.indexOf(0xe2) + 1;
+      const parts = [bytes.subarray(0, cut), bytes.subarray(cut)];
+      const body = new ReadableStream({
+        pull: (controller) => {
+          const part = parts.shift();
+          if (part) controller.enqueue(part);
+          else controller.close();
+        },
+      });
+      return located([() => new Response(body)]);
+    },
+    [INFO],
+  ],
+];
+
+const REFUSED = 'Get Gateway Bot was refused: HTTP 429';
+const told = (body: unknown, after?: string) =>
+  located([says(body, { status: 429, headers: after === undefined ? {} : { 'retry-after': after } })]);
+const FAILURES: readonly Check[] = [
+  [
+    '401',
+    () => located([says({}, { status: 401 })]),
+    [['unauthorized', 'Get Gateway Bot was refused: HTTP 401, the bot token is not valid']],
+  ],
+  ['500', () => located([says({}, { status: 500 })]), [['unavailable', 'Get Gateway Bot failed: HTTP 500']]],
+  ['429 with a time', () => told({ retry_after: 1.2345 }, '9'), [['rateLimited', REFUSED, 1_235]]],
+  ['429 with no time to wait', () => told({ retry_after: 0 }), [['rateLimited', REFUSED, 0]]],
+  ['429 with a time in the header', () => told({}, ' 2 '), [['rateLimited', REFUSED, 2_000]]],
+  [
+    '429 with a time in the header alone that counts',
+    () => told({ retry_after: -1 }, '2'),
+    [['rateLimited', REFUSED, 2_000]],
+  ],
+  ['429 with no time', () => told({ retry_after: 'x' }), [['rateLimited', REFUSED]]],
+  ['429 with an empty header', () => told(null, ' '), [['rateLimited', REFUSED]]],
+  ['429 with no JSON', () => located([saysText('x', { status: 429 })]), [['rateLimited', REFUSED]]],
+  [
+    '429 with a body that breaks',
+    () => {
+      const body = new ReadableStream({ pull: (controller) => controller.error(new Error('broken')) });
+      return located([() => new Response(body, { status: 429 })]);
+    },
+    [['rateLimited', REFUSED]],
+  ],
+  [
+    'what is not read is cancelled',
+    async () => {
+      let cancelled = 0;
+      const cancel = () => {
+        cancelled += 1;
+      };
+      const answer = (status: number) => () => new Response(new ReadableStream({ cancel }), { status });
+      await located([answer(500), answer(401)]);
+      return cancelled;
+    },
+    2,
+  ],
+  ...(
+    [
+      [{ cause: { code: 'ECONNREFUSED' } }, ': ECONNREFUSED'],
+      [{ cause: { code: 'a secret' } }, ''],
+      [{ cause: { code: 7 } }, ''],
+      [{ cause: null }, ''],
+      [null, ''],
+    ] as const
+  ).map(
+    ([error, known]): Check => [
+      `no answer: ${JSON.stringify(error)}`,
+      () => located([fails(error)]),
+      [['unreachable', `Get Gateway Bot had no answer${known}`]],
+    ],
+  ),
+  [
+    'the last URL serves where nothing better is known, without its numbers',
+    () => located([says(BODY), says({}, { status: 500 }), fails(null), says({})]),
+    [INFO, ...Array.from({ length: 3 }, () => ({ ...INFO, shards: null, sessionStartLimit: null }))],
+  ],
+  [
+    'it does not where the token is refused, or too much was asked',
+    () => located([says(BODY), says({}, { status: 401 }), says({ retry_after: 1 }, { status: 429 })]),
+    [
+      INFO,
+      ['unauthorized', 'Get Gateway Bot was refused: HTTP 401, the bot token is not valid'],
+      ['rateLimited', REFUSED, 1_000],
+    ],
+  ],
+  [
+    'who leaves hears why, before and meanwhile',
+    async () => {
+      const gone = new AbortController();
+      let count = 0;
+      const fetch = async () => {
+        count += 1;
+        gone.abort(new Error('gone'));
+        throw new Error('aborted');
+      };
+      const locator = restLocator({ token: 'bots-token', fetch: fetch as never });
+      const meanwhile = await outcomeOf(locator.locate({ signal: gone.signal }));
+      return [meanwhile, await outcomeOf(locator.locate({ signal: gone.signal })), count];
+    },
+    ['Error: gone', 'Error: gone', 1],
+  ],
+];
+
+/** Says what is wrong with the locator, or null. */
+export function judgeLocator(): Promise<string | null> {
+  return judgeChecks([...REQUESTS, ...OPTIONS, ...ANSWERS, ...FAILURES]);
+}
