@@ -16,7 +16,7 @@ describe('the judges of the mutants', () => {
     expect(judgeGateway(gatewayMachine)).toBeNull();
     expect(policyIsAsDocumented()).toBe(true);
     expect(await judgeSource()).toBeNull();
-  }, 60_000);
+  }, 240_000);
 });
 
 describe.each(Object.entries(SUBJECTS))('mutants of the %s', (_, candidates) => {
@@ -28,7 +28,7 @@ describe.each(Object.entries(SUBJECTS))('mutants of the %s', (_, candidates) => 
     const unexpected = outcomes.filter(({ fate }) => fate === 'survived' || fate === 'wrongly listed');
     expect(unexpected).toEqual([]);
     expect(isClean(outcomes)).toBe(true);
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('the list of equivalent mutants', () => {
