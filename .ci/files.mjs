@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import ELK from 'elkjs';
-import { referencePages } from './reference/index.mjs';
+import { picturesOfStories, referencePages } from './reference/index.mjs';
 
 /** The folders that hold nothing else. */
 export const FOLDERS = ['src/diagram/layouts', 'docs/diagrams', 'docs/reference'];
@@ -25,6 +25,9 @@ export async function filesFrom({ machines, diagram, graphs }) {
         files[`docs/diagrams/${name}-${view}.${theme}.svg`] = diagram.svg(layouts[view], { theme });
     }
     files[`src/diagram/layouts/${name}.ts`] = moduleOf(name, layouts);
+    if (name !== 'shard') continue;
+    for (const { file, view, path } of picturesOfStories({ machines, graphs }))
+      files[`docs/diagrams/${file}`] = diagram.svg(layouts[view], { path });
   }
   return files;
 }

@@ -5,7 +5,7 @@ import { closeCodesPage, linkTo } from './close-codes.mjs';
 import { eventsPage } from './events.mjs';
 import { outcomesTable } from './outcome.mjs';
 import { statesPage } from './states.mjs';
-import { storiesPage, storyLinks } from './stories.mjs';
+import { storiesPage, storyLinks, storyPictures } from './stories.mjs';
 import { causesPage, eventsOf, intentsPage, opcodeOf, opcodesPage, policyPage, wordsPage } from './tables.mjs';
 import { GLOSSARY, POLICY, WORDS } from './words.mjs';
 
@@ -64,6 +64,10 @@ export function referencePages({ machines, graphs, departures }) {
     Object.entries(pages).map(([name, text]) => [name, `${NOTICE}\n\n${text.replace(/\n{3,}/g, '\n\n')}\n`]),
   );
 }
+
+/** The pictures of the stories: file, view, and the rows of each step. */
+export const picturesOfStories = ({ machines, graphs }) =>
+  storyPictures(shardFrom(machines, graphs.shard), { machines, abstraction: machines.shardAbstraction });
 
 /** What is asked most of events, beside the rows of the chart. */
 function aboutEvents(shard) {

@@ -13,10 +13,16 @@ const STORIES = [
   { title: 'The first connection', tell: [...CONNECT, 'timer.firstHeartbeat', 'heartbeatAck', 'timer.settle'] },
   {
     title: 'A missed ACK',
+    view: 'heartbeat',
     before: [...BEAT, 'timer.heartbeat'],
     tell: ['timer.heartbeat', 'timer.silence', 'timer.close', ...RESUME],
   },
-  { title: 'A late ACK', before: [...BEAT, 'timer.heartbeat'], tell: ['timer.heartbeat', 'heartbeatAck'] },
+  {
+    title: 'A late ACK',
+    view: 'heartbeat',
+    before: [...BEAT, 'timer.heartbeat'],
+    tell: ['timer.heartbeat', 'heartbeatAck'],
+  },
   { title: 'Op 7: Reconnect', before: BEAT, tell: ['reconnectRequested', 'closed (1000)', ...RESUME] },
   { title: 'Op 9: Invalid Session, d true', before: BEAT, tell: ['invalidSession (true)', 'closed (1000)', ...RESUME] },
   {
@@ -24,7 +30,7 @@ const STORIES = [
     before: BEAT,
     tell: ['invalidSession (false)', 'closed (1000)', ...IDENTIFY],
   },
-  { title: 'Op 1: a heartbeat is asked for', before: BEAT, tell: ['heartbeatRequested'] },
+  { title: 'Op 1: a heartbeat is asked for', view: 'heartbeat', before: BEAT, tell: ['heartbeatRequested'] },
   {
     title: 'The connection is lost',
     before: BEAT,
@@ -64,15 +70,27 @@ export function storiesPage(chart, { machines, abstraction }) {
     const from = before.length === 0 ? '' : `The shard is ${run.place()}.\n\n`;
     run.startClock();
     const rows = tell.map((label) => run.take(label));
-    const path = [...before, ...tell].join(' > ');
-    return `## ${title}\n\n${about(chart, title)}${from}${table(['time', 'what happens', 'the shard does', 'because', 'and is then'], rows)}\n\nAs a picture: \`gatechart diagram --view whole --path "${path}" -o story.svg\``;
+    const picture = `![The steps of this story, numbered](../diagrams/${fileOf(title)})`;
+    return `## ${title}\n\n${about(chart, title)}${from}${table(['time', 'what happens', 'the shard does', 'because', 'and is then'], rows)}\n\n${picture}`;
   });
   return [
     '# What happens when',
-    'Paths through [the shard chart](states.md), played step by step on the chart itself. Nothing is told here that it does not do. Heartbeats go on beside every story; they are told where they matter. Waits and deadlines are [the defaults](policy.md). The time runs from the first line on, as far as timers alone decide it; a *+* stands before what a timer takes after something whose time is not known.',
+    'Paths through [the shard chart](states.md), played step by step on the chart itself. Nothing is told here that it does not do. In the pictures the arrows have the numbers of the lines; what goes on inside a folded box has its number at the corner. Heartbeats go on beside every story; they are told where they matter. Waits and deadlines are [the defaults](policy.md). The time runs from the first line on, as far as timers alone decide it; a *+* stands before what a timer takes after something whose time is not known.',
     storyLinks().replaceAll('stories.md', ''),
     ...sections,
   ].join('\n\n');
+}
+
+const fileOf = (title) => `story-${anchor(title)}.svg`;
+
+/** For each story the view that shows most of it, and the rows of the chart that each step took. */
+export function storyPictures(chart, { machines, abstraction }) {
+  return STORIES.map(({ title, view = 'overview', before = [], tell }) => {
+    const run = new Run(chart, machines, abstraction);
+    for (const label of before) run.take(label);
+    run.startClock();
+    return { file: fileOf(title), view, path: tell.map((label) => run.rowsOf(label)) };
+  });
 }
 
 /** What precedes a story. */
@@ -93,6 +111,7 @@ const isListening = ({ machines }, { value }) => machines.stateName(value).inclu
 
 class Run {
   #snapshot;
+  #rows = [];
   /** The time since the first line, in ms; null where it is not known. */
   #clock = null;
   /** The timers that the last step started, with how long they take. */
@@ -150,6 +169,12 @@ class Run {
     return timer === 'reconnect' || typeof words !== 'string' ? this.machines.SPANS[timer](context) : words;
   }
 
+  /** Plays an event; the rows of the chart that it takes. */
+  rowsOf(label) {
+    this.take(label);
+    return this.#rows;
+  }
+
   /** Plays an event; the cells of its line. */
   take(label) {
     const { chart, machines, abstraction } = this;
@@ -162,6 +187,7 @@ class Run {
     const before = this.#active();
     const time = this.#time(event);
     this.#snapshot = snapshot;
+    this.#rows = rows.map(machines.rowId);
     const armed = instructions.filter(({ type }) => type === 'arm').map(({ params }) => params.timer);
     this.#armed = new Map(armed.map((timer) => [timer, this.#span(timer, snapshot.context)]));
     const causes = instructions.flatMap(({ type, params }) => (type === 'report' ? [params.cause.name] : []));
