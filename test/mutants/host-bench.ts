@@ -26,6 +26,8 @@ class Bench {
   readonly lines: string[] = [];
   readonly sockets: SocketCallbacks[] = [];
   readonly timers: (() => void)[] = [];
+  /** What waits for the sockets to be read. */
+  readonly readings: (() => void)[] = [];
   locating: Settle<GatewayInfo> | null = null;
   queueing: Settle<Permit> | null = null;
   now = 1_000;
@@ -36,7 +38,7 @@ class Bench {
   readonly host: Host;
   readonly #canPause: boolean;
 
-  constructor({ everyDispatch = false, recorded = false, canPause = false, seesDecoder = false } = {}) {
+  constructor({ everyDispatch = false, recorded = false, canPause = false, seesDecoder = false, reads = false } = {}) {
     this.#canPause = canPause;
     this.host = new Host(
       {
@@ -59,6 +61,7 @@ class Bench {
             return this.timers.push(fn);
           },
           clearTimeout: () => {},
+          ...(reads ? { whenRead: (fn: () => void) => void this.readings.push(fn) } : {}),
         },
         socket: { open: (url, options, callbacks) => this.#open(url, options.maxPayload ?? 0, callbacks) },
         locator: { locate: ({ signal }) => this.#ask('locate', signal, (settle) => (this.locating = settle)) },
@@ -158,6 +161,7 @@ interface Script {
   readonly recorded?: true;
   readonly canPause?: true;
   readonly seesDecoder?: true;
+  readonly reads?: true;
   readonly lines: readonly string[];
 }
 
@@ -513,6 +517,33 @@ const SCRIPTS: readonly Script[] = [
       'untold null',
       'dispatch A 6 {} replayed',
       'taken dispatched connection=1 sequence=6 count=1',
+    ],
+  },
+  {
+    says: 'tells the chart when a reading of the sockets brought no more, and after 16 that did',
+    reads: true,
+    run: (b) => {
+      open(b, STREAMING);
+      for (const s of [3, 4]) b.say(dispatch(s));
+      b.readings.shift()?.();
+      b.say(dispatch(5));
+      b.readings.shift()?.();
+      b.lines.push('nothing more');
+      b.readings.shift()?.();
+      for (let s = 6; s < 6 + 17; s += 1) {
+        b.say(dispatch(s));
+        b.readings.shift()?.();
+      }
+    },
+    lines: [
+      OPEN,
+      'dispatch A 3 {}',
+      'dispatch A 4 {}',
+      'dispatch A 5 {}',
+      'nothing more',
+      'tell dispatched connection=1 sequence=5 count=3',
+      ...Array.from({ length: 17 }, (_, i) => `dispatch A ${6 + i} {}`),
+      'tell dispatched connection=1 sequence=22 count=17',
     ],
   },
   {
