@@ -157,6 +157,41 @@ describe('the page', () => {
     expect(scroll).toBe(width);
   });
 
+  it('keeps the state in sight of the controls on a narrow screen, and cuts nothing off', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await offline();
+    await press('Start a simulation');
+    await reads(state, 'ready');
+    await page.getByRole('region', { name: 'Simulation' }).evaluate((each) => each.scrollIntoView({ block: 'end' }));
+    const boxes = await Promise.all(
+      ['.now .state', '.sim', '.transport'].map((each) => page.locator(each).boundingBox()),
+    );
+    const [now, sim, transport] = boxes.map((box) => ({ top: box?.y ?? -1, end: (box?.y ?? 0) + (box?.height ?? 0) }));
+    expect(now?.top).toBeGreaterThanOrEqual(0);
+    expect(sim?.top).toBeGreaterThanOrEqual(now?.end ?? 0);
+    expect(transport?.top).toBeGreaterThanOrEqual(sim?.end ?? 0);
+    const at = await page.locator('.transport .at').evaluate((each) => [each.scrollWidth, each.clientWidth]);
+    expect(at[0]).toBe(at[1]);
+  });
+
+  it('shows the newest message, and shows it again after another tab', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await offline();
+    await press('Start a simulation');
+    await reads(state, 'ready');
+    for (let i = 0; i < 20; i += 1) await press('op 1');
+    const panel = page.locator('[role="tabpanel"]:has(.talk)');
+    const below = () => panel.evaluate((each) => each.scrollHeight - each.clientHeight - each.scrollTop);
+    await until(async () => (await panel.evaluate((each) => each.scrollTop)) > 0);
+    await drawn();
+    expect(await below()).toBeLessThan(2);
+    await page.keyboard.press('ArrowLeft');
+    await tab('Steps');
+    await tab('Conversation');
+    await drawn();
+    expect([await panel.evaluate((each) => each.scrollTop > 0), (await below()) < 2]).toEqual([true, true]);
+  });
+
   it('is reached by keyboard alone: states are buttons, tabs go by arrows, ? shows the keys', async () => {
     await offline();
     const waiting = page.locator('[data-state="shard.running.waiting"]');
@@ -202,6 +237,7 @@ describe('a trace', () => {
   it('shows what was said up to the moment, and what was done', async () => {
     await offline();
     await drop('trace.jsonl', (await traceOf()).join('\n'));
+    await page.getByText('trace.jsonl: ').waitFor();
     await page.keyboard.press('End');
     const talk = page.getByRole('list', { name: 'Messages between client and Gateway' });
     await reads(() => talk.textContent(), 'RESUMED');

@@ -198,6 +198,8 @@ class App implements Listener {
       const host = panel.parentElement;
       if (host !== null) host.hidden = each !== at;
     }
+    if (at === 0) this.#talk.reveal();
+    if (at === 1) this.#steps.reveal();
     if (at === 2) this.#ask.update(this.#state);
     this.#welcome.classList.toggle('brief', at === 2);
     this.#drawn = '';

@@ -41,7 +41,13 @@ export class TalkView {
     const visible = track.exchanges.slice(Math.max(0, end - BEFORE), end);
     if (visible.length === 0) fill(this.#list, h('li', { class: 'empty' }, 'Nothing has been said yet.'));
     else fill(this.#list, ...visible.map((each, at) => this.#row(each, at === visible.length - 1)));
-    scrollToEnd(this.element.parentElement);
+    this.reveal();
+  }
+
+  /** Scrolls to the newest: a panel that was out of sight is back at its top. */
+  reveal(): void {
+    const panel = this.element.parentElement;
+    if (panel !== null) panel.scrollTop = panel.scrollHeight;
   }
 
   #row(each: Exchange, isLast: boolean): HTMLElement {
@@ -103,7 +109,17 @@ export class StepsView {
         this.#row(track, each, each.index === moment.index),
       ]);
     fill(this.#list, ...rows);
-    this.#list.querySelector('[aria-current="step"]')?.scrollIntoView({ block: 'nearest' });
+    this.reveal();
+  }
+
+  /** Scrolls the list, and not the page, to the step that is shown. */
+  reveal(): void {
+    const panel = this.element.parentElement;
+    const row = this.#list.querySelector('[aria-current="step"]');
+    if (panel === null || row === null) return;
+    const [box, frame] = [row.getBoundingClientRect(), panel.getBoundingClientRect()];
+    if (box.top < frame.top) panel.scrollTop -= frame.top - box.top;
+    else if (box.bottom > frame.bottom) panel.scrollTop += box.bottom - frame.bottom;
   }
 
   #row(track: Track, each: Moment, isCurrent: boolean): HTMLElement {
@@ -130,7 +146,3 @@ export class StepsView {
 
 /** What happens on every heartbeat that goes well. */
 const ROUTINE = new Set(['firstHeartbeat', 'heartbeatDue', 'acknowledged', 'aliveByTraffic', 'heartbeat']);
-
-function scrollToEnd(panel: Element | null): void {
-  if (panel !== null) panel.scrollTop = panel.scrollHeight;
-}
