@@ -234,6 +234,20 @@ describe('a trace', () => {
     expect(await at()).toBe(0);
   });
 
+  it('steps from the place that was just chosen, before it is drawn', async () => {
+    await offline();
+    await drop('trace.jsonl', (await traceOf()).join('\n'));
+    await page.getByText('trace.jsonl: ').waitFor();
+    await page.keyboard.press('End');
+    await reads(state, 'ready');
+    await page.evaluate(() => {
+      for (const key of ['Home', 'ArrowRight', 'ArrowRight'])
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    });
+    await drawn();
+    expect(await at()).toBe(2);
+  });
+
   it('shows what was said up to the moment, and what was done', async () => {
     await offline();
     await drop('trace.jsonl', (await traceOf()).join('\n'));

@@ -165,7 +165,9 @@ class App implements Listener {
     if (track === undefined) return;
     const last = track.moments.length - 1;
     if (to !== 'head') this.#cursor = Math.min(Math.max(0, to), Math.max(0, last));
-    this.#time = this.#momentOf(track)?.at ?? 0;
+    const moment = this.#momentOf(track);
+    this.#time = moment?.at ?? 0;
+    this.#transport.standAt(moment?.index ?? 0);
     if (this.#simulation !== null) this.#simulation.isPaused = to !== 'head';
     if (to === 'head') this.#isPlaying = false;
   }

@@ -72,6 +72,11 @@ export class TransportView {
     this.#travel.go(to === last ? 'head' : to);
   }
 
+  /** From where the next step goes: two keys may come before either is drawn. */
+  standAt(index: number): void {
+    this.#index = index;
+  }
+
   /** To the chapter before or after. */
   chapter(by: number): void {
     const chapters = this.#track?.chapters ?? [];
