@@ -485,7 +485,9 @@ describe('the simulation', () => {
     const last = await page.getByRole('slider').getAttribute('max');
     await page.waitForTimeout(100);
     expect(await page.getByRole('slider').getAttribute('max')).toBe(last);
+    expect(await page.getByRole('alert').count()).toBe(0);
     await press('stop');
+    await page.getByRole('alert').getByText('Back at the newest').waitFor();
     await until(async () => (await state()) === 'stopped' && (await at()) > 0);
     expect([await state(), (await at()) > Number(last)]).toEqual(['stopped', true]);
   });

@@ -46,7 +46,7 @@ class App implements Listener {
   readonly #talk = new TalkView((moment) => this.#go(moment));
   readonly #steps = new StepsView((moment) => this.#go(moment));
   readonly #ask = new AskView((id) => this.#point(id));
-  readonly #sim = new SimulatorView(() => this.#go('head'));
+  readonly #sim = new SimulatorView({ act: () => this.#act(), goOn: () => this.#go('head') });
   readonly #transport = new TransportView({
     go: (to) => this.#go(to),
     play: (on) => this.#play(on),
@@ -170,6 +170,12 @@ class App implements Listener {
     this.#transport.standAt(moment?.index ?? 0);
     if (this.#simulation !== null) this.#simulation.isPaused = to !== 'head';
     if (to === 'head') this.#isPlaying = false;
+  }
+
+  /** Orders are carried out now, whatever moment is shown. */
+  #act(): void {
+    if (this.#cursor !== 'head') this.#say('Back at the newest: the simulation does what you order now.');
+    this.#go('head');
   }
 
   #play(on: boolean): void {
@@ -367,6 +373,7 @@ class App implements Listener {
   }
 
   #say(text: string): void {
+    document.querySelector('.toast')?.remove();
     const toast = h('p', { class: 'toast', role: 'alert' }, text);
     document.body.append(toast);
     setTimeout(() => toast.remove(), 6_000);

@@ -20,15 +20,16 @@ export class SimulatorView {
   readonly #detach = button('detach', () => this.#simulation?.detach());
   readonly #reconnect = button('reconnect', () => this.#simulation?.reconnect());
   readonly #skip = button('skip ahead', () => this.#skipAhead(), { title: 'To what is due next' });
-  readonly #onAction: () => void;
+  readonly #travel: { act(): void; goOn(): void };
   #simulation: Simulation | null = null;
 
-  constructor(onAction: () => void) {
-    this.#onAction = onAction;
+  /** `act` is told of every order, `goOn` of the end of a pause. */
+  constructor(travel: { act(): void; goOn(): void }) {
+    this.#travel = travel;
     // Whoever presses a button wants to see what comes of it.
     this.element.addEventListener('click', (event) => {
       const { target } = event;
-      if (target instanceof HTMLButtonElement && target !== this.#pause && target !== this.#skip) this.#onAction();
+      if (target instanceof HTMLButtonElement && target !== this.#pause && target !== this.#skip) this.#travel.act();
     });
   }
 
@@ -107,7 +108,7 @@ export class SimulatorView {
   #togglePause(): void {
     const simulation = this.#simulation;
     if (simulation === null) return;
-    if (simulation.isPaused) this.#onAction();
+    if (simulation.isPaused) this.#travel.goOn();
     else simulation.isPaused = true;
   }
 
@@ -116,7 +117,7 @@ export class SimulatorView {
     const simulation = this.#simulation;
     if (simulation === null) return;
     const { isPaused } = simulation;
-    this.#onAction();
+    this.#travel.act();
     simulation.isPaused = isPaused;
     simulation.skip();
   }
