@@ -266,7 +266,7 @@ describe('a trace', () => {
   it('plays by itself, to its end', async () => {
     await offline();
     await drop('trace.jsonl', (await traceOf()).join('\n'));
-    await page.getByLabel('Speed of playing').selectOption('8');
+    await page.getByLabel('Playing speed').selectOption('8');
     await page.getByRole('slider').focus();
     await page.keyboard.press(' ');
     await until(async () => (await at()) >= 4);
@@ -391,7 +391,7 @@ describe('the simulation', () => {
   beforeEach(async () => {
     await offline();
     await press('Start a simulation');
-    await page.getByLabel('Speed of the simulation').selectOption('20');
+    await page.getByLabel('Simulation speed').selectOption('20');
     await reads(state, 'ready');
   });
 

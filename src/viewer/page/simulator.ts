@@ -57,7 +57,7 @@ export class SimulatorView {
   #content(simulation: Simulation): readonly HTMLElement[] {
     const deed = (label: string, name: Exclude<Deed, 'close'>, title: string) =>
       button(label, () => simulation.make(name), { title, data: { deed: name, title } });
-    const speed = h('select', { 'aria-label': 'Speed of the simulation', title: 'Speed of the simulation' });
+    const speed = h('select', { 'aria-label': 'Simulation speed', title: 'Simulation speed' });
     fill(
       speed,
       ...SPEEDS.map((factor) => h('option', { value: factor, selected: factor === simulation.speed }, `${factor}×`)),

@@ -37,7 +37,7 @@ export class TransportView {
       'aria-label': 'To the newest',
       title: 'To the newest (End)',
     });
-    const speed = h('select', { 'aria-label': 'Speed of playing', title: 'Speed of playing' });
+    const speed = h('select', { 'aria-label': 'Playing speed', title: 'Playing speed' });
     fill(speed, ...SPEEDS.map((factor) => h('option', { value: factor, selected: factor === 1 }, `${factor}×`)));
     speed.addEventListener('change', () => travel.speed(Number(speed.value)));
     this.#slider.addEventListener('input', () => travel.go(Number(this.#slider.value)));
