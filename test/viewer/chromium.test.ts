@@ -203,6 +203,7 @@ describe('the page', () => {
     expect(await page.getByRole('tab', { selected: true }).first().textContent()).toBe('Reaching');
     await page.keyboard.press('?');
     expect(await page.getByRole('dialog').isVisible()).toBe(true);
+    expect(await page.getByRole('dialog').textContent()).toContain('A chapter is a titled part of a run');
     const unnamed = await page.evaluate(
       () =>
         [...document.querySelectorAll('button, select, input:not([hidden])')].filter(

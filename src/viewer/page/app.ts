@@ -54,7 +54,7 @@ class App implements Listener {
       this.#speed = factor;
     },
   });
-  readonly #source = h('p', { class: 'source', role: 'status' }, 'Nothing is shown yet');
+  readonly #source = h('p', { class: 'source', role: 'status' }, 'No run is shown yet');
   readonly #actors = h('select', { 'aria-label': 'Actor', hidden: true });
   readonly #file = h('input', { type: 'file', accept: '.jsonl,.json,.ndjson,.txt', hidden: true });
   readonly #help = helpDialog();

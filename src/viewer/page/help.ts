@@ -73,6 +73,13 @@ export function helpDialog(): HTMLDialogElement {
         h('dd', {}, says),
       ]),
     ),
+    h('h2', {}, 'Chapters'),
+    h(
+      'p',
+      {},
+      'A chapter is a titled part of a run: the demo has one for each story it tells, ',
+      'a replay one where it first differs. Blue marks below the slider show where they begin.',
+    ),
     h('h2', {}, 'The chart'),
     h(
       'p',
