@@ -59,6 +59,20 @@ const reads = (get: () => Promise<string | null>, text: string) =>
 const drawn = () =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
+/** How far two colours stand apart, as WCAG counts it. */
+function contrast(one: string, other: string): number {
+  const [most = 0, least = 0] = [one, other].map(luminance).sort((a, b) => b - a);
+  return (most + 0.05) / (least + 0.05);
+}
+
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = (color.match(/\d+/g) ?? []).map((part) => {
+    const share = Number(part) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 /** Gives the page a file, as one that was dropped. */
 async function drop(name: string, text: string): Promise<void> {
   await page.evaluate(
@@ -146,6 +160,21 @@ describe('the page', () => {
     await press(scheme === 'dark' ? 'Light colours' : 'Dark colours');
     expect(await theme()).not.toBe(scheme);
     await page.evaluate(() => localStorage.clear());
+  });
+
+  it.each(['light', 'dark'] as const)('can be read where a button is disabled, in %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await offline();
+    await press('Start a simulation');
+    await reads(state, 'ready');
+    const connect = page.getByRole('button', { name: 'connect', exact: true });
+    expect(await connect.isDisabled()).toBe(true);
+    const [ink, ground] = await connect.evaluate((each) => [
+      getComputedStyle(each).color,
+      getComputedStyle(each.closest('.sim') ?? each).backgroundColor,
+    ]);
+    expect(contrast(ink ?? '', ground ?? '')).toBeGreaterThan(4.5);
+    expect(await connect.evaluate((each) => getComputedStyle(each).backgroundColor)).toBe('rgba(0, 0, 0, 0)');
   });
 
   it('needs no sideways scrolling on a narrow screen', async () => {
