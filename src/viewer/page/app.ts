@@ -206,11 +206,12 @@ class App implements Listener {
       const host = panel.parentElement;
       if (host !== null) host.hidden = each !== at;
     }
+    this.#drawn = '';
+    this.#draw(this.#track); // not with the next frame: what it held before is out of date
     if (at === 0) this.#talk.reveal();
     if (at === 1) this.#steps.reveal();
     if (at === 2) this.#ask.update(this.#state);
     this.#welcome.classList.toggle('brief', at === 2);
-    this.#drawn = '';
   }
 
   #askNow(): void {
