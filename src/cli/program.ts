@@ -131,6 +131,10 @@ function addRun(program: Command, io: Io, execute: Execute): void {
     .option('--intents <names>', 'names of intents, with commas between', intents, ['GUILDS'])
     .option('--shard <id,count>', 'which shard of how many', shardId, [0, 1])
     .option('--events <names>', 'tell only of these dispatches', dispatchNames)
+    .addOption(new Option('--encoding <name>', 'how payloads are written').choices(['json', 'etf']))
+    .addOption(
+      new Option('--compress <how>', 'let the Gateway compress').choices(['zlib-stream', 'zstd-stream', 'payload']),
+    )
     .option('--resume <file>', 'resume the session kept in this file, if there is one')
     .option('--detach', 'when interrupted keep the session in the file of --resume, instead of ending it')
     .option('-v, --verbose', 'tell every heartbeat and dispatch, and the clause behind each step')

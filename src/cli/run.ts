@@ -1,8 +1,8 @@
 import { fileStore } from '../../adapters/file.js';
-import type { IntentName } from '../../machines/index.js';
-import type { StorePort } from '../host/ports.js';
+import type { GatewayEncoding, IntentName } from '../../machines/index.js';
+import type { Compression, StorePort } from '../host/ports.js';
 import { createShard } from '../index.js';
-import type { Shard, ShardOptions } from '../shard/index.js';
+import type { Shard, ShardOptions, Traffic } from '../shard/index.js';
 import { type InspectOptions, startInspection } from './inspection.js';
 import { type Io, interruption, UsageError } from './io.js';
 import { alsoRecording, traceTo } from './record.js';
@@ -19,6 +19,8 @@ export interface RunOptions extends InspectOptions {
   readonly intents: readonly IntentName[];
   readonly shard: readonly [id: number, count: number];
   readonly events?: readonly string[];
+  readonly encoding?: GatewayEncoding;
+  readonly compress?: Compression;
   readonly resume?: string;
   readonly detach?: boolean;
   readonly record?: string;
@@ -45,6 +47,8 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
     shard: options.shard,
     resume: record,
     ...alsoRecording(inspection.shard(visits.inspect), trace),
+    encoding: options.encoding,
+    compress: options.compress,
     ...(options.url === undefined ? {} : { url: options.url }),
     ...(options.restUrl === undefined ? {} : { restUrl: options.restUrl }),
   });
@@ -61,7 +65,7 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   clearInterval(everySecond);
   tellDispatches(story, tally, options.events);
 
-  summarize(story, tally, visits);
+  summarize(story, tally, visits, shard.traffic);
   if (failure !== null) io.err.write(`gatechart: ${failure instanceof Error ? failure.message : String(failure)}\n`);
   await inspection.linger();
   await inspection.close();
@@ -144,7 +148,11 @@ async function untilEnd(
   return null;
 }
 
-function summarize(story: Story, tally: Tally, visits: Visits): void {
+function decompressed({ bytes, decompressedBytes }: Traffic): string {
+  return bytes === decompressedBytes ? '' : `, ${grouped(decompressedBytes)} bytes when decompressed`;
+}
+
+function summarize(story: Story, tally: Tally, visits: Visits, traffic: Traffic): void {
   const { total, replayed } = tally.received;
   const { latency } = tally;
   const { states, rows } = visits;
@@ -154,6 +162,7 @@ function summarize(story: Story, tally: Tally, visits: Visits): void {
     resumes: tally.count('resumed'),
     dispatches: Object.fromEntries(tally.dispatches),
     latency,
+    traffic,
     states,
     rows,
   });
@@ -164,6 +173,7 @@ function summarize(story: Story, tally: Tally, visits: Visits): void {
     ['new sessions', grouped(tally.count('ready'))],
     ['resumes', grouped(tally.count('resumed'))],
     ['dispatches', `${grouped(total)}, of these ${grouped(replayed)} replayed`],
+    ['received', `${grouped(traffic.bytes)} bytes in ${grouped(traffic.messages)} messages${decompressed(traffic)}`],
     ['heartbeat latency', latency === null ? 'no heartbeat yet' : `${latency.toFixed(1)} ms on average`],
     ['states visited', `${states.covered} of ${states.of}, ${percent(states.covered, states.of)}`],
     ['transitions visited', `${rows.covered} of ${rows.of}, ${percent(rows.covered, rows.of)}`],

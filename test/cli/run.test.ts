@@ -90,6 +90,16 @@ describe('gatechart run', () => {
     expect(out + err).not.toContain('a-wrong-one');
   });
 
+  it('lets the Gateway compress, in the encoding asked for, and counts the bytes', async () => {
+    const running = start(args('--encoding', 'etf', '--compress', 'zlib-stream'), env);
+    await eventually(() => running.out().includes('GUILD_CREATE 3'));
+    running.interrupt();
+    const { out } = await running.ended;
+    expect(out).toMatch(/received +[\d,]+ bytes in \d+ messages, [\d,]+ bytes when decompressed/);
+    const wrong = await start(args('--compress', 'gzip'), env).ended;
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('zlib-stream, zstd-stream, payload') });
+  });
+
   it('tells only of the dispatches asked for', async () => {
     const running = start(args('--events', 'GUILD_CREATE', '--verbose'), env);
     await eventually(() => running.out().includes('s 4'));
