@@ -212,16 +212,25 @@ const machine = shardMachine.provide({
 
 /** What makes the logic of one shard differ from another's. */
 interface LogicParts {
-  readonly shard: ShardSettings;
+  readonly settings: ShardSettings;
   readonly autoStart: boolean;
   readonly audience: ShardAudience | undefined;
 }
 
+/** Kept beside the logic, which anybody may print: the settings hold the token. */
+const parts = new WeakMap<object, LogicParts>();
+
+function partsOf(logic: object): LogicParts {
+  const found = parts.get(logic);
+  if (found === undefined) throw new TypeError('This is no logic of createShardLogic, but something derived from it');
+  return found;
+}
+
 /** What the logic of all shards does besides the chart. */
 const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
-  getInitialSnapshot(this: LogicParts, scope: AnyActorScope) {
+  getInitialSnapshot(this: object, scope: AnyActorScope) {
     showing(scope.self, summary);
-    return shown(machine.getInitialSnapshot(scope, initialInput(this.shard)));
+    return shown(machine.getInitialSnapshot(scope, initialInput(partsOf(this).settings)));
   },
   restoreSnapshot(persisted: never, scope: AnyActorScope) {
     showing(scope.self, summary);
@@ -230,17 +239,18 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
     const context = { ...restored.context, session: session && discreet(session) };
     return shown(Object.assign(restored, { context }));
   },
-  start(this: LogicParts, snapshot: ShardSnapshot, scope: AnyActorScope) {
-    const running = new Running(this.shard, this.audience ?? emitting(scope), snapshot, scope);
+  start(this: object, snapshot: ShardSnapshot, scope: AnyActorScope) {
+    const { settings, autoStart, audience = emitting(scope) } = partsOf(this);
+    const running = new Running(settings, audience, snapshot, scope);
     hosts.set(scope.self, running);
     running.audience.host?.(running.host, running.health);
     machine.start(snapshot);
     const isIdle = snapshot.matches('stopped') || snapshot.matches('failed');
     if (!isIdle)
       scope.self.send({ type: 'reconnect', fresh: false }); // restored: its connection was another actor's
-    else if (this.autoStart) scope.self.send({ type: 'start' });
+    else if (autoStart) scope.self.send({ type: 'start' });
   },
-  transition(this: LogicParts, snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope) {
+  transition(this: object, snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope) {
     const running = hosts.get(scope.self);
     if (running === undefined || (event.type as string) === 'xstate.stop') {
       running?.end();
@@ -249,7 +259,7 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
     for (const remark of running.takeRemarks()) scope.defer(() => running.warn(remark));
     try {
       const untold = running.host.takeUntold();
-      const { now } = this.shard.clock;
+      const { now } = partsOf(this).settings.clock;
       return shown(step(running, untold ? step(running, snapshot, untold, scope, now) : snapshot, event, scope, now));
     } catch (error) {
       running.end(error); // the actor breaks
@@ -263,7 +273,9 @@ export function shardLogic(
   settings: ShardSettings,
   { autoStart, audience }: { autoStart: boolean; audience?: ShardAudience },
 ): ShardLogic {
-  return Object.assign(Object.create(LOGIC), { shard: settings, autoStart, audience } satisfies LogicParts);
+  const logic: ShardLogic = Object.create(LOGIC);
+  parts.set(logic, { settings, autoStart, audience });
+  return logic;
 }
 
 function step(

@@ -161,7 +161,7 @@ describe('an actor of createShardLogic', () => {
     const deep = (value: unknown) => inspect(value, { depth: 6, showHidden: true });
     const snapshot = actor.getSnapshot();
     expect(snapshot.context.session).toEqual(session);
-    for (const shown of [actor, snapshot, snapshot.context, { children: { shard: actor } }]) {
+    for (const shown of [actor, snapshot, snapshot.context, { children: { shard: actor } }, logic]) {
       expect(deep(shown)).not.toMatch(MARKS);
       expect(JSON.stringify({ shown: shown === snapshot.context ? null : shown })).not.toMatch(MARKS);
     }
