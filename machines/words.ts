@@ -28,13 +28,22 @@ export function gatewaySentence({ name, closeCode: code, frame }: GatewayCause):
  * row, at most 1 min)`. `hasHeld` tells whether the connection had counted as good; undefined says what holds in either case.
  */
 export function waitInWords(context: ShardContext, hasHeld?: boolean): string {
-  const { policy, wait, session, resumes } = context;
+  const { policy, wait, session, resumes, identifies } = context;
+  const isNew = session === null || resumes >= policy.resumeBudget;
+  if (!isNew || wait.for === 'retryAfter') return ordinaryWait(context, isNew, hasHeld);
+  const spent = spanInWords(policy.waits.identifiesSpent);
+  const reason = `${policy.identifyBudget} Identifies in a row led to nothing`;
+  if (identifies >= policy.identifyBudget) return `${spent}, since ${reason}`;
+  return `${ordinaryWait(context, isNew, hasHeld)}; ${spent} once ${reason}`;
+}
+
+function ordinaryWait(context: ShardContext, isNew: boolean, hasHeld: boolean | undefined): string {
+  const { policy, wait } = context;
   const { factor, cap } = policy.waits.backoff;
   const after = (attempts: number) => spanInWords(SPANS.reconnect({ ...context, attempts, identifies: 0 }));
   const grows = factor === 2 ? 'doubled' : `times ${factor}`;
   const most = `at most ${spanInWords(cap)}`;
   const [first, retry] = [after(0), `${after(1)} (${grows} with each failure in a row, ${most})`];
-  const isNew = session === null || resumes >= policy.resumeBudget;
   switch (wait.for) {
     case 'order':
       return 'none';

@@ -47,8 +47,9 @@ function codesTable(codes, closeCode) {
 }
 
 /** The wait that a code leads to, in words with numbers. */
-function waitFor({ DEFAULT_POLICY, shardContext, waitInWords }, wait) {
-  return waitInWords({ ...shardContext({ policy: DEFAULT_POLICY }), wait: { for: wait } });
+function waitFor({ DEFAULT_POLICY, shardContext, waitInWords }, wait, recovery = 'resume') {
+  const session = recovery === 'resume' ? { id: '', url: null } : null;
+  return waitInWords({ ...shardContext({ policy: DEFAULT_POLICY }), session, wait: { for: wait } });
 }
 
 function section(machines, each, outcomes) {
@@ -59,7 +60,7 @@ function section(machines, each, outcomes) {
     ...(attempts === undefined
       ? []
       : [`at most ${attempts} ${attempts === 1 ? 'resume' : 'resumes'} in a row after it`]),
-    ...(recovery === 'stop' ? [] : [`after ${waitFor(machines, wait)}`]),
+    ...(recovery === 'stop' ? [] : [`after ${waitFor(machines, wait, recovery)}`]),
   ];
   return [
     `## ${headingOf(each, row)}`,

@@ -1,6 +1,7 @@
 /** What happens when: paths through the shard chart, played and told step by step. */
 import { anchor, duration, table } from '../markdown.mjs';
 import { headingOf } from './chart.mjs';
+import { linkTo } from './close-codes.mjs';
 import { outcomesTable } from './outcome.mjs';
 
 const CONNECT = ['start', 'located', 'opened', 'hello', 'permitGranted', 'ready'];
@@ -71,7 +72,7 @@ export function storiesPage(chart, { machines, abstraction }) {
     run.startClock();
     const rows = tell.map((label) => run.take(label));
     const picture = `![The steps of this story, numbered](../diagrams/${fileOf(title)})`;
-    return `## ${title}\n\n${about(chart, title)}${from}${table(['time', 'what happens', 'the shard does', 'because', 'and is then'], rows)}\n\n${picture}`;
+    return `## ${title}\n\n${about(chart, title)}${elsewhere(chart, tell[0])}${from}${table(['time', 'what happens', 'the shard does', 'because', 'and is then'], rows)}\n\n${picture}`;
   });
   return [
     '# What happens when',
@@ -93,6 +94,15 @@ export function storyPictures(chart, { machines, abstraction }) {
   });
 }
 
+/** Where the same is told of every state. */
+function elsewhere(chart, label) {
+  if (label === 'start' || label.startsWith('timer.')) return '';
+  const closed = /^closed \((\d+)\)$/.exec(label);
+  const [type] = label.split(' ');
+  const page = closed ? linkTo(Number(closed[1]), chart.machines.closeCode(Number(closed[1]))) : chart.event(type);
+  return `This is one state of many; the same in each of them: ${page}.\n\n`;
+}
+
 /** What precedes a story. */
 function about(chart, title) {
   if (title !== 'A missed ACK') return '';
@@ -104,7 +114,11 @@ function about(chart, title) {
       `No heartbeat has been sent, or its ACK is not awaited any more, in ${states.map((state) => chart.state(state)).join(', ')}: there none can be missed.`,
   });
   const { silence, close } = chart.machines.DEFAULT_POLICY.deadlines;
-  return `${overdue.description} With no frame at all that is ${duration(silence)}; an answer to our close is awaited for ${duration(close)}; then comes the wait. By the state of the session ([overdue](${chart.pages.states}#${anchor(headingOf(overdue))}) is beside it):\n\n${outcomes}\n\nStep by step, from ready:\n\n`;
+  return `${overdue.description} With no frame at all that is ${duration(silence)}; an answer to our close is awaited for ${duration(close)}; then comes the wait. After a pause of reading one heartbeat without its ACK is excused (${excusedLink(chart)}). By the state of the session ([overdue](${chart.pages.states}#${anchor(headingOf(overdue))}) is beside it):\n\n${outcomes}\n\nStep by step, from ready:\n\n`;
+}
+
+function excusedLink(chart) {
+  return chart.state(chart.states.find(({ path }) => path.at(-1) === 'excused'));
 }
 
 const isListening = ({ machines }, { value }) => machines.stateName(value).includes('overdue.listening');

@@ -14,28 +14,31 @@ import {
 const after = (wait: Wait['for'], context: Partial<ShardContext> = {}) =>
   ({ ...shardContext({ policy: DEFAULT_POLICY }), wait: { for: wait, ms: 7_000 }, ...context }) as ShardContext;
 const session = { id: 'x', url: null };
+const SPENT = '5 to 10 min once 5 Identifies in a row led to nothing';
 const GROWING = '0 to 1 s (doubled with each failure in a row, at most 1 min)';
 
 describe('a wait', () => {
   it.each<[Wait['for'], boolean | undefined, Partial<ShardContext>, string]>([
-    ['retry', true, {}, '0 to 500 ms'],
-    ['retry', false, {}, GROWING],
+    ['retry', true, { session }, '0 to 500 ms'],
+    ['retry', true, {}, `0 to 500 ms; ${SPENT}`],
+    ['retry', true, { identifies: 5 }, '5 to 10 min, since 5 Identifies in a row led to nothing'],
+    ['retry', false, { session }, GROWING],
     [
       'retry',
       undefined,
-      {},
+      { session },
       `0 to 500 ms if the connection had been ready for one heartbeat interval, else ${GROWING}`,
     ],
-    ['backoff', true, {}, GROWING],
-    ['cooldown', undefined, {}, '5 to 10 s'],
+    ['backoff', true, { session }, GROWING],
+    ['cooldown', undefined, { session }, '5 to 10 s'],
     ['invalidSession', undefined, { session }, '1 to 5 s'],
     [
       'invalidSession',
       undefined,
       { session: null },
-      '1 to 5 s (before Identify doubled with each that failed in a row, at most 1 min)',
+      `1 to 5 s (before Identify doubled with each that failed in a row, at most 1 min); ${SPENT}`,
     ],
-    ['order', undefined, {}, 'none'],
+    ['order', undefined, { session }, 'none'],
     ['retryAfter', undefined, {}, 'the 7 s that were told, and a little more'],
   ])('for %s, held %s, is told with its numbers', (wait, hasHeld, context, words) => {
     expect(waitInWords(after(wait, context), hasHeld)).toBe(words);
@@ -46,7 +49,7 @@ describe('a wait', () => {
       waits: { quick: [100, 200], backoff: { base: 2_000, factor: 3, cap: 120_000 } },
       stability: 2,
     });
-    expect(waitInWords(after('retry', { policy }))).toBe(
+    expect(waitInWords(after('retry', { policy, session }))).toBe(
       '100 to 200 ms if the connection had been ready for 2 heartbeat intervals, ' +
         'else 0 to 2 s (times 3 with each failure in a row, at most 2 min)',
     );

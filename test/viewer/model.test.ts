@@ -373,7 +373,7 @@ describe('what follows', () => {
     expect(withSession?.steps.map(({ time, deeds }) => [time, deeds])).toEqual([
       ['0', []],
       ['250 ms', ['closes with 4900']],
-      ['750 ms', []],
+      ['by 750 ms', []],
     ]);
     expect(withSession).toMatchObject({ to: 'running.waiting', outcome: expect.stringContaining('Resume') });
     const queued = all.find(({ states }) => last(states).includes('queuedForIdentify'));

@@ -218,7 +218,8 @@ function answerOf(edge: Edge, stimulus: Stimulus): Answer {
   for (const type of stimulus.next ?? []) {
     time += SPANS[type.slice('timer.'.length) as Timer](after.context)[1];
     const taken = graph().pure.step(after, { type });
-    steps.push(stepOf(spanInWords(time), taken.instructions));
+    const latest = type === 'timer.close' ? 'by ' : ''; // an answer comes sooner
+    steps.push(stepOf(`${latest}${spanInWords(time)}`, taken.instructions));
     after = taken.snapshot;
   }
   const [before, to] = [stateName(from.snapshot.value), stateName(after.value)];
