@@ -143,7 +143,7 @@ describe('gatechart replay --emit-test', { timeout: 60_000 }, async () => {
     await writeFile(
       join(suite, 'vitest.config.ts'),
       `import base from '${pathToFileURL(join(ROOT, 'vitest.config.ts')).href}';
-export default { ...base, test: { include: ['*.test.ts'], exclude: [] } };`,
+export default { resolve: base({ mode: 'test' }).resolve, test: { include: ['*.test.ts'], exclude: [] } };`,
     );
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
     const { stdout } = await promisify(execFile)(
