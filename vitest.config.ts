@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -11,16 +12,16 @@ const alias = Object.entries(manifest.exports).flatMap(([entry, target]) => {
 });
 
 /** Files in which a sample takes the place of what would take minutes; `npm run test:long` runs these, with all of it. */
-const LONG = ['test/testing/host-pairs.test.ts'];
+const LONG = ['test/testing/host-pairs.test.ts', 'test/testing/product.test.ts'];
 
 /** What takes longest. */
 const FIRST = [
-  'test/testing/product.test.ts',
   'test/testing/host-pairs.test.ts',
   'test/mutants/mutants.test.ts',
   'test/testing/abstraction.test.ts',
   'test/testing/product-variants.test.ts',
   'test/host/paths.test.ts',
+  'test/testing/product.test.ts',
 ];
 
 /** Begins with what takes longest: begun last, it would keep one core busy and the others idle. */
@@ -38,7 +39,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     environment: 'node',
     env: { GATECHART_LONG: mode === 'long' ? '1' : '' },
-    maxWorkers: '100%', // the default leaves a core unused, which on two cores is half of them
+    maxWorkers: availableParallelism() + 1, // many tests wait for sockets and processes
     include: mode === 'long' ? LONG : ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     sequence: { sequencer: LongestFirst },
     testTimeout: 20_000, // a guard against hanging, not a measure
