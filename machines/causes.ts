@@ -39,7 +39,7 @@ export const CAUSES = {
   resumeTimedOut:       { spec: 'policy#deadlines.resumed',        says: 'the replay fell silent before RESUMED' },
   settled:              { spec: 'policy#stability',                says: 'the connection has held: failures are forgiven' },
   firstHeartbeat:       { spec: 'gateway#sending-heartbeats',      says: 'the jitter is over: first heartbeat' },
-  heartbeatDue:         { spec: 'gateway#sending-heartbeats',      says: 'the last heartbeat was acknowledged: send the next' },
+  heartbeatDue:         { spec: 'gateway#sending-heartbeats',      says: 'the Gateway has answered since the last heartbeat: send the next' },
   acknowledged:         { spec: 'gateway#heartbeat-interval',      says: 'the heartbeat was acknowledged' },
   aliveByTraffic:       { spec: 'policy#zombieTest',               says: 'a message came: taken as a sign of life' },
   ackMissing:           { spec: 'gateway#heartbeat-interval',      says: 'the next heartbeat is due and the last was not acknowledged: read what lies in the buffer first' },
