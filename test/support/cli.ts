@@ -97,7 +97,7 @@ export function spawnCli(bin: string, args: readonly string[], env: Record<strin
 }
 
 /** Waits until something holds, and rejects when it takes too long. */
-export async function eventually(holds: () => boolean, ms = 5000): Promise<void> {
+export async function eventually(holds: () => boolean, ms = 15_000): Promise<void> {
   for (const until = performance.now() + ms; !holds(); ) {
     if (performance.now() > until) throw new Error(`still not: ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
