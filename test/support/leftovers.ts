@@ -6,7 +6,7 @@ const resources = () => process.getActiveResourcesInfo().sort();
 
 /** Waits until something holds, for five seconds at most; no timer of its own runs while it looks. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<boolean> {
-  for (const end = performance.now() + 5_000; performance.now() < end; ) {
+  for (const end = performance.now() + 15_000; performance.now() < end; ) {
     if (await holds()) return true;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
