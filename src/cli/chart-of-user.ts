@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyStateMachine } from 'xstate';
+import type { ChartName } from './charts.js';
 import { UsageError } from './io.js';
 
 /** A chart of the user's, and whatever else its module exports. */
@@ -27,10 +28,13 @@ export async function chartOfUser(place: string): Promise<ChartOfUser> {
 }
 
 /** By which a chart is known as a variant of ours. */
-const STATES = { shard: ['stopped', 'running', 'failed'], gateway: ['listening', 'connection'] };
+const STATES: Readonly<Record<ChartName, readonly string[]>> = {
+  shard: ['stopped', 'running', 'failed'],
+  gateway: ['listening', 'connection'],
+};
 
 /** Throws a `UsageError` unless a chart is a variant of one of ours. */
-export function demandVariant({ id, states }: AnyStateMachine, chart: keyof typeof STATES): void {
+export function demandVariant({ id, states }: AnyStateMachine, chart: ChartName): void {
   const missing = STATES[chart].find((state) => !(state in states));
   if (missing === undefined) return;
   throw new UsageError(`the chart "${id}" cannot take the place of the ${chart} chart: it has no state ${missing}`);

@@ -4,13 +4,9 @@ import {
   everyEventHasAPlace,
   GATEWAY_IGNORED,
   GATEWAY_INVARIANTS,
-  gatewayAbstraction,
-  gatewayMachine,
   type IgnoredRow,
   SHARD_IGNORED,
   SHARD_INVARIANTS,
-  shardAbstraction,
-  shardMachine,
   TIMER_INVARIANTS,
 } from '../../machines/index.js';
 import { type BatchReport, batchEquivalence } from '../testing/batch.js';
@@ -22,13 +18,14 @@ import {
   type Verdict,
 } from '../testing/check.js';
 import { chartOfUser, demandVariant } from './chart-of-user.js';
+import { CHARTS, type ChartName } from './charts.js';
 import { explored } from './exploring.js';
 import { type Io, UsageError } from './io.js';
 import { counted, grouped, Terminal } from './terminal.js';
 
 /** Options of `gatechart check`. */
 export interface CheckOptions {
-  readonly chart?: 'shard' | 'gateway' | 'none';
+  readonly chart?: ChartName | 'none';
   /** A module and its export, `./mine.js#myMachine`. */
   readonly machine?: string;
   readonly json?: boolean;
@@ -56,19 +53,9 @@ interface Ours extends Omit<Subject, 'name'> {
 }
 
 const OURS = {
-  shard: {
-    machine: shardMachine,
-    abstraction: shardAbstraction,
-    invariants: SHARD_INVARIANTS,
-    ignored: SHARD_IGNORED,
-  },
-  gateway: {
-    machine: gatewayMachine,
-    abstraction: gatewayAbstraction,
-    invariants: GATEWAY_INVARIANTS,
-    ignored: GATEWAY_IGNORED,
-  },
-} as unknown as Readonly<Record<'shard' | 'gateway', Ours>>;
+  shard: { ...CHARTS.shard, invariants: SHARD_INVARIANTS, ignored: SHARD_IGNORED },
+  gateway: { ...CHARTS.gateway, invariants: GATEWAY_INVARIANTS, ignored: GATEWAY_IGNORED },
+} as unknown as Readonly<Record<ChartName, Ours>>;
 
 /** What a module may export beside its chart: instead of our abstraction, and to be checked or ignored beside ours. */
 type OfUser = Partial<Pick<Ours, 'abstraction' | 'invariants' | 'ignored'>>;

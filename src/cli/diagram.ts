@@ -1,13 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { AnyStateMachine } from 'xstate';
-import {
-  type Abstraction,
-  gatewayAbstraction,
-  gatewayMachine,
-  shardAbstraction,
-  shardMachine,
-} from '../../machines/index.js';
+import type { Abstraction } from '../../machines/index.js';
 import {
   GATEWAY_LAYOUTS,
   GATEWAY_VIEWS,
@@ -28,6 +22,7 @@ import {
 } from '../diagram/index.js';
 import type { TraceLine } from '../trace/index.js';
 import { chartOfUser } from './chart-of-user.js';
+import { CHARTS, type ChartName } from './charts.js';
 import { type Io, UsageError } from './io.js';
 
 /** Options of `gatechart diagram`. */
@@ -44,7 +39,6 @@ export interface DiagramOptions {
 }
 
 type Format = 'svg' | 'mermaid' | 'json';
-export type ChartName = 'shard' | 'gateway';
 
 /** What can be drawn, and what is known of it. */
 interface Subject {
@@ -56,8 +50,8 @@ interface Subject {
 }
 
 const OURS = {
-  shard: { machine: shardMachine, abstraction: shardAbstraction, views: SHARD_VIEWS, layouts: SHARD_LAYOUTS },
-  gateway: { machine: gatewayMachine, abstraction: gatewayAbstraction, views: GATEWAY_VIEWS, layouts: GATEWAY_LAYOUTS },
+  shard: { ...CHARTS.shard, views: SHARD_VIEWS, layouts: SHARD_LAYOUTS },
+  gateway: { ...CHARTS.gateway, views: GATEWAY_VIEWS, layouts: GATEWAY_LAYOUTS },
 } as unknown as Readonly<Record<ChartName, Subject>>;
 
 const FORMATS: Readonly<Record<string, Format>> = {

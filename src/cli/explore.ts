@@ -9,6 +9,7 @@ import {
   textDiagram,
 } from '../testing/product.js';
 import { chartOfUser, demandVariant } from './chart-of-user.js';
+import type { ChartName } from './charts.js';
 import { howFar, shown } from './exploring.js';
 import type { Io } from './io.js';
 import { counted, grouped, Terminal } from './terminal.js';
@@ -21,7 +22,7 @@ export interface ExploreOptions {
   readonly limit?: number;
   /** A module and its export, `./mine.js#myMachine`, and which of ours it takes the place of. */
   readonly machine?: string;
-  readonly chart?: 'shard' | 'gateway';
+  readonly chart?: ChartName;
 }
 
 /** Explores the shard chart against the Gateway chart; 1 if a property does not hold, or not all could be explored. */

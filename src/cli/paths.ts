@@ -1,6 +1,5 @@
 import type { AnyStateMachine } from 'xstate';
-import { gatewayAbstraction, gatewayMachine, shardAbstraction, shardMachine } from '../../machines/index.js';
-import type { AbstractionOf, Path } from '../testing/graph.js';
+import type { Path } from '../testing/graph.js';
 import { pathDiagram } from '../testing/path-diagram.js';
 import {
   type Coverage,
@@ -11,6 +10,7 @@ import {
   pathsOf,
   type Share,
 } from '../testing/paths.js';
+import { CHARTS, type ChartName } from './charts.js';
 import { explored } from './exploring.js';
 import type { Io } from './io.js';
 import { grouped, percent, Terminal } from './terminal.js';
@@ -21,15 +21,10 @@ export interface PathsOptions {
   readonly format: 'table' | 'json' | 'names' | 'mermaid';
   readonly list?: boolean;
   readonly limit?: number;
-  readonly chart?: 'shard' | 'gateway';
+  readonly chart?: ChartName;
 }
 
 type AnyPath = Path<AnyStateMachine>;
-
-const CHARTS = {
-  shard: { machine: shardMachine, abstraction: shardAbstraction },
-  gateway: { machine: gatewayMachine, abstraction: gatewayAbstraction },
-} as unknown as Record<'shard' | 'gateway', { machine: AnyStateMachine; abstraction: AbstractionOf<AnyStateMachine> }>;
 
 const WHAT = {
   stateNodes: 'state nodes of the chart',

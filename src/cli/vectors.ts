@@ -1,13 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gatewayVectors, printVectors, shardVectors, type VectorFile } from '../testing/vectors.js';
+import type { ChartName } from './charts.js';
 import { type Io, UsageError } from './io.js';
 import { counted, grouped, Terminal } from './terminal.js';
 
 /** Options of `gatechart vectors`. */
 export interface VectorsOptions {
   readonly out: string;
-  readonly chart?: 'shard' | 'gateway';
+  readonly chart?: ChartName;
   readonly faults?: boolean;
   readonly check?: boolean;
 }
