@@ -58,8 +58,8 @@ interface TextMutant {
   readonly text: string;
 }
 
-/** Every mutant of the host, judged on the bench. */
-export function hostMutants(): Candidate[] {
+/** Every mutant of these files, judged on the benches. */
+export function sourceMutants(): Candidate[] {
   return FILES.flatMap(textMutants).map((mutant, at) => ({
     name: mutant.name,
     kind: `source: ${mutant.kind}`,
@@ -94,7 +94,7 @@ function placesOf(find: RegExp, line: string): RegExp[] {
   });
 }
 
-/** Prints what is wrong with the host. */
+/** Prints what is wrong with them. */
 const ENTRY = `
   import { judgeSource } from './test/mutants/benches.ts';
   const found = await judgeSource();
