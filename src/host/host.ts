@@ -420,7 +420,7 @@ export class Host implements EffectHandlers {
     else this.#listener.dispatch({ name, data: incoming.data, sequence, replayed }, message);
   }
 
-  /** Keeps in mind that a dispatch was handed on; the chart hears of it at the end of this burst. */
+  /** Keeps in mind that a dispatch was handed on; the chart hears of it when no more come, or before anything else. */
   #note(connection: number, sequence: number): void {
     if (this.#untold) {
       this.#untold.sequence = Math.max(this.#untold.sequence, sequence);

@@ -121,6 +121,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   #stopping: Deferred | null = null;
   /** Made when somebody asks, or it is over. */
   #closed: Deferred | null = null;
+  /** Listens to the signal while the shard runs. */
+  #abort: (() => void) | null = null;
   /** Why the shard is about to fail, while it still closes. */
   #failing: Cause | null = null;
   /** The last sequence handed on. */
@@ -364,9 +366,6 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   get #isBroken(): boolean {
     return this.#actor.getSnapshot().status !== 'active';
   }
-
-  /** Listens to the signal. */
-  #abort: (() => void) | null = null;
 
   /** The last sequence that was handled by everybody, as a record. */
   #record(): ResumeRecord | null {
