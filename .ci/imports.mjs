@@ -63,6 +63,12 @@ export default {
       to: { path: '^(machines|src|adapters)/', pathNot: '^src/(host/(ports|errors)|wire/bytes)\\.ts$' },
     },
     {
+      name: "a bot loads the client's half of the specification alone",
+      severity: 'error',
+      from: { path: '^src/(index|browser)\\.ts$' },
+      to: { path: '^machines/(index|gateway|shard-invariants/.*|invariants)\\.ts$', reachable: true },
+    },
+    {
       name: 'only the entries and the command choose adapters',
       severity: 'error',
       from: { path: '^(src|machines)/', pathNot: '^src/(index\\.ts$|browser\\.ts$|cli/)' },

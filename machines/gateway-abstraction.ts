@@ -6,11 +6,12 @@
  * long it is. So dispatches come only while few are left, and a part is small enough that these take more than one.
  */
 import type { InputFrom, SnapshotFrom } from 'xstate';
-import { type Abstraction, stateName, withoutRegions } from './abstraction.js';
+import type { Abstraction } from './abstraction.js';
 import type { gatewayMachine } from './gateway.js';
 import { GATEWAY_CAUSES } from './gateway-causes.js';
 import { GATEWAY_TIMERS, type GatewayEvent, type IdentifyFacts } from './gateway-vocabulary.js';
 import { newestKept } from './replay-buffer.js';
+import { stateName, withoutRegions } from './state-names.js';
 
 /** An Identify that passes every check. */
 const FAULTLESS: IdentifyFacts = {

@@ -1,6 +1,6 @@
 /** The specification: charts, tables, causes and policies. Imports nothing that does I/O. */
 export * from './abstraction.js';
-export * from './causes.js';
+export * from './client.js';
 export { definitionOf } from './definition.js';
 export * from './gate.js';
 export { gatewayMachine } from './gateway.js';
@@ -20,17 +20,12 @@ export {
   TIMER_INVARIANTS,
   type World,
 } from './invariants.js';
-export * from './policy.js';
-export * from './protocol/index.js';
 export * from './pure.js';
 export type { KeptDispatch, ReplayBuffer } from './replay-buffer.js';
 export * from './rows.js';
-export { discreet, showing } from './session.js';
-export { shardMachine } from './shard.js';
 export * from './shard-ignored.js';
 export { SHARD_INVARIANTS } from './shard-invariants/index.js';
 export type { ShardInvariant } from './shard-invariants/steps.js';
 export { type ShardMove, type ShardSeen, shardObserver } from './shard-observer.js';
-export * from './shard-vocabulary.js';
 export * from './timers.js';
 export * from './words.js';

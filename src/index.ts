@@ -9,7 +9,7 @@ import { firstInflate } from './host/first-inflate.js';
 import { shardsOn } from './shard/index.js';
 
 export { type TraceFileOptions, traceFile } from '../adapters/trace-file.js';
-export * from '../machines/index.js';
+export * from '../machines/client.js';
 export * from './host/index.js';
 export * from './shard/index.js';
 

@@ -15,8 +15,8 @@ import type {
   Session,
   ShardEffects,
   ShardEvent,
-} from '../../machines/index.js';
-import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/index.js';
+} from '../../machines/client.js';
+import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
 import type { Recorder } from '../trace/recorder.js';
 import type { Redactor } from '../trace/redact.js';
 import type { Incoming, Wanted } from '../wire/decode.js';

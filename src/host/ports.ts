@@ -2,7 +2,7 @@
  * The ports of the host: all that a shard needs from the world. Each is small, each has a contract suite in
  * `gatechart/testing`, and each may be replaced.
  */
-import type { GatewayEncoding, GatewayVersion } from '../../machines/index.js';
+import type { GatewayEncoding, GatewayVersion } from '../../machines/client.js';
 import type { Compression } from '../wire/inflate.js';
 
 /** How a WebSocket ended. `code` is 1005 when the close frame had none, 1006 when there was no close frame (RFC 6455). */

@@ -1,4 +1,4 @@
-import { CAUSES, type Cause, closeCode } from '../../machines/index.js';
+import { CAUSES, type Cause, closeCode } from '../../machines/client.js';
 
 /** Every error of gatechart that ends something. `code` is stable; messages may be reworded. */
 export abstract class GatewayError extends Error {

@@ -8,7 +8,7 @@ import {
   sentence,
   type shardMachine,
   stateName,
-} from '../../machines/index.js';
+} from '../../machines/client.js';
 
 type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
 

@@ -16,7 +16,7 @@ import {
   shardMachine,
   showing,
   stateName,
-} from '../../machines/index.js';
+} from '../../machines/client.js';
 import { type Dispatch, type DispatchHead, Host, type HostListener, type RawMessage } from '../host/host.js';
 import type { GatewayInfo, RandomPort } from '../host/ports.js';
 import { systemRandom } from '../host/random.js';

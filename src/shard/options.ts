@@ -10,7 +10,7 @@ import {
   type PresenceData,
   parseGatewayUrl,
   policyFrom,
-} from '../../machines/index.js';
+} from '../../machines/client.js';
 import { realClock } from '../host/clock.js';
 import { fixedLocator } from '../host/fixed-locator.js';
 import { type HostSettings, queryOf } from '../host/host.js';

@@ -1,4 +1,4 @@
-import { type IdentifyData, type ShardInput, type TrustOptions, trustedResumeUrl } from '../../machines/index.js';
+import { type IdentifyData, type ShardInput, type TrustOptions, trustedResumeUrl } from '../../machines/client.js';
 import type { ResumeRecord, WireParameters } from '../host/ports.js';
 import { LocalProtocolError } from './errors.js';
 

@@ -8,7 +8,7 @@ import {
   LIMITS,
   type Opcode,
   stateName,
-} from '../../machines/index.js';
+} from '../../machines/client.js';
 import type { Dispatch, DispatchHead, Host, RawMessage } from '../host/host.js';
 import type { ResumeRecord } from '../host/ports.js';
 import type { Wanted } from '../wire/decode.js';

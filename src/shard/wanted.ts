@@ -11,7 +11,7 @@ import {
   isDispatchEvent,
   undeliverable,
   unknownEvent,
-} from '../../machines/index.js';
+} from '../../machines/client.js';
 
 /** Names of dispatches. */
 export type EventNames = readonly DispatchEventName[];

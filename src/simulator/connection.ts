@@ -1,9 +1,9 @@
 /** One connection of one client: the Gateway chart on the clock, its effects turned into messages, messages into its events. */
 import { type Actor, createActor } from 'xstate';
-import { stateName } from '../../machines/abstraction.js';
 import { gatewayMachine } from '../../machines/gateway.js';
 import type { GatewayEffects, GatewayEvent, GatewaySession, IdentifyFacts } from '../../machines/gateway-vocabulary.js';
 import { COMPRESSIONS, type GatewayCompression, type GatewayEncoding } from '../../machines/protocol/url.js';
+import { stateName } from '../../machines/state-names.js';
 import type { ClockPort } from '../host/ports.js';
 import { type Compressors, createWrapper, LEAST_PAYLOAD, type Wrapper } from './compression.js';
 import { ENCODINGS, type Encoding } from './encoding.js';

@@ -3,8 +3,8 @@
  * need to know what came before, in every combination of a state and what can have come before it.
  */
 import type { AnyStateMachine, EventFromLogic } from 'xstate';
-import { stateName } from '../../machines/abstraction.js';
 import type { Invariant, Move, Observer, Place, World } from '../../machines/invariants.js';
+import { stateName } from '../../machines/state-names.js';
 import { type Graph, type Node, timerOf } from './graph.js';
 import { pathTo } from './paths.js';
 

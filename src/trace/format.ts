@@ -6,7 +6,7 @@
  * Secrets are placeholders, `<session 1>` the first session id and always the same one (redact.ts). docs/traces.md
  * explains the lines, trace.schema.json says the same to programs.
  */
-import type { Instruction } from '../../machines/index.js';
+import type { Instruction } from '../../machines/client.js';
 
 /** The number of the format; a change that old readers cannot read adds one. */
 export const TRACE_FORMAT = 1;

@@ -1,6 +1,6 @@
 /** Lines that recording and replaying have to write alike, to the byte. */
 import type { SnapshotFrom, StateMachine } from 'xstate';
-import { stateName } from '../../machines/index.js';
+import { stateName } from '../../machines/client.js';
 import type { CheckpointLine, StepLine, TraceCause, TraceEvent, TraceInstruction } from './format.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: any chart

@@ -5,7 +5,7 @@
  * Nothing a sink does can break what is recorded: an error is reported once, and the recording goes on without it.
  */
 import type { AnyActorScope } from 'xstate';
-import { type Instruction, instructionsOf, Opcode, stateName } from '../../machines/index.js';
+import { type Instruction, instructionsOf, Opcode, stateName } from '../../machines/client.js';
 import { definitionHash } from './definition.js';
 import {
   type EndLine,

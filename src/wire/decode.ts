@@ -1,4 +1,4 @@
-import { Opcode } from '../../machines/index.js';
+import { Opcode } from '../../machines/client.js';
 import { decodeEtf, type EtfError } from './etf/index.js';
 import { type Head, headOf } from './head.js';
 import { textOf } from './text.js';

@@ -5,7 +5,7 @@
  * the sink hears `undecodable` and nothing after it. Without compression the next message is whole again, and what is
  * wrong with one is `malformed`.
  */
-import type { GatewayEncoding } from '../../machines/index.js';
+import type { GatewayEncoding } from '../../machines/client.js';
 import { decodeJson, decodeTerm, type Incoming, type Wanted } from './decode.js';
 import type { Compression, InflatePort, Inflater } from './inflate.js';
 

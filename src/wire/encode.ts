@@ -1,4 +1,4 @@
-import { type CommandOpcode, type Commands, type GatewayEncoding, LIMITS } from '../../machines/index.js';
+import { type CommandOpcode, type Commands, type GatewayEncoding, LIMITS } from '../../machines/client.js';
 import { encodeEtf } from './etf/index.js';
 
 /** A payload to send, JSON as text and ETF as bytes ("Payload Structure": only `op` and `d` are needed). */

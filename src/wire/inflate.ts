@@ -1,4 +1,4 @@
-import type { GatewayCompression } from '../../machines/index.js';
+import type { GatewayCompression } from '../../machines/client.js';
 
 /** How messages are compressed: within one stream for each connection, or each by itself ("Transport Compression", "Payload Compression"). */
 export type Compression = GatewayCompression | 'payload';

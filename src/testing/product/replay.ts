@@ -1,5 +1,5 @@
 /** Counterexamples on the two real charts: every number as it is, nothing renamed, nothing remembered. */
-import { stateName } from '../../../machines/abstraction.js';
+import { stateName } from '../../../machines/state-names.js';
 import { type Charts, Joint } from './joint.js';
 import { ageOf, CURRENT, codeOf, isColoured, kindOf, numberOf } from './messages.js';
 import { MOVES, type Move } from './moves.js';
