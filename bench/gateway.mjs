@@ -181,6 +181,7 @@ const ORDERS = {
     })),
   prepare: () => current().prepare(),
   flood: ({ index }) => current().flood(index),
+  exit: () => process.exit(),
 };
 process.on('message', (message) => {
   try {

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 
 const HERE = import.meta.dirname;
 
+/** A process has so long to end by itself. */
+const END_MS = 2_000;
+
 /** A process that answers. What it prints is kept for the error that ends it. */
 export class Peer {
   #child;
@@ -66,12 +69,14 @@ export class Peer {
     }
   }
 
-  /** Ends the process, and waits until it is gone. */
+  /** Ends the process, and waits until it is gone: it tidies up, or is killed. */
   async end() {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const gone = new Promise((resolve) => this.#child.once('close', resolve));
-    this.#child.kill('SIGKILL');
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), END_MS);
+    this.order('exit');
     await gone;
+    clearTimeout(late);
   }
 
   #finish(error) {
