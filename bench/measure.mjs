@@ -8,7 +8,7 @@ const HELLO_MS = 1_000;
 /** No heartbeat falls into a flood. */
 const FLOOD_INTERVAL_MS = 600_000;
 /** Before a flood is measured, the code is warmed up by another, of a quarter of its messages. */
-const WARM_UP = 0.25;
+const WARM_UP = 1;
 /** As many idle shards hold what is held once for all, and are taken off. */
 const FEW = 10;
 
