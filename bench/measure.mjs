@@ -7,8 +7,6 @@ const IDLE_MS = 10_000;
 const HELLO_MS = 1_000;
 /** No heartbeat falls into a flood. */
 const FLOOD_INTERVAL_MS = 600_000;
-/** Before a flood is measured, the code is warmed up by another, of a quarter of its messages. */
-const WARM_UP = 1;
 /** As many idle shards hold what is held once for all, and are taken off. */
 const FEW = 10;
 
@@ -25,7 +23,7 @@ export class Flood {
   constructor(load, { node, count }) {
     this.#load = load;
     this.#node = node;
-    const floods = [Math.ceil(count * WARM_UP), count];
+    const floods = [count, count]; // the first warms the code up
     this.#settings = { blend: load.blend, floods, hello: 20, interval: FLOOD_INTERVAL_MS, shards: 1 };
   }
 
