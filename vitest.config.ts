@@ -11,8 +11,8 @@ const alias = Object.entries(manifest.exports).flatMap(([entry, target]) => {
   return [{ find: new RegExp(`^${entry.replace('.', manifest.name)}$`), replacement: source }];
 });
 
-/** What asks more in minutes than it has the time for in `npm test`; `npm run test:long` gives it that time. */
-const LONG = ['test/testing/host-pairs.test.ts'];
+/** What does more in `npm run test:long` than `npm test` has the time for. */
+const LONG = ['test/testing/host.test.ts'];
 
 /** What takes longest. */
 const FIRST = [
@@ -21,7 +21,7 @@ const FIRST = [
   'test/testing/abstraction.test.ts',
   'test/testing/product-variants.test.ts',
   'test/host/paths.test.ts',
-  'test/testing/host-pairs.test.ts',
+  'test/testing/host.test.ts',
 ];
 
 /** Begins with what takes longest: begun last, it would keep one core busy and the others idle. */

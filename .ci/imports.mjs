@@ -66,7 +66,10 @@ export default {
       name: "a bot loads the client's half of the specification alone",
       severity: 'error',
       from: { path: '^src/(index|browser)\\.ts$' },
-      to: { path: '^machines/(index|gateway|shard-invariants/.*|invariants)\\.ts$', reachable: true },
+      to: {
+        path: '^machines/(index|abstraction|invariants|ignored|shard-(ignored|observer|invariants/.*)|gateway.*)\\.ts$',
+        reachable: true,
+      },
     },
     {
       name: 'only the entries and the command choose adapters',

@@ -20,7 +20,7 @@ const ROOT = join(HERE, '..');
 
 const HELP = `Usage: npm run bench -- [options]
 
-Measures gatechart beside bare ws and other clients, on loopback. All of it takes half an hour on an idle machine.
+Measures gatechart beside bare ws and other clients, on loopback. All of it takes tens of minutes; see --load and --rounds.
 
 Options:
   --load NAME      only this load; may be given several times

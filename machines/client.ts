@@ -7,4 +7,4 @@ export { discreet, showing } from './session.js';
 export { shardMachine } from './shard.js';
 export * from './shard-vocabulary.js';
 export * from './state-names.js';
-export { sentence } from './words.js';
+export * from './words.js';

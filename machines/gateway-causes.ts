@@ -69,3 +69,9 @@ export interface GatewayCause {
   /** The kind of malformed frame, or the opcode the client sent. */
   readonly frame?: string;
 }
+
+/** Why the Gateway's side moved, as a sentence, with what the event told. */
+export function gatewaySentence({ name, closeCode: code, frame }: GatewayCause): string {
+  const details = [code, frame].filter((detail) => detail !== undefined);
+  return GATEWAY_CAUSES[name].says + (details.length === 0 ? '' : ` (${details.join(', ')})`);
+}

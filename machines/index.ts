@@ -28,4 +28,3 @@ export { SHARD_INVARIANTS } from './shard-invariants/index.js';
 export type { ShardInvariant } from './shard-invariants/steps.js';
 export { type ShardMove, type ShardSeen, shardObserver } from './shard-observer.js';
 export * from './timers.js';
-export * from './words.js';

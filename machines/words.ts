@@ -1,6 +1,5 @@
 /** Causes in words, for people. */
 import { CAUSES, type Cause } from './causes.js';
-import { GATEWAY_CAUSES, type GatewayCause } from './gateway-causes.js';
 import type { Span } from './policy.js';
 import { closeCode } from './protocol/close-codes.js';
 import { type ShardContext, SPANS } from './shard-vocabulary.js';
@@ -15,12 +14,6 @@ export function sentence({ name, closeCode: code, httpStatus, reason, frame, ret
     retryAfter === undefined ? [] : `again in ${Math.ceil(retryAfter / 1000)} s`,
   ].flat();
   return details.length === 0 ? CAUSES[name].says : `${CAUSES[name].says} (${details.join(', ')})`;
-}
-
-/** Why the Gateway's side moved, likewise. */
-export function gatewaySentence({ name, closeCode: code, frame }: GatewayCause): string {
-  const details = [code, frame].filter((detail) => detail !== undefined);
-  return GATEWAY_CAUSES[name].says + (details.length === 0 ? '' : ` (${details.join(', ')})`);
 }
 
 /**

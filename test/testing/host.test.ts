@@ -4,7 +4,7 @@ import { testModel } from '../../src/testing/model.js';
 import { type PathsReport, runPaths } from '../../src/testing/run-paths.js';
 import { AT_THE_PORTS, hostUnderTest } from '../support/host-under-test.js';
 
-/** Pairs take minutes, even in tours: they are for `npm run test:long`. */
+/** Pairs take more than a minute, even in tours: they are for `npm run test:long`. */
 const how =
   process.env['GATECHART_LONG'] === '1'
     ? ({ criterion: 'pairs', inTours: 1_000 } as const)
