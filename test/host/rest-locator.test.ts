@@ -1,7 +1,8 @@
 /** Get Gateway Bot, asked of a `fetch` that is a stub: what goes out, and what is made of each answer. By hand. */
+import { describe } from 'vitest';
 import { LocateError } from '../../src/host/ports.js';
 import { type RestLocatorOptions, restLocator } from '../../src/host/rest-locator.js';
-import { type Check, failureOf, judgeChecks } from './scripts.js';
+import { type Check, failureOf, testEach } from '../support/checks.js';
 
 const URL_OF_GATEWAY = 'wss://gateway.discord.gg';
 const LIMIT = { total: 1_000, remaining: 999, reset_after: 14_400_000, max_concurrency: 16 };
@@ -270,7 +271,7 @@ const FAILURES: readonly Check[] = [
   ],
 ];
 
-/** Says what is wrong with the locator, or null. */
-export function judgeLocator(): Promise<string | null> {
-  return judgeChecks([...REQUESTS, ...OPTIONS, ...ANSWERS, ...FAILURES]);
-}
+describe('what the locator asks', () => testEach(REQUESTS));
+describe('options of the locator', () => testEach(OPTIONS));
+describe('answers that the locator takes', () => testEach(ANSWERS));
+describe('answers that the locator calls a failure', () => testEach(FAILURES));

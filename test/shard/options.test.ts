@@ -1,9 +1,10 @@
 /** The options of a shard: what is made of them, and what is said of those that cannot be. Expected values by hand. */
+import { describe } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { simulatedClock } from '../../src/host/clock.js';
 import type { GatewayInfo, ResumeRecord } from '../../src/host/ports.js';
 import { type Platform, type ShardOptions, shardSettings } from '../../src/shard/options.js';
-import { type Check, failureOf, judgeChecks } from './scripts.js';
+import { type Check, failureOf, testEach } from '../support/checks.js';
 
 const PLATFORM: Platform = { socket: () => ({ open: () => Promise.reject() as never }), inflate: zlibInflate };
 
@@ -281,7 +282,9 @@ const PORTS: readonly Check[] = [
   ],
 ];
 
-/** Says what is wrong with the options, or null. */
-export function judgeOptions(): Promise<string | null> {
-  return judgeChecks([...DEFAULTS, ...IDENTIFIES, ...TOKENS, ...WRONG, ...TRACES, ...PORTS]);
-}
+describe('the settings of a shard', () => testEach(DEFAULTS));
+describe('the Identify that options make', () => testEach(IDENTIFIES));
+describe('the token', () => testEach(TOKENS));
+describe('an option that makes no sense', () => testEach(WRONG));
+describe('the option record', () => testEach(TRACES));
+describe('the ports that options make', () => testEach(PORTS));

@@ -1,0 +1,795 @@
+/**
+ * A host on a bench: every port is a stub, and everything the host does to the world around it is written down as a
+ * line. What the lines ought to be is written here by hand.
+ */
+import { describe, expect, it } from 'vitest';
+import { zlibInflate } from '../../adapters/zlib.js';
+import { Opcode, policyFrom, type ShardEvent } from '../../machines/index.js';
+import { Host } from '../../src/host/host.js';
+import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/host/ports.js';
+import { redactor } from '../../src/trace/redact.js';
+import { decoderFor } from '../../src/wire/decoder.js';
+
+type Settle<T> = { resolve(value: T): void; reject(error: unknown): void };
+
+const MAIN = 'wss://gateway.discord.gg/';
+const INFO: GatewayInfo = {
+  url: MAIN,
+  shards: 1,
+  sessionStartLimit: { total: 1000, remaining: 999, resetAfter: 0, maxConcurrency: 1 },
+  fetchedAt: 0,
+};
+
+/** A host and all that it touches. */
+class Bench {
+  readonly lines: string[] = [];
+  readonly sockets: SocketCallbacks[] = [];
+  readonly timers: (() => void)[] = [];
+  /** What waits for the sockets to be read. */
+  readonly readings: (() => void)[] = [];
+  locating: Settle<GatewayInfo> | null = null;
+  queueing: Settle<Permit> | null = null;
+  now = 1_000;
+  throws: 'open' | 'send' | 'close' | 'drop' | 'pause' | 'resume' | 'settle' | null = null;
+  wantsAll = false;
+  /** What the chart does on being told. */
+  onTell: (event: ShardEvent) => void = () => {};
+  readonly host: Host;
+  readonly #canPause: boolean;
+
+  constructor({ everyDispatch = false, recorded = false, canPause = false, seesDecoder = false, reads = false } = {}) {
+    this.#canPause = canPause;
+    this.host = new Host(
+      {
+        token: 'secret',
+        identify: { intents: 1, shard: [2, 4], properties: { os: 'os', browser: 'b', device: 'd' } },
+        policy: policyFrom(),
+        wire: { version: 10, encoding: 'json', compress: false },
+        inflate: zlibInflate(),
+        home: MAIN,
+        allowInsecure: false,
+        allowHosts: ['allowed.example'],
+        maxPayload: 77,
+        everyDispatch,
+        ...(seesDecoder ? { decoderFor: this.#decoderFor } : {}),
+        secrets: redactor({ token: 'secret', publicUrls: [MAIN] }),
+        clock: {
+          now: () => this.now,
+          setTimeout: (fn: () => void, ms: number) => {
+            this.lines.push(`timer ${ms}`);
+            return this.timers.push(fn);
+          },
+          clearTimeout: () => {},
+          ...(reads ? { whenRead: (fn: () => void) => void this.readings.push(fn) } : {}),
+        },
+        socket: { open: (url, options, callbacks) => this.#open(url, options.maxPayload ?? 0, callbacks) },
+        locator: { locate: ({ signal }) => this.#ask('locate', signal, (settle) => (this.locating = settle)) },
+        permits: {
+          request: ({ shardId, shardCount, signal }) =>
+            this.#ask(`permit ${shardId} of ${shardCount}`, signal, (settle) => (this.queueing = settle)),
+          update: (limit) => this.lines.push(`limit ${limit.remaining}`),
+        },
+      },
+      {
+        tell: (event) => {
+          this.lines.push(`tell ${textOf(event)}`);
+          this.onTell(event);
+        },
+        wanted: { all: () => this.wantsAll, has: (name) => name !== 'UNWANTED' },
+        dispatch: ({ name, sequence, replayed, data }) =>
+          this.lines.push(`dispatch ${name} ${sequence} ${JSON.stringify(data)}${replayed ? ' replayed' : ''}`),
+        skipped: ({ name, sequence, replayed }, message) =>
+          this.lines.push(`skipped ${name} ${sequence}${replayed ? ' replayed' : ''} ${message}`),
+        latency: (ms) => this.lines.push(`latency ${ms}`),
+        located: ({ url }) => this.lines.push(`located ${url}`),
+        warn: (problem) => this.lines.push(`warn ${problem}`),
+      },
+      recorded
+        ? {
+            arrived: (data) => this.lines.push(`arrived ${data}`),
+            received: (connection, { type }) => this.lines.push(`received ${connection} ${type}`),
+            sent: (connection, op, data, payload) =>
+              this.lines.push(`sent ${connection} ${op} ${data} ${JSON.stringify(payload)}`),
+          }
+        : undefined,
+    );
+  }
+
+  say(payload: unknown): void {
+    this.sockets.at(-1)?.message(JSON.stringify(payload), false);
+  }
+
+  permit(): Permit {
+    return {
+      granted: true,
+      settle: (use) => {
+        this.lines.push(`permit ${use}`);
+        if (this.throws === 'settle') throw new Error('on purpose');
+      },
+    };
+  }
+
+  async idle(): Promise<void> {
+    for (let i = 0; i < 6; i += 1) await null;
+  }
+
+  #ask<T>(line: string, signal: AbortSignal, take: (settle: Settle<T>) => void): Promise<T> {
+    this.lines.push(line);
+    signal.addEventListener('abort', () => this.lines.push(`abort ${line.split(' ')[0]}`));
+    return new Promise<T>((resolve, reject) => take({ resolve, reject }));
+  }
+
+  readonly #decoderFor: typeof decoderFor = (...args) => {
+    const decoder = decoderFor(...args);
+    const end = () => {
+      this.lines.push('the decoder ends');
+      decoder.end();
+    };
+    return { receive: (data, isBinary) => decoder.receive(data, isBinary), end };
+  };
+
+  #open(url: string, maxPayload: number, callbacks: SocketCallbacks) {
+    const name = `socket ${this.sockets.length + 1}`;
+    const act = (what: NonNullable<Bench['throws']>, line: string) => {
+      this.lines.push(line);
+      if (this.throws === what) throw new Error('on purpose');
+    };
+    act('open', `open ${url} ${maxPayload}`);
+    this.sockets.push(callbacks);
+    return {
+      send: (data: string | Uint8Array) => act('send', `${name} send ${data}`),
+      close: (code: number) => act('close', `${name} close ${code}`),
+      drop: () => act('drop', `${name} drop`),
+      bufferedAmount: 5,
+      ...(this.#canPause
+        ? { pause: () => act('pause', `${name} pause`), resume: () => act('resume', `${name} resume`) }
+        : {}),
+    };
+  }
+}
+
+function textOf({ type, ...rest }: ShardEvent): string {
+  return [type, ...Object.entries(rest).map(([key, value]) => `${key}=${JSON.stringify(value)}`)].join(' ');
+}
+
+const OPEN = `open ${MAIN}?v=10&encoding=json 77`;
+const READY = { session_id: 's', resume_gateway_url: 'wss://gateway-us-east1-b.discord.gg' };
+const dispatch = (s: number, t = 'A', d: unknown = {}) => ({ op: 0, s, t, d });
+
+/** Opens a connection, in a state of the chart. */
+function open(bench: Bench, view = { streaming: false, replaying: false }): void {
+  bench.host.effects.openSocket({ connection: 1, url: MAIN });
+  bench.host.see(view);
+}
+const STREAMING = { streaming: true, replaying: false };
+const REPLAYING = { streaming: true, replaying: true };
+
+describe('a host', () => {
+  it('asks the locator, and hands on its answer', async () => {
+    const b = new Bench();
+    b.host.effects.locateGateway({ request: 3 });
+    b.locating?.resolve(INFO);
+    await b.idle();
+
+    expect(b.lines).toEqual(['locate', 'limit 999', `located ${MAIN}`, `tell located request=3 url="${MAIN}"`]);
+  });
+
+  it('takes an answer without a limit', async () => {
+    const b = new Bench();
+    b.host.effects.locateGateway({ request: 3 });
+    b.locating?.resolve({ ...INFO, sessionStartLimit: null });
+    await b.idle();
+
+    expect(b.lines).toEqual(['locate', `located ${MAIN}`, `tell located request=3 url="${MAIN}"`]);
+  });
+
+  it('is deaf to a locator whose question was cancelled', async () => {
+    const b = new Bench();
+    b.host.effects.locateGateway({ request: 3 });
+    b.host.effects.cancelLocate({ request: 3 });
+    b.locating?.resolve(INFO);
+    await b.idle();
+    b.host.effects.locateGateway({ request: 4 });
+    b.host.effects.cancelLocate({ request: 4 });
+    b.locating?.reject(new Error('aborted'));
+    await b.idle();
+
+    expect(b.lines).toEqual(['locate', 'abort locate', 'locate', 'abort locate']);
+  });
+
+  it('hands on why the locator failed', async () => {
+    const b = new Bench();
+    b.host.effects.locateGateway({ request: 1 });
+    b.locating?.reject(new LocateError('rateLimited', 'on purpose', 7));
+    await b.idle();
+    b.host.effects.locateGateway({ request: 2 });
+    b.locating?.reject(new LocateError('unauthorized', 'on purpose'));
+    await b.idle();
+
+    expect(b.lines).toEqual([
+      'locate',
+      'tell locateFailed request=1 reason="rateLimited" retryAfter=7',
+      'locate',
+      'tell locateFailed request=2 reason="unauthorized"',
+    ]);
+  });
+
+  it('takes any other failure, and a URL to which no token may go, for no answer', async () => {
+    const b = new Bench();
+    b.host.effects.locateGateway({ request: 1 });
+    b.locating?.reject(new Error('on purpose'));
+    await b.idle();
+    b.host.effects.locateGateway({ request: 2 });
+    b.locating?.resolve({ ...INFO, url: 'ws://gateway.discord.gg' });
+    await b.idle();
+
+    expect(b.lines).toEqual([
+      'locate',
+      'warn the Gateway URL could not be had',
+      'tell locateFailed request=1 reason="unreachable"',
+      'locate',
+      'warn the Gateway URL could not be had',
+      'tell locateFailed request=2 reason="unreachable"',
+    ]);
+  });
+
+  it('uses a permit when Identify goes out with it', async () => {
+    const b = new Bench();
+    open(b);
+    b.onTell = ({ type }) => type === 'permitGranted' && b.host.effects.sendIdentify({});
+    b.host.effects.requestPermit({ request: 5 });
+    b.queueing?.resolve(b.permit());
+    await b.idle();
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'permit 2 of 4',
+      'tell permitGranted request=5',
+      'socket 1 send {"op":2,"d":{"token":"secret","intents":1,"shard":[2,4],"properties":{"os":"os","browser":"b","device":"d"}}}',
+      'permit used',
+    ]);
+  });
+
+  it('gives a permit back with which nothing was sent, or that comes too late', async () => {
+    const b = new Bench();
+    b.host.effects.requestPermit({ request: 5 });
+    b.queueing?.resolve(b.permit());
+    await b.idle();
+    b.host.effects.requestPermit({ request: 6 });
+    b.host.effects.cancelPermit({ request: 6 });
+    b.queueing?.resolve(b.permit());
+    await b.idle();
+
+    expect(b.lines).toEqual([
+      'permit 2 of 4',
+      'tell permitGranted request=5',
+      'permit unused',
+      'permit 2 of 4',
+      'abort permit',
+      'permit unused',
+    ]);
+  });
+
+  it('hands on a refusal, unless nobody asks any more', async () => {
+    const b = new Bench();
+    b.host.effects.requestPermit({ request: 5 });
+    b.queueing?.resolve({ granted: false, reason: 'none left', retryAfter: 9 });
+    await b.idle();
+    b.host.effects.requestPermit({ request: 6 });
+    b.host.effects.cancelPermit({ request: 6 });
+    b.queueing?.resolve({ granted: false, reason: 'none left', retryAfter: 9 });
+    await b.idle();
+
+    expect(b.lines).toEqual([
+      'permit 2 of 4',
+      'tell permitRefused request=5 reason="none left" retryAfter=9',
+      'permit 2 of 4',
+      'abort permit',
+    ]);
+  });
+
+  it('survives permits that throw', async () => {
+    const b = new Bench();
+    b.throws = 'settle';
+    b.host.effects.requestPermit({ request: 5 });
+    b.queueing?.reject(new Error('on purpose'));
+    await b.idle();
+    b.host.effects.requestPermit({ request: 6 });
+    b.queueing?.resolve(b.permit());
+    await b.idle();
+    b.host.effects.requestPermit({ request: 7 });
+    b.host.effects.cancelPermit({ request: 7 });
+    b.queueing?.reject(new Error('aborted'));
+    await b.idle();
+
+    expect(b.lines).toEqual([
+      'permit 2 of 4',
+      'warn the permit to identify could not be had',
+      'tell permitRefused request=5 reason="the permit port failed" retryAfter=5000', // one window of a lane
+      'permit 2 of 4',
+      'tell permitGranted request=6',
+      'permit unused',
+      'warn an adapter threw: settle a permit',
+      'permit 2 of 4',
+      'abort permit',
+    ]);
+  });
+
+  it('opens a socket and hands on what becomes of it', () => {
+    const b = new Bench();
+    open(b);
+    b.sockets[0]?.opened();
+    b.say({ op: 11 });
+    b.sockets[0]?.closed({ code: 4000, reason: 'x'.repeat(200), wasClean: true, httpStatus: 503 });
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'tell opened connection=1',
+      'tell heartbeatAck connection=1',
+      `tell closed connection=1 code=4000 reason="${'x'.repeat(123)}" httpStatus=503`,
+    ]);
+  });
+
+  it('tells of an error its code, where there is no reason', () => {
+    const b = new Bench();
+    open(b);
+    b.sockets[0]?.closed({
+      code: 1006,
+      reason: '',
+      wasClean: false,
+      error: Object.assign(new Error(), { code: 'E' }),
+    });
+    b.sockets[0]?.closed({ code: 1006, reason: '', wasClean: false, error: Object.assign(new Error(), { code: 7 }) });
+    b.sockets[0]?.closed({
+      code: 1006,
+      reason: 'r',
+      wasClean: false,
+      error: Object.assign(new Error(), { code: 'E' }),
+    });
+    b.sockets[0]?.closed({ code: 1006, reason: '', wasClean: false });
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'tell closed connection=1 code=1006 reason="E"',
+      'tell closed connection=1 code=1006',
+      'tell closed connection=1 code=1006 reason="r"',
+      'tell closed connection=1 code=1006',
+    ]);
+  });
+
+  it('is deaf to a socket that was given up', () => {
+    const b = new Bench();
+    open(b);
+    b.host.effects.dropSocket({ connection: 1 });
+    b.host.effects.openSocket({ connection: 2, url: MAIN });
+    b.sockets[0]?.opened();
+    b.sockets[0]?.message('{"op":11}', false);
+    b.sockets[0]?.closed({ code: 4000, reason: '', wasClean: true });
+    b.sockets[1]?.opened();
+
+    expect(b.lines).toEqual([OPEN, 'socket 1 drop', OPEN, 'tell opened connection=2']);
+  });
+
+  it('ends the decoder of a connection with it', () => {
+    const b = new Bench({ seesDecoder: true });
+    open(b);
+    b.say({ op: 11 });
+    b.host.effects.dropSocket({ connection: 1 });
+
+    expect(b.lines).toEqual([OPEN, 'tell heartbeatAck connection=1', 'the decoder ends', 'socket 1 drop']);
+  });
+
+  it('takes a socket that cannot be opened for a lost one, a moment later', () => {
+    const b = new Bench();
+    b.throws = 'open';
+    open(b);
+    b.timers[0]?.();
+    b.host.effects.dropSocket({ connection: 1 });
+    b.lines.push('given up');
+    b.timers[0]?.();
+    b.host.effects.sendHeartbeat({ sequence: 1 });
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'warn the socket could not be opened',
+      'timer 0',
+      'tell closed connection=1 code=1006',
+      'given up',
+    ]);
+  });
+
+  it('sends, closes and drops, and survives adapters that throw', () => {
+    const b = new Bench();
+    open(b);
+    b.host.effects.sendResume({ sessionId: 's', sequence: 0 });
+    b.host.effects.closeSocket({ code: 4900 });
+    b.lines.push(`buffered ${b.host.bufferedAmount}`);
+    b.throws = 'send';
+    b.host.send(Opcode.Heartbeat, null, 'x');
+    b.throws = 'close';
+    b.host.effects.closeSocket({ code: 1000 });
+    b.throws = 'drop';
+    b.host.effects.dropSocket({ connection: 1 });
+    b.host.effects.dropSocket({ connection: 1 });
+    b.host.send(Opcode.Heartbeat, null, 'y');
+    b.lines.push(`buffered ${b.host.bufferedAmount}`);
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'socket 1 send {"op":6,"d":{"token":"secret","session_id":"s","seq":0}}',
+      'socket 1 close 4900',
+      'buffered 5',
+      'socket 1 send x',
+      'warn an adapter threw: send',
+      'socket 1 close 1000',
+      'warn an adapter threw: close',
+      'socket 1 drop',
+      'warn an adapter threw: drop a socket',
+      'buffered 0',
+    ]);
+  });
+
+  it('measures from the first heartbeat without an ACK to its ACK, once', () => {
+    const b = new Bench();
+    open(b);
+    b.say({ op: 11 });
+    b.host.effects.sendHeartbeat({ sequence: null });
+    b.now += 30;
+    b.host.effects.sendHeartbeat({ sequence: 4 });
+    b.now += 12;
+    b.say({ op: 11 });
+    b.say({ op: 11 });
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'tell heartbeatAck connection=1',
+      'socket 1 send {"op":1,"d":null}',
+      'socket 1 send {"op":1,"d":4}',
+      'latency 42',
+      'tell heartbeatAck connection=1',
+      'tell heartbeatAck connection=1',
+    ]);
+  });
+
+  it('tells of every frame by its name, and hands on no dispatch unless streaming', () => {
+    const b = new Bench();
+    open(b);
+    for (const op of [1, 7, 99]) b.say({ op, d: null });
+    b.say({ op: 9, d: true });
+    b.say(dispatch(3));
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'tell heartbeatRequested connection=1',
+      'tell reconnectRequested connection=1',
+      'tell unknownOpcode connection=1 opcode=99',
+      'tell invalidSession connection=1 resumable=true',
+      'tell dispatch connection=1 sequence=3',
+    ]);
+  });
+
+  it('takes a Hello whose interval a timer can hold and that leaves room, and no other', () => {
+    const b = new Bench();
+    open(b);
+    for (const interval of [500, 2 ** 31 - 1, 499, 2 ** 31, '41250', null])
+      b.say({ op: 10, d: { heartbeat_interval: interval } });
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'tell hello connection=1 interval=500',
+      'tell hello connection=1 interval=2147483647',
+      ...Array.from(
+        { length: 4 },
+        () => 'tell malformed connection=1 problem="a Hello whose interval is not within 500 to 2147483647 ms"',
+      ),
+    ]);
+  });
+
+  it('hands on dispatches while streaming, and tells the chart once, at the end of the burst', async () => {
+    const b = new Bench();
+    open(b, STREAMING);
+    b.say(dispatch(3, 'A', { x: 1 }));
+    b.say(dispatch(5));
+    b.lines.push(`untold ${b.host.untoldSequence}`);
+    await b.idle();
+    b.lines.push(`untold ${b.host.untoldSequence}`);
+    b.host.see(REPLAYING);
+    b.say(dispatch(6));
+    b.lines.push(`taken ${textOf(b.host.takeUntold() ?? { type: 'stop' })}`);
+    await b.idle();
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'dispatch A 3 {"x":1}',
+      'dispatch A 5 {}',
+      'untold 5',
+      'tell dispatched connection=1 sequence=5 count=2',
+      'untold null',
+      'dispatch A 6 {} replayed',
+      'taken dispatched connection=1 sequence=6 count=1',
+    ]);
+  });
+
+  it('tells the chart when a reading of the sockets brought no more, and after 16 that did', () => {
+    const b = new Bench({ reads: true });
+    open(b, STREAMING);
+    for (const s of [3, 4]) b.say(dispatch(s));
+    b.readings.shift()?.();
+    b.say(dispatch(5));
+    b.readings.shift()?.();
+    b.lines.push('nothing more');
+    b.readings.shift()?.();
+    for (let s = 6; s < 6 + 17; s += 1) {
+      b.say(dispatch(s));
+      b.readings.shift()?.();
+    }
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'dispatch A 3 {}',
+      'dispatch A 4 {}',
+      'dispatch A 5 {}',
+      'nothing more',
+      'tell dispatched connection=1 sequence=5 count=3',
+      ...Array.from({ length: 17 }, (_, i) => `dispatch A ${6 + i} {}`),
+      'tell dispatched connection=1 sequence=22 count=17',
+    ]);
+  });
+
+  it('counts dispatches that nobody wants like others, and hands on their heads and the messages', async () => {
+    const b = new Bench();
+    open(b);
+    b.say(dispatch(2, 'UNWANTED'));
+    b.host.see(STREAMING);
+    b.say(dispatch(3, 'UNWANTED'));
+    b.say({ t: 'UNWANTED', s: 4, op: 0, d: { x: 1 } });
+    b.sockets[0]?.message('{"t":"UNWANTED","s":5,"op":0,"d":{not parsed}}', false);
+    b.sockets[0]?.message('{"t":"WANTED","s":6,"op":0,"d":{"x":1}}', false);
+    b.sockets[0]?.message('{"t":"WANTED","s":6,"op":0,"d":{not JSON}}', false);
+    await b.idle();
+    b.host.see(REPLAYING);
+    b.say(dispatch(7, 'UNWANTED'));
+    b.wantsAll = true;
+    b.say(dispatch(8, 'UNWANTED'));
+    await b.idle();
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'tell dispatch connection=1 sequence=2',
+      'skipped UNWANTED 3 {"op":0,"s":3,"t":"UNWANTED","d":{}}',
+      'skipped UNWANTED 4 {"t":"UNWANTED","s":4,"op":0,"d":{"x":1}}',
+      'skipped UNWANTED 5 {"t":"UNWANTED","s":5,"op":0,"d":{not parsed}}',
+      'dispatch WANTED 6 {"x":1}',
+      'tell malformed connection=1 problem="not JSON"',
+      'tell dispatched connection=1 sequence=6 count=4',
+      'skipped UNWANTED 7 replayed {"op":0,"s":7,"t":"UNWANTED","d":{}}',
+      'dispatch UNWANTED 8 {} replayed',
+      'tell dispatched connection=1 sequence=8 count=2',
+    ]);
+  });
+
+  it('tells the chart of each dispatch first where an inspector looks on', async () => {
+    const b = new Bench({ everyDispatch: true });
+    open(b, STREAMING);
+    b.say(dispatch(3));
+    b.host.see({ streaming: false, replaying: false });
+    b.say(dispatch(4));
+    await b.idle();
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'tell dispatch connection=1 sequence=3',
+      'dispatch A 3 {}',
+      'tell dispatch connection=1 sequence=4',
+    ]);
+  });
+
+  it('has what crosses the wire written down first, from the connection that is current', () => {
+    const b = new Bench({ recorded: true });
+    open(b);
+    b.say({ op: 11 });
+    b.host.effects.sendHeartbeat({ sequence: 4 });
+    b.host.send(Opcode.Heartbeat, null, 'x');
+    b.host.effects.dropSocket({ connection: 1 });
+    b.say({ op: 11 });
+    b.host.send(Opcode.Heartbeat, null, 'y');
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'arrived {"op":11}',
+      'received 1 heartbeatAck',
+      'tell heartbeatAck connection=1',
+      'sent 1 1 {"op":1,"d":4} 4',
+      'socket 1 send {"op":1,"d":4}',
+      'sent 1 1 x null',
+      'socket 1 send x',
+      'socket 1 drop',
+    ]);
+  });
+
+  it('gives no secret to those it warns or tells of an end', () => {
+    const b = new Bench();
+    open(b);
+    b.say(dispatch(1, 'READY', { ...READY, session_id: 'a session' }));
+    b.sockets[0]?.closed({
+      code: 4000,
+      reason: `a session at ${READY.resume_gateway_url} of secret`,
+      wasClean: true,
+    });
+
+    expect(b.lines).toEqual([
+      OPEN,
+      `tell ready connection=1 sequence=1 session=${JSON.stringify({ id: 'a session', url: `${READY.resume_gateway_url}/` })}`,
+      'tell closed connection=1 code=4000 reason="<session 1> at <resume url 1> of <token>"',
+    ]);
+  });
+
+  it('hands on READY and RESUMED once the chart took them, and not else', () => {
+    const b = new Bench();
+    open(b);
+    b.say(dispatch(1, 'READY', READY));
+    b.onTell = ({ type }) => type === 'ready' && b.host.see(STREAMING);
+    b.say(dispatch(1, 'READY', READY));
+    b.say(dispatch(9, 'RESUMED'));
+    b.host.see(REPLAYING);
+    b.say(dispatch(8, 'RESUMED'));
+    b.onTell = ({ type }) => type === 'resumed' && b.host.see(STREAMING);
+    b.say(dispatch(9, 'RESUMED'));
+    b.say(dispatch(1, 'READY', READY));
+
+    expect(b.lines).toEqual([
+      OPEN,
+      `tell ready connection=1 sequence=1 session=${JSON.stringify({ id: 's', url: `${READY.resume_gateway_url}/` })}`,
+      `tell ready connection=1 sequence=1 session=${JSON.stringify({ id: 's', url: `${READY.resume_gateway_url}/` })}`,
+      `dispatch READY 1 ${JSON.stringify(READY)}`,
+      'tell resumed connection=1 sequence=9',
+      'tell resumed connection=1 sequence=8',
+      'tell resumed connection=1 sequence=9',
+      'dispatch RESUMED 9 {}',
+      `tell ready connection=1 sequence=1 session=${JSON.stringify({ id: 's', url: `${READY.resume_gateway_url}/` })}`,
+    ]);
+  });
+
+  it('takes a session without an id for none, and a URL that may not be trusted for the main one', () => {
+    const b = new Bench();
+    open(b);
+    for (const d of [{}, { session_id: '' }, { session_id: 7 }]) b.say(dispatch(1, 'READY', d));
+    b.say(dispatch(1, 'READY', { session_id: 's' }));
+    b.say(dispatch(1, 'READY', { session_id: 's', resume_gateway_url: 'wss://evil.example' }));
+    b.say(dispatch(1, 'READY', { session_id: 's', resume_gateway_url: 'wss://allowed.example' }));
+    for (const d of [null, [], 7]) b.say(dispatch(1, 'READY', d));
+
+    expect(b.lines).toEqual([
+      OPEN,
+      ...Array.from({ length: 3 }, () => [
+        'warn READY came without a session id: this session cannot be resumed',
+        'tell ready connection=1 sequence=1 session=null',
+      ]).flat(),
+      ...Array.from({ length: 2 }, () => [
+        'warn READY came without a resume URL that may be trusted: this session is resumed at the main URL',
+        'tell ready connection=1 sequence=1 session={"id":"s","url":null}',
+      ]).flat(),
+      'tell ready connection=1 sequence=1 session={"id":"s","url":"wss://allowed.example/"}',
+      ...Array.from({ length: 3 }, () => 'tell malformed connection=1 problem="READY without an object"'),
+    ]);
+  });
+
+  it('trusts the host of the Gateway that the locator named', async () => {
+    const b = new Bench();
+    b.host.effects.locateGateway({ request: 1 });
+    b.locating?.resolve({ ...INFO, url: 'wss://own.example', sessionStartLimit: null });
+    await b.idle();
+    open(b);
+    b.say(dispatch(1, 'READY', { session_id: 's', resume_gateway_url: 'wss://own.example' }));
+
+    expect(b.lines).toEqual([
+      'locate',
+      'located wss://own.example',
+      'tell located request=1 url="wss://own.example/"',
+      OPEN,
+      'tell ready connection=1 sequence=1 session={"id":"s","url":"wss://own.example/"}',
+    ]);
+  });
+
+  it('knows that the URL the locator named is no secret, also where a session is resumed at it', async () => {
+    const b = new Bench();
+    b.host.effects.locateGateway({ request: 1 });
+    b.locating?.resolve({ ...INFO, url: 'wss://own.example', sessionStartLimit: null });
+    await b.idle();
+    open(b);
+    b.say(dispatch(1, 'READY', { session_id: 's', resume_gateway_url: 'wss://own.example' }));
+    b.sockets[0]?.closed({ code: 4000, reason: 'see wss://own.example', wasClean: true });
+
+    expect(b.lines).toEqual([
+      'locate',
+      'located wss://own.example',
+      'tell located request=1 url="wss://own.example/"',
+      OPEN,
+      'tell ready connection=1 sequence=1 session={"id":"s","url":"wss://own.example/"}',
+      'tell closed connection=1 code=4000 reason="see wss://own.example"',
+    ]);
+  });
+
+  it('pauses a socket at once and resumes it when the step is over', async () => {
+    const b = new Bench({ canPause: true });
+    b.lines.push(`can pause: ${b.host.canPause}`);
+    open(b);
+    b.lines.push(`can pause: ${b.host.canPause}`);
+    b.host.effects.pauseSocket({});
+    b.host.effects.resumeSocket({});
+    b.lines.push('the step is over');
+    await b.idle();
+    b.host.effects.pauseSocket({});
+    b.lines.push('another pause');
+    await b.idle();
+
+    expect(b.lines).toEqual([
+      'can pause: false',
+      OPEN,
+      'can pause: true',
+      'socket 1 pause',
+      'the step is over',
+      'socket 1 resume',
+      'socket 1 pause',
+      'another pause',
+    ]);
+  });
+
+  it('leaves a socket paused that is to be paused again, and one alone that was given up', async () => {
+    const b = new Bench({ canPause: true });
+    b.host.effects.pauseSocket({});
+    b.host.effects.resumeSocket({});
+    open(b);
+    b.host.effects.pauseSocket({});
+    b.host.effects.resumeSocket({});
+    b.host.effects.pauseSocket({});
+    await b.idle();
+    b.host.effects.resumeSocket({});
+    b.host.effects.dropSocket({ connection: 1 });
+    b.host.effects.openSocket({ connection: 2, url: MAIN });
+    await b.idle();
+
+    expect(b.lines).toEqual([OPEN, 'socket 1 pause', 'socket 1 pause', 'socket 1 drop', OPEN]);
+  });
+
+  it('survives sockets that throw when paused, and those that cannot pause', async () => {
+    const b = new Bench({ canPause: true });
+    open(b);
+    b.throws = 'pause';
+    b.host.effects.pauseSocket({});
+    b.throws = 'resume';
+    b.host.effects.resumeSocket({});
+    await b.idle();
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'socket 1 pause',
+      'warn an adapter threw: pause',
+      'socket 1 resume',
+      'warn an adapter threw: resume',
+    ]);
+  });
+
+  it('knows which sockets cannot pause', async () => {
+    const b = new Bench();
+    open(b);
+    b.lines.push(`can pause: ${b.host.canPause}`);
+    b.host.effects.pauseSocket({});
+    b.host.effects.resumeSocket({});
+    await b.idle();
+
+    expect(b.lines).toEqual([OPEN, 'can pause: false']);
+  });
+
+  it('ends everything when disposed of', async () => {
+    const b = new Bench();
+    open(b, STREAMING);
+    b.say(dispatch(3));
+    b.host.effects.locateGateway({ request: 1 });
+    b.host.dispose();
+    b.lines.push(`untold ${b.host.untoldSequence}`);
+    await b.idle();
+
+    expect(b.lines).toEqual([OPEN, 'dispatch A 3 {}', 'locate', 'abort locate', 'socket 1 drop', 'untold null']);
+  });
+});

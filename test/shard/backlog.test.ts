@@ -1,0 +1,295 @@
+/** The iterators of a shard together, on a socket that is a stub. Expected lines by hand. */
+import { describe, expect, it } from 'vitest';
+import { Backlog, type Overflow } from '../../src/shard/backlog.js';
+import type { DispatchReader } from '../../src/shard/dispatches.js';
+
+interface BenchOptions {
+  readonly capacity?: number;
+  readonly overflow?: Overflow;
+  readonly canPause?: boolean;
+}
+
+class Bench {
+  readonly lines: string[] = [];
+  readonly backlog: Backlog;
+  canPause: boolean;
+
+  constructor({ capacity = 2, overflow = 'fail', canPause = false }: BenchOptions = {}) {
+    this.canPause = canPause;
+    this.backlog = new Backlog(capacity, overflow, {
+      pause: () => {
+        this.lines.push('pause');
+        return this.canPause;
+      },
+      resume: () => this.lines.push('resume'),
+      news: ({ full, waiting, dropped }) => this.lines.push(`${full ? 'full' : 'room'} ${waiting} dropped ${dropped}`),
+      dropping: () => this.lines.push('dropping'),
+    });
+  }
+
+  reader(...names: string[]): DispatchReader {
+    return this.backlog.reader(names.length === 0 ? null : new Set(names));
+  }
+
+  push(...sequences: number[]): void {
+    for (const s of sequences) this.pushOf('A', s);
+  }
+
+  pushOf(name: string, sequence: number): void {
+    this.backlog.push({ name, data: {}, sequence, replayed: false }, sequence - 1);
+  }
+
+  /** What a reader has, up to its end. */
+  async take(reader: DispatchReader, count: number): Promise<void> {
+    for (let i = 0; i < count; i += 1) {
+      const line = await reader.next().then(
+        ({ done, value }) => (done ? 'done' : `took ${value.name} ${value.sequence}`),
+        (error: { code: string }) => error.code,
+      );
+      this.lines.push(line);
+    }
+  }
+}
+
+describe('the iterators of a shard', () => {
+  it('hands each iterator what it wants, and knows what all of them want', async () => {
+    const b = new Bench();
+    const wants = () => b.lines.push([b.backlog.wantsAll, b.backlog.wants('A'), b.backlog.wants('B')].join(' '));
+    wants();
+    const some = b.reader('A');
+    wants();
+    const all = b.reader();
+    wants();
+    b.pushOf('A', 1);
+    b.pushOf('B', 2);
+    await b.take(some, 1);
+    await b.take(all, 1);
+    b.lines.push(`up to ${b.backlog.handledUpTo(9)}`);
+    await all.return();
+    wants();
+    b.lines.push(`up to ${b.backlog.handledUpTo(9)}`);
+    await some.return();
+    wants();
+    b.lines.push(`up to ${b.backlog.handledUpTo(9)}`);
+
+    expect(b.lines).toEqual([
+      'false false false',
+      'false true false',
+      'true true true',
+      'full 2 dropped 0',
+      'pause',
+      'took A 1',
+      'resume',
+      'room 1 dropped 0',
+      'took A 1',
+      'up to 0',
+      'false true false',
+      'up to 0',
+      'false false false',
+      'up to 9',
+    ]);
+  });
+
+  it('says when it is full, when half of it is free again, and nothing in between', async () => {
+    const b = new Bench({ capacity: 4, canPause: true });
+    const reader = b.reader();
+    b.push(1, 2);
+    await b.take(reader, 2);
+    b.lines.push('four of four');
+    b.push(3, 4, 5, 6);
+    b.lines.push('one more');
+    b.push(7);
+    await b.take(reader, 3);
+    b.lines.push('full again');
+    b.push(8, 9);
+    await b.take(reader, 4);
+
+    expect(b.lines).toEqual([
+      'took A 1',
+      'took A 2',
+      'four of four',
+      'full 4 dropped 0',
+      'pause',
+      'one more',
+      'pause',
+      'pause',
+      'took A 3',
+      'took A 4',
+      'resume',
+      'room 2 dropped 0',
+      'took A 5',
+      'full again',
+      'full 4 dropped 0',
+      'pause',
+      'took A 6',
+      'resume',
+      'room 2 dropped 0',
+      'took A 7',
+      'took A 8',
+      'took A 9',
+    ]);
+  });
+
+  it('keeps what comes although reading is paused, up to a bound', async () => {
+    const b = new Bench({ canPause: true });
+    const reader = b.reader();
+    for (let s = 1; s <= 10_002; s += 1) b.push(s);
+    const before = b.lines.splice(0).filter((line) => line !== 'pause');
+    b.lines.push(...before, `${reader.waiting} wait`, `ended: ${reader.hasEnded}`);
+    b.push(10_003);
+    b.lines.push(`${reader.waiting} wait`, `ended: ${reader.hasEnded}`);
+
+    expect(b.lines).toEqual([
+      'full 2 dropped 0',
+      '10002 wait',
+      'ended: false',
+      'pause',
+      'resume',
+      'room 0 dropped 0',
+      '10002 wait',
+      'ended: true',
+    ]);
+  });
+
+  it('ends an iterator that runs over, after what it holds, and no other', async () => {
+    const b = new Bench();
+    const [slow, other] = [b.reader(), b.reader('B')];
+    b.push(1, 2, 3, 4);
+    b.pushOf('B', 5);
+    await b.take(slow, 4);
+    await b.take(other, 1);
+
+    expect(b.lines).toEqual([
+      'full 2 dropped 0',
+      'pause',
+      'pause',
+      'resume',
+      'room 0 dropped 0',
+      'took A 1',
+      'took A 2',
+      'ERR_BUFFER_OVERFLOW',
+      'done',
+      'took B 5',
+    ]);
+  });
+
+  it('leaves out what has no room, and counts it from the time it was full', async () => {
+    const b = new Bench({ overflow: 'drop' });
+    const reader = b.reader();
+    b.push(1, 2, 3, 4, 5);
+    await b.take(reader, 2);
+    b.lines.push('again');
+    b.push(6, 7, 8);
+    await b.take(reader, 2);
+
+    expect(b.lines).toEqual([
+      'full 2 dropped 0',
+      'pause',
+      'pause',
+      'dropping',
+      'pause',
+      'pause',
+      'resume',
+      'room 1 dropped 3',
+      'took A 1',
+      'took A 2',
+      'again',
+      'full 2 dropped 0',
+      'pause',
+      'pause',
+      'dropping',
+      'resume',
+      'room 1 dropped 1',
+      'took A 6',
+      'took A 7',
+    ]);
+  });
+
+  it('leaves out some types, those that wait too, and keeps all others', async () => {
+    const b = new Bench({ overflow: { drop: ['B', 'C'] } });
+    const reader = b.reader();
+    b.pushOf('B', 1);
+    b.pushOf('A', 2);
+    b.pushOf('B', 3);
+    b.lines.push('in place of one that waits');
+    b.pushOf('A', 4);
+    b.lines.push('and where none waits');
+    b.pushOf('A', 5);
+    await b.take(reader, 3);
+
+    expect(b.lines).toEqual([
+      'full 2 dropped 0',
+      'pause',
+      'pause',
+      'dropping',
+      'in place of one that waits',
+      'pause',
+      'and where none waits',
+      'pause',
+      'resume',
+      'room 0 dropped 2',
+      'took A 2',
+      'took A 4',
+      'ERR_BUFFER_OVERFLOW',
+    ]);
+  });
+
+  it('says that it leaves something out only where it does', async () => {
+    const b = new Bench({ overflow: { drop: ['B'] } });
+    const reader = b.reader();
+    b.push(1, 2, 3);
+    await b.take(reader, 3);
+
+    expect(b.lines).toEqual([
+      'full 2 dropped 0',
+      'pause',
+      'pause',
+      'resume',
+      'room 0 dropped 0',
+      'took A 1',
+      'took A 2',
+      'ERR_BUFFER_OVERFLOW',
+    ]);
+  });
+
+  it('has room when the iterator that was full is left, the others waiting for nothing', async () => {
+    const b = new Bench({ canPause: true });
+    const [slow, other] = [b.reader(), b.reader()];
+    b.push(1, 2);
+    await b.take(other, 2);
+    b.lines.push('left');
+    await slow.return();
+    b.push(3);
+    b.lines.push(`up to ${b.backlog.handledUpTo(3)}`);
+
+    expect(b.lines).toEqual([
+      'full 2 dropped 0',
+      'pause',
+      'pause',
+      'took A 1',
+      'took A 2',
+      'left',
+      'resume',
+      'room 0 dropped 0',
+      'up to 1',
+    ]);
+  });
+
+  it('ends all: after what they hold, or at once', async () => {
+    const b = new Bench();
+    const [first, second, third] = [b.reader(), b.reader(), b.reader()];
+    b.push(1);
+    b.backlog.finish({ error: Object.assign(new Error(), { code: 'why' }) });
+    await b.take(first, 3);
+    const later = b.reader();
+    b.push(2);
+    b.lines.push(`up to ${b.backlog.handledUpTo(9)}`);
+    b.backlog.abandon();
+    b.lines.push(`up to ${b.backlog.handledUpTo(9)}`);
+    await b.take(second, 1);
+    await b.take(third, 1);
+    await b.take(later, 1);
+
+    expect(b.lines).toEqual(['took A 1', 'why', 'done', 'up to 0', 'up to 9', 'why', 'why', 'done']);
+  });
+});

@@ -1,0 +1,895 @@
+/** What a shard does, emits and answers, line by line, as its documentation promises. */
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { PresenceData } from '../../machines/index.js';
+import { LocateError } from '../../src/host/ports.js';
+import type { ResumeRecord } from '../../src/shard/index.js';
+import { INTERVAL, idle, MAIN, ShardBench, shown, textOf } from '../support/shard-bench.js';
+
+/** A record of a session of this shard. */
+function recordOf(sequence: number): ResumeRecord {
+  return {
+    version: 1,
+    sessionId: 'session-1',
+    resumeUrl: null,
+    sequence,
+    shard: [0, 1],
+    intents: 1,
+    wire: { version: 10, encoding: 'json', compress: false },
+    savedAt: 0,
+  };
+}
+
+describe('a shard', () => {
+  it('connects, identifies, is ready, and stops', async () => {
+    const b = new ShardBench({ hears: ['transition', 'health'] });
+    const { shard } = b;
+    const look = () => b.note([shown(shard.state), shard.isReady, shard.session, shard.health().status]);
+    look();
+    b.tell('closed', shard.closed);
+    await b.begin();
+    look();
+    b.note(shard.id);
+    b.dispatch(2);
+    b.note(shard.session);
+    b.tell('stop', shard.stop());
+    await idle();
+    b.note('our close is answered');
+    b.close();
+    await idle();
+    look();
+
+    expect(b.lines).toEqual([
+      '["stopped",false,null,"down"]',
+      'open 1 gateway.discord.gg',
+      'started+gatewayKnown > reaching.opening',
+      'health degraded started',
+      'opened > reaching.awaitingHello',
+      'helloBeforeIdentify > open(session.queuedForIdentify + heartbeat.jittering + reading.flowing)',
+      'send identify',
+      'permitted > open(session.identifying + heartbeat.jittering + reading.flowing)',
+      'ready > open(session.ready.settling + heartbeat.jittering + reading.flowing)',
+      'health healthy ready',
+      'start: done',
+      '["open(session.ready.settling + heartbeat.jittering + reading.flowing)",true,{"id":"session-1","sequence":1},"healthy"]',
+      '[0,1]',
+      '{"id":"session-1","sequence":2}',
+      'close 1000',
+      'stopped > closing.stopping',
+      'health down stopped',
+      'our close is answered',
+      'drop 1',
+      'closeAnswered > stopped',
+      'closed: done',
+      'stop: done',
+      '["stopped",false,null,"down"]',
+    ]);
+  });
+
+  it('starts once however often it is told, and anew after a stop', async () => {
+    const b = new ShardBench();
+    const first = b.shard.start();
+    b.note(first === b.shard.start());
+    const { closed } = b.shard;
+    b.tell('start', first);
+    await b.greet();
+    b.tell('start again', b.shard.start());
+    await idle();
+    const stopped = b.shard.stop();
+    b.note(stopped === b.shard.stop());
+    b.tell('stop', stopped);
+    b.tell('start after that', b.shard.start());
+    await idle();
+    b.note('our close is answered');
+    b.close();
+    await idle();
+    await b.greet();
+    b.note(b.shard.closed === closed);
+    b.tell('closed', b.shard.closed);
+    b.tell('stop', b.shard.stop());
+    b.close();
+    await idle();
+    b.note(b.shard.latency);
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'true',
+      'send identify',
+      'start: done',
+      'start again: done',
+      'close 1000',
+      'true',
+      'our close is answered',
+      'drop 1',
+      'stop: done',
+      'open 2 gateway.discord.gg',
+      'send identify',
+      'start after that: done',
+      'false',
+      'close 1000',
+      'drop 2',
+      'closed: done',
+      'stop: done',
+      '{"average":null,"recent":[]}',
+    ]);
+  });
+
+  it('ends a start at once when it is stopped before it is ready', async () => {
+    const b = new ShardBench();
+    b.tell('stop', b.shard.stop());
+    await idle();
+    b.tell('start', b.shard.start());
+    b.sockets[0]?.opened();
+    b.tell('stop', b.shard.stop());
+    b.tell('stop again', b.shard.stop());
+    await idle();
+    b.note('our close is answered');
+    b.close();
+    await idle();
+    b.tell('detach', b.shard.detach());
+
+    expect(b.lines).toEqual([
+      'stop: done',
+      'open 1 gateway.discord.gg',
+      'close 1000',
+      'start: ERR_STOPPED The shard was stopped before it was ready',
+      'our close is answered',
+      'drop 1',
+      'stop: done',
+      'stop again: done',
+    ]);
+  });
+
+  it('is stopped by a signal, which it leaves alone afterwards', async () => {
+    const b = new ShardBench();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const remove = signal.removeEventListener.bind(signal);
+    signal.removeEventListener = (name: string, listener: never) => {
+      b.note(`no longer listens for ${name}`);
+      remove(name, listener);
+    };
+    Object.assign(b.options, { signal });
+    b.tell('start', b.shard.start());
+    b.sockets[0]?.opened();
+    controller.abort(new Error('enough'));
+    await idle();
+    b.note('our close is answered');
+    b.close();
+    await idle();
+    b.tell('start', b.shard.start());
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'close 1000',
+      'start: enough',
+      'our close is answered',
+      'drop 1',
+      'no longer listens for abort',
+      'start: enough',
+    ]);
+  });
+
+  it('fails with the reason, each time with its own', async () => {
+    const b = new ShardBench({ hears: ['transition'] });
+    Object.assign(b.options, {
+      permits: { request: async () => ({ granted: false, reason: 'not now', retryAfter: null }), update: () => {} },
+    });
+    const iterator = b.shard.dispatches();
+    b.tell('next', iterator.next());
+    b.tell('start', b.shard.start());
+    b.tell('closed', b.shard.closed);
+    b.sockets[0]?.opened();
+    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+    await idle();
+    b.close();
+    await idle();
+    b.tell('stop', b.shard.stop());
+    await idle();
+    b.tell('start', b.shard.start());
+    b.tell('closed', b.shard.closed);
+    b.close(4004);
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'started+gatewayKnown > reaching.opening',
+      'opened > reaching.awaitingHello',
+      'helloBeforeIdentify > open(session.queuedForIdentify + heartbeat.jittering + reading.flowing)',
+      'close 1000',
+      'permitRefused > closing.failing',
+      'drop 1',
+      'closeAnswered > failed',
+      'closed: ERR_IDENTIFY_REFUSED The identify was refused for good: not now. Ask the permit port why, then start again',
+      'start: ERR_IDENTIFY_REFUSED The identify was refused for good: not now. Ask the permit port why, then start again',
+      'next: ERR_IDENTIFY_REFUSED The identify was refused for good: not now. Ask the permit port why, then start again',
+      'stop: done',
+      'open 2 gateway.discord.gg',
+      'started+gatewayKnown > reaching.opening',
+      'drop 2',
+      'closedForGood > failed',
+      'closed: ERR_GATEWAY_CLOSED The Gateway closed the connection with 4004 Authentication failed: the token is wrong or was reset; set the current token of the application',
+      'start: ERR_GATEWAY_CLOSED The Gateway closed the connection with 4004 Authentication failed: the token is wrong or was reset; set the current token of the application',
+    ]);
+  });
+
+  it('fails for a token that is refused', async () => {
+    const b = new ShardBench();
+    Object.assign(b.options, {
+      url: undefined,
+      locator: { locate: async () => Promise.reject(new LocateError('unauthorized', 'on purpose')) },
+    });
+    b.tell('start', b.shard.start());
+    await idle();
+    b.note(b.shard.state);
+
+    expect(b.lines).toEqual([
+      'start: ERR_UNAUTHORIZED Discord refuses the token (401): set the current token of the application, without spaces around it',
+      'failed',
+    ]);
+  });
+
+  it('leaves with a record of what was handled, and without a session with none', async () => {
+    const b = new ShardBench();
+    b.tell('detach', b.shard.detach());
+    await b.begin();
+    const iterator = b.shard.dispatches();
+    b.dispatch(4);
+    b.dispatch(6);
+    b.dispatch(9);
+    await iterator.next();
+    await iterator.next();
+    b.tell('detach', b.shard.detach());
+    await idle();
+    b.tell('next', iterator.next());
+    await idle();
+    b.close();
+    await idle();
+    b.note(b.shard.session);
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'detach: null',
+      'start: done',
+      'close 4900',
+      'next: {"done":true}',
+      'drop 1',
+      'detach: {"version":1,"sessionId":"session-1","resumeUrl":"wss://resume.discord.gg/","sequence":4,"shard":[0,1],"intents":1,"wire":{"version":10,"encoding":"json","compress":false},"savedAt":1000}',
+      '{"id":"session-1","sequence":9}',
+    ]);
+  });
+
+  it('leaves with the last sequence where all was handled', async () => {
+    const b = new ShardBench();
+    await b.begin();
+    b.dispatch(4);
+    b.dispatch(6);
+    b.tell('detach', b.shard.detach());
+    b.close();
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'close 4900',
+      'drop 1',
+      'detach: {"version":1,"sessionId":"session-1","resumeUrl":"wss://resume.discord.gg/","sequence":6,"shard":[0,1],"intents":1,"wire":{"version":10,"encoding":"json","compress":false},"savedAt":1000}',
+    ]);
+  });
+
+  it('counts what nobody wants as handled, and READY as received', async () => {
+    const b = new ShardBench();
+    const all = b.shard.dispatches();
+    await b.begin();
+    b.tell('detach', b.shard.detach());
+    b.close();
+    await idle();
+    void all;
+    const some = b.shard.dispatches('A' as never);
+    b.tell('start', b.shard.start());
+    b.sockets[1]?.opened();
+    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+    b.dispatch(5, 'B');
+    b.dispatch(6);
+    await idle();
+    b.dispatch(7, 'RESUMED');
+    b.tell('detach', b.shard.detach());
+    b.close();
+    await idle();
+    void some;
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'close 4900',
+      'drop 1',
+      'detach: {"version":1,"sessionId":"session-1","resumeUrl":"wss://resume.discord.gg/","sequence":1,"shard":[0,1],"intents":1,"wire":{"version":10,"encoding":"json","compress":false},"savedAt":1000}',
+      'open 2 resume.discord.gg',
+      'send resume session-1 1',
+      'close 4900',
+      'drop 2',
+      'start: done',
+      'detach: {"version":1,"sessionId":"session-1","resumeUrl":"wss://resume.discord.gg/","sequence":5,"shard":[0,1],"intents":1,"wire":{"version":10,"encoding":"json","compress":false},"savedAt":1000}',
+    ]);
+  });
+
+  it('resumes from a record, and knows from where should the first replayed dispatch not be handled', async () => {
+    const b = new ShardBench({ resume: recordOf(7), hears: ['dispatch'] });
+    const iterator = b.shard.dispatches();
+    b.tell('start', b.shard.start());
+    b.sockets[0]?.opened();
+    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+    b.dispatch(8);
+    await idle();
+    b.dispatch(9, 'RESUMED');
+    await idle();
+    b.tell('detach', b.shard.detach());
+    b.close();
+    await idle();
+    void iterator;
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send resume session-1 7',
+      'dispatch {"name":"A","data":{},"sequence":8,"replayed":true}',
+      'dispatch {"name":"RESUMED","data":{},"sequence":9,"replayed":false}',
+      'start: done',
+      'close 4900',
+      'drop 1',
+      'detach: {"version":1,"sessionId":"session-1","resumeUrl":null,"sequence":7,"shard":[0,1],"intents":1,"wire":{"version":10,"encoding":"json","compress":false},"savedAt":1000}',
+    ]);
+  });
+
+  it('takes no session from a READY without one', async () => {
+    const b = new ShardBench({ hears: ['warning'] });
+    await b.begin({});
+    b.note(b.shard.session);
+    b.tell('detach', b.shard.detach());
+    b.close();
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'warning READY came without a session id: this session cannot be resumed',
+      'start: done',
+      'null',
+      'close 4900',
+      'drop 1',
+      'detach: null',
+    ]);
+  });
+
+  it('sends when it is ready, what Discord would take', async () => {
+    const b = new ShardBench();
+    const presence: PresenceData = { since: null, activities: [], status: 'online' as never, afk: false };
+    b.tell('too early', b.shard.send(3, presence));
+    await b.begin();
+    b.tell('sent', b.shard.send(3, presence));
+    b.tell('too large', b.shard.send(8, { guild_id: '1', query: 'x'.repeat(4_096), limit: 0 }));
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'too early: ERR_NOT_READY The shard is not ready but stopped: wait for READY or RESUMED',
+      'send identify',
+      'start: done',
+      'send 3 {"since":null,"activities":[],"status":"online","afk":false}',
+      'sent: done',
+      'too large: ERR_PAYLOAD_TOO_LARGE The payload is over 4096 bytes: Discord would close the connection with 4002',
+    ]);
+  });
+
+  it('tells its listeners, once those that asked for once, and none that left', async () => {
+    const b = new ShardBench();
+    const { shard } = b;
+    const off = shard.on('dispatch', ({ name }) => b.note(`one heard ${name}`));
+    shard.once('dispatch', ({ name }) => b.note(`another heard ${name}`));
+    shard.on('A' as 'READY', (data, info) => b.note(['A', data, info]));
+    const third = ({ name }: { name: string }) => b.note(`a third heard ${name}`);
+    shard.on('dispatch', third);
+    shard.on('dispatch', third);
+    await b.begin();
+    b.dispatch(2, 'A', { x: 1 });
+    off();
+    shard.off('dispatch', third);
+    shard.off('health', () => {});
+    b.dispatch(3, 'A', { x: 2 });
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'one heard READY',
+      'another heard READY',
+      'a third heard READY',
+      'start: done',
+      '["A",{"x":1},{"sequence":2,"replayed":false}]',
+      'one heard A',
+      'a third heard A',
+      '["A",{"x":2},{"sequence":3,"replayed":false}]',
+    ]);
+  });
+
+  it('is not broken by a listener that throws, which is said and thrown elsewhere', async () => {
+    const b = new ShardBench({ hears: ['warning'] });
+    const { setTimeout } = globalThis;
+    const later: (() => void)[] = [];
+    globalThis.setTimeout = ((fn: () => void) => later.push(fn)) as never;
+    try {
+      const fail = (message: string) => () => {
+        throw new Error(message);
+      };
+      b.shard.on('warning', fail('of a warning'));
+      b.shard.on('A' as 'READY', fail('of A'));
+      b.shard.on('A' as 'READY', () => b.note('heard'));
+      await b.begin();
+      b.dispatch(2);
+      for (const throwing of later) {
+        try {
+          throwing();
+        } catch (error) {
+          b.note(`thrown elsewhere: ${textOf(error)}`);
+        }
+      }
+    } finally {
+      globalThis.setTimeout = setTimeout;
+    }
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'warning a listener of A threw: of A',
+      'heard',
+      'thrown elsewhere: of a warning',
+      'thrown elsewhere: of A',
+    ]);
+  });
+
+  it('parses what is listened to, and hands on all of it raw', async () => {
+    const b = new ShardBench({ hears: ['notice'] });
+    await b.begin();
+    b.hear('{"t":"A","s":2,"op":0,"d":{not JSON}}');
+    const off = b.shard.on('A' as 'READY', () => b.note('heard'));
+    b.hear('{"t":"A","s":3,"op":0,"d":{not JSON}}');
+    off();
+    b.hear('{"t":"A","s":4,"op":0,"d":{not JSON}}');
+    b.shard.on('raw', (message, head) => b.note(['raw', message, head]));
+    b.hear('{"t":"A","s":5,"op":0,"d":{not JSON}}');
+    b.shard.on('dispatch', ({ data }) => b.note(data));
+    b.hear('{"t":"A","s":6,"op":0,"d":{"x":1}}');
+    b.hear('{"t":"A","s":7,"op":0,"d":{not JSON}}');
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'notice malformed',
+      `["raw","{\\"t\\":\\"A\\",\\"s\\":5,\\"op\\":0,\\"d\\":{not JSON}}",{"name":"A","sequence":5,"replayed":false}]`,
+      `["raw","{\\"t\\":\\"A\\",\\"s\\":6,\\"op\\":0,\\"d\\":{\\"x\\":1}}",{"name":"A","sequence":6,"replayed":false}]`,
+      '{"x":1}',
+      'notice malformed',
+    ]);
+  });
+
+  it('is for the events that it was given, among them those that are listened to', async () => {
+    const b = new ShardBench({ events: ['A', 'B'], hears: ['notice', 'warning', 'raw'] });
+    await b.begin();
+    b.shard.on('A' as 'READY', (data) => b.note(['A', data]));
+    b.hear('{"t":"A","s":2,"op":0,"d":{"x":1}}');
+    b.hear('{"t":"B","s":3,"op":0,"d":{not JSON}}');
+    b.hear('{"t":"C","s":4,"op":0,"d":{not JSON}}');
+    b.note('and now all');
+    const off = b.shard.on('dispatch', ({ name, data }) => b.note([name, data]));
+    b.hear('{"t":"B","s":5,"op":0,"d":{"x":2}}');
+    b.hear('{"t":"C","s":6,"op":0,"d":{not JSON}}');
+    off();
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'warning events: there is no documented event "A"',
+      'warning events: there is no documented event "B"',
+      'send identify',
+      'start: done',
+      `raw "{\\"t\\":\\"A\\",\\"s\\":2,\\"op\\":0,\\"d\\":{\\"x\\":1}}" {"name":"A","sequence":2,"replayed":false}`,
+      '["A",{"x":1}]',
+      `raw "{\\"t\\":\\"B\\",\\"s\\":3,\\"op\\":0,\\"d\\":{not JSON}}" {"name":"B","sequence":3,"replayed":false}`,
+      'and now all',
+      `raw "{\\"t\\":\\"B\\",\\"s\\":5,\\"op\\":0,\\"d\\":{\\"x\\":2}}" {"name":"B","sequence":5,"replayed":false}`,
+      '["B",{"x":2}]',
+    ]);
+  });
+
+  it('gives dispatches to iterators by their names until it stops', async () => {
+    const b = new ShardBench();
+    await b.begin();
+    const [all, some, others] = [
+      b.shard[Symbol.asyncIterator](),
+      b.shard.dispatches('A' as never),
+      b.shard.dispatches('B' as never),
+    ];
+    b.dispatch(2, 'A', { x: 1 });
+    b.dispatch(3, 'B', { x: 2 });
+    b.tell('all', all.next());
+    b.tell('all', all.next());
+    b.tell('some', some.next());
+    b.tell('others', others.next());
+    b.tell('others', others.next());
+    await idle();
+    b.tell('stop', b.shard.stop());
+    b.close();
+    await idle();
+    b.tell('some', some.next());
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'all: {"done":false,"value":{"name":"A","data":{"x":1},"sequence":2,"replayed":false}}',
+      'all: {"done":false,"value":{"name":"B","data":{"x":2},"sequence":3,"replayed":false}}',
+      'some: {"done":false,"value":{"name":"A","data":{"x":1},"sequence":2,"replayed":false}}',
+      'others: {"done":false,"value":{"name":"B","data":{"x":2},"sequence":3,"replayed":false}}',
+      'close 1000',
+      'drop 1',
+      'stop: done',
+      'others: {"done":true}',
+      'some: {"done":true}',
+    ]);
+  });
+
+  it('fails an iterator that is read too slowly where it cannot pause, and not itself', async () => {
+    const b = new ShardBench({ buffer: 2, hears: ['backlog', 'warning'] });
+    await b.begin();
+    const iterator = b.shard.dispatches();
+    for (const s of [2, 3, 4, 5]) b.dispatch(s);
+    for (const _ of [1, 2, 3, 4]) b.tell('next', iterator.next());
+    await idle();
+    b.note(b.shard.isReady);
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'backlog {"full":true,"waiting":2,"dropped":0}',
+      'backlog {"full":false,"waiting":0,"dropped":0}',
+      'next: {"done":false,"value":{"name":"A","data":{},"sequence":2,"replayed":false}}',
+      'next: {"done":false,"value":{"name":"A","data":{},"sequence":3,"replayed":false}}',
+      'next: ERR_BUFFER_OVERFLOW More than 2 dispatches wait to be read: read faster, ask for fewer events, or set a larger buffer',
+      'next: {"done":true}',
+      'true',
+    ]);
+  });
+
+  it('leaves out what there is no room for, and says so once', async () => {
+    const b = new ShardBench({ buffer: 2, overflow: 'drop', hears: ['backlog', 'warning'] });
+    await b.begin();
+    const iterator = b.shard.dispatches();
+    for (const s of [2, 3, 4, 5]) b.dispatch(s);
+    for (const _ of [1, 2]) b.tell('next', iterator.next());
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'backlog {"full":true,"waiting":2,"dropped":0}',
+      'warning an iterator is read too slowly: dispatches are left out',
+      'backlog {"full":false,"waiting":1,"dropped":2}',
+      'next: {"done":false,"value":{"name":"A","data":{},"sequence":2,"replayed":false}}',
+      'next: {"done":false,"value":{"name":"A","data":{},"sequence":3,"replayed":false}}',
+    ]);
+  });
+
+  it('stops reading while a buffer is full', async () => {
+    const b = new ShardBench({ buffer: 2, canPause: true, hears: ['transition', 'backlog'] });
+    await b.begin();
+    const iterator = b.shard.dispatches();
+    for (const s of [2, 3, 4]) b.dispatch(s);
+    await idle();
+    b.note('it is read');
+    for (const _ of [1, 2]) b.tell('next', iterator.next());
+    await idle();
+    b.note('where nothing is paused nothing is resumed');
+    b.dispatch(5);
+    b.dispatch(6);
+    await idle();
+    await b.pass(INTERVAL);
+    for (const _ of [1, 2]) b.tell('next', iterator.next());
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'started+gatewayKnown > reaching.opening',
+      'opened > reaching.awaitingHello',
+      'helloBeforeIdentify > open(session.queuedForIdentify + heartbeat.jittering + reading.flowing)',
+      'send identify',
+      'permitted > open(session.identifying + heartbeat.jittering + reading.flowing)',
+      'ready > open(session.ready.settling + heartbeat.jittering + reading.flowing)',
+      'start: done',
+      'backlog {"full":true,"waiting":2,"dropped":0}',
+      'pause',
+      'backlogFull > open(session.ready.settling + heartbeat.jittering + reading.paused)',
+      'it is read',
+      'backlogDrained > open(session.ready.settling + heartbeat.jittering + reading.flowing)',
+      'backlog {"full":false,"waiting":1,"dropped":0}',
+      'next: {"done":false,"value":{"name":"A","data":{},"sequence":2,"replayed":false}}',
+      'resume',
+      'next: {"done":false,"value":{"name":"A","data":{},"sequence":3,"replayed":false}}',
+      'where nothing is paused nothing is resumed',
+      'backlog {"full":true,"waiting":2,"dropped":0}',
+      'pause',
+      'backlogFull > open(session.ready.settling + heartbeat.jittering + reading.paused)',
+      'send 1 6',
+      'firstHeartbeat+pauseOver > open(session.ready.settling + heartbeat.beating.awaitingAck + reading.flowing)',
+      'settled > open(session.ready.settled + heartbeat.beating.awaitingAck + reading.flowing)',
+      'resume',
+      'backlog {"full":false,"waiting":1,"dropped":0}',
+      'next: {"done":false,"value":{"name":"A","data":{},"sequence":4,"replayed":false}}',
+      'next: {"done":false,"value":{"name":"A","data":{},"sequence":5,"replayed":false}}',
+    ]);
+  });
+
+  it('measures what its heartbeats take, anew on each connection', async () => {
+    const b = new ShardBench({ hears: ['latency', 'transition'] });
+    await b.begin();
+    await b.pass(INTERVAL / 2);
+    b.clock.increment(30);
+    b.say({ op: 11 });
+    b.note(b.shard.latency);
+    b.note(b.shard.traffic);
+    b.shard.reconnect();
+    b.close();
+    await b.pass(0);
+    b.note(b.shard.latency);
+    b.sockets[1]?.opened();
+    b.note(b.shard.latency);
+    b.tell('stop', b.shard.stop());
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'started+gatewayKnown > reaching.opening',
+      'opened > reaching.awaitingHello',
+      'helloBeforeIdentify > open(session.queuedForIdentify + heartbeat.jittering + reading.flowing)',
+      'send identify',
+      'permitted > open(session.identifying + heartbeat.jittering + reading.flowing)',
+      'ready > open(session.ready.settling + heartbeat.jittering + reading.flowing)',
+      'start: done',
+      'send 1 1',
+      'firstHeartbeat > open(session.ready.settling + heartbeat.beating.awaitingAck + reading.flowing)',
+      'latency {"ms":30}',
+      'acknowledged > open(session.ready.settling + heartbeat.beating.acked + reading.flowing)',
+      '{"average":30,"recent":[30]}',
+      '{"frames":3,"bytes":155,"messages":3,"decompressedBytes":155}',
+      'close 4900',
+      'restarted > closing.reconnecting',
+      'drop 1',
+      'closeAnswered > running.waiting',
+      'open 2 resume.discord.gg',
+      'waited+resumeUrlKnown > reaching.opening',
+      '{"average":30,"recent":[30]}',
+      'opened > reaching.awaitingHello',
+      '{"average":null,"recent":[]}',
+      'close 1000',
+      'stopped > closing.stopping',
+    ]);
+  });
+
+  it('forgets its latencies with its run', async () => {
+    const b = new ShardBench();
+    await b.begin();
+    await b.pass(INTERVAL / 2);
+    b.clock.increment(30);
+    b.say({ op: 11 });
+    b.tell('stop', b.shard.stop());
+    b.close();
+    await idle();
+    b.note(b.shard.latency);
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'send 1 1',
+      'close 1000',
+      'drop 1',
+      'stop: done',
+      '{"average":null,"recent":[]}',
+    ]);
+  });
+
+  it('reconnects when it is told, with its session or a fresh one', async () => {
+    const b = new ShardBench({ hears: ['transition'] });
+    b.shard.reconnect();
+    await b.begin();
+    b.shard.reconnect();
+    b.close();
+    await b.pass(0);
+    b.shard.reconnect({ fresh: true });
+    await idle();
+    b.note(b.shard.session);
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'started+gatewayKnown > reaching.opening',
+      'opened > reaching.awaitingHello',
+      'helloBeforeIdentify > open(session.queuedForIdentify + heartbeat.jittering + reading.flowing)',
+      'send identify',
+      'permitted > open(session.identifying + heartbeat.jittering + reading.flowing)',
+      'ready > open(session.ready.settling + heartbeat.jittering + reading.flowing)',
+      'start: done',
+      'close 4900',
+      'restarted > closing.reconnecting',
+      'drop 1',
+      'closeAnswered > running.waiting',
+      'open 2 resume.discord.gg',
+      'waited+resumeUrlKnown > reaching.opening',
+      'drop 2',
+      'open 3 gateway.discord.gg',
+      'null',
+    ]);
+  });
+
+  it('says what could not be had, and goes on', async () => {
+    const b = new ShardBench({ hears: ['warning', 'located'], url: undefined });
+    let answer = 0;
+    Object.assign(b.options, {
+      locator: {
+        locate: async () => {
+          answer += 1;
+          if (answer === 1) throw new Error('on purpose, with secret-token');
+          return { url: MAIN, shards: 3, sessionStartLimit: null, fetchedAt: 0 };
+        },
+      },
+    });
+    b.tell('start', b.shard.start());
+    await idle();
+    await b.pass(1_000);
+
+    expect(b.lines).toEqual([
+      'warning the Gateway URL could not be had: on purpose, with <token>',
+      'located {"url":"wss://gateway.discord.gg/","shards":3,"sessionStartLimit":null,"fetchedAt":0}',
+      'open 1 gateway.discord.gg',
+    ]);
+  });
+
+  it('settles everything when it breaks, and cannot go on', async () => {
+    const b = new ShardBench();
+    Object.assign(b.options, {
+      random: () => {
+        throw new Error('no chance');
+      },
+    });
+    const iterator = b.shard.dispatches();
+    b.tell('next', iterator.next());
+    b.tell('start', b.shard.start());
+    b.tell('closed', b.shard.closed);
+    b.sockets[0]?.opened();
+    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+    await idle();
+    b.tell('stop', b.shard.stop());
+    b.tell('start', b.shard.start());
+    b.shard.reconnect();
+    await idle();
+    b.note(b.clock.next === undefined ? 'no timer runs' : 'a timer runs');
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'drop 1',
+      'closed: ERR_INTERNAL The shard broke: this is a defect of gatechart (no chance)',
+      'start: ERR_INTERNAL The shard broke: this is a defect of gatechart (no chance)',
+      'next: ERR_INTERNAL The shard broke: this is a defect of gatechart (no chance)',
+      'stop: done',
+      'start: ERR_INTERNAL The shard broke before: make a new one',
+      'no timer runs',
+    ]);
+  });
+
+  it('lets go of its socket whatever breaks it, be it the platform', async () => {
+    const b = new ShardBench();
+    await b.begin();
+    const { setTimeout } = globalThis;
+    globalThis.setTimeout = (() => {
+      throw new Error('no timers here');
+    }) as never;
+    try {
+      b.shard.on('health', () => {
+        throw new Error('of health');
+      });
+      await b.pass(INTERVAL / 2);
+      await b.pass(INTERVAL);
+    } finally {
+      globalThis.setTimeout = setTimeout;
+    }
+    b.tell('closed', b.shard.closed);
+    b.tell('stop', b.shard.stop());
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'send 1 1',
+      'drop 1',
+      'closed: ERR_INTERNAL The shard broke: this is a defect of gatechart (no timers here)',
+      'stop: done',
+    ]);
+  });
+
+  it('shows an inspector every dispatch', async () => {
+    const b = new ShardBench();
+    Object.assign(b.options, {
+      inspect: (event: { type: string; event?: { type: string } }) =>
+        event.type === '@xstate.event' && b.note(`inspected ${event.event?.type}`),
+    });
+    await b.begin();
+    b.dispatch(2);
+    b.dispatch(3);
+
+    expect(b.lines).toEqual([
+      'inspected xstate.init',
+      'inspected start',
+      'open 1 gateway.discord.gg',
+      'inspected opened',
+      'inspected hello',
+      'inspected permitGranted',
+      'send identify',
+      'inspected ready',
+      'start: done',
+      'inspected dispatch',
+      'inspected dispatch',
+    ]);
+  });
+
+  it('records what happens, and of contents what it is told to', async () => {
+    const b = new ShardBench();
+    for (const contents of [false, true]) {
+      const written: string[] = [];
+      const bench = new ShardBench({ hears: ['notice'], record: { to: (line) => void written.push(line), contents } });
+      await bench.begin({});
+      bench.hear('{"t":"A","s":2,"op":0,"d":{not JSON}}');
+      bench.hear('{"t":"A","s":3,"op":0,"d":{"content":"a message"}}');
+      await idle();
+      b.note(`with ${contents ? '' : 'no '}contents`);
+      b.note(written.map((line) => JSON.parse(line).type).join(' '));
+      b.note(written.some((line) => line.includes('a message')) ? 'what was said' : 'not what was said');
+      b.note(written.some((line) => line.includes('secret-token')) ? 'secrets' : 'no secrets');
+      for (const line of bench.lines.slice(3)) b.note(line);
+    }
+
+    expect(b.lines).toEqual([
+      'with no contents',
+      'header checkpoint step step frame step step frame frame warning step step',
+      'not what was said',
+      'no secrets',
+      'with contents',
+      'header checkpoint step step frame step step frame frame warning step frame step step',
+      'what was said',
+      'no secrets',
+      'notice malformed',
+    ]);
+  });
+
+  it('says what its options will not do, once it starts and once only', async () => {
+    const b = new ShardBench({ events: ['NEVER_HEARD_OF'], hears: ['warning'] });
+    b.note(b.shard.state);
+    await b.begin();
+    b.dispatch(2, 'NEVER_HEARD_OF');
+    await idle();
+
+    expect(b.lines).toEqual([
+      'stopped',
+      'open 1 gateway.discord.gg',
+      'warning events: there is no documented event "NEVER_HEARD_OF"',
+      'send identify',
+      'start: done',
+    ]);
+  });
+});

@@ -1,0 +1,62 @@
+/** What messages mean, in JSON and ETF, as the decoder of a plain connection understands them. */
+import { describe, expect, it } from 'vitest';
+import { type Check, testEach } from '../support/checks.js';
+import { decoding } from '../support/decoding.js';
+
+/** Messages, and what they mean. */
+const MEANINGS: readonly (readonly [data: string | Uint8Array, isBinary: boolean, means: unknown])[] = [
+  ['{"op":11}', false, { type: 'heartbeatAck' }],
+  [new TextEncoder().encode('{"op":11}'), false, { type: 'heartbeatAck' }],
+  ['{"op":11}', true, 'a binary message on a connection without compression'],
+  ['{"op":', false, 'not JSON'],
+  ['7', false, 'not an object'],
+  ['null', false, 'not an object'],
+  ['[]', false, 'not an object'],
+  ['{"op":"11"}', false, 'op is not an integer'],
+  ['{"op":1.5}', false, 'op is not an integer'],
+  ['{}', false, 'op is not an integer'],
+  ['{"op":12}', false, { type: 'unknownOpcode', opcode: 12 }],
+  ['{"op":9,"d":true}', false, { type: 'invalidSession', resumable: true }],
+  ['{"op":9,"d":"true"}', false, { type: 'invalidSession', resumable: false }],
+  ['{"op":9}', false, { type: 'invalidSession', resumable: false }],
+  ['{"op":10}', false, { type: 'hello' }],
+  ['{"op":10,"d":null}', false, { type: 'hello' }],
+  ['{"op":10,"d":{"heartbeat_interval":7}}', false, { type: 'hello', interval: 7 }],
+  ['{"op":0,"s":0,"t":"A","d":null}', false, { type: 'dispatch', name: 'A', sequence: 0, data: null }],
+  ['{"op":0,"s":-1,"t":"A","d":{}}', false, 'a dispatch without a sequence (s)'],
+  ['{"op":0,"s":1.5,"t":"A","d":{}}', false, 'a dispatch without a sequence (s)'],
+  ['{"op":0,"s":"1","t":"A","d":{}}', false, 'a dispatch without a sequence (s)'],
+  ['{"op":0,"t":"A","d":{}}', false, 'a dispatch without a sequence (s)'],
+  ['{"op":0,"s":1,"t":"","d":{}}', false, 'a dispatch without a name (t)'],
+  ['{"op":0,"s":1,"t":7,"d":{}}', false, 'a dispatch without a name (t)'],
+  ['{"op":0,"s":1,"t":"A"}', false, 'a dispatch without data (d)'],
+];
+
+describe('a message in JSON', () => {
+  it.each(MEANINGS)('%s (binary: %s) means %j', (data, isBinary, means) => {
+    const { heard, decoder } = decoding();
+    decoder.receive(data, isBinary);
+    expect(heard).toEqual([typeof means === 'string' ? { type: 'malformed', problem: means } : means]);
+  });
+});
+
+const HELLO_ETF = Uint8Array.from([131, 116, 0, 0, 0, 1, 119, 2, 111, 112, 97, 11]);
+const heardOf = (data: string | Uint8Array, isBinary: boolean) => {
+  const { heard, decoder } = decoding({ encoding: 'etf' });
+  decoder.receive(data, isBinary);
+  return heard;
+};
+const TEXT_IN_ETF = { type: 'malformed', problem: 'a text message on a connection with encoding=etf' };
+
+const TERMS: readonly Check[] = [
+  ['a term', () => heardOf(HELLO_ETF, true), [{ type: 'heartbeatAck' }]],
+  ['a term as text', () => heardOf(HELLO_ETF, false), [TEXT_IN_ETF]],
+  ['text', () => heardOf('{"op":11}', false), [TEXT_IN_ETF]],
+  [
+    'no term',
+    () => heardOf(new Uint8Array(), true),
+    [{ type: 'malformed', problem: 'not ETF: the message ends within a term, at byte 0' }],
+  ],
+];
+
+describe('a message in ETF', () => testEach(TERMS));
