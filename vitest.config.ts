@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import manifest from './package.json' with { type: 'json' };
+import { measureSlowness } from './test/support/slowness.js';
 
 /** The entries of the package by their names, as in examples: from the sources, like `paths` in tsconfig.json. */
 const alias = Object.entries(manifest.exports).flatMap(([entry, target]) => {
@@ -11,38 +10,70 @@ const alias = Object.entries(manifest.exports).flatMap(([entry, target]) => {
   return [{ find: new RegExp(`^${entry.replace('.', manifest.name)}$`), replacement: source }];
 });
 
-/** What does more in `npm run test:long` than `npm test` has the time for. */
-const LONG = ['test/testing/host.test.ts'];
+/** Set once, here in the main process: a worker that reads the configuration must not measure again. */
+process.env['GATECHART_SLOWNESS'] ??= String(measureSlowness());
+const slowness = Number(process.env['GATECHART_SLOWNESS']);
 
-/** What takes longest. */
-const FIRST = [
-  'test/testing/product.test.ts',
-  'test/mutants/mutants.test.ts',
-  'test/testing/abstraction.test.ts',
-  'test/testing/product-variants.test.ts',
-  'test/host/paths.test.ts',
-  'test/testing/host.test.ts',
-];
+const CORES = availableParallelism();
+/** The files of a tier, by the word before `.test.ts`; those without such a word are unit tests. */
+const named = (...words: string[]) => words.map((word) => `test/**/*.${word}.test.{ts,tsx}`);
 
-/** Begins with what takes longest: begun last, it would keep one core busy and the others idle. */
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const place = ({ moduleId }: TestSpecification) => FIRST.indexOf(relative(import.meta.dirname, moduleId));
-    const long = sorted.filter((file) => place(file) >= 0).sort((a, b) => place(a) - place(b));
-    return [...long, ...sorted.filter((file) => place(file) < 0)];
-  }
-}
+/** The runtime tier: `--mode core` is what a newcomer runs of it, a test of each kind of real part; `--mode rest` all else. */
+const runtimeIn = (mode: string) => (mode === 'core' ? ['core'] : mode === 'rest' ? ['runtime'] : ['core', 'runtime']);
 
-export default defineConfig(({ mode }) => ({
-  resolve: { alias },
-  test: {
-    environment: 'node',
-    env: { GATECHART_LONG: mode === 'long' ? '1' : '' },
-    maxWorkers: availableParallelism() + 2, // many tests wait for sockets and processes
-    include: mode === 'long' ? LONG : ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    sequence: { sequencer: LongestFirst },
-    testTimeout: 20_000, // a guard against hanging, not a measure
-    coverage: { provider: 'v8', include: ['machines/**', 'src/**', 'adapters/**'] },
-  },
-}));
+export default defineConfig(({ mode }) => {
+  // Limits guard against hanging; they measure nothing.
+  const within = (ms: number) => ({ testTimeout: ms * slowness, hookTimeout: ms * slowness });
+  return {
+    resolve: { alias },
+    test: {
+      environment: 'node',
+      expect: { poll: { timeout: 5_000 * slowness } },
+      coverage: { provider: 'v8', include: ['machines/**', 'src/**', 'adapters/**'] },
+      projects: [
+        {
+          extends: true,
+          test: {
+            ...within(10_000),
+            name: 'unit',
+            include: ['test/**/*.test.{ts,tsx}'],
+            exclude: named('core', 'runtime', 'model', 'long'),
+            isolate: false, // modules are loaded once for each worker, which is most of the time that unit tests take
+            maxWorkers: CORES,
+            sequence: { groupOrder: 0 },
+          },
+        },
+        {
+          extends: true,
+          test: {
+            ...within(30_000),
+            name: 'runtime',
+            include: named(...runtimeIn(mode)),
+            maxWorkers: CORES + 1, // they wait for sockets and processes
+            sequence: { groupOrder: 1 },
+          },
+        },
+        {
+          extends: true,
+          test: {
+            ...within(600_000),
+            name: 'model',
+            include: named('model'),
+            maxWorkers: CORES,
+            sequence: { groupOrder: 2 },
+          },
+        },
+        {
+          extends: true,
+          test: {
+            ...within(600_000),
+            name: 'long',
+            include: named('long'),
+            maxWorkers: CORES,
+            sequence: { groupOrder: 3 },
+          },
+        },
+      ],
+    },
+  };
+});

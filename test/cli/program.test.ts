@@ -35,7 +35,7 @@ describe('the command line', () => {
     [['serve', '--fault', 'nothing'], 'gatechart serve --list-faults'],
     [['serve', '--fault', 'swallowAcks=2'], 'takes no value'],
     [['serve', '--fault', 'swallowAcks@nowhere'], 'there are greeting'],
-    [['serve', '--fault', 'closeWith=99'], 'a close frame can hold'],
+    [['demo', '--inspect=elsewhere'], 'Allowed choices are local, stately'],
     [['run', '--intents', 'GUILD'], 'There is no intent GUILD. There are: GUILDS,'],
     [['run', '--shard', '2,2'], 'ids from 0 on'],
     [['run', '--events', 'message'], 'in capitals'],

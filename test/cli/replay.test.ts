@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { jsonLines, run } from '../support/cli.js';
 import { recordedLife } from '../support/traces.js';
@@ -120,46 +118,5 @@ describe('gatechart replay', () => {
     const other = join(folder, 'other.jsonl');
     await writeFile(other, life.text.replace(/"definition":"\w+"/, '"definition":"0"'));
     expect((await run(['replay', other])).out).toContain('note: recorded with another definition of the shard chart');
-  });
-});
-
-describe('gatechart replay --emit-test', { timeout: 60_000 }, async () => {
-  const cache = join(ROOT, 'node_modules/.cache');
-  await mkdir(cache, { recursive: true });
-  const suite = await mkdtemp(join(cache, 'gatechart-emitted-'));
-  afterAll(() => rm(suite, { recursive: true }));
-
-  it('writes tests that pass as they are, and fail for a chart that does something else', async () => {
-    const closed = life.text.split('\n').findIndex((line) => line.includes('"code":4009')) + 1;
-    const whole = await run(['replay', trace, '--emit-test', join(suite, 'whole.test.ts')]);
-    expect(whole).toMatchObject({ code: 0, err: expect.stringContaining('whole.test.ts is written') });
-    await run(['replay', trace, '--emit-test', join(suite, 'part.test.ts'), '--lines', `${closed - 20}-${closed}`]);
-    const other = ['replay', trace, '--emit-test', join(suite, 'mine.test.ts'), '--machine', `${mine}#myShard`];
-    expect((await run([...other, '--lines', `-${closed}`])).code).toBe(1);
-
-    const part = await readFile(join(suite, 'part.test.ts'), 'utf8');
-    expect(part.length).toBeLessThan(16_000);
-    expect(part).toContain("import { shardMachine } from 'gatechart/machines';");
-    await writeFile(
-      join(suite, 'vitest.config.ts'),
-      `import base from '${pathToFileURL(join(ROOT, 'vitest.config.ts')).href}';
-export default { resolve: base({ mode: 'test' }).resolve, test: { include: ['*.test.ts'], exclude: [] } };`,
-    );
-    const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [vitest, 'run', '--root', suite, '--reporter', 'json', '--no-isolate', '--no-file-parallelism'],
-      { env: { ...process.env, NODE_ENV: 'test' } },
-    ).catch((error: { stdout: string }) => error);
-    const { testResults } = JSON.parse(stdout) as {
-      testResults: { name: string; status: string; assertionResults: { title: string; failureMessages: string[] }[] }[];
-    };
-    const results = Object.fromEntries(testResults.map((each) => [each.name.replace(/^.*\//, ''), each]));
-    expect(results).toMatchObject({
-      'whole.test.ts': { status: 'passed', assertionResults: [{ title: `takes the steps of ${trace}` }] },
-      'part.test.ts': { status: 'passed' },
-      'mine.test.ts': { status: 'failed' },
-    });
-    expect(results['mine.test.ts']?.assertionResults[0]?.failureMessages.join()).toContain('closedForResume');
   });
 });

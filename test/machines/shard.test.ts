@@ -7,7 +7,6 @@ import {
   closeCode,
   DEFAULT_POLICY,
   pure,
-  type ShardContext,
   type ShardEvent,
   SPANS,
   shardAbstraction,
@@ -105,6 +104,17 @@ describe('the shard chart, explored', () => {
       expect(stateName(after.value), node.key).toBe('stopped');
       expect(after.context.session, node.key).toEqual(node.snapshot.context.session);
       expect(after.context.sequence, node.key).toEqual(node.snapshot.context.sequence);
+    }
+  });
+
+  it('has a span that a timer can hold for every timer in every state', () => {
+    for (const { snapshot } of nodes) {
+      for (const timer of TIMERS) {
+        const [least, most] = SPANS[timer](snapshot.context);
+        expect(least).toBeGreaterThanOrEqual(0);
+        expect(most).toBeGreaterThanOrEqual(least);
+        expect(most).toBeLessThan(2 ** 31);
+      }
     }
   });
 
@@ -252,47 +262,6 @@ describe('the shard chart against the documentation', () => {
     const again = run(dropped, ['timer.reconnect', 'closed']);
     expect(again.context).toMatchObject({ session: { url: null }, gatewayUrl: null });
     expect(stateName(run(again, ['timer.reconnect']).value)).toBe('running.locating');
-  });
-});
-
-describe('the waits of the policy', () => {
-  const span = (context: Partial<ShardContext>) => SPANS.reconnect({ ...ready().context, ...context });
-
-  it('are quick after a connection that had held, then double up to a cap', () => {
-    expect(span({ attempts: 0, wait: { for: 'retry' } })).toEqual([0, 500]);
-    expect([1, 2, 3, 7, 50].map((attempts) => span({ attempts, wait: { for: 'retry' } })[1])).toEqual([
-      1_000, 2_000, 4_000, 60_000, 60_000,
-    ]);
-  });
-
-  it('are 1 to 5 s after Invalid Session, longer with each identify in vain, and long when the budget is spent', () => {
-    const wait = { for: 'invalidSession' } as const;
-    expect(span({ wait })).toEqual([1_000, 5_000]);
-    expect([1, 2, 3, 4].map((identifies) => span({ wait, session: null, identifies }))).toEqual([
-      [1_000, 5_000],
-      [2_000, 10_000],
-      [4_000, 20_000],
-      [8_000, 40_000],
-    ]);
-    expect(span({ wait, session: null, identifies: 5 })).toEqual([300_000, 600_000]);
-  });
-
-  it('follow what the server asked for', () => {
-    expect(span({ wait: { for: 'retryAfter', ms: 7_000 } })).toEqual([7_000, 7_500]);
-    expect(span({ wait: { for: 'retryAfter', ms: 0 }, attempts: 4 })).toEqual([0, 8_000]);
-    expect(span({ wait: { for: 'cooldown' } })).toEqual([5_000, 10_000]);
-    expect(span({ wait: { for: 'order' } })).toEqual([0, 0]);
-  });
-
-  it('are times that a timer can hold, for every timer in every state', () => {
-    for (const { snapshot } of nodes) {
-      for (const timer of TIMERS) {
-        const [least, most] = SPANS[timer](snapshot.context);
-        expect(least).toBeGreaterThanOrEqual(0);
-        expect(most).toBeGreaterThanOrEqual(least);
-        expect(most).toBeLessThan(2 ** 31);
-      }
-    }
   });
 });
 

@@ -1,9 +1,8 @@
-/** All mutants, with their judges. */
+/** The mutants of charts and tables, with their judges. */
 import { gatewayMachine, shardMachine } from '../../machines/index.js';
 import { mutantsOf } from '../../src/testing/mutants.js';
 import { judgeGateway, judgeShard } from './judges.js';
 import type { Candidate } from './score.js';
-import { sourceMutants } from './sources.js';
 import { closeCodeMutants, policyMutants } from './tables.js';
 
 /** Mutants of the shard chart. */
@@ -29,5 +28,4 @@ export const SUBJECTS: Readonly<Record<string, () => Candidate[]>> = {
   'shard chart': shardMutants,
   'Gateway chart': gatewayMutants,
   'tables of the shard': () => [...closeCodeMutants(), ...policyMutants()],
-  'sources of shard, host and wire': sourceMutants,
 };

@@ -1,6 +1,6 @@
 /**
  * Plays every mutant, in as many processes as there are cores, and prints the score; fails when one survives that is not
- * listed as equivalent. `npm run mutants`, for some of the subjects `npm run mutants -- Gateway host`.
+ * listed as equivalent. `npm run mutants`; for a part of them `npm run mutants -- Gateway src/host`.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { SUBJECTS } from './candidates.js';
 import { EQUIVALENT } from './equivalent.js';
 import { isClean, type Outcome, play } from './score.js';
+import { playSources, sourceSets } from './sources/play.js';
+import { SOURCES } from './sources/subjects.js';
 
 const PROGRESS_MS = 10_000;
 const PLAYERS = availableParallelism();
@@ -20,11 +22,12 @@ if (first === PART) await playPart(...(others as [subject: string, part: string]
 else await playAll(process.argv.slice(2));
 
 async function playAll(wanted: readonly string[]): Promise<void> {
+  const isWanted = (name: string) => wanted.length === 0 || wanted.some((word) => name.includes(word));
   const outcomes: Outcome[] = [];
-  for (const subject of Object.keys(SUBJECTS)) {
-    if (wanted.length > 0 && !wanted.some((word) => subject.includes(word))) continue;
-    outcomes.push(...(await playSubject(subject)));
-  }
+  for (const subject of Object.keys(SUBJECTS).filter(isWanted)) outcomes.push(...(await playSubject(subject)));
+  const sources = SOURCES.filter(isWanted);
+  if (sources.length > 0) outcomes.push(...(await playAllSources(sources)));
+  if (outcomes.length === 0) throw new Error(`no subject has "${wanted.join('", "')}" in its name`);
   const listed = Object.keys(EQUIVALENT).filter((name) => !outcomes.some((outcome) => outcome.name === name));
   const stale = wanted.length === 0 ? listed : [];
   for (const name of stale) print(`listed as equivalent and no mutant: ${name}`);
@@ -33,23 +36,41 @@ async function playAll(wanted: readonly string[]): Promise<void> {
 }
 
 async function playSubject(subject: string): Promise<Outcome[]> {
-  const started = performance.now();
   const all = SUBJECTS[subject]?.().length ?? 0;
-  let next = started + PROGRESS_MS;
+  const progress = progressOf(subject, all);
+  await Promise.all(Array.from({ length: PLAYERS }, (_, part) => playElsewhere(subject, part, progress.take)));
+  return progress.end();
+}
+
+async function playAllSources(sources: readonly string[]): Promise<Outcome[]> {
+  const sets = await sourceSets(sources);
+  const all = sets.reduce((sum, { mutants }) => sum + mutants.length, 0);
+  const progress = progressOf('sources', all);
+  await playSources(sets, { each: progress.take });
+  return progress.end();
+}
+
+/** Prints what survives at once, and now and then how far things are. */
+function progressOf(subject: string, all: number) {
+  const began = performance.now();
+  let next = began + PROGRESS_MS;
   const played: Outcome[] = [];
-  const take = (outcome: Outcome) => {
-    played.push(outcome);
-    if (outcome.fate === 'survived' || outcome.fate === 'wrongly listed') {
-      print(`${outcome.fate.toUpperCase()}: ${outcome.name}${outcome.by === null ? '' : `: ${outcome.by}`}`);
-    }
-    if (performance.now() < next) return;
-    next = performance.now() + PROGRESS_MS;
-    print(`  ${subject}: ${played.length} of ${all}`);
+  return {
+    take: (outcome: Outcome) => {
+      played.push(outcome);
+      if (outcome.fate === 'survived' || outcome.fate === 'wrongly listed') {
+        print(`${outcome.fate.toUpperCase()}: ${outcome.name}${outcome.by === null ? '' : `: ${outcome.by}`}`);
+      }
+      if (performance.now() < next) return;
+      next = performance.now() + PROGRESS_MS;
+      print(`  ${subject}: ${played.length} of ${all}`);
+    },
+    end: (): Outcome[] => {
+      if (played.length !== all) throw new Error(`${subject}: only ${played.length} of ${all} mutants were played`);
+      print(`${subject}: ${scoreOf(played)}, ${((performance.now() - began) / 1000).toFixed(0)} s`);
+      return played;
+    },
   };
-  await Promise.all(Array.from({ length: PLAYERS }, (_, part) => playElsewhere(subject, part, take)));
-  if (played.length !== all) throw new Error(`${subject}: only ${played.length} of ${all} mutants were played`);
-  print(`${subject}: ${scoreOf(played)}, ${((performance.now() - started) / 1000).toFixed(0)} s`);
-  return played;
 }
 
 /** Has a process of its own play every nth mutant of a subject. */
@@ -66,7 +87,7 @@ function playElsewhere(subject: string, part: number, take: (outcome: Outcome) =
 
 async function playPart(subject: string, part: string): Promise<void> {
   const leave = () => process.exit(1);
-  process.once('disconnect', leave); // nobody listens any more
+  process.once('disconnect', leave); // the process that reads the outcomes is gone
   const mine = SUBJECTS[subject]?.().filter((_, at) => at % PLAYERS === Number(part)) ?? [];
   await play(mine, { each: (outcome) => process.send?.(outcome) });
   process.off('disconnect', leave);
@@ -78,7 +99,11 @@ function scoreOf(played: readonly Outcome[]): string {
   const [killed, equivalent] = [count('killed', 'impossible'), count('equivalent')];
   const relevant = played.length - equivalent;
   const share = relevant === 0 ? 100 : Math.floor((1000 * killed) / relevant) / 10;
-  return `${played.length} mutants, ${killed} killed (${count('impossible')} as no chart or program at all), ${equivalent} equivalent, ${share} % of those not equivalent`;
+  const ofAll = (100 * equivalent) / Math.max(1, played.length);
+  return (
+    `${played.length} mutants, ${killed} killed (${count('impossible')} as no chart or program at all), ` +
+    `${equivalent} equivalent (${ofAll.toFixed(1)} %), ${share} % of the others`
+  );
 }
 
 function summarize(all: readonly Outcome[]): void {

@@ -14,38 +14,41 @@ export interface Outcome {
   readonly kind: string;
   /** `impossible`: it is no chart or no program at all. */
   readonly fate: 'killed' | 'impossible' | 'equivalent' | 'survived' | 'wrongly listed';
-  /** What told it from the original. */
+  /** What told it from the original; of one that survived, why nothing did, where that is known. */
   readonly by: string | null;
 }
 
-/** Plays mutants, one after the other, for at most so long. */
+/** Plays mutants, one after the other. */
 export async function play(
   candidates: readonly Candidate[],
-  {
-    ms = Number.POSITIVE_INFINITY,
-    each = () => {},
-  }: { ms?: number; each?: (outcome: Outcome, done: number) => void } = {},
+  { each = () => {} }: { each?: (outcome: Outcome) => void } = {},
 ): Promise<Outcome[]> {
-  const end = performance.now() + ms;
   const outcomes: Outcome[] = [];
   for (const candidate of candidates) {
-    if (performance.now() > end) break;
     const outcome = await fateOf(candidate);
     outcomes.push(outcome);
-    each(outcome, outcomes.length);
+    each(outcome);
   }
   return outcomes;
 }
 
-async function fateOf({ name, kind, judge }: Candidate): Promise<Outcome> {
-  const isListed = Object.hasOwn(EQUIVALENT, name);
+async function fateOf(candidate: Candidate): Promise<Outcome> {
   try {
-    const by = await judge();
-    if (by === null) return { name, kind, fate: isListed ? 'equivalent' : 'survived', by };
-    return { name, kind, fate: isListed ? 'wrongly listed' : 'killed', by };
+    return outcomeOf(candidate, await candidate.judge());
   } catch (error) {
-    return { name, kind, fate: 'impossible', by: String(error) };
+    return { name: candidate.name, kind: candidate.kind, fate: 'impossible', by: String(error) };
   }
+}
+
+/** The outcome for a mutant that was told apart by something, or by nothing (null), perhaps for a reason. */
+export function outcomeOf(
+  { name, kind }: Pick<Candidate, 'name' | 'kind'>,
+  by: string | null,
+  why: string | null = null,
+): Outcome {
+  const isListed = Object.hasOwn(EQUIVALENT, name);
+  if (by === null) return { name, kind, fate: isListed ? 'equivalent' : 'survived', by: why };
+  return { name, kind, fate: isListed ? 'wrongly listed' : 'killed', by };
 }
 
 /** Whether all is as listed: what survived is equivalent, and what is listed survived. */

@@ -1,11 +1,10 @@
 /** A shard with `encoding: 'etf'`, and the same without: nobody who listens can tell them apart. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createShard, Opcode } from '../../src/index.js';
+import { Opcode } from '../../src/index.js';
 import type { Dispatch } from '../../src/shard/index.js';
 import { discordEtf } from '../../src/simulator/etf.js';
 import { MALFORMED } from '../../src/simulator/malformed.js';
-import { startSimulator } from '../../src/simulator/server.js';
 import { decodeEtf } from '../../src/wire/etf/index.js';
 import { verdict } from '../rules.js';
 import { memoryWorld, type World } from '../support/memory.js';
@@ -88,19 +87,6 @@ describe('a shard that speaks ETF', () => {
       { name: 'malformed', reason: 'a text message on a connection with encoding=etf' },
     ]);
     expect(world.shard.isReady).toBe(true);
-  });
-
-  it('works on a real WebSocket', async () => {
-    const simulator = await startSimulator({ token: 'token' });
-    const shard = createShard({ token: 'token', intents: ['GUILDS'], url: simulator.url, encoding: 'etf' });
-    ends.push(async () => {
-      await shard.stop();
-      await simulator.close();
-    });
-    const names: string[] = [];
-    shard.on('dispatch', ({ name }) => names.push(name));
-    await shard.start();
-    await expect.poll(() => names).toContain('GUILD_CREATE');
   });
 });
 

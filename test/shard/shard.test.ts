@@ -1,5 +1,3 @@
-/** What a shard does, emits and answers, line by line, as its documentation promises. */
-import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { PresenceData } from '../../machines/index.js';
 import { LocateError } from '../../src/host/ports.js';

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
-import { chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { TestContext } from 'vitest';
+import { atMost } from './slowness.js';
 
 /** The browser. */
 export const EXECUTABLE = process.env.GATECHART_CHROMIUM ?? '/usr/bin/chromium';
@@ -30,11 +31,18 @@ export function needsChromium(context: TestContext): void {
 }
 
 /** Waits until something holds, and throws what is asked if it never does: a busy machine is slow, not wrong. */
-export async function until(holds: () => Promise<boolean>, ms = 15_000): Promise<void> {
+export async function until(holds: () => Promise<boolean>, ms = atMost(20_000)): Promise<void> {
   for (const end = performance.now() + ms; !(await holds()); ) {
     if (performance.now() > end) throw new Error(`still not: ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** A page that waits for what is asked of it for as long as this machine may take. */
+export async function newPage(browser: Browser, options?: BrowserContextOptions): Promise<Page> {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(atMost(10_000));
+  return page;
 }
 
 /** A page in Chromium. */
@@ -65,7 +73,7 @@ export async function openPage({
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
-  const page = await browser.newPage();
+  const page = await newPage(browser);
   const log: string[] = [];
   page.on('console', (message) => log.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => log.push(`uncaught: ${error.message}`));

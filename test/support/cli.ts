@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { Interruption, type Io } from '../../src/cli/io.js';
 import { main } from '../../src/cli/program.js';
+import { atMost } from './slowness.js';
 
 /** What a command did. */
 export interface Ran {
@@ -97,7 +98,7 @@ export function spawnCli(bin: string, args: readonly string[], env: Record<strin
 }
 
 /** Waits until something holds, and rejects when it takes too long. */
-export async function eventually(holds: () => boolean, ms = 15_000): Promise<void> {
+export async function eventually(holds: () => boolean, ms = atMost(20_000)): Promise<void> {
   for (const until = performance.now() + ms; !holds(); ) {
     if (performance.now() > until) throw new Error(`still not: ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

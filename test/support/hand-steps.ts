@@ -27,14 +27,17 @@ export interface HandStep<Context, Event, Seen> {
 }
 
 /** Steps that keep an invariant, for which nothing is wrong, and steps that break it, with what is then said to be wrong. */
-export type Cases<Step> = Readonly<Record<string, readonly (readonly [claim: string, step: Step, broken: string | null])[]>>;
+export type Cases<Step> = Readonly<
+  Record<string, readonly (readonly [claim: string, step: Step, broken: string | null])[]>
+>;
 
 /** An effect or a timer, as a chart asks for it. */
 export const does = (type: string, params: Readonly<Record<string, unknown>> = {}): Instruction => ({ type, params });
 export const arms = (timer: string, delay = 0): Instruction => ({ type: 'arm', params: { timer, delay } });
 export const disarms = (timer: string): Instruction => ({ type: 'disarm', params: { timer } });
 /** The reasons that a step reports. */
-export const reports = (...names: readonly string[]): Instruction[] => names.map((name) => does('report', { cause: { name } }));
+export const reports = (...names: readonly string[]): Instruction[] =>
+  names.map((name) => does('report', { cause: { name } }));
 
 /** What reads hand-written steps as `check` reads those of an explored chart. */
 export function handBench<Context extends object, Event, Seen extends object>(
@@ -42,7 +45,10 @@ export function handBench<Context extends object, Event, Seen extends object>(
   observer: Observer<Context, Event, Seen>,
   invariants: readonly Invariant<Context, Event, Seen>[] = [],
 ) {
-  const sight = (context: Context, { value = 'here', tags = [] }: Pick<HandPlace<Context, Event, Seen>, 'value' | 'tags'> = {}): Sight<Context> => ({
+  const sight = (
+    context: Context,
+    { value = 'here', tags = [] }: Pick<HandPlace<Context, Event, Seen>, 'value' | 'tags'> = {},
+  ): Sight<Context> => ({
     value,
     context,
     hasTag: (tag: string) => tags.includes(tag),
@@ -53,7 +59,13 @@ export function handBench<Context extends object, Event, Seen extends object>(
     armed: new Set(hand.armed),
     edges: hand.edges ?? [],
   });
-  const move = ({ context, leaves, event, does = [], to = 'here' }: HandStep<Context, Event, Seen>): Move<Context, Event> => {
+  const move = ({
+    context,
+    leaves,
+    event,
+    does = [],
+    to = 'here',
+  }: HandStep<Context, Event, Seen>): Move<Context, Event> => {
     const after = { ...context, ...leaves };
     return {
       from: place({ ...(context && { context }) }),
@@ -88,9 +100,14 @@ export function handBench<Context extends object, Event, Seen extends object>(
 }
 
 /** The invariants for which there is no case that keeps them, or none that breaks them. */
-export function notShown(invariants: readonly Pick<Invariant, 'says'>[], ...tables: readonly Cases<unknown>[]): string[] {
+export function notShown(
+  invariants: readonly Pick<Invariant, 'says'>[],
+  ...tables: readonly Cases<unknown>[]
+): string[] {
   const cases = (says: string) => tables.flatMap((table) => table[says] ?? []);
   return invariants
     .map(({ says }) => says)
-    .filter((says) => !cases(says).some(([, , broken]) => broken === null) || !cases(says).some(([, , broken]) => broken));
+    .filter(
+      (says) => !cases(says).some(([, , broken]) => broken === null) || !cases(says).some(([, , broken]) => broken),
+    );
 }

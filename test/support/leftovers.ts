@@ -1,12 +1,13 @@
 import { expect } from 'vitest';
 import type { SimulatorThread } from './simulator-thread.js';
+import { atMost } from './slowness.js';
 
 /** What keeps the process alive, each as often as it is there. */
 const resources = () => process.getActiveResourcesInfo().sort();
 
-/** Waits until something holds, for fifteen seconds at most; no timer of its own runs while it looks. */
+/** Waits until something holds, for as long as this machine may take; no timer of its own runs while it looks. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<boolean> {
-  for (const end = performance.now() + 15_000; performance.now() < end; ) {
+  for (const end = performance.now() + atMost(20_000); performance.now() < end; ) {
     if (await holds()) return true;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -33,3 +33,11 @@ export async function recordedLife(
   await stopped;
   return { text: `${texts.join('\n')}\n`, lines: texts.map((line) => JSON.parse(line)), world };
 }
+
+let shared: Promise<Recorded> | undefined;
+
+/** That life, recorded once for all tests of a process that only look at it. */
+export function sharedLife(): Promise<Recorded> {
+  shared ??= recordedLife();
+  return shared;
+}

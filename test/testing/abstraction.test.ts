@@ -112,7 +112,7 @@ function refine<M extends AnyStateMachine>(
 const up = (value: number, most: number) => Math.min(value, most);
 const between = (least: number, most: number, random: () => number) => Math.round(least + random() * (most - least));
 
-describe('the abstraction of the shard chart', { timeout: 60_000 }, () => {
+describe('the abstraction of the shard chart', () => {
   const graph = explore(shardMachine, shardAbstraction);
   const documented = explore(shardMachine, {
     ...shardAbstraction,
@@ -177,7 +177,7 @@ describe('the abstraction of the shard chart', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the abstraction of the Gateway chart', { timeout: 60_000 }, () => {
+describe('the abstraction of the Gateway chart', () => {
   const graph = explore(gatewayMachine, gatewayAbstraction);
   const inSingles: typeof gatewayAbstraction = {
     ...gatewayAbstraction,

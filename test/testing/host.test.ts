@@ -20,7 +20,7 @@ describe('the host does as the chart has it, by effects, states and timers', () 
     expect(inWords(report)).toBe('');
     expect(report).toMatchObject({ failed: 0, skipped: 0 });
     expect(report.steps).toBeGreaterThan(model.paths(how.criterion).size);
-  }, 600_000);
+  });
 });
 
 function inWords({ failures }: PathsReport): string {

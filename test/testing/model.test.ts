@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { EventFromLogic } from 'xstate';
 import {
   DEFAULT_POLICY,
   type Instruction,
@@ -10,10 +9,7 @@ import {
 } from '../../machines/index.js';
 import { armedAfter, firedFrom } from '../../src/testing/graph.js';
 import { only, PathError, type SystemUnderTest, testModel } from '../../src/testing/model.js';
-import { pathName } from '../../src/testing/paths.js';
-import { describePaths, runPaths } from '../../src/testing/run-paths.js';
-import { pairTours } from '../../src/testing/tours.js';
-import { doorAbstraction, doorMachine } from '../support/door.js';
+import { runPaths } from '../../src/testing/run-paths.js';
 
 const model = testModel(shardMachine, {
   ...shardAbstraction,
@@ -59,7 +55,7 @@ async function failureOf(make: () => SystemUnderTest<ShardEvent>): Promise<PathE
   return failures[0] as PathError;
 }
 
-describe('runPaths', { timeout: 60_000 }, () => {
+describe('a system that is tested against the chart', () => {
   it('finds nothing wrong with the chart itself', async () => {
     const report = await runPaths({ model, criterion: 'transitions', make: () => chart() });
     expect(report).toMatchObject({ paths: model.graph.edges.length, failed: 0, failures: [] });
@@ -104,88 +100,4 @@ describe('runPaths', { timeout: 60_000 }, () => {
     expect(state).toBe(HELLO);
     expect([expected, actual]).toEqual(['timers: close', 'timers: close, hello']);
   });
-
-  it('takes what throws for a failure', async () => {
-    const make = () => ({ ...chart(), send: () => Promise.reject(new Error('no such stimulus')) });
-    const { failures, failed } = await runPaths({ model, criterion: 'states', make });
-    expect([failed, failures.map(({ message }) => message)]).toEqual([
-      model.graph.nodes.size - 1,
-      ['no such stimulus'],
-    ]);
-  });
 });
-
-describe('describePaths', () => {
-  it('makes one test of every path of a part of the chart, named by its events', async () => {
-    const tests = new Map<string, () => Promise<void>>();
-    describePaths({
-      model: lifecycle,
-      criterion: 'transitions',
-      test: (name, run) => tests.set(name, run),
-      make: () => chart({ hears: ({ type }) => type !== 'located' }),
-    });
-    expect([...tests.keys()].slice(0, 3)).toEqual(['start', 'start > stop', 'start > detach']);
-    await expect(tests.get('start > stop')?.()).resolves.toBeUndefined();
-    await expect(tests.get('start > located')?.()).rejects.toThrow('"located" in running.locating');
-  });
-});
-
-describe('a chart of any other subject', () => {
-  const door = testModel(doorMachine, doorAbstraction);
-  const play = (does: (effect: Instruction) => boolean, length: number) =>
-    runPaths({ model: door, criterion: 'pairs', inTours: length, make: () => doorWith(does) });
-
-  it('has its paths, and passes its own tests', async () => {
-    expect([...door.paths('transitions')].map(pathName)).toEqual([
-      'open',
-      'push',
-      'lock',
-      'open > push',
-      'open > timer.shut',
-      'lock > push',
-      'lock > unlock',
-    ]);
-    expect(door.paths('pairs').size).toBe(18);
-    expect([...door.paths('roundTrips')].map(pathName)).toEqual(['open > push', 'lock > unlock']);
-    expect(await play(() => true, 4)).toMatchObject({ failed: 0, skipped: 0 });
-  });
-
-  it.each([2, 5, 100])('has every pair taken by tours of %i steps', (length) => {
-    const pairs = new Set<string>();
-    for (const tour of pairTours(door.graph, { length })) {
-      expect(tour[0]?.from.via).toBeUndefined();
-      for (const [i, edge] of tour.entries())
-        if (i > 0) pairs.add(`${tour[i - 1]?.from.key} ${tour[i - 1]?.label} ${edge.label}`);
-    }
-    expect(pairs.size).toBe(18);
-  });
-
-  it('has a failure of a tour reported at the end of the shortest path, and the rest of the tour taken', async () => {
-    const report = await play(({ type }) => type !== 'ring', 100);
-    expect(report.failures.map(({ message }) => message).sort()).toEqual([
-      '"push" in locked\n  clause    the chart: door.locked: push\n  expected  ring\n  actual    nothing\n  path      lock > push',
-      '"push" in shut\n  clause    the chart: Can be opened.\n  expected  ring\n  actual    nothing\n  path      push',
-    ]);
-    expect(report).toMatchObject({ paths: 1, skipped: 0 });
-  });
-
-  it('has what lies behind a failure counted as skipped, if there is no other way', async () => {
-    const report = await play(({ type }) => type !== 'swing', 100);
-    expect(new Set(report.failures.map((error) => (error as PathError).event))).toEqual(new Set(['open']));
-    expect(report.skipped).toBeGreaterThan(0);
-  });
-});
-
-function doorWith(does: (effect: Instruction) => boolean): SystemUnderTest<EventFromLogic<typeof doorMachine>> {
-  const runner = pure(doorMachine);
-  let { snapshot } = runner.initial(undefined);
-  let effects: Instruction[] = [];
-  return {
-    send(event) {
-      const step = runner.step(snapshot, event);
-      snapshot = step.snapshot;
-      effects = step.instructions.filter(does);
-    },
-    observe: () => effects,
-  };
-}

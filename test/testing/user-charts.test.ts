@@ -1,6 +1,6 @@
 /** The tools on charts that are not ours: one of ours with a region more, and one of another subject altogether. */
 import { describe, expect, it } from 'vitest';
-import { type AnyStateMachine, assign, setup } from 'xstate';
+import type { AnyStateMachine } from 'xstate';
 import { everyEventHasAPlace, SHARD_IGNORED, SHARD_INVARIANTS, TIMER_INVARIANTS } from '../../machines/index.js';
 import {
   type AnyInvariant,
@@ -11,20 +11,17 @@ import {
   exploreProduct,
   explore as exploreTyped,
   type Graph,
-  graphOf,
   mutantsOf,
   pathDiagram,
   pathsOf,
-  StateLimitError,
-  StepError,
   variant,
   walk,
 } from '../../src/testing/index.js';
 import { doorAbstraction, doorMachine } from '../support/door.js';
 import { PRESENCE_IGNORED, presenceAbstraction, shardWithPresence } from '../support/presence.js';
 
-const explore = (machine: AnyStateMachine, abstraction: unknown, limit?: number): Graph<AnyStateMachine> =>
-  exploreTyped(machine, abstraction as never, limit === undefined ? {} : { limit });
+const explore = (machine: AnyStateMachine, abstraction: unknown): Graph<AnyStateMachine> =>
+  exploreTyped(machine, abstraction as never);
 const broken = (graph: Graph<AnyStateMachine>, invariants: readonly AnyInvariant[]) =>
   check(graph, invariants).verdicts.flatMap(({ counterexamples }) => counterexamples.slice(0, 1));
 
@@ -33,7 +30,7 @@ const invariants: readonly AnyInvariant[] = [
   everyEventHasAPlace([...SHARD_IGNORED, ...PRESENCE_IGNORED]),
 ];
 
-describe('the shard chart with a region of the user', { timeout: 60_000 }, () => {
+describe('the shard chart with a region of the user', () => {
   const graph = explore(shardWithPresence, presenceAbstraction);
 
   it('keeps to all that has to hold for ours', () => {
@@ -98,67 +95,5 @@ describe('a chart of any other subject', () => {
     const names = mutantsOf(doorMachine as AnyStateMachine).map(({ name }) => name);
     expect(names).toContain('open: timer.shut: to locked');
     expect(batchEquivalence(graph)).toEqual({ compared: 0, different: [] });
-  });
-});
-
-describe('a chart that cannot be explored', () => {
-  const words = setup({
-    types: {} as { context: { turns: number }; events: { type: 'push' } | { type: 'pull' } },
-    actions: {
-      count: assign({ turns: ({ context }) => context.turns + 1 }),
-      boom: assign(() => {
-        throw new Error('boom');
-      }),
-    },
-  });
-  const of = (outer: object) =>
-    words.createMachine({
-      id: 'door',
-      context: { turns: 0 },
-      initial: 'shut',
-      states: {
-        shut: { on: outer },
-        ajar: {},
-        turning: { always: { target: 'turning', reenter: true, actions: 'count' } },
-      },
-    });
-  const abstraction = (key = ({ value }: { value: unknown; context: { turns: number } }) => String(value)) => ({
-    roots: { shut: undefined },
-    key,
-    alphabet: () => [{ type: 'push' }, { type: 'pull' }],
-    label: ({ type }: { type: string }) => type,
-  });
-
-  it('as it throws, is told with the state, the event and the path', () => {
-    const failing = of({ push: { target: 'ajar' }, pull: { actions: 'boom' } });
-    const thrown = (() => {
-      try {
-        return explore(failing, abstraction());
-      } catch (error) {
-        return error;
-      }
-    })();
-    expect(thrown).toBeInstanceOf(StepError);
-    expect(thrown).toMatchObject({ state: 'shut', event: 'pull', path: ['pull'] });
-    expect((thrown as Error).message).toBe('The chart throws: boom\n  state:  shut\n  event:  pull\n  path:   pull');
-  });
-
-  it('as it goes round for ever, names the row that does', () => {
-    const turning = of({ push: { target: 'turning' } });
-    expect(() => explore(turning, abstraction())).toThrow(
-      'The chart throws: The chart goes round without an end: door.turning: always',
-    );
-  });
-
-  it('as its key holds a counter, says so before memory runs out', () => {
-    const counting = of({ push: { actions: 'count' } });
-    const counter = abstraction(({ context }) => String(context.turns));
-    expect(() => explore(counting, counter, 100)).toThrow(StateLimitError);
-    expect(() => explore(counting, counter, 100)).toThrow('More than 100 abstract states; the last is 100.');
-  });
-
-  it('at once, is explored bit by bit', () => {
-    const [first] = graphOf(doorMachine, doorAbstraction);
-    expect(first).toEqual({ states: 3, transitions: 3, frontier: 2 });
   });
 });

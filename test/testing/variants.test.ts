@@ -117,38 +117,6 @@ describe.each(Object.entries(BROKEN))('a variant in which %s', (_, { edit, says,
   });
 });
 
-describe('variant', () => {
-  it('leaves the chart as it was', () => {
-    const before = explore(shardMachine, shardAbstraction).edges.length;
-    variant(shardMachine, (state) => {
-      state('running.locating').on = {};
-      state('running.waiting').entry.pop();
-    });
-    expect(explore(shardMachine, shardAbstraction).edges.length).toBe(before);
-  });
-
-  it('without a change is the same chart', () => {
-    const graph = explore(
-      variant(shardMachine, () => {}),
-      shardAbstraction,
-    );
-    expect(check(graph, SHARD_INVARIANTS).holds).toBe(true);
-  });
-
-  it('names the states there are when one is asked for that is not', () => {
-    expect(() => variant(shardMachine, (state) => void state('running.lost'))).toThrow(
-      'There is no state running.lost: "lost" is none of choosing, locating, connection, waiting',
-    );
-  });
-
-  it('ends where a chart runs in circles', () => {
-    const circling = variant(shardMachine, (state) => {
-      state('running.choosing').always = [{ target: 'choosing', reenter: true, actions: ['countAttempt'] }];
-    });
-    expect(() => explore(circling, shardAbstraction)).toThrow(/[Ii]nfinite loop/);
-  });
-});
-
 describe('an invariant of one’s own', () => {
   it('is checked beside ours', () => {
     const graph = explore(shardMachine, shardAbstraction);

@@ -1,20 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { assign, createActor } from 'xstate';
-import { DEFAULT_POLICY, drawDelays, gatewayMachine, pure, shardMachine, stateName } from '../../machines/index.js';
-import { simulatedClock } from '../../src/host/clock.js';
-import { seededRandom } from '../../src/host/random.js';
+import { assign } from 'xstate';
+import { shardMachine, stateName } from '../../machines/index.js';
 import { mutantsOf } from '../../src/testing/mutants.js';
 import { variant } from '../../src/testing/variant.js';
 import { differenceInWords } from '../../src/trace/explain.js';
 import type { TraceLine } from '../../src/trace/format.js';
-import { inOrder, readTrace, TraceError } from '../../src/trace/read.js';
-import { recorded } from '../../src/trace/recorded.js';
+import { inOrder, readTrace } from '../../src/trace/read.js';
 import { type Difference, firstDifference, isOtherChart, replay } from '../../src/trace/replay.js';
 import { sequenceDiagram } from '../../src/trace/sequence.js';
 import { memoryWorld, TOKEN } from '../support/memory.js';
-import { recordedLife } from '../support/traces.js';
+import { recordedLife, sharedLife } from '../support/traces.js';
 
-const life = await recordedLife();
+const life = await sharedLife();
 const { lines } = readTrace(life.text, 'life.jsonl');
 const mutants = mutantsOf(shardMachine);
 
@@ -34,9 +31,10 @@ describe('a replay', () => {
   });
 
   it('shows where the chart stood after each step', () => {
-    for (const { place, snapshot } of replay(lines)) {
-      if (place.line.type === 'step') expect(stateName(snapshot?.value)).toBe(place.line.to ?? place.line.from);
-    }
+    const steps = [...replay(lines)].flatMap(({ place: { line }, snapshot }) =>
+      line.type === 'step' ? [[stateName(snapshot?.value), line.to ?? line.from]] : [],
+    );
+    expect(steps.map(([shown]) => shown)).toEqual(steps.map(([, recorded]) => recorded));
   });
 
   it.each([
@@ -195,115 +193,6 @@ describe('a trace in several files', async () => {
   });
 });
 
-describe('reading a trace', () => {
-  const texts = life.text.split('\n');
-  const cut = (change: (lines: string[]) => void) => {
-    const copy = [...texts];
-    change(copy);
-    return () => readTrace(copy.join('\n'), 'a.jsonl');
-  };
-
-  it('takes a last line that was cut off for what it is', () => {
-    const { lines, notes } = readTrace(life.text.slice(0, -20), 'a.jsonl');
-    expect(lines).toHaveLength(texts.length - 2);
-    expect(notes).toEqual([expect.stringContaining(`a.jsonl ends in the middle of line ${texts.length - 1}`)]);
-    expect(firstDifference(lines)).toBeNull();
-  });
-
-  it.each([
-    ['an empty file', () => readTrace('', 'a.jsonl'), 1, 'nothing was recorded'],
-    ['something else', () => readTrace('hello\nworld\n', 'a.jsonl'), 1, 'not JSON'],
-    ['JSON of another kind', () => readTrace('{"a":1}\n', 'a.jsonl'), 1, 'no header'],
-    ['a file without its beginning', cut((all) => void all.shift()), 1, 'no header'],
-    [
-      'a later format',
-      cut((all) => void all.splice(0, 1, (all[0] ?? '').replace('"format":1', '"format":9'))),
-      1,
-      'format 9',
-    ],
-    ['a damaged line', cut((all) => void all.splice(6, 1, '{"type":"st')), 7, 'head -n 6 a.jsonl'],
-    [
-      'a line that lacks something',
-      cut((all) => void all.splice(6, 1, '{"type":"step","at":1}')),
-      7,
-      'a step has to have event',
-    ],
-  ])('says what is wrong with %s, where, and what to do', (_, read, line, says) => {
-    let error: unknown;
-    try {
-      read();
-    } catch (thrown) {
-      error = thrown;
-    }
-    expect(error).toBeInstanceOf(TraceError);
-    expect(error).toMatchObject({ file: 'a.jsonl', line, message: expect.stringContaining(says) });
-  });
-
-  it('leaves out lines of a type that it does not know, and says so', () => {
-    const { lines, notes } = cut((all) => void all.splice(3, 0, '{"type":"weather","at":1}'))();
-    expect(lines).toHaveLength(texts.length - 1);
-    expect(notes).toEqual(['a.jsonl, line 4: lines of type "weather" are not known and are left out']);
-  });
-});
-
-describe('a bare chart', () => {
-  const ORDERS = [
-    { type: 'start' },
-    { type: 'opened', connection: 1 },
-    { type: 'hello', connection: 1, interval: 1_000 },
-    { type: 'permitGranted', request: 1 },
-    { type: 'ready', connection: 1, sequence: 1, session: { id: 'marked-session', url: 'wss://marked.discord.gg' } },
-    { type: 'closed', connection: 1, code: 4000 },
-  ] as const;
-  const input = { policy: DEFAULT_POLICY, gatewayUrl: 'wss://gateway.discord.gg/' };
-
-  it('is recorded in an actor, whatever draws its delays', () => {
-    const texts: string[] = [];
-    const clock = simulatedClock(5_000);
-    const chart = recorded(shardMachine.provide({ delays: drawDelays(seededRandom(3)) }), {
-      to: (line) => texts.push(line),
-      now: clock.now,
-    });
-    const actor = createActor(chart, { clock, input });
-    actor.start();
-    for (const event of ORDERS) {
-      actor.send(event);
-      clock.increment(300);
-    }
-    actor.stop();
-    const { lines } = readTrace(`${texts.join('\n')}\n`);
-    expect(firstDifference(lines)).toBeNull();
-    expect(lines.at(-1)?.line).toMatchObject({ type: 'end', because: 'dropped' });
-    expect(texts.join()).not.toContain('marked');
-    expect(lines.filter(({ line }) => line.type === 'step').length).toBeGreaterThan(ORDERS.length);
-  });
-
-  it('is recorded as a pure function', () => {
-    const texts: string[] = [];
-    const { initial, step } = pure(recorded(shardMachine, { to: (line) => texts.push(line), now: () => 0 }));
-    let { snapshot } = initial(input);
-    for (const event of ORDERS) ({ snapshot } = step(snapshot, event));
-    expect(firstDifference(readTrace(`${texts.join('\n')}\n`).lines)).toBeNull();
-    expect(texts).toHaveLength(2 + ORDERS.length);
-  });
-
-  it('shares a trace with others, each under its name', () => {
-    const texts: string[] = [];
-    const to = (line: string) => texts.push(line);
-    const shard = createActor(recorded(shardMachine, { to, now: () => 0 }), { input }).start();
-    const gateway = createActor(recorded(gatewayMachine, { to, now: () => 0 }), { input: {} }).start();
-    gateway.send({ type: 'connected', number: 1 });
-    shard.send({ type: 'start' });
-    gateway.send({ type: 'dispatch', name: 'A', data: { content: 'private' } });
-    shard.stop();
-    gateway.stop();
-    const { lines } = readTrace(`${texts.join('\n')}\n`);
-    expect(new Set(lines.map(({ line }) => line.actor))).toEqual(new Set([undefined, 'gateway 2']));
-    expect(firstDifference(lines)).toBeNull();
-    expect(texts.join()).not.toContain('private');
-  });
-});
-
 describe('the simulated Gateway', () => {
   it('is recorded connection by connection, without what dispatches hold', async () => {
     const texts: string[] = [];
@@ -320,36 +209,5 @@ describe('the simulated Gateway', () => {
     expect(texts.join()).toContain('sendReplay');
     for (const secret of [TOKEN, session?.sessionId, '"content"']) expect(texts.join()).not.toContain(secret);
     expect(sequenceDiagram(lines.map(({ line }) => line))).toContain('client->>gateway_2: received.resume');
-  });
-});
-
-describe('a sequence diagram', () => {
-  const diagram = sequenceDiagram(life.lines);
-
-  it('shows what crossed the wire, in order, and why', () => {
-    const order = [
-      'opens wss:',
-      'Hello',
-      'Identify',
-      'READY',
-      '1006',
-      'opens',
-      'Resume',
-      'RESUMED',
-      '4009',
-      'closes with 1000',
-    ];
-    let at = 0;
-    for (const each of order) {
-      at = diagram.indexOf(each, at);
-      expect(at, each).toBeGreaterThan(-1);
-    }
-    expect(diagram).toContain('Note over shard: waiting<br/>');
-  });
-
-  it('folds dispatches, and heartbeats unless told', () => {
-    expect(diagram).toMatch(/Gateway->>shard: \d+ dispatches, s \d+ to \d+/);
-    expect(diagram).not.toContain('Heartbeat');
-    expect(sequenceDiagram(life.lines, { laps: true })).toContain('Gateway->>shard: Heartbeat ACK');
   });
 });

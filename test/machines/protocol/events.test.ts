@@ -1,0 +1,37 @@
+/** The tables against documented.json, a transcription of Discord's documentation made apart from them, in both directions. */
+import { describe, expect, it } from 'vitest';
+import {
+  DISPATCH_EVENTS,
+  type DispatchEventName,
+  EVENTS,
+  EVENTS_WITHOUT_INTENT,
+  type EventRow,
+  isDispatchEvent,
+} from '../../../machines/protocol/events.js';
+import documented from './documented.json' with { type: 'json' };
+
+describe('Receive Events', () => {
+  const rows = Object.entries(documented.events) as [DispatchEventName, EventRow][];
+
+  it('are the 79 documented ones, and no other', () => {
+    expect([...DISPATCH_EVENTS].sort()).toEqual(rows.map(([name]) => name).sort());
+    expect(Object.keys(EVENTS).sort()).toEqual(rows.map(([name]) => name).sort());
+    expect(rows).toHaveLength(79);
+  });
+
+  it.each(rows)('%s comes with its intents, in guilds and in direct messages', (name, intents) => {
+    expect(EVENTS[name]).toEqual(intents);
+    expect(isDispatchEvent(name)).toBe(true);
+  });
+
+  it('are 16 that need no intent', () => {
+    expect([...EVENTS_WITHOUT_INTENT].sort()).toEqual([...documented.eventsWithoutIntent].sort());
+    expect(documented.eventsWithoutIntent).toHaveLength(16);
+  });
+
+  it('leave out what has an opcode of its own and what is not documented', () => {
+    for (const name of ['HELLO', 'RECONNECT', 'INVALID_SESSION', 'PRESENCES_REPLACE', 'ready', '', 'toString']) {
+      expect(isDispatchEvent(name)).toBe(false);
+    }
+  });
+});

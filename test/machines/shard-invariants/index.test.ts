@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { Invariant, Move, Place, World } from '../../../machines/invariants.js';
+import { bans } from '../../../machines/shard-invariants/bans.js';
+import { causes } from '../../../machines/shard-invariants/causes.js';
+import { deadlines } from '../../../machines/shard-invariants/deadlines.js';
+import { duties } from '../../../machines/shard-invariants/duties.js';
+import { endings } from '../../../machines/shard-invariants/endings.js';
+import { heartbeats } from '../../../machines/shard-invariants/heartbeats.js';
+import { SHARD_INVARIANTS } from '../../../machines/shard-invariants/index.js';
+import { session } from '../../../machines/shard-invariants/session.js';
+import { shardObserver } from '../../../machines/shard-observer.js';
+import type { ShardContext, ShardEvent } from '../../../machines/shard-vocabulary.js';
+import { unknownSpecs } from '../../support/documentation.js';
+import { EVENT, type ShardState, shardBench } from '../../support/shard-steps.js';
+
+type ShardPlace = Place<ShardContext, ShardEvent> & { readonly edges: Move<ShardContext, ShardEvent>[] };
+
+const bench = shardBench(SHARD_INVARIANTS);
+const place = (hand: ShardState): ShardPlace => ({ ...bench.place(hand), edges: [] });
+
+function leading(from: ShardPlace, event: ShardEvent, to: ShardPlace): ShardPlace {
+  from.edges.push({ ...bench.move({ event }), from, to });
+  return from;
+}
+
+describe('the invariants of the shard', () => {
+  it('hold those of every subject, which know what the observer has seen', () => {
+    for (const { says } of [...bans, ...duties, ...heartbeats, ...session, ...endings, ...deadlines, ...causes]) {
+      const found = SHARD_INVARIANTS.filter((each) => each.says === says);
+      expect(found.map(({ observer }) => observer)).toEqual([shardObserver]);
+    }
+  });
+
+  it('hold what is true of every chart with timers and with a table of what is ignored', () => {
+    const specs = SHARD_INVARIANTS.map(({ spec }) => spec);
+    expect(specs.filter((spec) => spec === 'chart#timers' || spec === 'chart#ignored')).toHaveLength(4);
+  });
+
+  it('refer to sections of the documentation, to orders of the user, to the policy, or to the form of the chart', () => {
+    const own = ['user', 'policy#deadlines', 'policy#deadlines.resumed', 'policy#waits', 'policy#resumeBudget'];
+    const form = [
+      'policy#backpressure',
+      'chart#timers',
+      'chart#ignored',
+      'chart#questions',
+      'chart#effects',
+      'chart#causes',
+    ];
+    expect(
+      unknownSpecs(
+        SHARD_INVARIANTS.map(({ spec }) => spec),
+        [...own, ...form],
+      ),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['Nothing is sent before Hello', 'gateway#hello-event'],
+    ['At most one Identify or Resume is sent on a connection', 'gateway#identifying'],
+    ['Resume carries the session and the last sequence received in it', 'gateway#resume'],
+    ['A requested heartbeat is sent at once', 'gateway#heartbeat-requests'],
+    ['Our close code keeps the session exactly if it is kept', 'gateway#initiating-a-disconnect'],
+    ['Once permitted, Identify goes out', 'gateway#identifying'],
+    ['After Invalid Session the connection is closed', 'gateway#invalid-session'],
+  ])('%s: by %s', (says, spec) => {
+    expect(SHARD_INVARIANTS.find((each) => each.says === says)?.spec).toBe(spec);
+  });
+
+  it('say each something else', () => {
+    const sentences = SHARD_INVARIANTS.map(({ says }) => says);
+    expect(new Set(sentences).size).toBe(sentences.length);
+  });
+});
+
+describe('Every state but stopped and failed has a way on without any message', () => {
+  it.each<[string, ShardState, string | null]>([
+    ['holds where a deadline runs', { value: { running: 'waiting' }, armed: ['reconnect'] }, null],
+    ['holds where the shard has stopped', { value: 'stopped' }, null],
+    ['holds where the shard has failed', { value: 'failed' }, null],
+    ['is broken where no deadline runs', { value: { running: 'waiting' } }, 'no deadline runs: it would wait for ever'],
+  ])('%s', (_, state, broken) => {
+    expect(bench.state('Every state but stopped and failed has a way on without any message', state)).toBe(broken);
+  });
+});
+
+describe('From every state the shard is ready again, if the Gateway behaves and nobody ended it', () => {
+  const says = 'From every state the shard is ready again, if the Gateway behaves and nobody ended it';
+  const { graph } = SHARD_INVARIANTS.find((each) => each.says === says) as Invariant<ShardContext, ShardEvent>;
+  const stuck = (...places: readonly ShardPlace[]) => {
+    const world: World<ShardContext, ShardEvent> = { places, nameOf: ({ key }) => key, ignoredIn: () => [] };
+    return [...(graph?.(world) ?? [])].map((found) => `${found.place.key}: ${found.broken}`);
+  };
+  const broken = 'no events of a Gateway that behaves lead to READY or RESUMED';
+  const ready = place({ key: 'ready', tags: ['streaming'] });
+
+  it('holds where the answers of a Gateway lead to a session', () => {
+    const identifying = leading(place({ key: 'identifying' }), EVENT.ready, ready);
+    const waiting = leading(place({ key: 'waiting' }), { type: 'timer.reconnect' }, identifying);
+    expect(stuck(ready, identifying, waiting)).toEqual([]);
+  });
+
+  it('holds in a shard that has ended', () => {
+    expect(stuck(place({ value: 'stopped' }), place({ value: 'failed' }))).toEqual([]);
+  });
+
+  it('is broken where an order alone leads on', () => {
+    const waiting = leading(place({ key: 'waiting' }), EVENT.restart, ready);
+    expect(stuck(ready, waiting)).toEqual([`waiting: ${broken}`]);
+  });
+
+  it('is broken where a lost connection alone leads on', () => {
+    const closing = leading(place({ key: 'closing' }), { type: 'closed', connection: 3, code: 1006 }, ready);
+    expect(stuck(closing, ready)).toEqual([`closing: ${broken}`]);
+  });
+
+  it('is broken by a replay that never ends', () => {
+    expect(stuck(place({ key: 'resuming', tags: ['streaming', 'replaying'] }))).toEqual([`resuming: ${broken}`]);
+  });
+});

@@ -1,0 +1,201 @@
+/**
+ * A process that plays mutants: `node player.mjs <bundle>`. The bundle holds the tests and the sources with every mutant
+ * in them, so that a mutant costs the tests that reach it and nothing else. It is told one mutant after the other.
+ */
+import { pathToFileURL } from 'node:url';
+import { collectTests, getFn, getHooks, type Suite, type Test, type VitestRunner } from '@vitest/runner';
+import { type Answer, type Bundle, MUTANT_TIMEOUT, TEST_TIMEOUT } from './messages.js';
+
+const { setTimeout } = globalThis; // tests replace it
+
+/** What Stryker's instrumented code looks at and writes to. */
+interface Namespace {
+  activeMutant?: string | undefined;
+  currentTestId?: string | undefined;
+  mutantCoverage?: { readonly static: Hits; readonly perTest: Record<string, Hits> };
+  hitCount?: number;
+  hitLimit?: number;
+}
+type Hits = Record<string, number>;
+
+const namespace: Namespace = {};
+Object.assign(globalThis, { __stryker__: namespace, isActiveMutant });
+
+/** The switch of our own mutants; the same as Stryker's. */
+function isActiveMutant(id: string): boolean {
+  if (namespace.activeMutant !== id) {
+    noteHit(id);
+    return false;
+  }
+  namespace.hitCount = (namespace.hitCount ?? 0) + 1;
+  if (namespace.hitCount > (namespace.hitLimit ?? Number.POSITIVE_INFINITY)) throw new Error('this does not end');
+  return true;
+}
+
+function noteHit(id: string): void {
+  namespace.mutantCoverage ??= { static: {}, perTest: {} };
+  const { mutantCoverage, currentTestId } = namespace;
+  if (currentTestId !== undefined) mutantCoverage.perTest[currentTestId] ??= {};
+  const hits = currentTestId === undefined ? mutantCoverage.static : mutantCoverage.perTest[currentTestId];
+  if (hits !== undefined) hits[id] = (hits[id] ?? 0) + 1;
+}
+
+/** Errors that no test catches. */
+const stray: unknown[] = [];
+process.on('uncaughtException', (error) => stray.push(error));
+process.on('unhandledRejection', (error) => stray.push(error));
+
+/** How long each test takes without a mutant, in ms, by its name. */
+const took = new Map<string, number>();
+
+/** A program with its tests, as loaded once. */
+class Program {
+  readonly #tests: readonly Test[];
+  readonly #ready = new Set<Suite>();
+  #coverage: NonNullable<Namespace['mutantCoverage']> = { static: {}, perTest: {} };
+
+  private constructor(tests: readonly Test[]) {
+    this.#tests = tests;
+  }
+
+  /** Loads the bundle again, under another name each time, so that what runs on loading runs with a mutant. */
+  static async load(bundle: string, version: string): Promise<Program> {
+    const { files } = (await import(`${pathToFileURL(bundle).href}?${version}`)) as Bundle;
+    const runner: VitestRunner = {
+      config: {
+        root: process.cwd(),
+        setupFiles: [],
+        passWithNoTests: false,
+        sequence: { seed: 1, hooks: 'stack', setupFiles: 'list' },
+        chaiConfig: undefined,
+        maxConcurrency: 1,
+        testTimeout: MUTANT_TIMEOUT,
+        hookTimeout: MUTANT_TIMEOUT,
+        retry: 0,
+        includeTaskLocation: false,
+        tags: [],
+        strictTags: false,
+      } as never,
+      importFile: async (path) => files[path]?.(),
+    };
+    const collected = await collectTests(Object.keys(files), runner);
+    for (const { result, name } of collected)
+      if (result?.errors?.length) throw new Error(`${name}: ${result.errors[0]?.message}`);
+    return new Program(collected.flatMap((file) => testsIn(file)));
+  }
+
+  /** Runs every test without a mutant, and notes which mutants each reaches. */
+  async rehearse(): Promise<void> {
+    for (const test of this.#tests) {
+      const began = performance.now();
+      const failure = await this.#failureOf(test);
+      if (failure !== null) throw new Error(`without any mutant, "${test.fullName}" fails: ${failure}`);
+      took.set(test.fullName, performance.now() - began);
+    }
+    this.#coverage = namespace.mutantCoverage ?? this.#coverage;
+  }
+
+  /** Whether a mutant is reached on loading. */
+  isStatic(id: string): boolean {
+    return this.#coverage.static[id] !== undefined;
+  }
+
+  /** What tells a mutant from the original; null if nothing does. */
+  async tell(id: string): Promise<Answer> {
+    const hits = (test: Test) => this.#coverage.perTest[test.id]?.[id] ?? 0;
+    const reaching = this.#tests.filter((test) => hits(test) > 0);
+    if (reaching.length === 0) return { id, by: null, unreached: true };
+    for (const test of reaching.toSorted((a, b) => (took.get(a.fullName) ?? 0) - (took.get(b.fullName) ?? 0))) {
+      const failure = await this.#failureOf(test, id, hits(test));
+      if (failure === null) continue;
+      const left = await this.#failureOf(test); // what a mutant leaves behind must not count against the next
+      return { id, by: `${test.fullName}: ${failure}`, ...(left === null ? {} : { leaves: left }) };
+    }
+    return { id, by: null };
+  }
+
+  /** The same for a mutant that was active while this program was loaded: its tests are all of them. */
+  async tellLoaded(id: string): Promise<Answer> {
+    for (const test of this.#tests) {
+      const failure = await this.#failureOf(test, id, Number.POSITIVE_INFINITY);
+      if (failure !== null) return { id, by: `${test.fullName}: ${failure}` };
+    }
+    return { id, by: null };
+  }
+
+  async #failureOf(test: Test, mutant?: string, hits = 0): Promise<string | null> {
+    stray.length = 0;
+    const suites = suitesOf(test);
+    try {
+      for (const suite of suites) {
+        if (this.#ready.has(suite)) continue;
+        this.#ready.add(suite);
+        for (const hook of getHooks(suite).beforeAll) await hook({} as never, suite);
+      }
+      Object.assign(namespace, {
+        activeMutant: mutant,
+        currentTestId: test.id,
+        hitCount: 0,
+        hitLimit: 100 * hits + 1_000,
+      });
+      for (const suite of suites)
+        for (const hook of getHooks(suite).beforeEach) await hook(test.context as never, suite);
+      await Promise.race([getFn(test)(), tooLong(test)]);
+      for (const suite of suites.toReversed())
+        for (const hook of getHooks(suite).afterEach) await hook(test.context as never, suite);
+      await new Promise((resolve) => setImmediate(resolve)); // rejections without a handler are known by then
+      return stray.length === 0 ? null : `an error that nothing caught: ${stray[0]}`;
+    } catch (error) {
+      return String((error as Error)?.message ?? error);
+    } finally {
+      namespace.activeMutant = undefined;
+      namespace.currentTestId = undefined;
+    }
+  }
+}
+
+/** Rejects once a test takes much longer than without a mutant: it waits for something that does not come. */
+async function tooLong({ fullName }: Test): Promise<never> {
+  const limit = TEST_TIMEOUT + 20 * (took.get(fullName) ?? MUTANT_TIMEOUT);
+  await new Promise((resolve) => setTimeout(resolve, limit));
+  throw new Error('it does not end');
+}
+
+function testsIn(suite: Suite): Test[] {
+  return suite.tasks.flatMap((task) => (task.type === 'test' ? (task.mode === 'run' ? [task] : []) : testsIn(task)));
+}
+
+/** The suites around a test, the file first. */
+function suitesOf(test: Test): Suite[] {
+  const suites: Suite[] = [];
+  for (let suite: Suite | undefined = test.suite; suite; suite = suite.suite) suites.unshift(suite);
+  return suites.includes(test.file) ? suites : [test.file, ...suites];
+}
+
+const [bundle = ''] = process.argv.slice(2);
+const program = await Program.load(bundle, 'first');
+await program.rehearse();
+process.on('message', async (id: string) => {
+  process.send?.((await answerFor(id)) satisfies Answer);
+});
+process.on('disconnect', () => process.exit());
+process.send?.({ id: null, by: null } satisfies Answer);
+
+/** Copies of the program stay in memory: after so many, another process goes on. */
+const MOST_COPIES = 25;
+let copies = 0;
+
+async function answerFor(id: string): Promise<Answer> {
+  if (!program.isStatic(id)) return program.tell(id);
+  copies += 1;
+  const spent = copies < MOST_COPIES ? {} : ({ spent: true } as const);
+  namespace.activeMutant = id;
+  try {
+    const loaded = await Program.load(bundle, id);
+    return { ...(await loaded.tellLoaded(id)), ...spent };
+  } catch (error) {
+    return { id, by: `it cannot be loaded: ${String(error)}`, ...spent };
+  } finally {
+    namespace.activeMutant = undefined;
+  }
+}

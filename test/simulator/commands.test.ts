@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { answersTo, type MemberRequests } from '../../src/simulator/commands.js';
+import { inMemory } from './in-memory.js';
+
+const GUILD = '41771983423143937';
+/** The ids of its five members: 16 and more above the guild's. */
+const IDS = ['41771983423143953', '41771983423143954', '41771983423143955', '41771983423143956', '41771983423143957'];
+
+const ask = (data: object, now = 0, requests: MemberRequests = new Map()) =>
+  answersTo(8, { guild_id: GUILD, ...data }, now, requests);
+
+/** The names of the answers, and what a chunk of members says, its members by id. */
+function inShort(answers: ReturnType<typeof answersTo>): unknown[] {
+  return answers.map(({ name, data }) => {
+    const { members, ...rest } = data as { members?: { user: { id: string } }[] };
+    return members === undefined ? [name, rest] : [name, { ...rest, members: members.map(({ user }) => user.id) }];
+  });
+}
+
+const chunk = (members: readonly string[], rest: object = {}) => [
+  ['GUILD_MEMBERS_CHUNK', { guild_id: GUILD, members, chunk_index: 0, chunk_count: 1, ...rest }],
+];
+
+describe('Request Guild Members', () => {
+  it.each([
+    ['the whole list for an empty query', { query: '', limit: 0 }, IDS, {}],
+    ['the members whose name begins with the query', { query: 'member-3', limit: 5 }, [IDS[3]], {}],
+    ['members by name in any case', { query: 'MEMBER-', limit: 100 }, IDS, {}],
+    ['no member where no name begins with the query', { query: 'ember-3', limit: 5 }, [], {}],
+    ['one member by id', { user_ids: IDS[4] }, [IDS[4]], {}],
+    ['members by id, and the ids not found', { user_ids: ['1', IDS[2], '2'] }, [IDS[2]], { not_found: ['1', '2'] }],
+    ['only ids that are texts', { user_ids: [7, IDS[0]] }, [IDS[0]], {}],
+    ['by query where there are ids too', { query: 'member-1', limit: 1, user_ids: ['1'] }, [IDS[1]], {}],
+  ] as const)('gives %s', (_, data, members, rest) => {
+    expect(inShort(ask(data))).toEqual(chunk(members as readonly string[], rest));
+  });
+
+  it('gives members as user objects with what a guild knows of them', () => {
+    const data = ask({ user_ids: IDS[1] }).map((answer) => answer.data);
+    expect((data as { members: unknown }[])[0]?.members).toEqual([
+      {
+        user: { id: IDS[1], username: 'member-1', discriminator: '0000', global_name: null, avatar: null },
+        nick: null,
+        roles: [],
+        joined_at: '2024-01-01T00:00:00.000000+00:00',
+        deaf: false,
+        mute: false,
+        flags: 0,
+      },
+    ]);
+  });
+
+  it.each([undefined, 417, '', 'guild', '-1', '1'.repeat(21)])('ignores the guild %o', (guild_id) => {
+    expect(ask({ guild_id, query: '', limit: 0 })).toEqual([]);
+  });
+
+  it.each([
+    ['32 bytes', 'n'.repeat(32), true],
+    ['33 bytes', 'n'.repeat(33), false],
+    ['16 characters of two bytes', 'é'.repeat(16), true],
+    ['17 characters of two bytes', 'é'.repeat(17), false],
+    ['no text', 1, false],
+  ])('echoes a nonce of at most 32 bytes: %s', (_, nonce, isEchoed) => {
+    expect(inShort(ask({ user_ids: [], nonce }))).toEqual(chunk([], isEchoed ? { nonce } : {}));
+  });
+});
+
+describe('requests for a whole member list', () => {
+  const whole = { query: '', limit: 0, nonce: 'n1' };
+  const limited = (retry_after: number) => [
+    ['RATE_LIMITED', { opcode: 8, retry_after, meta: { guild_id: GUILD, nonce: 'n1' } }],
+  ];
+
+  it('are answered once per 30 s and guild', () => {
+    const requests: MemberRequests = new Map();
+    const at = (now: number, data: object = whole) => inShort(ask(data, now, requests));
+    expect(at(1_000)).toEqual(chunk(IDS, { nonce: 'n1' }));
+    expect(at(1_000)).toEqual(limited(30));
+    expect(at(30_999)).toEqual(limited(0.001));
+    expect(at(31_000)).toEqual(chunk(IDS, { nonce: 'n1' }));
+    expect(at(31_001)).toEqual(limited(29.999));
+  });
+
+  it('are limited for each guild by itself', () => {
+    const requests: MemberRequests = new Map();
+    ask(whole, 0, requests);
+    expect(ask({ ...whole, guild_id: '1' }, 1, requests)[0]?.name).toBe('GUILD_MEMBERS_CHUNK');
+  });
+
+  it('are the only ones that are limited', () => {
+    const requests: MemberRequests = new Map();
+    ask(whole, 0, requests);
+    for (const data of [{ query: '', limit: 5 }, { query: 'member', limit: 0 }, { user_ids: IDS }]) {
+      expect(inShort(ask(data, 1, requests))).toEqual(chunk(IDS));
+    }
+  });
+
+  it('are limited by time that passes on the clock of the Gateway', () => {
+    const { live, pass } = inMemory();
+    const client = live();
+    const request = { guild_id: '41771983423143937', query: '', limit: 0, nonce: 'n1' };
+    client.send(8, request);
+    pass(1_600);
+    client.send(8, request);
+    pass();
+    expect(client.news()).toEqual(['GUILD_MEMBERS_CHUNK 2', 'RATE_LIMITED 3']);
+    expect(client.payloads.at(-1)?.d).toEqual({
+      opcode: 8,
+      retry_after: 28.4,
+      meta: { guild_id: '41771983423143937', nonce: 'n1' },
+    });
+    pass(30_000);
+    client.send(8, request);
+    pass();
+    expect(client.news()).toEqual(['GUILD_MEMBERS_CHUNK 4']);
+  });
+});
+
+describe('other commands', () => {
+  const answers = (opcode: number, data: Record<string, unknown>) => answersTo(opcode, data, 0, new Map());
+
+  it('Request Soundboard Sounds is answered for each guild', () => {
+    expect(answers(31, { guild_ids: ['1', 2, '3'] })).toEqual([
+      { name: 'SOUNDBOARD_SOUNDS', data: { guild_id: '1', soundboard_sounds: [] } },
+      { name: 'SOUNDBOARD_SOUNDS', data: { guild_id: '3', soundboard_sounds: [] } },
+    ]);
+    expect(answers(31, { guild_ids: [] })).toEqual([]);
+    expect(answers(31, { guild_ids: '1' })).toEqual([]);
+  });
+
+  it('Request Channel Info is answered without channels', () => {
+    expect(answers(43, { guild_id: '1', fields: ['status'] })).toEqual([
+      { name: 'CHANNEL_INFO', data: { guild_id: '1', channels: [] } },
+    ]);
+  });
+
+  const voiceState = {
+    guild_id: '1',
+    user_id: '80351110224678912',
+    session_id: 'voice',
+    self_mute: true,
+    self_deaf: false,
+    mute: false,
+    deaf: false,
+    suppress: false,
+  };
+
+  it('Update Voice State is answered with the state and, in a channel, with a server', () => {
+    expect(answers(4, { guild_id: '1', channel_id: '2', self_mute: true, self_deaf: false })).toEqual([
+      { name: 'VOICE_STATE_UPDATE', data: { ...voiceState, channel_id: '2' } },
+      { name: 'VOICE_SERVER_UPDATE', data: { guild_id: '1', token: 'voice', endpoint: null } },
+    ]);
+    expect(answers(4, { guild_id: '1', channel_id: null, self_mute: true, self_deaf: false })).toEqual([
+      { name: 'VOICE_STATE_UPDATE', data: { ...voiceState, channel_id: null } },
+    ]);
+  });
+
+  it.each([
+    ['Update Presence', 3],
+    ['an opcode that does not exist', 99],
+  ])('%s is not answered', (_, opcode) => {
+    expect(answers(opcode, { guild_id: '1' })).toEqual([]);
+  });
+});

@@ -1,0 +1,255 @@
+import { describe, expect, it } from 'vitest';
+import type { GatewayEvent } from '../../machines/gateway-vocabulary.js';
+import type { Connection } from '../../src/simulator/connection.js';
+import { FaultDesk } from '../../src/simulator/fault-desk.js';
+import { type FaultName, PLACES, type Place } from '../../src/simulator/index.js';
+import { type Client, sessionIdOf } from './client.js';
+import { inMemory } from './in-memory.js';
+
+/** What the desk needs of a connection; it keeps the events that it is sent. */
+function recorder(number: number, sessionId: string | null = null) {
+  const events: GatewayEvent[] = [];
+  const session = sessionId === null ? null : { id: sessionId };
+  const connection = { number, session, send: (event: GatewayEvent) => void events.push(event) };
+  return { events, connection: connection as unknown as Connection };
+}
+
+/** Two connections, the first with a session. */
+const two = () => [recorder(1, 'S1'), recorder(2)] as const;
+type Recorder = ReturnType<typeof recorder>;
+const all = (recorders: readonly Recorder[]) => recorders.map(({ connection }) => connection);
+const typesOf = (recorders: readonly Recorder[]) => recorders.map(({ events }) => events.map(({ type }) => type));
+
+describe('a momentary fault', () => {
+  it('strikes every connection there is, and is over', () => {
+    const desk = new FaultDesk();
+    const recorders = two();
+    expect(desk.order('goSilent', {}, all(recorders))).toBe(2);
+    expect(typesOf(recorders)).toEqual([['fault.goSilent'], ['fault.goSilent']]);
+    expect(desk.ordered).toEqual([]);
+  });
+
+  it.each([
+    ['a connection', { connection: 2 }, [[], ['fault.dropTcp']]],
+    ['a session', { sessionId: 'S1' }, [['fault.dropTcp'], []]],
+    ['a session that is on another connection', { connection: 2, sessionId: 'S1' }, [[], []]],
+  ])('strikes what it is aimed at: %s', (_, target, types) => {
+    const recorders = two();
+    expect(new FaultDesk().order('dropTcp', target, all(recorders))).toBe(types.flat().length);
+    expect(typesOf(recorders)).toEqual(types);
+  });
+
+  it('waits for a place, and strikes the first connection that reaches it', () => {
+    const desk = new FaultDesk();
+    const recorders = two();
+    const [first, second] = all(recorders) as [Connection, Connection];
+    expect(desk.order('closeWith', { at: 'live', code: 4001 }, all(recorders))).toBe(0);
+    desk.strike(first, 'greeting');
+    expect(typesOf(recorders)).toEqual([[], []]);
+    desk.strike(second, 'live');
+    desk.strike(first, 'live');
+    expect(recorders.map(({ events }) => events)).toEqual([[], [{ type: 'closeWith', code: 4001 }]]);
+  });
+
+  it('strikes as many connections as `times` says, one by one', () => {
+    const desk = new FaultDesk();
+    const { events, connection } = recorder(1);
+    desk.order('dropTcp', { at: 'greeting', times: 2 }, []);
+    const left = [1, 2, 3].map(() => {
+      desk.strike(connection, 'greeting');
+      return desk.ordered.map(({ times }) => times);
+    });
+    expect(left).toEqual([[1], [], []]);
+    expect(events).toHaveLength(2);
+  });
+
+  it('waits for the connection that it is aimed at', () => {
+    const desk = new FaultDesk();
+    const recorders = two();
+    desk.order('dropTcp', { at: 'live', connection: 2 }, []);
+    for (const connection of all(recorders)) desk.strike(connection, 'live');
+    expect(typesOf(recorders)).toEqual([[], ['fault.dropTcp']]);
+  });
+
+  it('strikes once where what it does brings the connection to the same place again', () => {
+    const desk = new FaultDesk();
+    const events: string[] = [];
+    const connection = {
+      number: 1,
+      session: null,
+      send({ type }: GatewayEvent) {
+        events.push(type);
+        desk.strike(connection, 'awaitingIdentify');
+      },
+    } as unknown as Connection;
+    desk.order('invalidateSession', { at: 'awaitingIdentify' }, []);
+    desk.strike(connection, 'awaitingIdentify');
+    expect(events).toEqual(['invalidateSession']);
+  });
+});
+
+describe('a standing fault', () => {
+  it('strikes every connection there is, and each new one when it is greeted', () => {
+    const desk = new FaultDesk();
+    const recorders = two();
+    const later = [recorder(3), recorder(4)];
+    expect(desk.order('swallowAcks', {}, all(recorders))).toBe(2);
+    for (const connection of all(later)) desk.strike(connection, 'greeting');
+    expect(typesOf([...recorders, ...later])).toEqual(new Array(4).fill(['fault.swallowAcks']));
+    expect(desk.ordered).toEqual([{ name: 'swallowAcks', at: 'greeting' }]);
+  });
+
+  it('leaves new connections alone where it is aimed at one', () => {
+    const desk = new FaultDesk();
+    const recorders = two();
+    expect(desk.order('swallowAcks', { connection: 2 }, all(recorders))).toBe(1);
+    expect(typesOf(recorders)).toEqual([[], ['fault.swallowAcks']]);
+    expect(desk.ordered).toEqual([]);
+  });
+
+  it('strikes each connection that reaches a place, and none before', () => {
+    const desk = new FaultDesk();
+    const recorders = two();
+    expect(desk.order('ignoreClose', { at: 'live' }, all(recorders))).toBe(0);
+    for (const connection of all(recorders)) desk.strike(connection, 'starting');
+    expect(typesOf(recorders)).toEqual([[], []]);
+    for (const connection of all(recorders)) desk.strike(connection, 'live');
+    expect(typesOf(recorders)).toEqual([['fault.ignoreClose'], ['fault.ignoreClose']]);
+    expect(desk.ordered).toEqual([{ name: 'ignoreClose', at: 'live' }]);
+  });
+});
+
+describe('a fault at the door', () => {
+  it('strikes no connection, and stands with its details', () => {
+    const desk = new FaultDesk();
+    const recorders = two();
+    expect(desk.order('refuseConnections', { status: 429 }, all(recorders))).toBe(0);
+    expect(typesOf(recorders)).toEqual([[], []]);
+    expect([desk.door('refuseConnections'), desk.door('refuseResumeHost')]).toEqual([{ status: 429 }, undefined]);
+  });
+
+  it('is replaced by a newer one of its name', () => {
+    const desk = new FaultDesk();
+    desk.order('refuseGetGateway', { status: 429, retryAfter: 1 }, []);
+    desk.order('refuseGetGateway', {}, []);
+    expect(desk.ordered).toEqual([{ name: 'refuseGetGateway' }]);
+  });
+});
+
+describe('several faults', () => {
+  it('strike in the order in which they were ordered', () => {
+    const desk = new FaultDesk();
+    const { events, connection } = recorder(1);
+    for (const name of ['requestReconnect', 'requestHeartbeat', 'dropTcp'] as const) {
+      desk.order(name, { at: 'live' }, []);
+    }
+    desk.strike(connection, 'live');
+    expect(events.map(({ type }) => type)).toEqual(['requestReconnect', 'requestHeartbeat', 'fault.dropTcp']);
+  });
+
+  it('are listed while they stand', () => {
+    const { control } = inMemory();
+    control.injectFault('swallowAcks');
+    control.injectFault('closeWith', { at: 'live', code: 4004, times: 2 });
+    control.injectFault('refuseResumeHost');
+    expect(control.state().faults).toEqual([
+      { name: 'swallowAcks', at: 'greeting' },
+      { name: 'closeWith', at: 'live', code: 4004, times: 2 },
+      { name: 'refuseResumeHost' },
+    ]);
+  });
+
+  it('are all cleared', () => {
+    const desk = new FaultDesk();
+    const { events, connection } = recorder(1);
+    desk.order('swallowAcks', {}, []);
+    desk.order('dropTcp', { at: 'live' }, []);
+    desk.order('refuseConnections', {}, []);
+    desk.clear();
+    for (const place of PLACES) desk.strike(connection, place);
+    expect([desk.ordered, desk.door('refuseConnections'), events]).toEqual([[], undefined, []]);
+  });
+
+  it('strike once, in their place, and only the connection that they are aimed at', () => {
+    const { control, open, pass } = inMemory({ maxConcurrency: 2 });
+    control.injectFault('dropTcp', { at: 'live', connection: 2 });
+    const [first, second] = [open(), open()];
+    first.identify({ shard: [0, 2] });
+    second.identify({ shard: [1, 2] });
+    pass();
+    expect([first.end, second.end?.code]).toEqual([null, 1006]);
+    expect(control.state().faults).toEqual([]);
+  });
+});
+
+describe('an order that makes no sense', () => {
+  it.each([
+    ['explode', {}, 'There is no fault "explode"'],
+    ['toString', {}, 'There is no fault "toString"'],
+    ['dropTcp', { at: 'somewhere' }, 'at must be one of greeting, awaitingIdentify, starting, replaying, live'],
+    ['dropTcp', { at: 'live', times: 0 }, 'times must be a whole number from 1'],
+    ['dropTcp', { at: 'live', times: 1.5 }, 'times must be a whole number from 1'],
+    ['dropTcp', { at: 'live', times: Number.POSITIVE_INFINITY }, 'times must be a whole number from 1'],
+    ['closeWith', { code: 1006 }, 'code must be one that a close frame can hold, not 1006'],
+  ])('is refused with what is wrong, and nothing happens: %s %o', (name, options, message) => {
+    const desk = new FaultDesk();
+    const { events, connection } = recorder(1);
+    expect(() => desk.order(name as FaultName, options as never, [connection])).toThrow(new TypeError(message));
+    expect([events, desk.ordered]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['explode', {}],
+    ['closeWith', { code: 1006 }],
+    ['closeWith', { code: 5000 }],
+    ['closeWith', { at: 'somewhere' }],
+    ['malformed', { kind: 'toString' }],
+    ['skipSequence', { by: -1 }],
+    ['invalidateSession', { resumable: 'yes' }],
+    ['refuseConnections', { status: 200 }],
+    ['dropTcp', { at: 'live', times: 0 }],
+  ])('is refused by the control of a Gateway: %s %o', (name, options) => {
+    expect(() => inMemory().control.injectFault(name as FaultName, options as never)).toThrow(TypeError);
+  });
+});
+
+describe('a close code', () => {
+  const CODES = [
+    1000, 1001, 1011, 1012, 4000, 4001, 4002, 4003, 4004, 4005, 4007, 4008, 4009, 4010, 4011, 4012, 4013, 4014, 4999,
+  ];
+  it.each(CODES)('%i arrives in every place', (code) => {
+    for (const place of PLACES) {
+      const { control, pass, reach } = reaching();
+      control.injectFault('closeWith', { code, at: place });
+      const client = reach(place);
+      pass();
+      expect(client.end, place).toMatchObject({ code, wasClean: true });
+      expect(control.state().faults).toEqual([]);
+    }
+  });
+});
+
+/** A Gateway on which a client can be brought to any place. */
+function reaching() {
+  const base = inMemory();
+  const { open, pass, live } = base;
+  return {
+    ...base,
+    reach(place: Place): Client {
+      if (place === 'starting' || place === 'live') {
+        const client = open();
+        client.identify();
+        pass();
+        return client;
+      }
+      if (place !== 'replaying') return open();
+      const before = live();
+      before.socket.close(4900);
+      pass();
+      const client = open();
+      client.resume(sessionIdOf(before.payloads), 1);
+      pass();
+      return client;
+    },
+  };
+}

@@ -1,0 +1,295 @@
+import { describe, expect, it } from 'vitest';
+import { checkFaultDetails, faultRow, isFaultName, isSendableCode } from '../../src/simulator/faults.js';
+import { FAULTS, type FaultName, MALFORMED, type MalformedKind } from '../../src/simulator/index.js';
+import { MAIN, RESUME, sessionIdOf } from './client.js';
+import { inMemory } from './in-memory.js';
+
+describe('faults', () => {
+  const tried: Record<FaultName, () => void> = {
+    withholdHello() {
+      const { control, open, pass } = inMemory();
+      control.injectFault('withholdHello');
+      const client = open();
+      pass(60_000);
+      expect([client.news(), client.end]).toEqual([[], null]);
+      control.clearFaults();
+      pass();
+      expect(client.news()).toEqual(['op 10']);
+    },
+    withholdReady() {
+      const { control, open, pass } = inMemory();
+      control.injectFault('withholdReady');
+      const client = open();
+      client.identify();
+      pass(30_000);
+      client.send(1, null);
+      pass();
+      expect(client.news()).toEqual(['op 10', 'op 11']);
+      control.clearFaults();
+      pass();
+      expect(client.news()).toEqual(['READY 1']);
+    },
+    withholdResumed() {
+      const { control, live, resume, pass } = inMemory();
+      const client = live();
+      client.socket.drop();
+      pass();
+      control.dispatch('A', {});
+      control.injectFault('withholdResumed', { times: 1 });
+      const next = resume(client, 1);
+      expect(next.news()).toEqual(['op 10', 'A 2']);
+      next.socket.drop();
+      expect(resume(client, 2).news()).toEqual(['op 10', 'RESUMED 3']);
+    },
+    resumeThenDrop() {
+      const { control, live, resume, pass } = inMemory();
+      const client = live();
+      client.socket.drop();
+      pass();
+      control.injectFault('resumeThenDrop', { times: 2 });
+      for (let n = 0; n < 2; n += 1) expect(resume(client, 1).end).toMatchObject({ code: 1006, wasClean: false });
+      expect(resume(client, 1).news()).toEqual(['op 10', 'RESUMED 2']);
+    },
+    swallowAcks() {
+      const { control, live, pass } = inMemory();
+      const client = live();
+      control.injectFault('swallowAcks', { connection: 1 });
+      client.send(1, 1);
+      control.dispatch('A', {});
+      pass();
+      expect(client.news()).toEqual(['A 2']);
+      expect(control.state().faults).toEqual([]);
+    },
+    ignoreClose() {
+      const { control, live, pass } = inMemory();
+      const client = live();
+      control.injectFault('ignoreClose');
+      client.socket.close(4900);
+      pass();
+      control.dispatch('A', {});
+      pass();
+      expect([client.end, client.news()]).toEqual([null, ['A 2']]);
+      client.socket.drop();
+      pass();
+      expect(control.state().connections).toEqual([]);
+    },
+    goSilent() {
+      const { control, live, pass } = inMemory();
+      const client = live();
+      control.injectFault('goSilent');
+      client.send(1, 1);
+      control.dispatch('A', {});
+      client.socket.close(4900);
+      pass(100_000);
+      expect([client.end, client.news()]).toEqual([null, []]);
+    },
+    stopReading() {
+      const { control, live, pass } = inMemory();
+      const client = live();
+      control.injectFault('stopReading');
+      client.send(1, 1);
+      control.dispatch('A', {});
+      pass(100_000);
+      expect([client.end, client.news()]).toEqual([null, ['A 2']]);
+      control.clearFaults();
+      pass();
+      expect(client.news()).toEqual(['op 11']);
+    },
+    startReading() {
+      const { control, live, pass } = inMemory();
+      const client = live();
+      control.injectFault('stopReading');
+      client.send(1, 1);
+      pass();
+      expect(control.injectFault('startReading')).toBe(1);
+      pass();
+      expect(client.news()).toEqual(['op 11']);
+    },
+    dropTcp() {
+      const { control, live, pass, resume } = inMemory();
+      const client = live();
+      control.injectFault('dropTcp');
+      pass();
+      expect(client.end).toEqual({ code: 1006, reason: '', wasClean: false });
+      expect(resume(client, 1).news()).toEqual(['op 10', 'RESUMED 2']);
+    },
+    closeWith() {
+      const { control, live, pass } = inMemory();
+      const client = live();
+      expect(control.injectFault('closeWith')).toBe(1);
+      pass();
+      expect(client.end?.code).toBe(4000);
+    },
+    requestHeartbeat() {
+      const { control, live, pass } = inMemory();
+      const client = live();
+      control.injectFault('requestHeartbeat');
+      pass();
+      expect(client.news()).toEqual(['op 1']);
+    },
+    requestReconnect() {
+      const { control, open, pass } = inMemory();
+      control.injectFault('requestReconnect', { at: 'greeting' });
+      const client = open();
+      expect(client.news()).toEqual(['op 7', 'op 10']);
+      pass(5_000);
+      expect(client.end?.code).toBe(1001);
+    },
+    invalidateSession() {
+      for (const [resumable, after] of [
+        [true, 'RESUMED 2'],
+        [false, 'op 9 false'],
+      ] as const) {
+        const { control, live, pass } = inMemory();
+        const client = live();
+        control.injectFault('invalidateSession', { resumable });
+        pass();
+        client.resume(sessionIdOf(client.payloads), 1);
+        pass();
+        expect(client.news()).toEqual([`op 9 ${resumable}`, after]);
+      }
+    },
+    malformed() {
+      const { control, live, pass } = inMemory();
+      const client = live();
+      const before = client.frames.length;
+      const kinds = Object.keys(MALFORMED) as MalformedKind[];
+      for (const kind of kinds) control.injectFault('malformed', { kind });
+      pass();
+      expect(client.frames.slice(before)).toEqual(kinds.map((kind) => MALFORMED[kind].frame(1)));
+    },
+    skipSequence() {
+      const { control, live, pass } = inMemory();
+      const client = live();
+      control.injectFault('skipSequence', { by: 7 });
+      control.dispatch('A', {});
+      pass();
+      expect(client.news()).toEqual(['A 9']);
+    },
+    refuseResumeHost() {
+      const { control, open } = inMemory();
+      control.injectFault('refuseResumeHost');
+      expect(open(RESUME).end).toEqual({ code: 1006, reason: '', wasClean: false, httpStatus: 503 });
+      expect(open(MAIN).end).toBeNull();
+    },
+    refuseConnections() {
+      const { control, open } = inMemory();
+      control.injectFault('refuseConnections', { status: 429 });
+      expect([open(RESUME).end?.httpStatus, open(MAIN).end?.httpStatus]).toEqual([429, 429]);
+      control.clearFaults();
+      expect(open(MAIN).end).toBeNull();
+    },
+    refuseGetGateway() {
+      const { control, gateway, clock } = inMemory();
+      control.injectFault('refuseGetGateway', { status: 429, retryAfter: 2 });
+      const failing = expect(gateway.locator.locate({ signal: new AbortController().signal })).rejects.toMatchObject({
+        reason: 'rateLimited',
+        retryAfter: 2_000,
+      });
+      clock.increment(1);
+      return failing;
+    },
+  };
+  it('have a sentence each', () => {
+    expect(Object.values(FAULTS).filter((says) => !/^[\w'].{10,}[^.]$/.test(says))).toEqual([]);
+  });
+
+  it('are the nineteen that are tried here', () => {
+    expect(Object.keys(FAULTS)).toEqual(Object.keys(tried));
+    expect(Object.keys(tried)).toHaveLength(19);
+  });
+
+  it.each(Object.entries(tried))('%s does what it says', (_, check) => check());
+});
+
+describe('isFaultName', () => {
+  it.each(['withholdHello', 'dropTcp', 'refuseGetGateway'])('knows %s', (name) => {
+    expect(isFaultName(name)).toBe(true);
+  });
+
+  it.each(['explode', 'toString', '__proto__', '', 'DROPTCP', undefined, null, 7, ['dropTcp']])(
+    'does not know %o',
+    (name) => {
+      expect(isFaultName(name)).toBe(false);
+    },
+  );
+});
+
+describe('faultRow', () => {
+  it.each([
+    ['closeWith', {}, { type: 'closeWith', code: 4000 }],
+    ['closeWith', { code: 4009 }, { type: 'closeWith', code: 4009 }],
+    ['invalidateSession', {}, { type: 'invalidateSession', resumable: false }],
+    ['invalidateSession', { resumable: true }, { type: 'invalidateSession', resumable: true }],
+    ['malformed', {}, { type: 'fault.malformed', kind: 'notJson' }],
+    ['malformed', { kind: 'giant' }, { type: 'fault.malformed', kind: 'giant' }],
+    ['skipSequence', {}, { type: 'fault.skipSequence', by: 5 }],
+    ['skipSequence', { by: 1 }, { type: 'fault.skipSequence', by: 1 }],
+    ['refuseConnections', { status: 429 }, null],
+  ] as const)('gives the event of %s with %o', (name, details, event) => {
+    expect(faultRow(name).event(details)).toEqual(event);
+  });
+
+  it.each([
+    ['standing', 'withholdHello withholdReady withholdResumed resumeThenDrop swallowAcks ignoreClose'],
+    [
+      'momentary',
+      'goSilent stopReading startReading dropTcp closeWith requestHeartbeat requestReconnect invalidateSession ' +
+        'malformed skipSequence',
+    ],
+    ['door', 'refuseResumeHost refuseConnections refuseGetGateway'],
+  ])('says which faults are %s', (lasts, names) => {
+    const found = (Object.keys(FAULTS) as FaultName[]).filter((name) => faultRow(name).lasts === lasts);
+    expect(found.join(' ')).toBe(names);
+  });
+});
+
+describe('isSendableCode', () => {
+  // RFC 6455, 7.4, and the codes that IANA has registered since.
+  it.each([1000, 1003, 1007, 1011, 1014, 3000, 3999, 4000, 4999])('takes %d', (code) => {
+    expect(isSendableCode(code)).toBe(true);
+  });
+
+  it.each([999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 0, -1, 1000.5, Number.NaN])('refuses %d', (code) => {
+    expect(isSendableCode(code)).toBe(false);
+  });
+});
+
+describe('checkFaultDetails', () => {
+  it.each([
+    {},
+    { code: 1000 },
+    { resumable: false },
+    { kind: 'deep' },
+    { by: 1 },
+    { by: 1_000_000 },
+    { status: 400 },
+    { status: 599, retryAfter: 0 },
+    { retryAfter: 0.5 },
+  ] as const)('takes %o', (details) => {
+    expect(() => checkFaultDetails(details)).not.toThrow();
+  });
+
+  it.each([
+    [{ code: 1006 }, 'code must be one that a close frame can hold, not 1006'],
+    [{ code: '4000' }, 'code must be one that a close frame can hold, not 4000'],
+    [{ resumable: 'yes' }, 'resumable must be true or false'],
+    [{ resumable: null }, 'resumable must be true or false'],
+    [{ by: 0 }, 'by must be a whole number from 1'],
+    [{ by: 1.5 }, 'by must be a whole number from 1'],
+    [{ by: 1_000_001 }, 'by must be a whole number from 1'],
+    [{ status: 399 }, 'status must be an HTTP status from 400 to 599'],
+    [{ status: 600 }, 'status must be an HTTP status from 400 to 599'],
+    [{ retryAfter: -1 }, 'retryAfter must be a number of seconds'],
+    [{ retryAfter: Number.POSITIVE_INFINITY }, 'retryAfter must be a number of seconds'],
+    [{ retryAfter: '1' }, 'retryAfter must be a number of seconds'],
+  ])('refuses %o', (details, message) => {
+    expect(() => checkFaultDetails(details as never)).toThrow(new TypeError(message));
+  });
+
+  it.each(['toString', 'NOTJSON', ''])('refuses the kind %o with those there are', (kind) => {
+    expect(() => checkFaultDetails({ kind: kind as MalformedKind })).toThrow(
+      /^kind must be one of notJson, empty, null, .*, deep, giant$/,
+    );
+  });
+});

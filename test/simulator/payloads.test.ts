@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import * as payloads from '../../src/simulator/payloads.js';
+
+describe('payloads without a sequence', () => {
+  it.each([
+    ['Hello', payloads.hello(41_250), '{"t":null,"s":null,"op":10,"d":{"heartbeat_interval":41250}}'],
+    ['a request for a heartbeat', payloads.heartbeatRequest(), '{"t":null,"s":null,"op":1,"d":null}'],
+    ['a Heartbeat ACK', payloads.heartbeatAck(), '{"t":null,"s":null,"op":11,"d":null}'],
+    ['Reconnect', payloads.reconnect(), '{"t":null,"s":null,"op":7,"d":null}'],
+    ['Invalid Session', payloads.invalidSession(false), '{"t":null,"s":null,"op":9,"d":false}'],
+    ['Invalid Session to resume', payloads.invalidSession(true), '{"t":null,"s":null,"op":9,"d":true}'],
+  ])('%s has null as its t and s', (_, text, json) => {
+    expect(text).toBe(json);
+  });
+});
+
+describe('dispatch', () => {
+  it('has the keys t, s, op and d in the order in which Discord sends them', () => {
+    expect(payloads.dispatch({ sequence: 3, name: 'MESSAGE_CREATE', data: { id: '5' } })).toBe(
+      '{"t":"MESSAGE_CREATE","s":3,"op":0,"d":{"id":"5"}}',
+    );
+  });
+
+  it('leaves out data that JSON cannot hold', () => {
+    expect(payloads.dispatch({ sequence: 3, name: 'A', data: undefined })).toBe('{"t":"A","s":3,"op":0}');
+  });
+});
+
+describe('readyData', () => {
+  const facts = {
+    sessionId: 'S1',
+    resumeUrl: 'wss://gateway-us-east1-b.discord.gg',
+    shard: [0, 2] as const,
+    guilds: ['41771983423143937', '41771983423143938'],
+    version: 10,
+  };
+  const bot = {
+    id: '80351110224678912',
+    username: 'simulated',
+    discriminator: '0000',
+    global_name: null,
+    avatar: null,
+    bot: true,
+  };
+
+  it('names the session, the guilds as unavailable, the bot and its application', () => {
+    expect(payloads.readyData(facts)).toEqual({
+      v: 10,
+      user: bot,
+      guilds: [
+        { id: '41771983423143937', unavailable: true },
+        { id: '41771983423143938', unavailable: true },
+      ],
+      session_id: 'S1',
+      resume_gateway_url: 'wss://gateway-us-east1-b.discord.gg',
+      shard: [0, 2],
+      application: { id: '80351110224678912', flags: 0 },
+    });
+  });
+
+  it('has no shard where Identify named none, and no guilds where there are none', () => {
+    const data = payloads.readyData({ ...facts, shard: null, guilds: [] });
+    expect([Object.keys(data), data.guilds]).toEqual([
+      ['v', 'user', 'guilds', 'session_id', 'resume_gateway_url', 'application'],
+      [],
+    ]);
+  });
+});

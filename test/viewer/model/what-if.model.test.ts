@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { CLOSE_CODES, closeCode } from '../../../machines/index.js';
+import { consequences, STIMULI } from '../../../src/viewer/model/what-if.js';
+
+describe('what follows', () => {
+  const ask = (id: string) => {
+    const stimulus = STIMULI.find((each) => each.id === id);
+    if (stimulus === undefined) throw new Error(`nobody asks about ${id}`);
+    return consequences(stimulus).found;
+  };
+  const last = (states: readonly string[]) => states.map((state) => state.split('.').at(-1));
+
+  it('from close 4009 is a new session, wherever a connection is', () => {
+    const all = ask('4009');
+    const open = all.filter(({ answers }) => answers.some(({ to }) => to === 'running.waiting'));
+    expect(open.flatMap(({ states }) => last(states))).toEqual([
+      'opening',
+      'awaitingHello',
+      'queuedForIdentify',
+      'identifying',
+      'resuming',
+      'ready',
+      'reconnecting',
+    ]);
+    for (const { answers } of open) {
+      expect(answers).toMatchObject([{ outcome: expect.stringContaining('Identify: a new session') }]);
+    }
+  });
+
+  it('from a missed ACK is a look into the buffer, a close that keeps the session, and a wait, each with its time', () => {
+    const all = ask('no-ack');
+    expect(all.flatMap(({ states }) => last(states))).toEqual([
+      'queuedForIdentify',
+      'identifying',
+      'resuming',
+      'ready',
+    ]);
+    const kept = all.find(({ states }) => last(states).includes('ready'))?.answers;
+    const withSession = kept?.find(({ when }) => when === 'with a session');
+    expect(withSession?.steps.map(({ time, deeds }) => [time, deeds])).toEqual([
+      ['0', []],
+      ['250 ms', ['closes with 4900']],
+      ['by 750 ms', []],
+    ]);
+    expect(withSession).toMatchObject({ to: 'running.waiting', outcome: expect.stringContaining('Resume') });
+    const queued = all.find(({ states }) => last(states).includes('queuedForIdentify'));
+    expect(queued?.answers).toMatchObject([{ outcome: expect.stringContaining('Identify') }]);
+  });
+
+  it('says how long it waits: shortly only where a connection may have held', () => {
+    const outcomes = new Map(
+      ask('4009').flatMap(({ states, answers }) => states.map((state) => [last([state])[0], answers[0]?.outcome])),
+    );
+    const grows = '0 to 1 s (doubled with each failure in a row, at most 1 min)';
+    expect(outcomes.get('ready')).toContain(
+      `after 0 to 500 ms if the connection had been ready for one heartbeat interval, else ${grows}`,
+    );
+    expect(outcomes.get('opening')).toContain(`after ${grows}`);
+    const interrupted = ask('op9-true').find(({ states }) => last(states).includes('ready'));
+    expect(interrupted?.answers.find(({ when }) => when === 'with a session')?.outcome).toContain('after 1 to 5 s,');
+    expect(interrupted?.answers.map(({ when }) => when)).toContain('without a session, as READY named none');
+  });
+
+  it('resumes no session whose resumes are used up', () => {
+    const resuming = ask('4000').find(({ states }) => last(states).includes('resuming'))?.answers;
+    const spent = resuming?.find(({ when }) => when === 'if its resumes are used up');
+    expect(spent?.outcome).toContain('Identify');
+    expect(resuming?.find((each) => each !== spent)?.outcome).toContain('Resume');
+  });
+
+  it('names the states in which nothing follows', () => {
+    const [stimulus] = STIMULI.filter(({ id }) => id === '4009');
+    const { found, elsewhere } = consequences(stimulus as (typeof STIMULI)[number]);
+    expect(last(elsewhere)).toEqual(['stopped', 'locating', 'waiting', 'failed']);
+    expect(found.flatMap(({ states }) => states)).not.toContain('stopped');
+  });
+
+  it('from op 9 depends on d, and on whether there is a session', () => {
+    const gone = ask('op9-false').find(({ states }) => last(states).includes('ready'));
+    expect(gone?.answers).toHaveLength(1);
+    expect(gone?.answers[0]?.outcome).toContain('Identify');
+    const interrupted = ask('op9-true').find(({ states }) => last(states).includes('resuming'));
+    expect(interrupted?.answers[0]?.outcome).toContain('Resume');
+  });
+
+  it.each(Object.keys(CLOSE_CODES).map(Number))('from close %d is what its row of the table says', (code) => {
+    const [first] = ask(`${code}`);
+    const { recovery } = closeCode(code);
+    const [answer] = first?.answers ?? [];
+    expect(answer?.to).toBe(recovery === 'stop' ? 'failed' : 'running.waiting');
+    if (recovery === 'identify') expect(answer?.outcome).toContain('Identify');
+  });
+
+  it('is known for everything that may be asked', () => {
+    for (const stimulus of STIMULI) expect(consequences(stimulus).found, stimulus.title).not.toEqual([]);
+  });
+});
