@@ -92,7 +92,7 @@ describe('gatechart serve', () => {
     other.close();
   });
 
-  it('refuses a fault whose value makes no sense with exit code 2, and leaves no server behind', async () => {
+  it('refuses a fault whose value makes no sense, with exit code 2', async () => {
     const { code, out, err } = await run(['serve', '--fault', 'closeWith=99']);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain('a close frame can hold');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, type AnyStateNode, createMachine } from 'xstate';
 import { gatewayMachine, shardMachine } from '../../machines/index.js';
-import { mermaid, type View, ViewError } from '../../src/diagram/index.js';
+import { mermaid, type View } from '../../src/diagram/index.js';
 
 const OPEN = 'running.connection.open';
 const CHARTS = [
@@ -182,13 +182,5 @@ describe('a Mermaid diagram', () => {
     const lines = mermaid(shardMachine, {}, { path: steps }).split('\n');
     expect(lines).toContain('  stopped --> running : (1, 3) start');
     expect(lines).toContain('  running --> stopped : (2) stop, detach');
-  });
-
-  it('throws for a state that the chart has not', () => {
-    const folding = (id: string) => () => mermaid(shardMachine, { fold: [id] });
-    expect(folding('nowhere')).toThrow(new ViewError('The chart shard has no state nowhere'));
-    expect(folding('open.session')).toThrow(
-      new ViewError('The chart shard has no state open.session; perhaps running.connection.open.session?'),
-    );
   });
 });

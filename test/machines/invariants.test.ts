@@ -55,6 +55,7 @@ describe('timers', () => {
       'No timer is armed while it runs',
       'Which timers run is known from the state, whatever led to it',
     ]);
+    expect(TIMER_INVARIANTS.map(({ spec }) => spec)).toEqual(['chart#timers', 'chart#timers', 'chart#timers']);
   });
 
   const STATES: Cases<AnyPlace> = {
@@ -191,6 +192,13 @@ describe('the table of what is ignored', () => {
     { events: ['open', 'lock'], in: ['shut.locked'], because: 'it is locked' },
     { events: ['unlock'], in: ['*'], except: ['shut.locked', 'open'], because: 'it is not locked' },
   ];
+
+  it('says what it claims, and where it comes from', () => {
+    expect(everyEventHasAPlace([])).toMatchObject({
+      says: 'Every event is handled in every state, or listed as ignored with the reason',
+      spec: 'chart#ignored',
+    });
+  });
 
   it('holds where every event has a step or a row', () => {
     expect(found(ROWS)).toEqual([]);

@@ -155,6 +155,9 @@ describe('the observer of a shard', () => {
     expect(changes(queued, { event: EVENT.permitDelayed, does: [does('cancelPermit'), close] })).toEqual([
       { question: null, socket: 'closing', beat: 'none' },
     ]);
+    expect(changes(queued, { event: EVENT.reconnectRequested, does: [does('cancelPermit'), close] })).toEqual([
+      { question: null, socket: 'closing', beat: 'none' },
+    ]);
     expect(changes(queued, { event: EVENT.malformed, does: [does('cancelLocate')] })).toEqual([{}]);
   });
 

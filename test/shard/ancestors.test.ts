@@ -152,6 +152,7 @@ describe('what breaks a root', () => {
     whenAncestorBreaks(actor, tell);
     above[0]?.send({ type: 'break' });
     expect(tell).toHaveBeenCalledTimes(1);
+    expect(vi.getTimerCount()).toBe(1);
     expect(() => vi.runAllTimers()).toThrow('the keeper broke');
   });
 

@@ -68,7 +68,7 @@ describe('the transcripts of the protocol', () => {
 describe('sessions', () => {
   it('outlive their connection by the retention, to the millisecond', () => {
     for (const [ms, news] of [
-      [59_989, 'RESUMED 2'], // the Resume arrives 10 ms after this, and the close frame took 1 ms less
+      [59_989, 'RESUMED 2'], // 59,999 ms: the close frame takes 1 ms, and the Resume arrives 11 ms after the wait
       [59_990, 'op 9 false'],
     ] as const) {
       const { live, pass, resume } = inMemory({ settings: { sessionRetention: 60_000 } });
@@ -125,7 +125,7 @@ describe('sessions', () => {
       dispatchesPerSecond: 40,
       guilds: 3,
       latency: 3,
-      settings: { replayBatch: 5 },
+      settings: { replayBatch: 5, replayDelay: 2 },
     });
     let client = open();
     client.identify();
@@ -148,7 +148,7 @@ describe('sessions', () => {
       () => control.injectFault('goSilent'),
       () => control.injectFault('skipSequence', { by: 3 }),
     ];
-    for (let n = 0; n < 40; n += 1) {
+    for (let n = 0; n < 25; n += 1) {
       pass(Math.floor(random() * 400));
       (ENDS[Math.floor(random() * ENDS.length)] as () => void)();
       pass(Math.floor(random() * 300));
@@ -164,9 +164,9 @@ describe('sessions', () => {
     pass(1_000);
     read();
     const [session] = gateway.sessions;
-    expect(received.length).toBeGreaterThan(400);
+    expect(received.length).toBeGreaterThan(250);
     expect(received).toEqual(session?.dispatched);
-    expect(clock.now()).toBeGreaterThan(10_000);
+    expect(clock.now()).toBeGreaterThan(6_000);
   });
 });
 

@@ -41,7 +41,8 @@ describe('the transcripts of the protocol, over loopback', () => {
 
 describe('replay', () => {
   it('loses and repeats nothing over many connections, in order, whatever ends them', async () => {
-    const gateway = await simulator({ dispatchesPerSecond: 2_000, guilds: 3, recordDispatches: true });
+    const settings = { replayBuffer: 1_000_000 }; // a busy machine may take long to come back
+    const gateway = await simulator({ dispatchesPerSecond: 2_000, guilds: 3, recordDispatches: true, settings });
     const { url, resumeUrl, control } = gateway;
     let client = await live(url);
     const id = sessionIdOf(client.payloads);
@@ -65,7 +66,7 @@ describe('replay', () => {
       client.send(6, { token: 'T', session_id: id, seq: sequence });
     }
     control.configure({ dispatchesPerSecond: 0 });
-    await until(() => client.payloads.at(-1)?.s === gateway.sessions[0]?.sequence);
+    await until(() => client.payloads.at(-1)?.s === gateway.sessions[0]?.sequence, 15_000);
     read(client);
     expect(received.length).toBeGreaterThan(500);
     expect(received).toEqual(gateway.sessions[0]?.dispatched);

@@ -11,7 +11,7 @@ import { session } from '../../../machines/shard-invariants/session.js';
 import { shardObserver } from '../../../machines/shard-observer.js';
 import type { ShardContext, ShardEvent } from '../../../machines/shard-vocabulary.js';
 import { unknownSpecs } from '../../support/documentation.js';
-import { EVENT, type ShardState, shardBench } from '../../support/shard-steps.js';
+import { closed, EVENT, type ShardState, shardBench } from '../../support/shard-steps.js';
 
 type ShardPlace = Place<ShardContext, ShardEvent> & { readonly edges: Move<ShardContext, ShardEvent>[] };
 
@@ -103,14 +103,35 @@ describe('From every state the shard is ready again, if the Gateway behaves and 
     expect(stuck(place({ value: 'stopped' }), place({ value: 'failed' }))).toEqual([]);
   });
 
-  it('is broken where an order alone leads on', () => {
-    const waiting = leading(place({ key: 'waiting' }), EVENT.restart, ready);
-    expect(stuck(ready, waiting)).toEqual([`waiting: ${broken}`]);
+  it.each<ShardEvent>([
+    EVENT.located,
+    EVENT.opened,
+    EVENT.hello,
+    EVENT.heartbeatAck,
+    EVENT.permitGranted,
+    EVENT.ready,
+    EVENT.resumed,
+    { type: 'timer.close' },
+    { type: 'timer.reconnect' },
+    { type: 'timer.firstHeartbeat' },
+    { type: 'timer.heartbeat' },
+  ])('holds where $type leads on', (event) => {
+    expect(stuck(leading(place({ key: 'here' }), event, ready), ready)).toEqual([]);
   });
 
-  it('is broken where a lost connection alone leads on', () => {
-    const closing = leading(place({ key: 'closing' }), { type: 'closed', connection: 3, code: 1006 }, ready);
-    expect(stuck(closing, ready)).toEqual([`closing: ${broken}`]);
+  it.each<ShardEvent>([
+    EVENT.restart,
+    EVENT.stop,
+    EVENT.locateFailed,
+    EVENT.permitDelayed,
+    closed(1006),
+    EVENT.reconnectRequested,
+    EVENT.invalidated,
+    EVENT.dispatch,
+    { type: 'timer.silence' },
+    { type: 'timer.ready' },
+  ])('is broken where $type alone leads on', (event) => {
+    expect(stuck(leading(place({ key: 'here' }), event, ready), ready)).toEqual([`here: ${broken}`]);
   });
 
   it('is broken by a replay that never ends', () => {

@@ -30,6 +30,8 @@ export async function playSources(
       const program = join(FOLDER, `program-${at}.mjs`);
       await bundleProgram(set, tests, program);
       const queue = set.mutants.filter(wanted);
+      if (queue.length === 0) continue;
+      (await Player.start(player, program)).end(); // which rehearses
       const players = Array.from({ length: Math.min(availableParallelism(), queue.length) }, () =>
         playQueue(player, program, queue, (outcome) => {
           outcomes.push(outcome);
@@ -89,7 +91,7 @@ class Player {
   }
 
   static async start(player: string, program: string): Promise<Player> {
-    const child = fork(player, [program], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(player, [program, `${program}.json`], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     let printed = '';
     child.stderr?.on('data', (text) => {
       printed += text;

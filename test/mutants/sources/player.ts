@@ -1,7 +1,8 @@
 /**
- * A process that plays mutants: `node player.mjs <bundle>`. The bundle holds the tests and the sources with every mutant
+ * A process that plays mutants: `node player.mjs <bundle> <rehearsal>`. The bundle holds the tests and the sources with every mutant
  * in them, so that a mutant costs the tests that reach it and nothing else. It is told one mutant after the other.
  */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { collectTests, getFn, getHooks, type Suite, type Test, type VitestRunner } from '@vitest/runner';
 import { type Answer, type Bundle, MUTANT_TIMEOUT, TEST_TIMEOUT } from './messages.js';
@@ -45,14 +46,17 @@ const stray: unknown[] = [];
 process.on('uncaughtException', (error) => stray.push(error));
 process.on('unhandledRejection', (error) => stray.push(error));
 
-/** How long each test takes without a mutant, in ms, by its name. */
-const took = new Map<string, number>();
+/** What is known of the tests without a mutant. */
+interface Rehearsal {
+  /** What each takes, in ms, by its name. */
+  readonly ms: Readonly<Record<string, number>>;
+  readonly coverage: NonNullable<Namespace['mutantCoverage']>;
+}
 
 /** A program with its tests, as loaded once. */
 class Program {
   readonly #tests: readonly Test[];
   readonly #ready = new Set<Suite>();
-  #coverage: NonNullable<Namespace['mutantCoverage']> = { static: {}, perTest: {} };
 
   private constructor(tests: readonly Test[]) {
     this.#tests = tests;
@@ -84,28 +88,24 @@ class Program {
     return new Program(collected.flatMap((file) => testsIn(file)));
   }
 
-  /** Runs every test without a mutant, and notes which mutants each reaches. */
-  async rehearse(): Promise<void> {
+  /** Runs every test without a mutant: how long each takes, and which mutants it reaches. */
+  async rehearse(): Promise<Rehearsal> {
+    const ms: Record<string, number> = {};
     for (const test of this.#tests) {
       const began = performance.now();
       const failure = await this.#failureOf(test);
       if (failure !== null) throw new Error(`without any mutant, "${test.fullName}" fails: ${failure}`);
-      took.set(test.fullName, performance.now() - began);
+      ms[test.fullName] = performance.now() - began;
     }
-    this.#coverage = namespace.mutantCoverage ?? this.#coverage;
-  }
-
-  /** Whether a mutant is reached on loading. */
-  isStatic(id: string): boolean {
-    return this.#coverage.static[id] !== undefined;
+    return { ms, coverage: namespace.mutantCoverage ?? { static: {}, perTest: {} } };
   }
 
   /** What tells a mutant from the original; null if nothing does. */
   async tell(id: string): Promise<Answer> {
-    const hits = (test: Test) => this.#coverage.perTest[test.id]?.[id] ?? 0;
+    const hits = (test: Test) => rehearsal.coverage.perTest[test.id]?.[id] ?? 0;
     const reaching = this.#tests.filter((test) => hits(test) > 0);
     if (reaching.length === 0) return { id, by: null, unreached: true };
-    for (const test of reaching.toSorted((a, b) => (took.get(a.fullName) ?? 0) - (took.get(b.fullName) ?? 0))) {
+    for (const test of reaching.toSorted((a, b) => msOf(a) - msOf(b))) {
       const failure = await this.#failureOf(test, id, hits(test));
       if (failure === null) continue;
       const left = await this.#failureOf(test); // what a mutant leaves behind must not count against the next
@@ -155,8 +155,8 @@ class Program {
 }
 
 /** Rejects once a test takes much longer than without a mutant: it waits for something that does not come. */
-async function tooLong({ fullName }: Test): Promise<never> {
-  const limit = TEST_TIMEOUT + 20 * (took.get(fullName) ?? MUTANT_TIMEOUT);
+async function tooLong(test: Test): Promise<never> {
+  const limit = TEST_TIMEOUT + 20 * msOf(test);
   await new Promise((resolve) => setTimeout(resolve, limit));
   throw new Error('it does not end');
 }
@@ -172,9 +172,16 @@ function suitesOf(test: Test): Suite[] {
   return suites.includes(test.file) ? suites : [test.file, ...suites];
 }
 
-const [bundle = ''] = process.argv.slice(2);
+const [bundle = '', rehearsed = ''] = process.argv.slice(2);
 const program = await Program.load(bundle, 'first');
-await program.rehearse();
+// The first process writes down what it finds out, for those that go on after it.
+let rehearsal: Rehearsal = { ms: {}, coverage: { static: {}, perTest: {} } };
+const msOf = ({ fullName }: Test) => rehearsal.ms[fullName] ?? MUTANT_TIMEOUT;
+if (existsSync(rehearsed)) rehearsal = JSON.parse(readFileSync(rehearsed, 'utf8'));
+else {
+  rehearsal = await program.rehearse();
+  writeFileSync(rehearsed, JSON.stringify(rehearsal));
+}
 process.on('message', async (id: string) => {
   process.send?.((await answerFor(id)) satisfies Answer);
 });
@@ -186,7 +193,7 @@ const MOST_COPIES = 25;
 let copies = 0;
 
 async function answerFor(id: string): Promise<Answer> {
-  if (!program.isStatic(id)) return program.tell(id);
+  if (rehearsal.coverage.static[id] === undefined) return program.tell(id);
   copies += 1;
   const spent = copies < MOST_COPIES ? {} : ({ spent: true } as const);
   namespace.activeMutant = id;

@@ -111,14 +111,18 @@ describe('what a relay sends', () => {
     expect(strange()).toBe(0);
   });
 
-  it.each(['nonsense', 'null', '7', '{"type":"unknown"}', '{"type":"relay.session","session":7}', new ArrayBuffer(1)])(
-    'is counted as strange where it is no line: %o',
-    (data) => {
-      const { socket, lines, storage, strange } = tab(ADDRESS);
-      socket?.onmessage({ data });
-      expect([lines, strange(), storage.size]).toEqual([[], 1, 0]);
-    },
-  );
+  it.each([
+    ['no JSON', 'nonsense'],
+    ['null', 'null'],
+    ['a number', '7'],
+    ['of an unknown type', '{"type":"unknown"}'],
+    ['a session without a name', '{"type":"relay.session","session":7}'],
+    ['binary', new ArrayBuffer(1)],
+  ])('is counted as strange where it is %s', (_, data) => {
+    const { socket, lines, storage, strange } = tab(ADDRESS);
+    socket?.onmessage({ data });
+    expect([lines, strange(), storage.size]).toEqual([[], 1, 0]);
+  });
 });
 
 describe('the end of the connection', () => {
