@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { Opcode, policyFrom, type ShardEvent } from '../../machines/index.js';
-import { Host } from '../../src/host/host.js';
+import { Host, queryOf } from '../../src/host/host.js';
 import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/host/ports.js';
 import { redactor } from '../../src/trace/redact.js';
 import { decoderFor } from '../../src/wire/decoder.js';
@@ -791,5 +791,112 @@ describe('a host', () => {
     await b.idle();
 
     expect(b.lines).toEqual([OPEN, 'dispatch A 3 {}', 'locate', 'abort locate', 'socket 1 drop', 'untold null']);
+  });
+
+  it('neither delivers dispatches nor takes them for replayed before the chart has said so', () => {
+    const b = new Bench();
+    b.host.effects.openSocket({ connection: 1, url: MAIN });
+    b.say(dispatch(3));
+    b.onTell = ({ type }) => (type === 'resumed' || type === 'ready') && b.host.see(STREAMING);
+    b.say(dispatch(4, 'RESUMED'));
+    b.host.see({ streaming: false, replaying: false });
+    b.say(dispatch(5, 'READY', READY));
+    expect(b.lines).toEqual([
+      OPEN,
+      'tell dispatch connection=1 sequence=3',
+      'tell resumed connection=1 sequence=4',
+      `tell ready connection=1 sequence=5 session=${JSON.stringify({ id: 's', url: `${READY.resume_gateway_url}/` })}`,
+      `dispatch READY 5 ${JSON.stringify(READY)}`,
+    ]);
+  });
+
+  it('takes a first READY for no replayed one', () => {
+    const b = new Bench();
+    b.host.effects.openSocket({ connection: 1, url: MAIN });
+    b.onTell = ({ type }) => type === 'ready' && b.host.see(STREAMING);
+    b.say(dispatch(1, 'READY', READY));
+    expect(b.lines.at(-1)).toBe(`dispatch READY 1 ${JSON.stringify(READY)}`);
+  });
+
+  it.each([
+    ['where there is no connection', () => {}],
+    [
+      'on a connection whose socket could not be opened',
+      (b: Bench) => {
+        b.throws = 'open';
+        open(b);
+        b.throws = null;
+        b.lines.length = 0;
+      },
+    ],
+  ])('carries out no effect %s, and warns of none', async (_, prepare) => {
+    const b = new Bench({ canPause: true });
+    prepare(b);
+    b.host.effects.sendHeartbeat({ sequence: 1 });
+    b.host.effects.sendResume({ sessionId: 's', sequence: 1 });
+    b.host.effects.closeSocket({ code: 4900 });
+    b.host.effects.pauseSocket({});
+    b.host.effects.resumeSocket({});
+    await b.idle();
+    b.lines.push(`${b.host.bufferedAmount} buffered, can pause: ${b.host.canPause}`);
+    b.host.effects.dropSocket({ connection: 1 });
+    expect(b.lines).toEqual(['0 buffered, can pause: false']);
+  });
+
+  it('sends Identify without a permit where the chart asks for none', () => {
+    const b = new Bench();
+    open(b);
+    b.host.effects.sendIdentify({});
+    expect(b.lines.slice(1)).toEqual([expect.stringMatching(/^socket 1 send \{"op":2,/)]);
+  });
+
+  it('takes no other message for the ACK when it measures the latency', () => {
+    const b = new Bench();
+    open(b);
+    b.host.effects.sendHeartbeat({ sequence: 1 });
+    b.now += 30;
+    b.say({ op: 7, d: null });
+    b.now += 20;
+    b.say({ op: 11 });
+    expect(b.lines.slice(2)).toEqual([
+      'tell reconnectRequested connection=1',
+      'latency 50',
+      'tell heartbeatAck connection=1',
+    ]);
+  });
+
+  it('tells nothing of dispatches that the chart has heard of before the sockets were read', () => {
+    const b = new Bench({ reads: true });
+    open(b, STREAMING);
+    b.say(dispatch(3));
+    b.lines.push(`taken ${textOf(b.host.takeUntold() ?? { type: 'stop' })}`);
+    b.readings.shift()?.();
+    b.readings.shift()?.();
+    expect(b.lines).toEqual([OPEN, 'dispatch A 3 {}', 'taken dispatched connection=1 sequence=3 count=1']);
+  });
+
+  it('trusts no resume URL that is not text, whatever text it would make', () => {
+    const b = new Bench();
+    open(b);
+    b.say(dispatch(1, 'READY', { session_id: 's', resume_gateway_url: [READY.resume_gateway_url] }));
+    expect(b.lines.slice(1)).toEqual([
+      'warn READY came without a resume URL that may be trusted: this session is resumed at the main URL',
+      'tell ready connection=1 sequence=1 session={"id":"s","url":null}',
+    ]);
+  });
+});
+
+describe('the query of a Gateway URL', () => {
+  it.each([
+    [false, undefined],
+    ['payload', undefined], // it is asked for in Identify
+    ['zlib-stream', 'zlib-stream'],
+    ['zstd-stream', 'zstd-stream'],
+  ] as const)('for compression %j names %j', (compress, named) => {
+    expect(queryOf({ version: 10, encoding: 'etf', compress })).toEqual({
+      version: 10,
+      encoding: 'etf',
+      compress: named,
+    });
   });
 });

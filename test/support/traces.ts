@@ -41,3 +41,18 @@ export function sharedLife(): Promise<Recorded> {
   shared ??= recordedLife();
   return shared;
 }
+
+/** Records a shard that identifies, loses its connection, resumes, and is stopped, in about a tenth of the lines of that life. */
+export async function recordedLoss(record: NonNullable<ShardOptions['record']>): Promise<World> {
+  const world = memoryWorld({ record }, { dispatchesPerSecond: 10 });
+  void world.order.start();
+  await world.until(() => world.shard.isReady);
+  await world.pass(2_000);
+  world.gateway.control.dropTcp();
+  await world.until(() => !world.shard.isReady);
+  await world.until(() => world.shard.isReady);
+  await world.pass(2_000);
+  void world.order.stop();
+  await world.until(() => world.shard.state === 'stopped');
+  return world;
+}

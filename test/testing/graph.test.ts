@@ -75,6 +75,40 @@ describe('the graph of a chart', () => {
   });
 });
 
+describe('timers in a graph', () => {
+  it('fire while they run and no longer once they have fired, whether they are disarmed or not', () => {
+    const words = setup({
+      types: {} as { events: { type: 'wind' } | { type: 'timer.bell' } },
+      delays: { bell: 1_000 },
+    });
+    const machine = words.createMachine({
+      id: 'clock',
+      initial: 'idle',
+      states: {
+        idle: { on: { 'timer.bell': 'broken', wind: 'wound' } },
+        wound: {
+          entry: words.raise({ type: 'timer.bell' }, { id: 'bell', delay: 'bell' }),
+          on: { 'timer.bell': 'ringing' },
+        },
+        ringing: { on: { 'timer.bell': 'broken' } },
+        broken: {},
+      },
+    });
+    const { nodes, edges } = explore(machine as AnyStateMachine, {
+      roots: { only: undefined },
+      key: ({ value }) => String(value),
+      alphabet: () => [{ type: 'wind' }, { type: 'timer.bell' }],
+      label: ({ type }) => type,
+    });
+    expect(edges.map(arrow)).toEqual(['idle -- wind -> wound', 'wound -- timer.bell -> ringing']);
+    expect([...nodes.values()].map(({ key, armed }) => [key, ...armed])).toEqual([
+      ['idle'],
+      ['wound', 'bell'],
+      ['ringing'],
+    ]);
+  });
+});
+
 describe('a chart with several beginnings', () => {
   const machine = setup({ types: {} as { context: { isLit: boolean }; input: boolean } }).createMachine({
     id: 'lamp',

@@ -41,7 +41,7 @@ describe('runPaths', () => {
     const make = () => {
       log.push('made');
       const dispose = async () => {
-        await Promise.resolve();
+        await new Promise((resolve) => setImmediate(resolve));
         log.push('disposed');
       };
       return { ...silent(), dispose };

@@ -59,8 +59,10 @@ describe('tours', () => {
   it('take fewer steps than a path for each pair, and no more than one tour where one can take all', () => {
     const tours = [...pairTours(door)];
     expect(tours).toHaveLength(1);
-    expect(tours[0]?.length).toBeGreaterThanOrEqual(19); // 18 pairs one after the other
-    expect(tours[0]?.length).toBeLessThan(4 + 6 + 4 + 9 + 9 + 6 + 9); // the paths of the criterion "pairs"
+    // 18 pairs one after the other are 19 steps, and half as many more lead from one to the next at most. Separate paths
+    // would be 4 + 6 + 4 + 9 + 9 + 6 + 9.
+    expect(tours[0]?.length).toBeGreaterThanOrEqual(19);
+    expect(tours[0]?.length).toBeLessThanOrEqual(28);
   });
 
   it('begin again where there is no way back', () => {

@@ -9,7 +9,7 @@ import { inOrder, readTrace } from '../../src/trace/read.js';
 import { type Difference, firstDifference, isOtherChart, replay } from '../../src/trace/replay.js';
 import { sequenceDiagram } from '../../src/trace/sequence.js';
 import { memoryWorld, TOKEN } from '../support/memory.js';
-import { recordedLife, sharedLife } from '../support/traces.js';
+import { recordedLoss, sharedLife } from '../support/traces.js';
 
 const life = await sharedLife();
 const { lines } = readTrace(life.text, 'life.jsonl');
@@ -109,13 +109,13 @@ describe('a replay', () => {
 });
 
 describe('a trace in several files', async () => {
-  /** A sink that begins a file every hundred lines, and loses some where it is told to. */
+  /** A sink that begins a file every twelve lines, and loses some where it is told to. */
   class Files {
     readonly files: string[][] = [[]];
     lost = 0;
     isBroken = false;
     get isFull() {
-      return (this.files.at(-1)?.length ?? 0) >= 100;
+      return (this.files.at(-1)?.length ?? 0) >= 12;
     }
     write(line: string) {
       if (this.isBroken) this.lost += 1;
@@ -132,7 +132,7 @@ describe('a trace in several files', async () => {
     }
   }
   const sink = new Files();
-  await recordedLife(() => ({ record: sink }));
+  await recordedLoss(sink);
   const all = sink.files.map((_, n) => n);
 
   it('is replayed as one, in whatever order they are given', () => {
@@ -170,13 +170,13 @@ describe('a trace in several files', async () => {
   });
 
   it('goes on after lines that could not be written', async () => {
-    /** A disk that takes nothing from the thirtieth line on, for twenty lines. */
+    /** A disk that takes nothing from the eighth line on, for twenty lines. */
     class Gappy extends Files {
       override get isFull() {
         return this.isBroken ? this.lost >= 20 : super.isFull;
       }
       override write(line: string) {
-        this.isBroken ||= this.files.length === 1 && this.files[0]?.length === 30;
+        this.isBroken ||= this.files.length === 1 && this.files[0]?.length === 7;
         super.write(line);
       }
       override rotate() {
@@ -185,7 +185,7 @@ describe('a trace in several files', async () => {
       }
     }
     const gappy = new Gappy();
-    const { world } = await recordedLife(() => ({ record: gappy }));
+    const world = await recordedLoss(gappy);
     expect(world.shard.state).toBe('stopped');
     const { lines } = gappy.read(gappy.files.map((_, n) => n));
     expect(lines.some(({ line }) => line.type === 'header' && line.lost === 20)).toBe(true);
@@ -200,8 +200,10 @@ describe('the simulated Gateway', () => {
     void world.order.start();
     await world.until(() => world.shard.isReady);
     await world.pass(1_000);
-    world.gateway.control.injectFault('dropTcp');
-    await world.pass(50_000);
+    world.gateway.control.dropTcp();
+    await world.until(() => !world.shard.isReady);
+    await world.until(() => world.shard.isReady);
+    await world.pass(1_000);
     const [session] = world.gateway.sessions;
     const { lines } = readTrace(`${texts.join('\n')}\n`);
     expect(firstDifference(lines)).toBeNull();
