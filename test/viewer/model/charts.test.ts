@@ -64,7 +64,7 @@ describe('the rows that a step took', () => {
   const machine = createMachine({
     id: 'm',
     initial: 'one',
-    on: { tick: { actions: reports('outer') }, halt: '.one' },
+    on: { tick: { actions: reports('outer') }, tock: {}, halt: '.one' },
     states: {
       one: {
         on: {
