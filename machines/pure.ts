@@ -42,7 +42,7 @@ interface Action {
 
 /**
  * The pure form of a chart whose timers are events. Several times faster than XState's `transition`, which builds an
- * actor for each call; test/machines/pure.test.ts holds the two together.
+ * actor for each call; test/machines/pure.model.test.ts holds the two together.
  */
 export function pure<M extends AnyStateMachine>(machine: M): Pure<M> {
   let actions: Action[] = [];

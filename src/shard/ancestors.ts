@@ -5,7 +5,7 @@
 import type { AnyActorRef } from 'xstate';
 import { isRoot } from './root.js';
 
-/** As much of an actor's insides as has to be known; held to XState by test/shard/embedded.test.ts. */
+/** As much of an actor's insides as has to be known; held to XState by test/shard/embedded.runtime.test.ts. */
 interface Insides {
   readonly _parent?: AnyActorRef;
   readonly observers?: ReadonlySet<unknown>;

@@ -1,4 +1,4 @@
-/** Inspectors in a real browser: a page that tells, and one with the package's own receiver that hears, of another origin. */
+/** Inspectors in a real browser: a page that is inspected, and one of another origin with the package's own receiver. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Frame, Page } from 'playwright-core';
@@ -60,7 +60,7 @@ const TOLD = [
   '@xstate.event opened',
 ];
 
-/** What a receiver has heard, but for snapshots. */
+/** What a receiver has received, but for snapshots. */
 async function heardIn(place: Page | Frame): Promise<readonly string[]> {
   const messages = await place.evaluate(() => heard);
   return messages.flatMap((message) => {
@@ -73,7 +73,7 @@ describe('an inspector in a page', () => {
   it.each([
     ['a window of its own', false],
     ['a frame', true],
-  ] as const)('tells everything, from the beginning, to %s', async (_, inFrame) => {
+  ] as const)('sends everything, from the beginning, to %s', async (_, inFrame) => {
     const { page } = opened;
     await page.reload({ waitUntil: 'load' });
     const popup = inFrame ? null : page.waitForEvent('popup');
@@ -85,7 +85,7 @@ describe('an inspector in a page', () => {
     expect(await heardIn(place)).toEqual(TOLD);
   });
 
-  it('tells no page that the frame was led to meanwhile', async () => {
+  it('sends nothing to another page that the frame has loaded meanwhile', async () => {
     const { page } = opened;
     await page.reload({ waitUntil: 'load' });
     await page.evaluate((options) => tell(options), { url, inFrame: true });

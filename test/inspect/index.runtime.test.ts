@@ -33,7 +33,7 @@ function inspecting(options: StatelyInspectorOptions = {}): { inspector: Inspect
   return { inspector: kept(statelyInspector({ onUrl: (...each) => resolve(each), ...options })), told };
 }
 
-/** Looks at a relay as its page does: what it is told. */
+/** Looks at a relay as its page does: the messages that it gets. */
 function look({ url }: { readonly url: string }): object[] {
   const { host, origin, hash } = new URL(url);
   const heard: object[] = [];
@@ -65,14 +65,14 @@ describe('an inspector of a process', () => {
     expect(response.headers.get('content-security-policy')).toContain('frame-src https://stately.ai;');
   });
 
-  it('shows another inspector if it is told its URL', async () => {
+  it('shows another inspector by its URL', async () => {
     const { told } = inspecting({ url: 'http://localhost:3000/inspect' });
     const [url, says] = await told;
     expect(says).toMatch(/^Sent to http:\/\/localhost:3000, /);
     expect((await fetch(url)).headers.get('content-security-policy')).toContain('frame-src http://localhost:3000;');
   });
 
-  it('tells its page everything, from before it was reached on', async () => {
+  it('sends its page everything, also from before the page was there', async () => {
     const { inspector, told } = inspecting();
     play(inspector.next);
     const [url] = await told;
@@ -86,7 +86,7 @@ describe('an inspector of a process', () => {
     expect(heard.filter((message) => 'name' in message && message.name === 'shard')).toHaveLength(2);
   });
 
-  it('writes the address to standard error unless told otherwise', async () => {
+  it('writes the address to standard error by default', async () => {
     const written = errorOutput();
     inspecting({ onUrl: undefined });
     await until(() => written.length > 0);
@@ -119,7 +119,7 @@ describe('an inspector of a process', () => {
     await inspector.close();
   });
 
-  it('tells a relay that runs already, and starts none', async () => {
+  it('sends to a relay that runs already, and starts none', async () => {
     const relay: Relay = kept(await startRelay({ page: '', publish: (message) => message as object }));
     const onUrl = vi.fn();
     const { inspector } = inspecting({ relay: relay.publishUrl ?? '', onUrl });

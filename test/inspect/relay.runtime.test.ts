@@ -38,7 +38,7 @@ function ask(headers: Record<string, string> = {}, path = '/', method = 'GET') {
   });
 }
 
-/** Opens a WebSocket: the HTTP status that refuses it, or the socket with what it hears. */
+/** Opens a WebSocket: the HTTP status that refuses it, or the socket with what it receives. */
 function dial(path: string, headers: Record<string, string> = { origin: own() }) {
   const socket = new WebSocket(`ws://127.0.0.1:${relay.port}${path}`, { headers });
   open.push(socket);
@@ -60,7 +60,7 @@ async function look(hello: unknown) {
 }
 
 describe('the relay over HTTP', () => {
-  it('serves its page, which may run its own script and talk to nobody else', async () => {
+  it('serves its page, which may run its own script and reach no other server', async () => {
     await start();
     const { status, headers, body } = await ask();
     expect({ status, body }).toEqual({ status: 200, body: PAGE });
@@ -121,7 +121,7 @@ describe('the relay over HTTP', () => {
 });
 
 describe('the relay to a page', () => {
-  it('tells whoever has the key what was sent before and since', async () => {
+  it('sends a page with the key what was sent before and since', async () => {
     await start();
     relay.send({ n: 1 });
     const { heard } = await look({ key: keyOf(relay) });

@@ -1,4 +1,4 @@
-/** No secret in what an inspector is told, in any state that the shard's chart can reach. */
+/** No secret in what an inspector shows, in any state that the shard's chart can reach. */
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
 import { shardAbstraction } from '../../machines/abstraction.js';
@@ -18,7 +18,7 @@ function wayTo(node: Node<typeof shardMachine>): readonly ShardEvent[] {
 describe('an inspector', () => {
   const { nodes } = explore(shardMachine, shardAbstraction);
 
-  it('is told no session id and no resume URL in any state, not even with payloads', () => {
+  it('shows no session id and no resume URL in any state, not even with payloads', () => {
     const states = new Set<string>();
     for (const node of nodes.values()) {
       const told: string[] = [];

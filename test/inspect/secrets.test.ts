@@ -1,9 +1,9 @@
-/** No secret in what the relay's pages are told of a shard and a Gateway. */
+/** No secret in what an inspector shows of a shard and a Gateway. */
 import { describe, expect, it } from 'vitest';
 import { inspectorFor } from '../../src/inspect/index.js';
 import { memoryWorld, TOKEN } from '../support/memory.js';
 
-describe("what the relay's page is told of both sides", () => {
+describe('what is shown of both sides', () => {
   it.each([
     ['a loss', (world: ReturnType<typeof memoryWorld>) => void world.gateway.control.dropTcp()],
     [

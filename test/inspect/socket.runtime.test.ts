@@ -56,7 +56,7 @@ describe('on the wire', () => {
     await sending.close();
   });
 
-  it('is told anew after the connection was lost', async () => {
+  it('is sent again after the connection was lost', async () => {
     const sending = inspectorFor(socketReceiver(WebSocket, { url }));
     play(sending.next);
     await until(() => server.clients.size === 1);

@@ -7,7 +7,7 @@ const URL_OF_RELAY = 'ws://127.0.0.1:1/publish?key=k';
 /** The WebSockets that were made, the newest last. */
 let made: FakeSocket[] = [];
 
-/** A WebSocket that opens and closes when it is told to. */
+/** A WebSocket that opens and closes on demand. */
 class FakeSocket {
   readyState = 0;
   onopen: (() => void) | null = null;
@@ -99,7 +99,7 @@ describe('a receiver behind a WebSocket', () => {
     expect(newest().sent).toEqual(['actor', 'c', 'd']);
   });
 
-  it('keeps 1,000 messages unless told', () => {
+  it('keeps 1,000 messages by default', () => {
     const { send } = receiver();
     for (let n = 0; n <= 1_000; n += 1) send(event(`${n}`));
     newest().open();

@@ -90,7 +90,7 @@ describe('what is sent', () => {
 });
 
 describe('the page', () => {
-  it('says what is sent where, unless it is told to say something else', () => {
+  it('says what is sent where, or another text that it is given', () => {
     expect(statelyPage(URL_OF_INSPECTOR)).toContain(`<p>${whatIsSent(URL_OF_INSPECTOR)}</p>`);
     expect(statelyPage(URL_OF_INSPECTOR, 'Nothing at all.')).toContain('<p>Nothing at all.</p>');
   });

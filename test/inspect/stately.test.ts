@@ -1,4 +1,4 @@
-/** What an inspector shows of a shard and of whoever is at the other end of its connection. */
+/** What an inspector shows of a shard and of the other end of its connection. */
 import { describe, expect, it } from 'vitest';
 import { inspectorFor } from '../../src/inspect/stately.js';
 import { collecting, play } from '../support/inspection.js';
@@ -46,7 +46,7 @@ describe('a conversation', () => {
     world.gateway.stop();
   });
 
-  it('has an actor that stands for the Gateway where that is elsewhere, and hears what is sent to it', async () => {
+  it('has an actor that stands for a Gateway elsewhere, and gets what is sent there', async () => {
     const { messages, inspector } = collecting();
     const world = memoryWorld({ inspect: inspector.next });
     void world.order.start();
@@ -83,7 +83,7 @@ describe('a conversation', () => {
 });
 
 describe('what is left out', () => {
-  /** Everything that a life with a loss tells. */
+  /** Everything that is shown of a life with a loss. */
   async function told(options?: Parameters<typeof inspectorFor>[1]): Promise<string> {
     const { messages, inspector } = collecting(options);
     const world = memoryWorld({ inspect: inspector.next }, { inspect: inspector.next });
@@ -110,7 +110,7 @@ describe('what is left out', () => {
     expect(await told()).not.toContain('what people wrote');
   });
 
-  it('is no payload for whoever asks for them', async () => {
+  it('is no payload where payloads are asked for', async () => {
     const text = await told({ payloads: true });
     expect(text).toContain('what people wrote');
     expect(text).toContain('meanwhile');

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { baseOf, type StatelyMessage } from '../../src/inspect/messages.js';
 import { windowReceiver } from '../../src/inspect/window.js';
 
-/** A window that is told something: messages in order, and for which origin. */
+/** A window that keeps the messages posted to it, in order, each with its origin. */
 class FakeWindow {
   readonly got: [message: unknown, origin: string][] = [];
   postMessage(message: unknown, origin: string) {
@@ -52,7 +52,7 @@ const event = (type: string, detail: object = {}): StatelyMessage => ({
 });
 
 describe('the inspector in a window of its own', () => {
-  it('is opened at once, the hosted one unless told', () => {
+  it('is opened at once, by default the hosted one', () => {
     windowReceiver();
     windowReceiver({ url: 'https://inspector.example/here?x=1' });
     expect(opened.map(([url]) => url)).toEqual(['https://stately.ai/inspect', 'https://inspector.example/here?x=1']);
@@ -90,7 +90,7 @@ describe('the inspector in a window of its own', () => {
     expect(popup.got).toEqual([]);
   });
 
-  it('keeps as many messages as it is told to, the newest', () => {
+  it('keeps as many messages as it is set to, the newest', () => {
     const { send } = windowReceiver({ history: 2 });
     for (const type of ['a', 'b', 'c']) send(event(type));
     say(popup, ORIGIN);
@@ -105,7 +105,7 @@ describe('the inspector in a window of its own', () => {
     expect(popup.got[0]?.[0]).not.toHaveProperty('event.run');
   });
 
-  it('is told that it is over, and then nothing more', () => {
+  it('gets a goodbye when it is closed, and then nothing more', () => {
     const { send, close } = windowReceiver();
     say(popup, ORIGIN);
     close?.();
@@ -136,7 +136,7 @@ describe('the inspector in a frame', () => {
     expect(opened).toEqual([]);
   });
 
-  it('is told in the window that the frame has at that moment', () => {
+  it('gets its messages in the window that the frame has at that moment', () => {
     const iframe = frame();
     const before = iframe.contentWindow;
     const { send } = receiverIn(iframe);

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A machine that keeps an actor, and breaks when it is told to. */
+/** A machine that keeps an actor, and breaks on demand. */
 function keeperOf(kept: AnyActorLogic) {
   return setup({
     types: {} as { events: { type: 'break' } | { type: 'finish' } },
@@ -89,7 +89,7 @@ describe('an actor whose ancestor breaks', () => {
     }
   });
 
-  it('is not called back any more once it has said so', () => {
+  it('is not called back after it has stopped watching', () => {
     const { actor, above } = family(2);
     handle(above[0]);
     const tell = vi.fn();
@@ -112,7 +112,7 @@ describe('watching ancestors', () => {
     expect(above.map(observersOf)).toEqual(before);
   });
 
-  it('may be ended twice, which takes nothing from who watches since', () => {
+  it('may be ended twice, without effect on a later watch', () => {
     const { actor, above } = family(1);
     handle(above[0]);
     const stop = whenAncestorBreaks(actor, () => {});
@@ -146,7 +146,7 @@ describe('watching ancestors', () => {
 });
 
 describe('what breaks a root', () => {
-  it('is thrown in a task of its own where nobody else observes the root, as without us', () => {
+  it('is thrown in a task of its own where the root has no other observer', () => {
     const { actor, above } = family(1);
     const tell = vi.fn();
     whenAncestorBreaks(actor, tell);
@@ -156,7 +156,7 @@ describe('what breaks a root', () => {
     expect(() => vi.runAllTimers()).toThrow('the keeper broke');
   });
 
-  it('is left to who observes the root', () => {
+  it('is left to an observer of the root', () => {
     const { actor, above } = family(1);
     const errors = handle(above[0]);
     whenAncestorBreaks(actor, () => {});

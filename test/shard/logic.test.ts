@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createActor, createMachine } from 'xstate';
 import { INTERVAL, idle, ShardBench, shown, textOf } from '../support/shard-bench.js';
 
-/** How many observe an actor; held to XState by test/shard/embedded.test.ts. */
+/** How many observe an actor; held to XState by test/shard/embedded.runtime.test.ts. */
 const observersOf = (actor: unknown) => (actor as { observers: ReadonlySet<unknown> }).observers.size;
 
 describe('the logic of a shard', () => {

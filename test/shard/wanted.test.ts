@@ -78,7 +78,7 @@ describe('events with intents', () => {
     expect(wantedFrom({ events, intents }).remarks).toEqual(says);
   });
 
-  it('may be undocumented: they are wanted all the same, and remarked on first', () => {
+  it('may be undocumented: they are wanted too, and remarked on first', () => {
     const events = names('TYPING_START', 'GUILD_JOIN_REQUEST_CREATE', 'A1_B2');
     const { events: wanted, remarks } = wantedFrom({ events, intents: 0 });
     expect(wanted).toEqual(new Set(events));

@@ -80,19 +80,12 @@ describe('payload compression', () => {
 describe('zstd-stream', () => {
   const { createZstdDecompress } = zlib as { createZstdDecompress?: unknown };
 
-  it.skipIf(createZstdDecompress !== undefined)('stores messages where Node has no zstd', () => {
-    const compress = zlibCompressors('zstd-stream');
-    expect([hex(compress(bytes('hi'))), hex(compress(bytes('hi')))]).toEqual([
-      '28b52ffd0038' + '1000006869',
-      '1000006869',
-    ]);
-  });
-
-  it.skipIf(createZstdDecompress === undefined)('compresses messages where Node has zstd, in one context', () => {
+  it('compresses messages in one context where Node has zstd, and stores them as they are where it has none', () => {
     const compress = zlibCompressors('zstd-stream');
     const [first, second] = [compress(noise(2_000)), compress(noise(2_000))];
     expect(hex(first).startsWith('28b52ffd')).toBe(true);
-    expect(second.length).toBeLessThan(50);
+    if (createZstdDecompress === undefined) expect(second.length).toBe(3 + 2_000);
+    else expect(second.length).toBeLessThan(50);
   });
 
   it('can be read by zstd message by message, whatever Node has', () => {

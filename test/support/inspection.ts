@@ -1,4 +1,4 @@
-/** What an inspector is told, and something for it to look at. */
+/** An inspector that collects its messages, and something for it to inspect. */
 import { createActor, type InspectionEvent } from 'xstate';
 import { DEFAULT_POLICY, shardMachine } from '../../machines/index.js';
 import { simulatedClock } from '../../src/host/clock.js';

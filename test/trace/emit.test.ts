@@ -31,7 +31,7 @@ describe('an excerpt of a replay', () => {
   const lines = texts.map((text): TraceLine => JSON.parse(text));
   const cut = (from?: number, to?: number) => excerpt(replay(placed(texts)), from, to);
 
-  it('is everything, line for line, unless told', () => {
+  it('is everything by default, line for line', () => {
     expect(typesOf(lines)).toEqual(['header', 'checkpoint', 'step', 'step', 'step', 'step']);
     expect(cut()).toEqual(lines);
     expect(cut(1, 6)).toEqual(lines);
@@ -59,7 +59,7 @@ describe('an excerpt of a replay', () => {
     expect(cut(7)).toEqual([]);
   });
 
-  it('leaves out what a chart cannot be told: frames, warnings and ends', () => {
+  it('leaves out what no chart is given: frames, warnings and ends', () => {
     const more = [...texts.slice(0, 3), JSON.stringify(warningLine()), texts[3] ?? '', JSON.stringify(endLine())];
     expect(excerpt(replay(placed(more)))).toEqual(lines.slice(0, 4));
     expect(excerpt(replay(placed(more)), 4)[1]).toMatchObject({ state: 'running.connection.reaching.opening' });

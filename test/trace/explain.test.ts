@@ -81,7 +81,7 @@ describe('a difference', () => {
   const disarm = { type: 'disarm', params: { timer: 'heartbeat' } };
   const arm = (delay: number) => ({ type: 'arm', params: { timer: 'reconnect', delay } });
 
-  it('is told with place, state and event, and a mark at what only one of the outcomes has', () => {
+  it('names place, state and event, and marks what only one of the outcomes has', () => {
     const recorded = outcome({
       causes: [{ name: 'settled' }, { name: 'closedForIdentify', closeCode: 4009 } as { name: string }],
       do: [disarm, arm(412)],
@@ -128,7 +128,7 @@ describe('a difference', () => {
     );
   });
 
-  it('of a draw alone is marked, though the delay is the same', () => {
+  it('marks a draw that differs alone, though the delay is the same', () => {
     const drawn = (draw: number) => outcome({ do: [{ ...arm(0), draws: [draw] }] });
     expect(differenceInWords(difference(drawn(0.1), drawn(0.2)))).toContain('  * does    arm reconnect, 0 ms');
   });
@@ -141,7 +141,7 @@ describe('a difference', () => {
     ]);
   });
 
-  it('at a checkpoint has no event, and shows what is remembered otherwise', () => {
+  it('has no event at a checkpoint, and shows what is remembered otherwise', () => {
     const words = differenceInWords(
       difference(outcome({ context: { resumes: 1, session: undefined } }), outcome({ context: { resumes: 0 } }), {
         place: { line: checkpointLine(), number: 30, file: 'life.jsonl' },

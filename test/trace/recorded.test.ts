@@ -150,7 +150,7 @@ describe('a chart of a user', () => {
     ]);
   });
 
-  it('tells onError that the trace cannot be written, and goes on', async () => {
+  it('calls onError when the trace cannot be written, and goes on', async () => {
     const onError = vi.fn();
     const full = new Error('no room');
     const to = () => {
@@ -165,7 +165,7 @@ describe('a chart of a user', () => {
     actor.stop();
   });
 
-  it('is dated by the clock of the platform unless told', () => {
+  it('is dated by the clock of the platform by default', () => {
     const lines: string[] = [];
     const before = performance.timeOrigin + performance.now();
     createActor(recorded(lamp, { to: (line) => lines.push(line) })).start();

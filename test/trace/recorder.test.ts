@@ -39,7 +39,7 @@ describe('a recorded shard', async () => {
     expect(lines.at(-1)).toMatchObject({ type: 'end', state: 'stopped', because: 'stopped' });
   });
 
-  it('tells each step from where the last one led, with its causes', () => {
+  it('begins each step where the last one led, and names its causes', () => {
     const led = steps.map(({ from, to = from }) => to);
     expect(steps.map(({ from }) => from)).toEqual(['stopped', ...led.slice(0, -1)]);
     expect(steps.filter(({ to, causes }) => to !== undefined && causes === undefined)).toEqual([]);
@@ -66,7 +66,7 @@ describe('a recorded shard', async () => {
     }
   });
 
-  it('tells of dispatches once a burst, and of none twice', () => {
+  it('counts each dispatch once, burst by burst', () => {
     const bursts = steps.flatMap(({ dispatches }) => dispatches ?? []);
     const counts = bursts.reduce((sum, { count }) => sum + count, 0);
     const sent = world.gateway.sessions.reduce((sum, { dispatched }) => sum + dispatched.length, 0);
@@ -447,7 +447,7 @@ describe('a recorder', () => {
   });
 
   describe('of a sink', () => {
-    /** A sink of several files that fails when it is told to. */
+    /** A sink of several files that fails on demand. */
     class Files {
       readonly files: TraceLine[][] = [[]];
       readonly calls: string[] = [];
@@ -535,7 +535,7 @@ describe('a recorder', () => {
       expect(sink.calls).toEqual(['onError', 'settle']);
     });
 
-    it('is told to write what it holds back when an actor comes to rest', () => {
+    it('is asked to write what it holds back when an actor comes to rest', () => {
       const sink = new Files();
       const { step } = setUp({ to: sink });
       step({ type: 'start' });
@@ -544,7 +544,7 @@ describe('a recorder', () => {
       expect(sink.calls).toEqual(['onError', 'settle']);
     });
 
-    it('reports a failure once until it works again, and never to who just wrote', async () => {
+    it('reports a failure once until it works again, and not within the write', async () => {
       const sink = new Files();
       const errors: unknown[] = [];
       const { step } = setUp({ to: sink, options: { onError: (error) => errors.push(error) } });

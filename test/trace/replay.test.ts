@@ -101,7 +101,7 @@ describe('a replay', () => {
     expect(isOtherChart(header, { machine: other as never })).toBe(true);
   });
 
-  it('refuses a chart that nobody knows', () => {
+  it('refuses a chart that is not known', () => {
     const strange = readTrace(life.text.replace('"chart":"shard"', '"chart":"voice"')).lines;
     expect(() => firstDifference(strange)).toThrow('"voice"');
     expect(firstDifference(strange, { machine: shardMachine as never })).toBeNull();
@@ -109,7 +109,7 @@ describe('a replay', () => {
 });
 
 describe('a trace in several files', async () => {
-  /** A sink that begins a file every twelve lines, and loses some where it is told to. */
+  /** A sink that begins a file every twelve lines, and loses some on demand. */
   class Files {
     readonly files: string[][] = [[]];
     lost = 0;

@@ -31,9 +31,9 @@ describe('an actor of createShardLogic', () => {
   const session = { id: SESSION, url: `${RESUME_URL}/` };
 
   it.each([
-    ['made anew', first],
-    ['restored', restored],
-  ])('shows no session to console.log and JSON, %s', (_, actor) => {
+    ['when new', first],
+    ['when restored', restored],
+  ])('shows no session to console.log and JSON %s', (_, actor) => {
     // Below, there is nothing in the logic but the chart: megabytes of it.
     const deep = (value: unknown) => inspect(value, { depth: value === logic ? 4 : 6, showHidden: true });
     const snapshot = actor.getSnapshot();

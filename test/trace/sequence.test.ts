@@ -44,7 +44,7 @@ describe('a sequence diagram', async () => {
     expect(diagram).toContain('Note over shard: waiting<br/>');
   });
 
-  it('folds dispatches, and heartbeats unless told', () => {
+  it('folds dispatches, and leaves heartbeats out by default', () => {
     expect(diagram).toMatch(/Gateway->>shard: \d+ dispatches, s \d+ to \d+/);
     expect(diagram).not.toContain('Heartbeat');
     expect(sequenceDiagram(life.lines, { laps: true })).toContain('Gateway->>shard: Heartbeat ACK');
@@ -117,7 +117,7 @@ describe('a sequence diagram', async () => {
     ]);
   });
 
-  it('draws heartbeats only if asked for, and always one that goes wrong', () => {
+  it('draws heartbeats that go well on request only, and one that goes wrong always', () => {
     const lines = [
       stepLine({ causes: [{ name: 'heartbeatDue' }], do: [{ type: 'sendHeartbeat', params: {} }] }),
       frameLine({ direction: 'out', op: 1, bytes: 20 }),

@@ -19,7 +19,7 @@ function decoded(text: string, wanted: Wanted) {
   return ofText?.[0];
 }
 
-describe('dispatches that nobody wants', () => {
+describe('dispatches that are not wanted', () => {
   it('are skipped, and keep their name and sequence', () => {
     const message = usual('TYPING_START', 7, { user_id: '1' });
     expect(decoded(message, only('MESSAGE_CREATE'))).toEqual({ type: 'skipped', name: 'TYPING_START', sequence: 7 });
@@ -31,7 +31,7 @@ describe('dispatches that nobody wants', () => {
     });
   });
 
-  it('are not parsed: nobody notices that their data is no JSON', () => {
+  it('are not parsed: that their data is no JSON goes unnoticed', () => {
     const broken = '{"t":"TYPING_START","s":7,"op":0,"d":{"user_id":}}';
     expect(decoded(broken, only())).toEqual({ type: 'skipped', name: 'TYPING_START', sequence: 7 });
     const malformed = { type: 'malformed', problem: 'not JSON' };

@@ -63,6 +63,7 @@ describe('gatewayUrl', () => {
         const once = gatewayUrl(web.replace(/^http/, 'ws'));
         expect(gatewayUrl(once)).toBe(once);
       }),
+      { numRuns: 25 }, // the arbitrary is slow
     );
   });
 

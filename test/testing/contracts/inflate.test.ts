@@ -101,6 +101,20 @@ const FAULTS: readonly Fault[] = [
     }),
   },
   {
+    fault: 'gives a message again a moment later',
+    breaks: AT_ONCE,
+    says: `what was told: expected [${FIRST}], got [${FIRST},${FIRST}]`,
+    change: () => ({
+      on: ({ inflated }) => ({
+        inflated(bytes) {
+          const copy = bytes.slice();
+          inflated(bytes);
+          setTimeout(() => inflated(copy), 10);
+        },
+      }),
+    }),
+  },
+  {
     fault: 'takes every part for a message',
     breaks: PARTS,
     says: 'what was told: expected [',
@@ -132,6 +146,12 @@ const FAULTS: readonly Fault[] = [
         },
       }),
     }),
+  },
+  {
+    fault: 'does not say why it fails',
+    breaks: CORRUPT,
+    says: 'write of nonsense throws ContractError: a failure says no problem',
+    change: () => ({ on: ({ failed }) => ({ failed: () => failed('') }) }),
   },
   {
     fault: 'throws what is corrupt',

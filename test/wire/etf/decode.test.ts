@@ -236,7 +236,7 @@ describe('what is no term', () => {
       expect(given).toEqual([[1, 2], 2]);
     });
 
-    it('may stand under a key, which tells a snowflake from a time', () => {
+    it('may stand under a key, which makes it a snowflake or a time', () => {
       const message = (key: string) => bytes(`83 74 00000001 6d00000002 ${hex(Buffer.from(key))} 50 00000008 00`);
       const inflate = inflating('6e 05 00 0000000001');
       expect(decodeEtf(message('id'), inflate)).toEqual({ id: '4294967296' });
