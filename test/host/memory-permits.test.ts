@@ -296,6 +296,43 @@ describe('permits in memory', () => {
       '5 refused for 65000: the identifies of the day are used up',
     ]);
   });
+
+  it('has who waits wait for the last of a lane that became one of two', async () => {
+    const b = new Bench({ maxConcurrency: 2 });
+    await b.ask(0, 1);
+    await b.settle(1);
+    await b.pass(1_000);
+    await b.settle(0);
+    await b.limit({});
+    await b.ask(2);
+    await b.pass(4_000);
+    await b.pass(1_000);
+    expect(b.lines).toEqual([
+      '0 granted',
+      '1 granted',
+      'at 2000, next never',
+      'at 6000, next 7000',
+      'at 7000, next never',
+      '2 granted',
+    ]);
+  });
+
+  it('grants as many as are left of the day, at once where the lanes allow', async () => {
+    const b = new Bench();
+    await b.limit({ remaining: 3, maxConcurrency: 4 });
+    await b.ask(0, 1, 2, 3);
+    expect(b.lines).toEqual(['0 granted', '1 granted', '2 granted']);
+  });
+
+  it('begins a new day when the last one ends, be it in a millisecond', async () => {
+    const b = new Bench();
+    await b.limit({ remaining: 1, resetAfter: 1, maxConcurrency: 2 });
+    await b.ask(0);
+    await b.settle(0);
+    await b.pass(1);
+    await b.ask(1);
+    expect(b.lines).toEqual(['0 granted', 'at 1001, next never', '1 granted']);
+  });
 });
 
 const LANES = 'RangeError: maxConcurrency must be a whole number from 1 on, not';

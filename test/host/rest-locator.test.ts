@@ -93,7 +93,10 @@ const OPTIONS: readonly Check[] = [
   ...['http://localhost:1', 'http://127.0.0.1:1', 'http://127.1.2.3', 'http://[::1]:1', 'https://proxy.example'].map(
     (restUrl): Check => [restUrl, () => made({ restUrl }), null],
   ),
-  ['http elsewhere', () => made({ restUrl: 'http://proxy.example' }), INSECURE],
+  ...['proxy.example', 'localhost.example', 'my-localhost', '127.0.0.1.example', '128.0.0.1'].map(
+    (host): Check => [`http at ${host}`, () => made({ restUrl: `http://${host}` }), INSECURE],
+  ),
+  ['http at 127.10.20.30', () => made({ restUrl: 'http://127.10.20.30' }), null],
   ['http that is allowed', () => made({ restUrl: 'http://proxy.example', allowInsecure: true }), null],
   [
     'another protocol, allowed or not',
@@ -111,7 +114,7 @@ const ANSWERS: readonly Check[] = [
     () => located([says({ url: URL_OF_GATEWAY })]),
     [{ ...INFO, shards: null, sessionStartLimit: null }],
   ],
-  ...[undefined, 7, 'x', 'https://gateway.discord.gg', 'xws://a'].map(
+  ...[undefined, 7, 'x', 'https://gateway.discord.gg', 'xws://a', [URL_OF_GATEWAY]].map(
     (url): Check => [`url ${url}`, () => located([says({ ...BODY, url })]), invalid('url')],
   ),
   [
@@ -166,7 +169,7 @@ const ANSWERS: readonly Check[] = [
   [
     'a body in parts, cut within a character',
     async () => {
-      const bytes = new TextEncoder().encode(JSON.stringify({ ...BODY, note: '€' }));
+      const bytes = new TextEncoder().encode(JSON.stringify({ ...BODY, url: `${URL_OF_GATEWAY}/€` }));
       const cut = bytes.indexOf(0xe2) + 1;
       const parts = [bytes.subarray(0, cut), bytes.subarray(cut)];
       const body = new ReadableStream({
@@ -178,7 +181,7 @@ const ANSWERS: readonly Check[] = [
       });
       return located([() => new Response(body)]);
     },
-    [INFO],
+    [{ ...INFO, url: `${URL_OF_GATEWAY}/€` }],
   ],
 ];
 
@@ -192,6 +195,11 @@ const FAILURES: readonly Check[] = [
     [['unauthorized', 'Get Gateway Bot was refused: HTTP 401, the bot token is not valid']],
   ],
   ['500', () => located([says({}, { status: 500 })]), [['unavailable', 'Get Gateway Bot failed: HTTP 500']]],
+  [
+    '500 without a body',
+    () => located([() => new Response(null, { status: 500 })]),
+    [['unavailable', 'Get Gateway Bot failed: HTTP 500']],
+  ],
   ['429 with a time', () => told({ retry_after: 1.2345 }, '9'), [['rateLimited', REFUSED, 1_235]]],
   ['429 with no time to wait', () => told({ retry_after: 0 }), [['rateLimited', REFUSED, 0]]],
   ['429 with a time in the header', () => told({}, ' 2 '), [['rateLimited', REFUSED, 2_000]]],
@@ -229,6 +237,9 @@ const FAILURES: readonly Check[] = [
       [{ cause: { code: 'ECONNREFUSED' } }, ': ECONNREFUSED'],
       [{ cause: { code: 'a secret' } }, ''],
       [{ cause: { code: 7 } }, ''],
+      [{ cause: { code: ['ECONNREFUSED'] } }, ''],
+      [{ cause: { code: 'ECONNREFUSED at a secret' } }, ''],
+      [{ cause: { code: 'at ECONNREFUSED' } }, ''],
       [{ cause: null }, ''],
       [null, ''],
     ] as const
