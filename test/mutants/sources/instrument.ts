@@ -87,7 +87,9 @@ function render(tree: ts.SourceFile, changes: readonly (Change & { id: string })
 function switched(changes: readonly (Change & { id: string })[], original: string): string {
   return changes.reduce(
     (text, { id, replacement }) =>
-      replacement === '' ? `if (!isActive$('${id}')) { ${text} }` : `(isActive$('${id}') ? ${replacement} : ${text})`,
+      replacement === ''
+        ? `{ if (!isActive$('${id}')) { ${text} } }`
+        : `(isActive$('${id}') ? ${replacement} : ${text})`,
     original,
   );
 }

@@ -127,7 +127,7 @@ class Player {
 }
 
 /** One module with the tests, each to be loaded by its name, and the sources with their mutants. */
-async function bundleProgram({ texts }: Instrumented, tests: readonly string[], outfile: string): Promise<void> {
+export async function bundleProgram({ texts }: Instrumented, tests: readonly string[], outfile: string): Promise<void> {
   const files = tests.map((test) => `${JSON.stringify(test)}: () => import(${JSON.stringify(`./${test}`)})`);
   await bundle({
     stdin: { contents: `export const files = {\n${files.join(',\n')}\n};`, resolveDir: resolve('.'), loader: 'ts' },
@@ -147,5 +147,5 @@ async function bundleProgram({ texts }: Instrumented, tests: readonly string[], 
   });
 }
 
-const bundle = (options: Parameters<typeof build>[0]) =>
+export const bundle = (options: Parameters<typeof build>[0]) =>
   build({ bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'silent', ...options });

@@ -173,13 +173,17 @@ function suitesOf(test: Test): Suite[] {
 }
 
 const [bundle = '', rehearsed = ''] = process.argv.slice(2);
-const program = await Program.load(bundle, 'first');
+const fail = (error: unknown): never => {
+  process.stderr.write(`${(error as Error)?.message ?? error}\n`);
+  process.exit(1);
+};
+const program = await Program.load(bundle, 'first').catch(fail);
 // The first process writes down what it finds out, for those that go on after it.
 let rehearsal: Rehearsal = { ms: {}, coverage: { static: {}, perTest: {} } };
 const msOf = ({ fullName }: Test) => rehearsal.ms[fullName] ?? MUTANT_TIMEOUT;
 if (existsSync(rehearsed)) rehearsal = JSON.parse(readFileSync(rehearsed, 'utf8'));
 else {
-  rehearsal = await program.rehearse();
+  rehearsal = await program.rehearse().catch(fail);
   writeFileSync(rehearsed, JSON.stringify(rehearsal));
 }
 process.on('message', async (id: string) => {
