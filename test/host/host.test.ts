@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { Opcode, policyFrom, type ShardEvent } from '../../machines/index.js';
 import { Host, queryOf } from '../../src/host/host.js';
+import type { WireParameters } from '../../src/host/ports.js';
 import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/host/ports.js';
 import { redactor } from '../../src/trace/redact.js';
 import { decoderFor } from '../../src/wire/decoder.js';
@@ -20,9 +21,23 @@ const INFO: GatewayInfo = {
   fetchedAt: 0,
 };
 
+const JSON_WIRE: WireParameters = { version: 10, encoding: 'json', compress: false };
+
+interface BenchOptions {
+  readonly everyDispatch?: boolean;
+  readonly recorded?: boolean;
+  readonly canPause?: boolean;
+  readonly seesDecoder?: boolean;
+  readonly reads?: boolean;
+  readonly allowInsecure?: boolean;
+  readonly wire?: WireParameters;
+}
+
 /** A host and all that it touches. */
 class Bench {
   readonly lines: string[] = [];
+  /** What was warned of with an error. */
+  readonly errors: string[] = [];
   readonly sockets: SocketCallbacks[] = [];
   readonly timers: (() => void)[] = [];
   /** What waits for the sockets to be read. */
@@ -37,17 +52,25 @@ class Bench {
   readonly host: Host;
   readonly #canPause: boolean;
 
-  constructor({ everyDispatch = false, recorded = false, canPause = false, seesDecoder = false, reads = false } = {}) {
+  constructor({
+    everyDispatch = false,
+    recorded = false,
+    canPause = false,
+    seesDecoder = false,
+    reads = false,
+    allowInsecure = false,
+    wire = JSON_WIRE,
+  }: BenchOptions = {}) {
     this.#canPause = canPause;
     this.host = new Host(
       {
         token: 'secret',
         identify: { intents: 1, shard: [2, 4], properties: { os: 'os', browser: 'b', device: 'd' } },
         policy: policyFrom(),
-        wire: { version: 10, encoding: 'json', compress: false },
+        wire,
         inflate: zlibInflate(),
         home: MAIN,
-        allowInsecure: false,
+        allowInsecure,
         allowHosts: ['allowed.example'],
         maxPayload: 77,
         everyDispatch,
@@ -77,12 +100,17 @@ class Bench {
         },
         wanted: { all: () => this.wantsAll, has: (name) => name !== 'UNWANTED' },
         dispatch: ({ name, sequence, replayed, data }) =>
-          this.lines.push(`dispatch ${name} ${sequence} ${JSON.stringify(data)}${replayed ? ' replayed' : ''}`),
+          this.lines.push(
+            `dispatch ${name} ${sequence} ${JSON.stringify(data)}${replayed === false ? '' : ` ${replayed ? 'replayed' : replayed}`}`,
+          ),
         skipped: ({ name, sequence, replayed }, message) =>
           this.lines.push(`skipped ${name} ${sequence}${replayed ? ' replayed' : ''} ${message}`),
         latency: (ms) => this.lines.push(`latency ${ms}`),
         located: ({ url }) => this.lines.push(`located ${url}`),
-        warn: (problem) => this.lines.push(`warn ${problem}`),
+        warn: (problem, error) => {
+          this.lines.push(`warn ${problem}`);
+          if (error !== undefined) this.errors.push((error as Error).message);
+        },
       },
       recorded
         ? {
@@ -883,6 +911,47 @@ describe('a host', () => {
       'warn READY came without a resume URL that may be trusted: this session is resumed at the main URL',
       'tell ready connection=1 sequence=1 session={"id":"s","url":null}',
     ]);
+  });
+
+  it('tells with each warning of a port what went wrong there', async () => {
+    const b = new Bench();
+    b.host.effects.locateGateway({ request: 1 });
+    b.locating?.reject(new Error('no URL'));
+    await b.idle();
+    b.host.effects.requestPermit({ request: 2 });
+    b.queueing?.reject(new Error('no permit'));
+    await b.idle();
+    b.throws = 'open';
+    open(b);
+    b.throws = 'send';
+    b.host.effects.openSocket({ connection: 2, url: MAIN });
+    b.host.effects.sendHeartbeat({ sequence: 1 });
+    expect(b.errors).toEqual(['no URL', 'no permit', 'on purpose', 'on purpose']);
+  });
+
+  it('takes a Gateway URL without encryption where that is allowed', async () => {
+    const b = new Bench({ allowInsecure: true });
+    b.host.effects.locateGateway({ request: 1 });
+    b.locating?.resolve({ ...INFO, url: 'ws://own.example', sessionStartLimit: null });
+    await b.idle();
+    expect(b.lines).toEqual(['locate', 'located ws://own.example', 'tell located request=1 url="ws://own.example/"']);
+  });
+
+  it('opens its connections with the parameters of the wire, and sends in its encoding', () => {
+    const b = new Bench({ wire: { version: 9, encoding: 'etf', compress: 'zlib-stream' } });
+    open(b);
+    b.host.effects.sendHeartbeat({ sequence: 1 });
+    expect(b.lines).toEqual([
+      `open ${MAIN}?v=9&encoding=etf&compress=zlib-stream 77`,
+      expect.stringMatching(/^socket 1 send 131,116,/),
+    ]);
+  });
+
+  it('marks what is replayed where an inspector looks on, too', () => {
+    const b = new Bench({ everyDispatch: true });
+    open(b, REPLAYING);
+    b.say(dispatch(3));
+    expect(b.lines).toEqual([OPEN, 'tell dispatch connection=1 sequence=3', 'dispatch A 3 {} replayed']);
   });
 });
 

@@ -37,28 +37,40 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'Gateway: connection.open.session.awaitingIdentify: received.resume [3 of 5]: after the next row':
     'no sequence is both beyond the last and before the first that is kept: the two guards exclude each other',
 
-  'src/host/host.ts: statement removed: this.#question = null;': 'a question that is aborted again stays aborted',
-  'src/host/memory-permits.ts: statement removed: timer = undefined;': 'a timer that was cleared is cleared again',
-  'src/shard/backlog.ts: statement removed: this.#readers = this.#readers.filter((each) => each !== reader);':
-    'an iterator that has ended takes nothing and holds nothing: only its memory is given back',
-  'src/shard/backlog.ts: statement removed: this.#readers = NONE;':
-    'an iterator that has ended takes nothing and holds nothing: only its memory is given back',
-  'src/shard/health.ts: === to !==: if (known === undefined) names.set(name, name);':
-    'a string of its own says the same: only memory is saved',
-  'src/shard/logic.ts: statement removed: machine.start(snapshot);':
-    'it starts the actors that a restored snapshot holds, and the chart spawns none',
-  'src/shard/shard.ts: statement removed: isSettled = false;': 'what is not set is not true either',
-  'src/shard/shard.ts: return removed: if (this.#starting === null) return;': 'whatever becomes ready was started',
-  'src/shard/shard.ts: statement removed: this.#starting = STARTED;':
-    'a start that came about answers like any other: only memory is saved',
-  'src/shard/shard.ts: statement removed: this.#abort = null;':
-    'a listener that was taken off the signal is taken off again, at most',
-  'src/shard/shard.ts: statement removed: forget(this.#actor);':
-    'nothing asks the system of actors for a shard: only memory is saved',
-  'src/shard/shard.ts: || to &&: if (session === null || held === null) return null;':
-    'the first is made of the second, and there is no session without a sequence',
-  "src/wire/decode.ts: === to !==: const rest = typeof data === 'string' ? data.slice(dataAt, -1) : data.subarray(dataAt, -1);":
-    'text is then parsed as a whole, and bytes are copied first: it takes longer',
-  'src/wire/encode.ts: > to >=: return message.length * 3 > LIMITS.payloadBytes && utf8.encode(message).length > LIMITS.payloadBytes;':
-    'it is the quick test before the exact one, and three times a whole number is never 4096',
+  'src/host/host.ts Host.#view: { streaming: false, replaying: false } → {}': 'both are asked for as conditions alone',
+  'src/host/host.ts NO_CLOSE_FRAME: false → true': 'the host tells the chart nothing of wasClean; the type asks for it',
+  'src/host/host.ts Host.openSocket.decoder: \'\' → "Stryker was here!"':
+    'only dispatches are handed on with their message, and they always come with it',
+  'src/host/host.ts Host.openSocket.connection: false → true':
+    'it is read only after pauseSocket or resumeSocket has set it',
+  'src/host/host.ts Host.#tellWhenRead: this.#settings.clock.whenRead?.(() => { const count = this.#untold?.count ?? 0; if (count === known … → this.#settings.clock.whenRead(() => { const count = this.#untold?.count ?? 0; if (count === known ||…':
+    'it is called only where the clock has whenRead',
+  "src/host/host.ts Host.#receiveDispatch.session: incoming.type === 'dispatch' → true":
+    'a dispatch that was skipped has no data',
+  'src/host/host.ts Host.#cancelQuestion: this.#question = null; → nothing':
+    'a question that is aborted again stays aborted',
+  'src/host/host.ts Host.#tellWhenRead.count: 0 → 1':
+    'where the chart was told of all, a reading more or less finds nothing to tell it',
+  'src/host/memory-permits.ts memoryPermits.pump: Math.max(hold.until, busy.get(laneOf(hold)) ?? 0) → Math.max(hold.until)':
+    'it wakes up once in between, looks at all holds again, and grants nothing',
+  'src/host/memory-permits.ts memoryPermits.pump: timer = undefined; → nothing':
+    'a timer that was cleared is cleared again',
+  'src/host/memory-permits.ts memoryPermits.pump: 0 → 1':
+    'a hold ends later than now, which is more than 1 ms since 1970',
+  'src/host/memory-permits.ts memoryPermits.pump: busy.set(laneOf(waiting), Infinity) → busy.set(laneOf(waiting))':
+    'a lane that is busy for an unknown time counts as busy for ever',
+  "src/host/memory-permits.ts memoryPermits: signal.addEventListener('abort', leave, { once: true }) → signal.addEventListener('abort', leave)":
+    'a signal is aborted once',
+  'src/host/memory-permits.ts memoryPermits.holds: [] → ["Stryker was here"]':
+    'what has no time up to which it holds is dropped before anything else',
+  'src/host/memory-permits.ts memoryPermits.pump: timer !== undefined → true':
+    'to clear no timer does nothing: the contract of the clock port',
+  'src/host/memory-permits.ts memoryPermits: { once: true } → {}': 'a signal is aborted once',
+  'src/host/memory-permits.ts memoryPermits: true → false': 'a signal is aborted once',
+  'src/host/rest-locator.ts json: reader?.read → reader.read': 'the second chunk is read from the reader of the first',
+  'src/host/rest-locator.ts json: reader?.cancel → reader.cancel': 'a chunk was read from it',
+  'src/host/rest-locator.ts json: { return undefined; } → {}': 'a function that returns nothing returns undefined',
+  "src/host/rest-locator.ts retryAfterOf: response.headers.get('retry-after')?.trim() → response.headers.get('retry-after')":
+    'fetch trims the values of headers, and Number ignores spaces around digits',
+  'src/host/rest-locator.ts gatewayInfo: /^wss?:$/ → /^wss?:/': 'the protocol of a URL ends with its colon',
 };

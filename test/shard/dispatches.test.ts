@@ -142,6 +142,20 @@ const READERS: readonly Check[] = [
     [1, 'read', 0, [0, false], 'read', true],
   ],
   [
+    'what is handed on at once, or is not asked for, needs no room',
+    () =>
+      read(
+        (reader, note) => {
+          void reader.next();
+          note(reader.push(dispatch(1), 0));
+          note([2, 3, 4].map((s) => reader.push(dispatch(s), s - 1)));
+          note(reader.push(dispatch(5, 'B'), 4));
+        },
+        ['A'],
+      ),
+    [true, [true, true, false], true],
+  ],
+  [
     'what there is no room for is kept if its owner has some',
     () =>
       read((reader, note) => note([1, 2, 3].map((s) => reader.push(dispatch(s), s - 1))), null, {

@@ -26,6 +26,21 @@ describe('the health of a shard', () => {
     for (const { value } of snapshots) expect(rowsFor(stateName(value)), stateName(value)).not.toHaveLength(0);
   });
 
+  it.each([
+    'stopped.cleaningUp',
+    'failed.cleaningUp',
+    'ending.stopped',
+    'outside.running.waiting',
+    'running.waiting.longer',
+    'running.connection.reaching.opening.resolving',
+    'running.connection.closing.stopping.flushing',
+    'running.connection.closing.reconnecting.flushing',
+    'running(connection.open(session.ready.settled + heartbeat.jittering + reading.flowing) + backup.on)',
+    'running(connection.open(session.ready.settled + heartbeat.jittering + reading.paused) + backup.on)',
+  ])('is not known in a state that the chart does not have: %s', (state) => {
+    expect(rowsFor(state)).toEqual([]);
+  });
+
   it('is good in no state in which dispatches do not arrive, or the Gateway may be dead', () => {
     for (const state of statesThatAre('healthy')) {
       expect(state).toMatch(/session\.ready\.(settling|settled)/);
@@ -127,7 +142,7 @@ const METERS: readonly Check[] = [
     () =>
       follow(
         [waiting(1), ['started', 'gatewayKnown'], 10],
-        [waiting(1), ['opened'], 20],
+        [waiting(1), ['started', 'opened'], 20],
         [open(READY, BEATING, 'flowing'), ['ready', 'stopped'], 30],
         [open(READY, BEATING, 'flowing'), ['zombied'], 40],
       ),
@@ -157,6 +172,18 @@ const METERS: readonly Check[] = [
       `degraded 30 waited ${WAITS}`,
       `degraded 30 waited ${WAITS}`,
     ],
+  ],
+  [
+    'what ends by order has the order as its reason, whatever went wrong before',
+    () => [
+      follow([waiting(1), ['zombied'], 10], [snapshotIn('stopped'), ['stopped'], 20]),
+      follow([waiting(1), ['zombied'], 10], [snapshotIn('stopped'), ['detached'], 20]),
+    ],
+    ['stopped', 'detached'].map((order) => [
+      `degraded 10 zombied ${WAITS}`,
+      `down 20 ${order} stopped`,
+      `down 20 ${order} stopped`,
+    ]),
   ],
   [
     'what is good and then down by what explains nothing has the first cause',

@@ -1,11 +1,23 @@
 /** A shard as actor logic: what it does, emits and leaves behind in an actor system, line by line. */
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createActor, createMachine } from 'xstate';
+import { createActor, createMachine, type ExecutableActionObject, initialTransition, transition } from 'xstate';
+import type { ResumeRecord } from '../../src/shard/index.js';
 import { INTERVAL, idle, ShardBench, shown, textOf } from '../support/shard-bench.js';
 
 /** How many observe an actor; held to XState by test/shard/embedded.runtime.test.ts. */
 const observersOf = (actor: unknown) => (actor as { observers: ReadonlySet<unknown> }).observers.size;
+
+const RECORD: ResumeRecord = {
+  version: 1,
+  sessionId: 'session-1',
+  resumeUrl: 'wss://resume.discord.gg/',
+  sequence: 7,
+  shard: [0, 1],
+  intents: 1,
+  wire: { version: 10, encoding: 'json', compress: false },
+  savedAt: 0,
+};
 
 describe('the logic of a shard', () => {
   it('is actor logic that connects by itself, emits, and drops its socket with its actor', async () => {
@@ -142,5 +154,247 @@ describe('the logic of a shard', () => {
       'it breaks: no chance',
       'header checkpoint step step frame end',
     ]);
+  });
+
+  it('ends its trace as dropped, without an error, when an actor above it breaks', async () => {
+    const b = new ShardBench();
+    const written: string[] = [];
+    const record = (line: string) => void written.push(line);
+    const chart = createMachine({
+      invoke: { id: 'shard', src: b.made.createShardLogic({ ...b.options, record } as never) },
+      on: {
+        break: {
+          actions: () => {
+            throw new Error('on purpose');
+          },
+        },
+      },
+    });
+    const parent = createActor(chart, { clock: b.clock });
+    parent.subscribe({ error: () => {} });
+    parent.start();
+    const shard = parent.getSnapshot().children['shard'];
+    parent.send({ type: 'break' });
+    await idle();
+
+    expect(shard?.getSnapshot().status).toBe('stopped');
+    expect(JSON.parse(written.at(-1) ?? '')).toEqual({
+      type: 'end',
+      at: 0,
+      state: 'running.connection.reaching.opening',
+      because: 'dropped',
+    });
+  });
+
+  it('resumes the session of a snapshot that was kept as JSON, and shows it to nobody', async () => {
+    const b = new ShardBench();
+    const make = (snapshot?: never) =>
+      createActor(b.made.createShardLogic(b.options as never), { clock: b.clock, ...(snapshot ? { snapshot } : {}) });
+    const first = make();
+    const stopped = JSON.stringify(first.getPersistedSnapshot());
+    first.start();
+    await b.greet();
+    const ready = JSON.stringify(first.getPersistedSnapshot());
+    first.stop();
+    for (const kept of [ready, stopped]) {
+      b.note('restored');
+      const again = make(JSON.parse(kept) as never);
+      b.note(inspect(again.getSnapshot().context.session));
+      again.start();
+      await b.pass(500); // the close that nobody answers, and the wait
+      await b.pass(500);
+      b.sockets.at(-1)?.opened();
+      b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+      await idle();
+      again.stop();
+    }
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'drop 1',
+      'restored',
+      `{ id: '<session>', url: '<resume url>' }`,
+      'open 2 resume.discord.gg',
+      'send resume session-1 1',
+      'drop 2',
+      'restored',
+      'null',
+      'open 3 gateway.discord.gg',
+      'send identify',
+      'drop 3',
+    ]);
+  });
+
+  it('starts again from the snapshot of a shard that failed', async () => {
+    const b = new ShardBench();
+    const first = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+    first.start();
+    b.close(4004);
+    const kept = first.getPersistedSnapshot();
+    const again = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock, snapshot: kept });
+    b.note(again.getSnapshot().value);
+    again.start();
+    await idle();
+    b.note(shown((again.getSnapshot().context as { cause: { name: string } }).cause.name));
+    again.stop();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'drop 1',
+      'failed',
+      'open 2 gateway.discord.gg',
+      'gatewayKnown',
+      'drop 2',
+    ]);
+  });
+
+  it('makes snapshots whose JSON shows the state and no secret', async () => {
+    const b = new ShardBench();
+    const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+    const before = JSON.parse(JSON.stringify(actor.getSnapshot()));
+    actor.start();
+    await b.greet();
+    const text = JSON.stringify(actor.getSnapshot());
+    actor.stop();
+
+    expect(before).toMatchObject({ status: 'active', value: 'stopped', tags: [], context: { session: null } });
+    expect(text).not.toMatch(/session-1|secret-token/);
+    expect(JSON.parse(text)).toEqual({
+      status: 'active',
+      value: {
+        running: {
+          connection: { open: { session: { ready: 'settling' }, heartbeat: 'jittering', reading: 'flowing' } },
+        },
+      },
+      tags: ['streaming'],
+      context: expect.objectContaining({
+        session: { id: '<session 1>', url: '<resume url 1>' },
+        sequence: 1,
+        heartbeatInterval: INTERVAL,
+      }),
+      children: {},
+      historyValue: {},
+    });
+  });
+
+  it('is a pure function too, whose actions do nothing without an actor', () => {
+    const b = new ShardBench();
+    const logic = b.made.createShardLogic(b.options as never);
+    const [initial] = initialTransition(logic);
+    const [started, actions] = transition(logic, initial, { type: 'start' });
+    const [opened] = transition(logic, started, { type: 'opened', connection: 1 });
+    const [ended] = transition(logic, opened, { type: 'xstate.stop' } as never);
+    const effects = (actions as ExecutableActionObject[]).filter(({ type }) => !type.startsWith('xstate.'));
+    for (const { exec, info, params } of effects) exec?.(info, params);
+
+    expect(initial.value).toBe('stopped');
+    expect(started.value).toEqual({ running: { connection: { reaching: 'opening' } } });
+    expect(opened.value).toEqual({ running: { connection: { reaching: 'awaitingHello' } } });
+    expect(ended.status).toBe('stopped');
+    expect(new Set(effects.map(({ type }) => type))).toEqual(new Set(['report', 'openSocket']));
+    expect(b.lines).toEqual([]);
+  });
+
+  it('refuses to run as something that was derived from it', () => {
+    const b = new ShardBench();
+    const derived = Object.create(b.made.createShardLogic(b.options as never));
+    const actor = createActor(derived, { clock: b.clock });
+
+    expect(actor.getSnapshot()).toMatchObject({
+      status: 'error',
+      error: new TypeError('This is no logic of createShardLogic, but something derived from it'),
+    });
+  });
+});
+
+describe('the trace of a shard', () => {
+  /** The lines of a trace, each parsed. */
+  const tracing = () => {
+    const lines: { type: string; do?: object[] }[] = [];
+    return { lines, record: (line: string) => void lines.push(JSON.parse(line)) };
+  };
+
+  it('begins with what the shard starts from', () => {
+    const { lines, record } = tracing();
+    const b = new ShardBench({
+      record,
+      policy: { closeCode: 4_800 },
+      resume: { ...RECORD, shard: [1, 3] },
+      shard: [1, 3],
+    });
+    b.note(b.shard.state);
+
+    expect(lines[0]).toMatchObject({
+      type: 'header',
+      shard: [1, 3],
+      intents: 1,
+      input: {
+        policy: { closeCode: 4_800 },
+        gatewayUrl: 'wss://gateway.discord.gg/',
+        session: { id: '<session 1>', url: '<resume url 1>' },
+        sequence: 7,
+      },
+    });
+  });
+
+  it('holds each random number beside the timer that was armed with it', async () => {
+    const { lines, record } = tracing();
+    const b = new ShardBench({ record, random: () => 0.25 });
+    await b.begin();
+
+    expect(lines.flatMap((line) => line.do ?? []).filter((each) => 'draws' in each)).toEqual([
+      { type: 'arm', params: { timer: 'firstHeartbeat', delay: INTERVAL / 4 }, draws: [0.25] },
+    ]);
+  });
+
+  it('holds what the user is warned of, with the error', async () => {
+    const { lines, record } = tracing();
+    const locator = { locate: () => Promise.reject(new Error('no network, secret-token')) };
+    const b = new ShardBench({ record, url: undefined, locator });
+    b.tell('start', b.shard.start());
+    await idle();
+
+    expect(lines.find(({ type }) => type === 'warning')).toEqual({
+      type: 'warning',
+      at: 0,
+      problem: 'the Gateway URL could not be had',
+      error: 'no network, <token>',
+    });
+  });
+
+  it('is given up with one warning when it cannot be written, and the shard goes on', async () => {
+    const record = () => {
+      throw new Error('the disk is full, secret-token');
+    };
+    const b = new ShardBench({ record, hears: ['warning'] });
+    await b.begin();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'warning the trace could not be written: the disk is full, <token>',
+      'send identify',
+      'start: done',
+    ]);
+  });
+});
+
+describe('a record to resume from', () => {
+  it.each<[resumeUrl: string, allowHosts: string[], host: string]>([
+    ['wss://resume.discord.gg/', [], 'resume.discord.gg'],
+    ['wss://proxy.example/', [], 'gateway.discord.gg'],
+    ['wss://proxy.example/', ['proxy.example'], 'proxy.example'],
+  ])('leads to its URL if the token may be sent there: %s with %j', (resumeUrl, allowHosts, host) => {
+    const b = new ShardBench({ resume: { ...RECORD, resumeUrl }, allowHosts });
+    b.tell('start', b.shard.start());
+
+    expect(b.lines).toEqual([`open 1 ${host}`]);
+  });
+
+  it('leads to the host of a configured URL, which is trusted', () => {
+    const b = new ShardBench({ resume: { ...RECORD, resumeUrl: 'ws://127.0.0.1:2/' }, url: 'ws://127.0.0.1:1/' });
+    b.tell('start', b.shard.start());
+
+    expect(b.lines).toEqual(['open 1 127.0.0.1:2']);
   });
 });

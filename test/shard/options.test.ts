@@ -83,6 +83,7 @@ const DEFAULTS: readonly Check[] = [
 
 const IDENTIFIES: readonly Check[] = [
   ['the least', () => identify(), LEAST],
+  ['no field for what is not told', () => Object.keys(identify()), ['intents', 'shard', 'properties']],
   ['a shard', () => identify({ shard: [3, 4] }).shard, [3, 4]],
   ['properties', () => identify({ properties: { os: 'mine' } }).properties, { ...PROPERTIES, os: 'mine' }],
   [
@@ -117,12 +118,21 @@ const NOTHING = { supports: () => false, open: () => Promise.reject() as never }
 
 const TOKENS: readonly Check[] = [
   ['a token with its word and spaces', () => settingsOf({ token: ' Bot bots-token ' }).token, 'bots-token'],
+  ['a token with several spaces after its word', () => settingsOf({ token: 'bot \t bots-token' }).token, 'bots-token'],
   ['a token that holds the word', () => settingsOf({ token: 'a Bot b', url: 'wss://own.example' }).token, 'a Bot b'],
   ...[undefined, '', '  ', 7].map((token): Check => [`token ${token}`, () => wrong({ token }), NO_TOKEN]),
   [
     'the token is a secret',
     () => settingsOf({ resume: RECORD }).secrets.text('bots-token of a-session-id at wss://resume.discord.gg'),
     '<token> of <session 1> at <resume url 1>',
+  ],
+  [
+    'the URL of the Gateway is no secret, even where a record names it',
+    () => {
+      const resume = { ...RECORD, resumeUrl: 'wss://own.example' };
+      return settingsOf({ url: 'wss://own.example', resume }).secrets.text('a-session-id at wss://own.example');
+    },
+    '<session 1> at wss://own.example',
   ],
 ];
 
@@ -153,6 +163,7 @@ const WRONG: readonly Check[] = [
   ...['fail', 'drop', { drop: [] }, { drop: ['A'] }].map(
     (overflow): Check => [`overflow ${JSON.stringify(overflow)}`, () => wrong({ overflow }), null],
   ),
+  ['overflow as a function', () => wrong({ overflow: Object.assign(() => {}, { drop: ['A'] }) }), NO_OVERFLOW],
   ...['maybe', null, 7, {}, { drop: 'A' }, { drop: [1] }, { drop: ['A', 1] }].map(
     (overflow): Check => [`overflow ${JSON.stringify(overflow)}`, () => wrong({ overflow }), NO_OVERFLOW],
   ),
@@ -163,11 +174,17 @@ const WRONG: readonly Check[] = [
     () => wrong({ compress: 'payload', encoding: 'etf' }),
     "TypeError: compress is 'payload', which Discord has for JSON alone: use 'zlib-stream' with ETF",
   ],
-  [
-    'a compression that cannot be undone',
-    () => wrong({ compress: 'zlib-stream' }, { inflate: () => NOTHING }),
-    "TypeError: compress is 'zlib-stream', which cannot be decompressed here: leave compress out, or give a port for it as inflate",
-  ],
+  ...[
+    ['zlib-stream', 'leave compress out, or give a port for it as inflate'],
+    ['zstd-stream', 'Node can from 22.15 on; elsewhere install fzstd (docs/compression.md), or use zlib-stream'],
+    ['payload', 'leave compress out, or use zlib-stream'],
+  ].map(
+    ([compress, instead]): Check => [
+      `a compression that cannot be undone: ${compress}`,
+      () => wrong({ compress }, { inflate: () => NOTHING }),
+      `TypeError: compress is '${compress}', which cannot be decompressed here: ${instead}`,
+    ],
+  ),
   ['no compression where none can be undone', () => wrong({}, { inflate: () => NOTHING }), null],
   [
     'a record that is none',
@@ -254,6 +271,7 @@ const PORTS: readonly Check[] = [
   ['permits of one bot', () => same({}, {}), true],
   ['permits of another bot', () => same({}, { token: 'another' }), false],
   ['permits of another Gateway', () => same({}, { url: 'wss://own.example' }), false],
+  ['permits of two other Gateways', () => same({ url: 'wss://own.example' }, { url: 'wss://third.example' }), false],
   ['permits of another root', () => same({}, { restUrl: 'https://proxy.example' }), false],
   ['permits on a clock of their own', () => same({ clock }, { clock }), false],
   [

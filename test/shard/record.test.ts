@@ -1,4 +1,4 @@
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkRecord, type Identity, resumeRecord, sessionFrom } from '../../src/shard/record.js';
 import { type Check, testEach } from '../support/checks.js';
 
@@ -66,4 +66,12 @@ const RECORDS: readonly Check[] = [
   ['another compression', () => startOf({}, {}, { compress: 'payload' }), {}],
 ];
 
-describe('a resume record', () => testEach(RECORDS));
+describe('a resume record', () => {
+  testEach(RECORDS);
+
+  it('that cannot be used is an error with a code of its own', () => {
+    expect(() => checkRecord(7)).toThrow(
+      expect.objectContaining({ name: 'LocalProtocolError', code: 'ERR_RESUME_RECORD' }),
+    );
+  });
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PresenceData } from '../../machines/index.js';
 import { LocateError } from '../../src/host/ports.js';
 import type { ResumeRecord } from '../../src/shard/index.js';
-import { INTERVAL, idle, MAIN, ShardBench, shown, textOf } from '../support/shard-bench.js';
+import { INTERVAL, idle, MAIN, ShardBench, type ShardBenchOptions, shown, textOf } from '../support/shard-bench.js';
 
 /** A record of a session of this shard. */
 function recordOf(sequence: number): ResumeRecord {
@@ -888,6 +888,135 @@ describe('a shard', () => {
       'warning events: there is no documented event "NEVER_HEARD_OF"',
       'send identify',
       'start: done',
+    ]);
+  });
+
+  it('removes the one listener that it was given, and takes no notice of one that it does not have', async () => {
+    const b = new ShardBench();
+    const { shard } = b;
+    const first = () => b.note('the first is notified');
+    const off = shard.off.bind(shard) as (event: 'dispatch', listener: () => void) => void;
+    off('dispatch', first);
+    shard.on('warning', ({ problem }) => b.note(problem));
+    off('dispatch', first);
+    await b.begin();
+    shard.on('dispatch', first);
+    shard.on('dispatch', () => b.note('the second is notified'));
+    b.dispatch(2);
+    off('dispatch', first);
+    b.dispatch(3);
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'the first is notified',
+      'the second is notified',
+      'the second is notified',
+    ]);
+  });
+
+  it('is broken from the beginning by a clock that throws, and can still be asked', async () => {
+    const b = new ShardBench({ resume: recordOf(7) });
+    b.clock.now = () => {
+      throw new Error('no time');
+    };
+    const { shard } = b;
+    b.tell('closed', shard.closed);
+    b.tell('start', shard.start());
+    b.tell('stop', shard.stop());
+    b.note([shard.state, shard.isReady, shard.session, shard.traffic]);
+    await idle();
+
+    expect(b.lines).toEqual([
+      '["stopped",false,{"id":"session-1","sequence":7},{"frames":0,"bytes":0,"messages":0,"decompressedBytes":0}]',
+      'closed: ERR_INTERNAL The shard broke: this is a defect of gatechart (no time)',
+      'start: ERR_INTERNAL The shard broke before: make a new one',
+      'stop: done',
+    ]);
+  });
+
+  it('counts what it is not for as handled, be it parsed for the trace', async () => {
+    const b = new ShardBench({ events: ['A'], record: { to: () => {}, contents: true } });
+    const iterator = b.shard.dispatches();
+    await b.begin();
+    b.dispatch(2, 'B');
+    b.dispatch(3, 'A');
+    const record = b.shard.detach();
+    b.close();
+
+    expect(await record).toMatchObject({ sequence: 2 });
+    expect(await iterator.next()).toMatchObject({ done: true });
+  });
+});
+
+describe('the chart of a shard', () => {
+  /** A shard whose chart's events are written down once it is ready. */
+  const inspected = async (options: ShardBenchOptions = {}) => {
+    let isOn = false;
+    const b = new ShardBench({
+      ...options,
+      inspect: (event) => {
+        if (isOn && event.type === '@xstate.event') b.note(`event ${event.event.type}`);
+      },
+    });
+    await b.begin();
+    b.lines.length = 0;
+    isOn = true;
+    return b;
+  };
+
+  it('is not given a malformed dispatch that nothing listens to', async () => {
+    const b = await inspected();
+    b.hear('{"t":"A","s":2,"op":0,"d":{not JSON}}');
+    await idle();
+
+    expect(b.lines).toEqual(['event dispatch']);
+  });
+
+  it('is told once that a buffer is full, and once that there is room again', async () => {
+    const b = await inspected({ buffer: 2, canPause: true });
+    const iterator = b.shard.dispatches();
+    for (const s of [2, 3, 4]) b.dispatch(s);
+    for (const _ of [1, 2]) await iterator.next();
+
+    expect(b.lines.filter((line) => !/ dispatch(ed)?$/.test(line))).toEqual([
+      'event backlogFull',
+      'pause',
+      'event backlogDrained',
+      'resume',
+    ]);
+  });
+
+  it('is not told of buffers where the socket cannot pause', async () => {
+    const b = await inspected({ buffer: 2, overflow: 'drop' });
+    const iterator = b.shard.dispatches();
+    for (const s of [2, 3, 4]) b.dispatch(s);
+    for (const _ of [1, 2]) await iterator.next();
+
+    expect(b.lines.filter((line) => line.includes('backlog'))).toEqual([]);
+  });
+
+  it('is given no order once it is broken', async () => {
+    let breaks = false;
+    const random = () => {
+      if (breaks) throw new Error('no chance');
+      return 0.5;
+    };
+    const b = await inspected({ random });
+    breaks = true;
+    b.say({ op: 9, d: false }); // the wait before the next connection is drawn
+    b.close();
+    await idle();
+    b.tell('closed', b.shard.closed);
+    b.lines.length = 0;
+    b.shard.reconnect();
+    b.tell('stop', b.shard.stop());
+    await idle();
+
+    expect(b.lines).toEqual([
+      'closed: ERR_INTERNAL The shard broke: this is a defect of gatechart (no chance)',
+      'stop: done',
     ]);
   });
 });

@@ -44,7 +44,8 @@ describe('an excerpt of a replay', () => {
   it('begins with the header, and a checkpoint of where the chart stood before its first line', () => {
     const part = cut(6);
     expect(part).toEqual([lines[0], expect.objectContaining({ type: 'checkpoint' }), lines[5]]);
-    expect(part[1]).toMatchObject({ state: 'running.waiting', timers: {}, snapshot: { context: { connection: 1 } } });
+    expect(part[1]).toMatchObject({ state: 'running.waiting', snapshot: { context: { connection: 1 } } });
+    expect(part[1]).toHaveProperty('timers', {});
   });
 
   it('can be replayed by itself, wherever it begins', () => {

@@ -1,5 +1,6 @@
 /** What messages mean, in JSON and ETF, as the decoder of a plain connection understands them. */
 import { describe, expect, it } from 'vitest';
+import { decodeJson, EVERYTHING } from '../../src/wire/decode.js';
 import { type Check, testEach } from '../support/checks.js';
 import { decoding } from '../support/decoding.js';
 
@@ -37,6 +38,40 @@ describe('a message in JSON', () => {
     const { heard, decoder } = decoding();
     decoder.receive(data, isBinary);
     expect(heard).toEqual([typeof means === 'string' ? { type: 'malformed', problem: means } : means]);
+  });
+});
+
+/** The texts that are parsed meanwhile. */
+function parsedBy(run: () => void): string[] {
+  const texts: string[] = [];
+  const { parse } = JSON;
+  JSON.parse = (text: string) => {
+    texts.push(text);
+    return parse(text);
+  };
+  try {
+    run();
+    return texts;
+  } finally {
+    JSON.parse = parse;
+  }
+}
+
+describe('a dispatch in JSON', () => {
+  const text = '{"t":"A","s":1,"op":0,"d":{"x":[1]}}';
+  const forms = [text, new TextEncoder().encode(text)];
+
+  it('is parsed once and without its head, as text and as bytes, where some dispatches are wanted', () => {
+    const wanted = { all: () => false, has: (name: string) => name === 'A' };
+    for (const message of forms) expect(parsedBy(() => decodeJson(message, wanted))).toEqual(['{"x":[1]}']);
+  });
+
+  it('is parsed once and as a whole where all dispatches are wanted', () => {
+    for (const message of forms) expect(parsedBy(() => decodeJson(message, EVERYTHING))).toEqual([text]);
+  });
+
+  it('is wanted by EVERYTHING, whatever its name', () => {
+    expect([EVERYTHING.all(), EVERYTHING.has('A')]).toEqual([true, true]);
   });
 });
 

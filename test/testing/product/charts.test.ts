@@ -187,6 +187,7 @@ describe('the states of a chart', () => {
       { at: 1, connection: 9 },
     ]);
     expect(third).not.toBe(second);
+    expect(states.step(third, 4, () => ({ type: 'idle' })).to).toBe(third);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GatewayFacts, ShardFacts } from '../../../src/testing/product/charts.js';
+import { type GatewayFacts, MESSAGES, type ShardFacts } from '../../../src/testing/product/charts.js';
 import {
   ageOf,
   type Content,
@@ -240,6 +240,12 @@ describe('the normal form of a state', () => {
       colour: 3,
       down: [2, 3],
     });
+  });
+
+  it('counts the sequence that the shard has', () => {
+    const dispatch = { type: 'dispatch', connection: 1, sequence: 9 } as const;
+    const shard = shards.step(run.world.shard, MESSAGES, () => dispatch).to;
+    expect(normalised({ shard, down: dispatches(12) })).toEqual({ shard: 2, gateway: 1, colour: 0, down: [3] });
   });
 
   it('is the state itself where the ranks are the sequences', () => {
