@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { CHAPTERS } from '../../src/cli/chapters.js';
 import { builtCli, eventually, jsonLines, spawnCli } from '../support/cli.js';
+import { atMost } from '../support/slowness.js';
 
-// Seconds on the wall clock, beside other tests: what the machine takes for itself is no fault, so these may try again.
 describe('the built command', () => {
   let cli: Awaited<ReturnType<typeof builtCli>>;
   let folder: string;
@@ -29,12 +29,10 @@ describe('the built command', () => {
     expect(err).toContain('DISCORD_TOKEN');
   });
 
-  it('passes the demo within 30 seconds, without colours in a pipe', async () => {
-    const began = performance.now();
+  it('passes the demo, without colours in a pipe', async () => {
     const trace = join(folder, 'demo.jsonl');
     const { code, out, err } = await spawnCli(cli.bin, ['demo', '--record', trace], { FORCE_COLOR: '1' }).ended;
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(performance.now() - began).toBeLessThan(30_000);
     for (const { title } of CHAPTERS) expect(out).toContain(title);
     expect(out).not.toContain('\u001b');
     expect(await spawnCli(cli.bin, ['replay', trace]).ended).toMatchObject({
@@ -46,18 +44,18 @@ describe('the built command', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('ends the demo within a second of %s', async (signal, exitCode) => {
+  ] as const)('ends the demo at once on %s', async (signal, exitCode) => {
     const demo = spawnCli(cli.bin, ['demo']);
-    await eventually(() => demo.out().includes('→ ready'), 10_000);
+    await eventually(() => demo.out().includes('→ ready'));
     const began = performance.now();
     demo.child.kill(signal);
     expect((await demo.ended).code).toBe(exitCode);
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(atMost(1_000));
   });
 
   it('ends quietly when its reader goes', async () => {
     const demo = spawnCli(cli.bin, ['demo']);
-    await eventually(() => demo.out().includes('→ ready'), 10_000);
+    await eventually(() => demo.out().includes('→ ready'));
     demo.child.stdout?.destroy();
     expect(await demo.ended).toMatchObject({ code: 141, err: '' });
   });
@@ -84,6 +82,6 @@ describe('the built command', () => {
     const began = performance.now();
     soak.child.kill('SIGINT');
     expect((await soak.ended).code).toBe(130);
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(atMost(1_000));
   });
 });

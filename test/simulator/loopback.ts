@@ -3,10 +3,11 @@ import { connect as connectTcp, type Socket as TcpSocket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import WebSocket from 'ws';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.js';
+import { atMost } from '../support/slowness.js';
 import { IDENTIFY, inShort, type Payload, payloadOf } from './client.js';
 
 /** Real time passes here, but only as little as it takes. */
-export async function until<T>(read: () => T, ms = 4_000): Promise<NonNullable<T>> {
+export async function until<T>(read: () => T, ms = atMost(4_000)): Promise<NonNullable<T>> {
   for (const end = Date.now() + ms; ; await new Promise((resolve) => setTimeout(resolve, 2))) {
     const value = read();
     if (value) return value;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.js';
+import { atMost } from '../support/slowness.js';
 import { IDENTIFY, inShort, type Payload, sessionIdOf } from './client.js';
 import { came, greeted, handshake, live, type Peer, peer, QUERY, simulator, tcp, until } from './loopback.js';
 
@@ -66,7 +67,7 @@ describe('replay', () => {
       client.send(6, { token: 'T', session_id: id, seq: sequence });
     }
     control.configure({ dispatchesPerSecond: 0 });
-    await until(() => client.payloads.at(-1)?.s === gateway.sessions[0]?.sequence, 15_000);
+    await until(() => client.payloads.at(-1)?.s === gateway.sessions[0]?.sequence, atMost(15_000));
     read(client);
     expect(received.length).toBeGreaterThan(500);
     expect(received).toEqual(gateway.sessions[0]?.dispatched);
