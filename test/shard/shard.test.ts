@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PresenceData } from '../../machines/index.js';
 import { LocateError } from '../../src/host/ports.js';
 import type { ResumeRecord } from '../../src/shard/index.js';
+import { memoryWorld } from '../support/memory.js';
 import { INTERVAL, idle, MAIN, ShardBench, type ShardBenchOptions, shown, textOf } from '../support/shard-bench.js';
 
 /** A record of a session of this shard. */
@@ -934,6 +935,35 @@ describe('a shard', () => {
       'start: ERR_INTERNAL The shard broke before: make a new one',
       'stop: done',
     ]);
+  });
+
+  it('ends its iterators when it breaks before it was started', async () => {
+    const b = new ShardBench({ record: () => {} });
+    const iterator = b.shard.dispatches();
+    b.tell('next', iterator.next());
+    b.clock.now = () => {
+      throw new Error('no time');
+    };
+    b.shard.reconnect();
+    await idle();
+
+    expect(b.lines).toEqual(['next: ERR_INTERNAL The shard broke: this is a defect of gatechart (no time)']);
+  });
+
+  it('measures a command as it is encoded: what fits as JSON may be too large as ETF', async () => {
+    const answers: unknown[] = [];
+    for (const encoding of ['json', 'etf'] as const) {
+      const world = memoryWorld({ encoding });
+      void world.order.start();
+      await world.until(() => world.shard.isReady);
+      const sent = world.shard.send(8, { guild_id: '1', user_ids: Array(1_000).fill(''), limit: 0 });
+      answers.push(await sent.then(() => 'sent', textOf));
+      void world.order.stop();
+      await world.pass(1_000);
+      world.gateway.stop();
+    }
+
+    expect(answers).toEqual(['sent', expect.stringMatching(/^ERR_PAYLOAD_TOO_LARGE /)]);
   });
 
   it('counts what it is not for as handled, be it parsed for the trace', async () => {

@@ -34,8 +34,9 @@ export class ProductRun {
   readonly joint: Joint;
   world: World;
 
-  constructor(charts: Partial<Charts> = {}, exact = false) {
-    this.joint = new Joint({ ...CHARTS, ...charts }, exact);
+  /** Runs that share a joint of charts remember together what each step leads to. */
+  constructor(charts: Partial<Charts> | Joint = {}, exact = false) {
+    this.joint = charts instanceof Joint ? charts : new Joint({ ...CHARTS, ...charts }, exact);
     this.world = this.joint.begin();
   }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { gatewayMachine } from '../../../machines/gateway.js';
 import { stateName } from '../../../machines/index.js';
 import { shardMachine } from '../../../machines/shard.js';
@@ -12,9 +12,14 @@ const CONNECTION = 'running.connection';
 const beforeHello = TO_READY.slice(0, 4);
 const heartbeat = { type: 'sendHeartbeat', params: { sequence: null } };
 
+const ours = new Joint(CHARTS);
+afterEach(() => {
+  ours.witness = undefined;
+});
+
 /** A run with another shard, up to the state after these moves. */
 function runOf(moves: readonly string[], edit?: (state: StateFinder) => void): ProductRun {
-  const run = new ProductRun(edit === undefined ? {} : { shard: variant(shardMachine, edit) });
+  const run = new ProductRun(edit === undefined ? ours : { shard: variant(shardMachine, edit) });
   run.make(...moves);
   return run;
 }

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { gatewayMachine } from '../../../machines/gateway.js';
 import { GATEWAY_TIMERS, stateName, TIMERS } from '../../../machines/index.js';
 import { shardMachine } from '../../../machines/shard.js';
+import { Joint } from '../../../src/testing/product/joint.js';
 import { codeOf, kindOf, messageOf } from '../../../src/testing/product/messages.js';
 import { MOVES, type Move } from '../../../src/testing/product/moves.js';
 import { variant } from '../../../src/testing/variant.js';
-import { moveOf, ProductRun, TO_READY } from '../../support/product-run.js';
+import { CHARTS, moveOf, ProductRun, TO_READY } from '../../support/product-run.js';
 
-const runOf = (moves: readonly string[], charts?: ConstructorParameters<typeof ProductRun>[0]) => {
+const ours = new Joint(CHARTS);
+const runOf = (moves: readonly string[], charts: ConstructorParameters<typeof ProductRun>[0] = ours) => {
   const run = new ProductRun(charts);
   run.make(...moves);
   return run;
