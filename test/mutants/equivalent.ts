@@ -73,4 +73,137 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   "src/host/rest-locator.ts retryAfterOf: response.headers.get('retry-after')?.trim() → response.headers.get('retry-after')":
     'fetch trims the values of headers, and Number ignores spaces around digits',
   'src/host/rest-locator.ts gatewayInfo: /^wss?:$/ → /^wss?:/': 'the protocol of a URL ends with its colon',
+  'src/wire/decode.ts dispatchAfter: { return null; } → {}':
+    'its caller asks whether there is a message, and undefined is none either',
+  "src/wire/decode.ts understand: typeof op === 'number' → true": 'whatever is an integer is a number',
+  "src/wire/decode.ts dispatchAfter.rest: typeof data === 'string' → true":
+    'bytes have a slice as well, which copies: it takes longer',
+  "src/wire/decode.ts dispatch: typeof s !== 'number' → false": 'whatever is a safe integer is a number',
+  'src/wire/decoder.ts ConnectionDecoder.#proceed: this.#later.length === 0 → false':
+    'shift of an empty list gives undefined',
+  'src/wire/encode.ts encode: \'json\' → ""': "all that is not 'etf' is JSON",
+  'src/wire/encode.ts isTooLarge: message.length * 3 > LIMITS.payloadBytes → true':
+    'it is the quick test before the exact one',
+  'src/wire/encode.ts isTooLarge: message.length * 3 > LIMITS.payloadBytes → message.length * 3 >= LIMITS.payloadBytes':
+    'it is the quick test before the exact one, and three times a whole number is never 4096',
+  'src/wire/decoder.ts NOTHING: -1 → +1': 'a message of less than four bytes makes no marker after this value either',
+  'src/shard/record.ts checkRecord: -1 → +1': 'a sequence that is missing was refused by the test before it',
+  'src/shard/record.ts sessionFrom: resumeUrl === null → false': 'null is no URL that may be trusted: it stays null',
+  'src/shard/backlog.ts Backlog.reader.reader: this.#readers.filter((each) => each !== reader) → this.#readers':
+    'an iterator that has ended takes nothing and holds nothing: only its memory is given back',
+  'src/shard/backlog.ts Backlog.reader.reader: each !== reader → true':
+    'an iterator that has ended takes nothing and holds nothing: only its memory is given back',
+  "src/shard/backlog.ts Backlog.#overflowed.droppable: typeof overflow === 'string' → false":
+    'the text has no drop, and a set of undefined is empty',
+  'src/shard/backlog.ts Backlog.#overflowed.droppable: \'string\' → ""':
+    'the text has no drop, and a set of undefined is empty',
+  'src/shard/backlog.ts Backlog.#overflowed.droppable: [] → ["Stryker was here"]': 'it is no name of a dispatch',
+  "src/shard/health.ts statusIn.[status = 'degraded']: 'degraded' → \"\"":
+    'each state of the chart has a row in the table (tested)',
+  "src/shard/health.ts statusIn: status !== 'degraded' → false":
+    'healthy is told in session.ready alone, and what is down stays down',
+  'src/shard/health.ts nameOf: known === undefined → true': 'a string of its own says the same: only memory is saved',
+  'src/shard/health.ts nameOf: known === undefined → false': 'a string of its own says the same: only memory is saved',
+  'src/shard/health.ts nameOf: known === undefined → known !== undefined':
+    'a string of its own says the same: only memory is saved',
+  'src/shard/health.ts nameOf: known ?? name → known && name':
+    'a string of its own says the same: only memory is saved',
+  'src/wire/decoder.ts ConnectionDecoder.#inflate.at: Math.max(0, data.length - 4) → Math.max(0)':
+    'all bytes are looked at instead of the last four: it takes longer',
+  'src/wire/decoder.ts ConnectionDecoder.#inflate.at: 4 → 5': 'one byte more is looked at, and shifted out again',
+  'src/wire/decoder.ts ConnectionDecoder.#inflate: 0 → 1': 'there is a byte at every place below the length',
+  'src/wire/encode.ts isTooLarge: 3 → 4':
+    'it is the quick test before the exact one: more messages are counted exactly',
+  'src/wire/decoder.ts NOTHING: 1 → 2': 'a message of less than four bytes makes no marker after this value either',
+  'src/shard/record.ts checkRecord: 1 → 2 (2)': 'a sequence that is missing was refused by the test before it',
+  'src/shard/backlog.ts Backlog.reader.reader: this.#readers = this.#readers.filter((each) => each !== reader); → nothing':
+    'an iterator that has ended takes nothing and holds nothing: only its memory is given back',
+  'src/shard/backlog.ts Backlog.#dropped: 0 → 1':
+    'it is set to 0 when a buffer becomes full, and nothing is dropped before that',
+  'src/shard/backlog.ts Backlog.abandon: this.#readers = NONE; → nothing':
+    'an iterator that has ended takes nothing and holds nothing: only its memory is given back',
+  'src/shard/health.ts nameOf: names.set(name, name); → nothing':
+    'a string of its own says the same: only memory is saved',
+  'src/shard/health.ts nameOf: names.set(name, name) → names.set(name)':
+    'a string of its own says the same: only memory is saved',
+  'src/shard/logic.ts EFFECT_NAMES: true → false':
+    'only the keys of this table are read: that its type wants one for each effect is what it is for',
+  'src/shard/logic.ts EFFECT_NAMES: true → false (2)':
+    'only the keys of this table are read: that its type wants one for each effect is what it is for',
+  'src/shard/logic.ts EFFECT_NAMES: true → false (3)':
+    'only the keys of this table are read: that its type wants one for each effect is what it is for',
+  'src/shard/logic.ts EFFECT_NAMES: true → false (4)':
+    'only the keys of this table are read: that its type wants one for each effect is what it is for',
+  'src/shard/logic.ts EFFECT_NAMES: true → false (5)':
+    'only the keys of this table are read: that its type wants one for each effect is what it is for',
+  'src/shard/logic.ts EFFECT_NAMES: true → false (6)':
+    'only the keys of this table are read: that its type wants one for each effect is what it is for',
+  'src/shard/logic.ts EFFECT_NAMES: true → false (7)':
+    'only the keys of this table are read: that its type wants one for each effect is what it is for',
+  'src/shard/logic.ts EFFECT_NAMES: true → false (8)':
+    'only the keys of this table are read: that its type wants one for each effect is what it is for',
+  'src/shard/logic.ts EFFECT_NAMES: true → false (9)':
+    'only the keys of this table are read: that its type wants one for each effect is what it is for',
+  'src/shard/logic.ts EFFECT_NAMES: true → false (10)':
+    'only the keys of this table are read: that its type wants one for each effect is what it is for',
+  'src/shard/logic.ts EFFECT_NAMES: true → false (11)':
+    'only the keys of this table are read: that its type wants one for each effect is what it is for',
+  'src/shard/logic.ts EFFECT_NAMES: true → false (12)':
+    'only the keys of this table are read: that its type wants one for each effect is what it is for',
+  'src/shard/logic.ts EFFECT_NAMES: true → false (13)':
+    'only the keys of this table are read: that its type wants one for each effect is what it is for',
+  'src/shard/logic.ts step: causes.length === 0 → false':
+    'without causes a step moves to no other state and changes nothing that health is made of: nothing is announced, only later',
+  'src/shard/logic.ts announce: cause !== undefined → true':
+    'it is called with at least one cause: the comparison is there for the compiler',
+  'src/shard/logic.ts wantedBy: settings.events === null → false':
+    'only speed: without events everything that is wanted is so by its name too, and its head is read first',
+  'src/shard/logic.ts wantedBy: () => false → () => undefined': 'what it returns is only ever used as a condition',
+  'src/shard/shard.ts Shard.#Audience.all: this.#shard.#backlog?.wantsAll ?? false → this.#shard.#backlog?.wantsAll && false':
+    'only speed: an iterator over everything wants every name too, so that each dispatch is parsed after its head was read',
+  'src/shard/shard.ts Shard.constructor: inspect === undefined → false':
+    'only memory: the actor then makes a system of its own, on the same clock',
+  'src/shard/shard.ts Shard.session: sequence === null → false':
+    'the chart sets and forgets session and sequence together, and takes no session without a sequence: the comparison is there for the compiler',
+  'src/shard/shard.ts Shard.start: this.#starting?.reject → this.#starting.reject':
+    'the signal is listened to from the start until the run is settled, and until then there is a start',
+  'src/shard/shard.ts Shard.start: { once: true } → {}':
+    'a signal is aborted once, and the listener is removed when the run is settled',
+  'src/shard/shard.ts Shard.start: true → false':
+    'a signal is aborted once, and the listener is removed when the run is settled',
+  "src/shard/shard.ts Shard.start: signal.addEventListener('abort', this.#abort, { once: true }) → signal.addEventListener('abort', this.#abort)":
+    'a signal is aborted once, and the listener is removed when the run is settled',
+  'src/shard/shard.ts Shard.send: this.#host === undefined → false':
+    'a shard that is ready has a host: the comparison is there for the compiler',
+  'src/shard/shard.ts Shard.off: this.#listeners?.set → this.#listeners.set':
+    'it is reached only where a listener is left, so that there are listeners',
+  'src/shard/shard.ts Shard.#record: session === null || held === null → session === null && held === null':
+    'the session of the chart is null exactly when that of the shard is, so that one comparison is as good as both',
+  'src/shard/shard.ts Shard.#record: session === null → false':
+    'the session of the chart is null exactly when that of the shard is, so that one comparison is as good as both',
+  'src/shard/shard.ts Shard.#record: held === null → false':
+    'the session of the chart is null exactly when that of the shard is, so that one comparison is as good as both',
+  'src/shard/shard.ts Shard.#pause: this.#host?.canPause → this.#host.canPause':
+    'a buffer is filled by dispatches, which come from a host',
+  "src/shard/shard.ts Shard.#publish: this.#hears('raw') → true":
+    'only speed: without listeners there is nothing to call',
+  'src/shard/shard.ts Shard.#publish: this.#hears(name) → true':
+    'only speed: without listeners there is nothing to call',
+  'src/shard/shard.ts Shard.#started: this.#starting === null → false':
+    'a session becomes ready only in a run, which begins with a start that is kept until the run is settled',
+  'src/shard/shard.ts Shard.#settle: this.#settings.signal?.removeEventListener → this.#settings.signal.removeEventListener':
+    'there is a listener to remove only where there is a signal',
+  'src/shard/shard.ts Shard.#settle: this.#abort → true':
+    'where nothing listens to the signal null is removed from it, which does nothing',
+  'src/shard/shard.ts Shard.#received: 0 → 1': 'a start sets it before there is any dispatch',
+  'src/shard/shard.ts Shard.start: 0 → 1':
+    'without a session the first dispatch handed on is READY, which counts from its own sequence',
+  'src/shard/shard.ts Shard.constructor: forget(this.#actor); → nothing':
+    'only memory: the actor system of all shards would keep a shard that nobody holds',
+  'src/shard/shard.ts Shard.#started: return; → nothing':
+    'a session becomes ready only in a run, which begins with a start that is kept until the run is settled',
+  'src/shard/shard.ts Shard.#started: this.#starting = STARTED; → nothing':
+    'only memory: the promise of the start is fulfilled too, and rejecting it changes nothing any more',
+  'src/shard/shard.ts Shard.#settle: this.#abort = null; → nothing':
+    'the next start sets it anew, and removing a listener that was removed does nothing',
 };

@@ -292,4 +292,16 @@ describe('the iterators of a shard', () => {
 
     expect(b.lines).toEqual(['took A 1', 'why', 'done', 'up to 0', 'up to 9', 'why', 'why', 'done']);
   });
+
+  it('knows from where to resume what took the place of others', async () => {
+    const b = new Bench({ overflow: { drop: ['B'] } });
+    const reader = b.reader();
+    b.pushOf('B', 1);
+    b.push(2, 3);
+    await b.take(reader, 1);
+    b.lines.push(`up to ${b.backlog.handledUpTo(9)}`);
+    await b.take(reader, 1);
+    b.lines.push(`up to ${b.backlog.handledUpTo(9)}`);
+    expect(b.lines.filter((line) => /took|up to/.test(line))).toEqual(['took A 2', 'up to 1', 'took A 3', 'up to 2']);
+  });
 });

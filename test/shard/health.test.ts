@@ -105,6 +105,7 @@ const STATES: readonly Check[] = [
   ['a wait', () => statusIn(waiting(60_000, 2)), 'degraded'],
   ['a wait, at the third try', () => statusIn(waiting(1, 3)), 'down'],
   ['a long wait', () => statusIn(waiting(60_001)), 'down'],
+  ['a state that no row fits', () => statusIn(snapshotIn({ running: 'unforeseen' })), 'degraded'],
   [
     'a state after a long wait',
     () => statusIn(snapshotIn({ running: 'locating' }, { wait: { for: 'retryAfter', ms: 60_001 } })),
@@ -127,8 +128,44 @@ const causeOf = (name: CauseName): Cause => ({ name });
 
 const WAITS = 'running.waiting';
 const FLOWING = 'running.connection.open(session.ready.settled + heartbeat.beating.acked + reading.flowing)';
+/** How many states were made up so far; what was seen once stays known. */
+let unseen = 0;
+
+/** Whether a cause alone is told again while the shard is as it was. */
+function isReason(name: CauseName): boolean {
+  const meter = new HealthMeter(waiting(1), 5);
+  return meter.see(waiting(1), [{ name, reason: 'another than before' }], 10) !== null;
+}
+
+/** The causes that say why a shard is degraded or down; all others are steps on the way. */
+// biome-ignore format: by groups
+const REASONS: readonly CauseName[] = [
+  'stopped', 'detached', 'restarted', 'renewed',
+  'resumesSpent', 'unauthorized', 'locateFailed', 'locateTimedOut',
+  'openTimedOut', 'helloTimedOut', 'readyTimedOut', 'resumeTimedOut',
+  'stillQueued', 'permitDelayed', 'permitRefused',
+  'ackMissing', 'ackExcused', 'zombied', 'backlogFull',
+  'reconnectRequested', 'sessionInterrupted', 'sessionInvalidated',
+  'closedForResume', 'closedForIdentify', 'closedForGood', 'undecodable',
+];
+
 const METERS: readonly Check[] = [
+  [
+    'causes that say why a shard is not healthy are told again, and steps on the way are not',
+    () => new Set((Object.keys(CAUSES) as CauseName[]).filter(isReason)),
+    new Set(REASONS),
+  ],
   ['a shard that has not started', () => follow(), ['down 5 stopped stopped']],
+  [
+    'a state that was never seen before by its name, and again',
+    () => {
+      unseen += 1;
+      const { health } = new HealthMeter(snapshotIn({ running: `unseen${unseen}` }), 5);
+      const again = new HealthMeter(snapshotIn({ running: `unseen${unseen}` }), 5).health;
+      return [health.state, again.state].map((state) => state === `running.unseen${unseen}`);
+    },
+    [true, true],
+  ],
   [
     'its why and its clause',
     () => {
@@ -142,7 +179,7 @@ const METERS: readonly Check[] = [
     () =>
       follow(
         [waiting(1), ['started', 'gatewayKnown'], 10],
-        [waiting(1), ['started', 'opened'], 20],
+        [waiting(1), ['opened'], 20],
         [open(READY, BEATING, 'flowing'), ['ready', 'stopped'], 30],
         [open(READY, BEATING, 'flowing'), ['zombied'], 40],
       ),

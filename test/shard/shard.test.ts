@@ -939,11 +939,13 @@ describe('a shard', () => {
 
   it('ends its iterators when it breaks before it was started', async () => {
     const b = new ShardBench({ record: () => {} });
-    const iterator = b.shard.dispatches();
-    b.tell('next', iterator.next());
+    let breaks = false;
     b.clock.now = () => {
-      throw new Error('no time');
+      if (breaks) throw new Error('no time');
+      return 0;
     };
+    b.tell('next', b.shard.dispatches().next());
+    breaks = true;
     b.shard.reconnect();
     await idle();
 
@@ -964,6 +966,19 @@ describe('a shard', () => {
     }
 
     expect(answers).toEqual(['sent', expect.stringMatching(/^ERR_PAYLOAD_TOO_LARGE /)]);
+  });
+
+  it('takes a dispatch for life, where the policy says so, before what came right after it', async () => {
+    const b = new ShardBench({ policy: { zombieTest: 'anyTraffic' } });
+    await b.begin();
+    await b.pass(INTERVAL / 2);
+    b.lines.length = 0;
+    b.shard.on('transition', ({ cause }) => b.note(cause.name));
+    b.shard.on('notice', ({ cause }) => b.note(cause.name));
+    b.dispatch(2);
+    b.say({ op: 1 });
+
+    expect(b.lines).toEqual(['send 1 2', 'aliveByTraffic', 'heartbeatRequested']);
   });
 
   it('counts what it is not for as handled, be it parsed for the trace', async () => {

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { InflateCallbacks, InflatePort } from '../../src/host/ports.js';
-import type { DecoderOptions } from '../../src/wire/decoder.js';
+import { EVERYTHING } from '../../src/wire/decode.js';
+import { type DecoderOptions, decoderFor } from '../../src/wire/decoder.js';
 import { decoding } from '../support/decoding.js';
 
 class Bench {
@@ -256,5 +257,33 @@ describe('a decoder', () => {
     b.fail();
 
     expect(b.lines).toEqual(['open payload 1048576', 'write 9 end', 'close']);
+  });
+
+  it('hands on with each message its text or bytes, decompressed', () => {
+    const got: [type: string, message: unknown][] = [];
+    let inflated: InflateCallbacks['inflated'] = () => {};
+    const inflate: InflatePort = {
+      supports: () => true,
+      open: (_, __, callbacks) => {
+        inflated = callbacks.inflated;
+        return { write: () => inflated(Buffer.from(ACK)), close: () => {} };
+      },
+    };
+    const traffic = { frames: 0, bytes: 0, messages: 0, decompressedBytes: 0 };
+    const options = {
+      encoding: 'json',
+      compress: 'payload',
+      maxPayload: 100,
+      inflate,
+      traffic,
+      wanted: EVERYTHING,
+    } as const;
+    const decoder = decoderFor(options, ({ type }, message) => got.push([type, message]));
+    decoder.receive(RECONNECT, false);
+    decoder.receive(Buffer.from([1, 2, 3]), true);
+    expect(got).toEqual([
+      ['reconnectRequested', RECONNECT],
+      ['heartbeatAck', Buffer.from(ACK)],
+    ]);
   });
 });

@@ -1,6 +1,12 @@
 /** What the processes that play mutants and the one that hands them out say to each other. */
 import { atMost } from '../../support/slowness.js';
 
+/** Asks for a mutant, and says of which source it is one. */
+export interface Question {
+  readonly id: string;
+  readonly file: string;
+}
+
 /** What is the matter with a mutant. The first answer of a process is about none: it is ready. */
 export interface Answer {
   readonly id: string | null;

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { type Outcome, outcomeOf } from '../score.js';
 import { byOperators, byStryker, type Instrumented, type SourceMutant } from './instrument.js';
-import { type Answer, MUTANT_TIMEOUT } from './messages.js';
+import { type Answer, MUTANT_TIMEOUT, type Question } from './messages.js';
 import { SOURCES, TESTS } from './subjects.js';
 
 const FOLDER = resolve('node_modules/.cache/gatechart', `mutants-${process.pid}`);
@@ -66,12 +66,12 @@ async function playQueue(
     process = await Player.start(player, program);
   };
   for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
-    let answer = await process.ask(mutant.id);
+    let answer = await process.ask(mutant);
     const isSuspect = answer.leaves !== undefined || answer.by === LOST;
     // Played among others, it may have been told apart by what one of these left behind.
     if (isSuspect && process.asked > 1) {
       await renew();
-      answer = await process.ask(mutant.id);
+      answer = await process.ask(mutant);
     }
     if (isSuspect || answer.spent) await renew();
     take(outcomeOf(mutant, answer.by, answer.unreached ? 'no test reaches it' : null));
@@ -102,9 +102,9 @@ class Player {
     return self;
   }
 
-  async ask(id: string): Promise<Answer> {
+  async ask({ id, file }: SourceMutant): Promise<Answer> {
     this.asked += 1;
-    this.#child.send(id);
+    this.#child.send({ id, file } satisfies Question);
     return this.#answer(MUTANT_TIMEOUT);
   }
 
@@ -127,7 +127,7 @@ class Player {
 }
 
 /** One module with the tests, each to be loaded by its name, and the sources with their mutants. */
-export async function bundleProgram({ texts }: Instrumented, tests: readonly string[], outfile: string): Promise<void> {
+async function bundleProgram({ texts }: Instrumented, tests: readonly string[], outfile: string): Promise<void> {
   const files = tests.map((test) => `${JSON.stringify(test)}: () => import(${JSON.stringify(`./${test}`)})`);
   await bundle({
     stdin: { contents: `export const files = {\n${files.join(',\n')}\n};`, resolveDir: resolve('.'), loader: 'ts' },
@@ -147,5 +147,5 @@ export async function bundleProgram({ texts }: Instrumented, tests: readonly str
   });
 }
 
-export const bundle = (options: Parameters<typeof build>[0]) =>
+const bundle = (options: Parameters<typeof build>[0]) =>
   build({ bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'silent', ...options });

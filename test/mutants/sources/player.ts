@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { collectTests, getFn, getHooks, type Suite, type Test, type VitestRunner } from '@vitest/runner';
-import { type Answer, type Bundle, MUTANT_TIMEOUT, TEST_TIMEOUT } from './messages.js';
+import { type Answer, type Bundle, MUTANT_TIMEOUT, type Question, TEST_TIMEOUT } from './messages.js';
 
 const { setTimeout } = globalThis; // tests replace it
 
@@ -114,9 +114,11 @@ class Program {
     return { id, by: null };
   }
 
-  /** The same for a mutant that was active while this program was loaded: its tests are all of them. */
-  async tellLoaded(id: string): Promise<Answer> {
-    for (const test of this.#tests) {
+  /** The same for a mutant that was active while this program was loaded: all tests may tell, those of its module first. */
+  async tellLoaded({ id, file }: Question): Promise<Answer> {
+    const own = file.replace(/^src/, 'test').replace(/\.ts$/, '.test.ts');
+    const isOther = (test: Test) => Number(test.file.name !== own);
+    for (const test of this.#tests.toSorted((a, b) => isOther(a) - isOther(b))) {
       const failure = await this.#failureOf(test, id, Number.POSITIVE_INFINITY);
       if (failure !== null) return { id, by: `${test.fullName}: ${failure}` };
     }
@@ -130,7 +132,7 @@ class Program {
       for (const suite of suites) {
         if (this.#ready.has(suite)) continue;
         this.#ready.add(suite);
-        for (const hook of getHooks(suite).beforeAll) await hook({} as never, suite);
+        for (const hook of getHooks(suite).beforeAll) await hook(suite as never);
       }
       Object.assign(namespace, {
         activeMutant: mutant,
@@ -138,11 +140,7 @@ class Program {
         hitCount: 0,
         hitLimit: 100 * hits + 1_000,
       });
-      for (const suite of suites)
-        for (const hook of getHooks(suite).beforeEach) await hook(test.context as never, suite);
-      await Promise.race([getFn(test)(), tooLong(test)]);
-      for (const suite of suites.toReversed())
-        for (const hook of getHooks(suite).afterEach) await hook(test.context as never, suite);
+      await Promise.race([runWithHooks(test, suites), tooLong(test)]);
       await new Promise((resolve) => setImmediate(resolve)); // rejections without a handler are known by then
       return stray.length === 0 ? null : `an error that nothing caught: ${stray[0]}`;
     } catch (error) {
@@ -151,6 +149,16 @@ class Program {
       namespace.activeMutant = undefined;
       namespace.currentTestId = undefined;
     }
+  }
+}
+
+async function runWithHooks(test: Test, suites: readonly Suite[]): Promise<void> {
+  try {
+    for (const suite of suites) for (const hook of getHooks(suite).beforeEach) await hook(test.context as never, suite);
+    await getFn(test)();
+  } finally {
+    for (const suite of suites.toReversed())
+      for (const hook of getHooks(suite).afterEach) await hook(test.context as never, suite);
   }
 }
 
@@ -186,8 +194,8 @@ else {
   rehearsal = await program.rehearse().catch(fail);
   writeFileSync(rehearsed, JSON.stringify(rehearsal));
 }
-process.on('message', async (id: string) => {
-  process.send?.((await answerFor(id)) satisfies Answer);
+process.on('message', async (question: Question) => {
+  process.send?.((await answerFor(question)) satisfies Answer);
 });
 process.on('disconnect', () => process.exit());
 process.send?.({ id: null, by: null } satisfies Answer);
@@ -196,14 +204,15 @@ process.send?.({ id: null, by: null } satisfies Answer);
 const MOST_COPIES = 25;
 let copies = 0;
 
-async function answerFor(id: string): Promise<Answer> {
+async function answerFor(question: Question): Promise<Answer> {
+  const { id } = question;
   if (rehearsal.coverage.static[id] === undefined) return program.tell(id);
   copies += 1;
   const spent = copies < MOST_COPIES ? {} : ({ spent: true } as const);
   namespace.activeMutant = id;
   try {
     const loaded = await Program.load(bundle, id);
-    return { ...(await loaded.tellLoaded(id)), ...spent };
+    return { ...(await loaded.tellLoaded(question)), ...spent };
   } catch (error) {
     return { id, by: `it cannot be loaded: ${String(error)}`, ...spent };
   } finally {
