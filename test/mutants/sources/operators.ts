@@ -20,7 +20,7 @@ type Operator = (node: ts.Node) => readonly string[];
 const WORDS: readonly (readonly string[])[] = [['used', 'unused']];
 
 /** The operators by their names. */
-export const OPERATORS: Readonly<Record<string, Operator>> = {
+const OPERATORS: Readonly<Record<string, Operator>> = {
   'statement removed': (node) => (ts.isExpressionStatement(node) && !isSuperCall(node.expression) ? [''] : []),
   'return removed': (node) => (ts.isReturnStatement(node) && node.expression === undefined ? [''] : []),
   'word replaced': (node) => {
