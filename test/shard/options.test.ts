@@ -254,7 +254,10 @@ async function lookedFor(options: object): Promise<unknown> {
   }
 }
 const clock = simulatedClock();
-const same = (a: object, b: object) => settingsOf(a).permits === settingsOf(b).permits;
+const same = (a: object, b: object) => {
+  const { permits } = settingsOf(a);
+  return typeof permits?.request === 'function' && permits === settingsOf(b).permits;
+};
 
 const PORTS: readonly Check[] = [
   [
