@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { PresenceData } from '../../machines/index.js';
-import { LocateError } from '../../src/host/ports.js';
 import type { ResumeRecord } from '../../src/shard/index.js';
 import { memoryWorld } from '../support/memory.js';
 import { INTERVAL, idle, MAIN, ShardBench, type ShardBenchOptions, shown, textOf } from '../support/shard-bench.js';
@@ -210,22 +209,6 @@ describe('a shard', () => {
       'closedForGood > failed',
       'closed: ERR_GATEWAY_CLOSED The Gateway closed the connection with 4004 Authentication failed: the token is wrong or was reset; set the current token of the application',
       'start: ERR_GATEWAY_CLOSED The Gateway closed the connection with 4004 Authentication failed: the token is wrong or was reset; set the current token of the application',
-    ]);
-  });
-
-  it('fails for a token that is refused', async () => {
-    const b = new ShardBench();
-    Object.assign(b.options, {
-      url: undefined,
-      locator: { locate: async () => Promise.reject(new LocateError('unauthorized', 'on purpose')) },
-    });
-    b.tell('start', b.shard.start());
-    await idle();
-    b.note(b.shard.state);
-
-    expect(b.lines).toEqual([
-      'start: ERR_UNAUTHORIZED Discord refuses the token (401): set the current token of the application, without spaces around it',
-      'failed',
     ]);
   });
 
