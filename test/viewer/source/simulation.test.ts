@@ -45,6 +45,10 @@ function simulated() {
   };
 }
 
+// The middle of every span: with a short draw the first heartbeat would come before READY.
+beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0.5));
+afterEach(() => void vi.restoreAllMocks());
+
 /** One whose shard is ready. */
 async function ready() {
   const all = simulated();
