@@ -1,6 +1,6 @@
 /**
  * What of README.md and docs/ is made from the charts and tables: the text between `<!-- generated: NAME -->` and
- * `<!-- /generated -->`. `npm run generate` writes it (from dist/), test/docs/generated.test.ts compares it (from the sources).
+ * `<!-- /generated -->`. `npm run generate` writes it (from dist/), test/docs/generated.model.test.ts compares it (from the sources).
  */
 
 import { code, fence, grouped, table } from './markdown.mjs';

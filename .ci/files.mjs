@@ -1,6 +1,6 @@
 /**
  * The files that are made from the charts as a whole: layouts, pictures and the reference. `npm run generate` writes them (from dist/),
- * test/docs/generated.test.ts compares them (from the sources).
+ * test/docs/generated.model.test.ts compares them (from the sources).
  */
 import { readFileSync } from 'node:fs';
 import ELK from 'elkjs';
