@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { ResumeRecord, StorePort } from '../src/host/ports.js';
+import { problemOfRecord } from '../src/host/resume-record.js';
 
 /** A file does not hold a resume record; the message says why. `clear` removes it, or delete it. */
 export class StoreFileError extends Error {
@@ -58,24 +59,6 @@ function unlessMissing(error: NodeJS.ErrnoException): null {
   throw error;
 }
 
-const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
-
-const isShard = (value: unknown) =>
-  Array.isArray(value) && value.length === 2 && value.every(isCount) && value[0] < value[1];
-
-/** What each field of a record must be, and how that is said. */
-const FIELDS: Record<keyof ResumeRecord, readonly [says: string, holds: (value: unknown) => boolean]> = {
-  version: ['1', (value) => value === 1],
-  sessionId: ['a string', (value) => typeof value === 'string' && value !== ''],
-  resumeUrl: ['a URL or null', (value) => value === null || (typeof value === 'string' && URL.canParse(value))],
-  sequence: ['a whole number', isCount],
-  shard: ['[id, count]', isShard],
-  intents: ['a whole number', isCount],
-  wire: ['an object', (value) => typeof value === 'object' && value !== null],
-  savedAt: ['a time in ms', (value) => typeof value === 'number' && Number.isFinite(value)],
-};
-
-/** Names the field that is wrong, never its value: the session id is nobody's business. */
 function parse(path: string, text: string): ResumeRecord {
   let record: unknown;
   try {
@@ -83,9 +66,7 @@ function parse(path: string, text: string): ResumeRecord {
   } catch {
     throw new StoreFileError(path, 'it is not JSON');
   }
-  if (typeof record !== 'object' || record === null) throw new StoreFileError(path, 'it is not an object');
-  for (const [field, [says, holds]] of Object.entries(FIELDS)) {
-    if (!holds((record as Record<string, unknown>)[field])) throw new StoreFileError(path, `${field} is not ${says}`);
-  }
+  const problem = problemOfRecord(record);
+  if (problem !== null) throw new StoreFileError(path, problem);
   return record as ResumeRecord;
 }

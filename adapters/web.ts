@@ -97,6 +97,9 @@ export function webSocket(options: WebSocketOptions = {}): SocketPort {
         get bufferedAmount() {
           return socket.bufferedAmount;
         },
+        get isOpen() {
+          return !isOver && socket.readyState === OPEN;
+        },
       } satisfies Socket;
     },
   };

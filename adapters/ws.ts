@@ -84,8 +84,12 @@ class WsSocket implements Socket {
     return this.socket.bufferedAmount;
   }
 
+  get isOpen(): boolean {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
   send(data: string | Uint8Array): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(data);
+    if (this.isOpen) this.socket.send(data);
   }
 
   close(code: number): void {

@@ -17,6 +17,7 @@ import type {
   ShardEvent,
 } from '../../machines/client.js';
 import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
+import { guarded, spanOf } from '../guard/guarded.js';
 import type { Recorder } from '../trace/recorder.js';
 import type { Redactor } from '../trace/redact.js';
 import type { Incoming, Wanted } from '../wire/decode.js';
@@ -124,6 +125,10 @@ interface Connection {
 /** While dispatches keep coming, the chart is told of them after so many readings of the sockets. */
 const MOST_READINGS = 16;
 
+const LOCATE_REASONS: ReadonlySet<string> = new Set(['unauthorized', 'rateLimited', 'unavailable', 'unreachable']);
+
+const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
+
 /** How a connection ends without a close frame (RFC 6455, 7.1.5). */
 const NO_CLOSE_FRAME: SocketEnd = { code: 1006, reason: '', wasClean: false };
 
@@ -170,11 +175,22 @@ export class Host implements EffectHandlers {
     return this.#untold?.sequence ?? null;
   }
 
-  /** Sends a payload, encoded as `message`. */
-  send<Op extends CommandOpcode>(op: Op, data: Commands[Op], message: string | Uint8Array): void {
+  /** Sends a payload, encoded as `message`; whether an open connection took it. */
+  send<Op extends CommandOpcode>(op: Op, data: Commands[Op], message: string | Uint8Array): boolean {
     const connection = this.#connection;
-    if (connection) this.#recorder?.sent(connection.number, op, message, data);
-    this.#guard('send', () => connection?.socket?.send(message));
+    if (connection === null || !this.isOpen) return false;
+    this.#recorder?.sent(connection.number, op, message, data);
+    const send = () => {
+      connection.socket?.send(message);
+      return true;
+    };
+    return this.#guard('send', send, false);
+  }
+
+  /** Whether the socket passes on what is sent: false once either side has begun to close. */
+  get isOpen(): boolean {
+    const socket = this.#connection?.socket ?? null;
+    return socket !== null && this.#guard('isOpen', () => socket.isOpen !== false, false);
   }
 
   /** What was received on all connections so far. */
@@ -184,12 +200,12 @@ export class Host implements EffectHandlers {
 
   /** Whether reading from the socket can be paused. */
   get canPause(): boolean {
-    return this.#connection?.socket?.pause !== undefined;
+    return this.#guard('pause', () => this.#connection?.socket?.pause !== undefined, false);
   }
 
   /** Bytes that the socket has accepted and not yet handed to the network. */
   get bufferedAmount(): number {
-    return this.#connection?.socket?.bufferedAmount ?? 0;
+    return this.#guard('bufferedAmount', () => this.#connection?.socket?.bufferedAmount ?? 0, 0);
   }
 
   /** Ends everything at once: nothing is left open or pending, and nothing is told any more. */
@@ -224,18 +240,20 @@ export class Host implements EffectHandlers {
       const url = parseGatewayUrl(info.url, this.#settings).href;
       this.#home = url;
       this.#settings.secrets.publish(url);
-      if (info.sessionStartLimit) this.#settings.permits.update(info.sessionStartLimit);
+      const { sessionStartLimit: limit } = info;
+      if (limit) this.#guard('take in the session start limit', () => this.#settings.permits.update(limit));
       this.#listener.located(info);
       this.#listener.tell({ type: 'located', request, url });
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof LocateError)) this.#listener.warn('the Gateway URL could not be had', error);
       const { reason, retryAfter } = error instanceof LocateError ? error : { reason: 'unreachable' as const };
+      const span = spanOf(retryAfter);
       this.#listener.tell({
         type: 'locateFailed',
         request,
-        reason,
-        ...(retryAfter === undefined ? {} : { retryAfter }),
+        reason: LOCATE_REASONS.has(reason) ? reason : 'unreachable',
+        ...(span === undefined ? {} : { retryAfter: span }),
       });
     }
   }
@@ -245,13 +263,10 @@ export class Host implements EffectHandlers {
     try {
       const permit = await this.#settings.permits.request({ shardId, shardCount, signal });
       if (!permit.granted) {
-        if (!signal.aborted)
-          this.#listener.tell({
-            type: 'permitRefused',
-            request,
-            reason: this.#settings.secrets.text(permit.reason),
-            retryAfter: permit.retryAfter,
-          });
+        const reason = this.#settings.secrets.text(String(permit.reason));
+        const retryAfter =
+          permit.retryAfter === null ? null : (spanOf(permit.retryAfter) ?? LIMITS.identifies.windowMs);
+        if (!signal.aborted) this.#listener.tell({ type: 'permitRefused', request, reason, retryAfter });
         return;
       }
       this.#permit = permit;
@@ -300,11 +315,7 @@ export class Host implements EffectHandlers {
           opened: () => {
             if (this.#connection === connection) this.#listener.tell({ type: 'opened', connection: number });
           },
-          message: (data, isBinary) => {
-            if (this.#connection !== connection) return;
-            this.#recorder?.arrived(data);
-            decoder.receive(data, isBinary);
-          },
+          message: (data, isBinary) => this.#message(connection, data, isBinary),
           closed: (end) => this.#closed(connection, end),
         },
       );
@@ -314,9 +325,26 @@ export class Host implements EffectHandlers {
     }
   }
 
+  /** What cannot be read, whoever is to blame, ends the connection: the session is resumed, and nothing is lost. */
+  #message(connection: Connection, data: string | Uint8Array, isBinary: boolean): void {
+    if (this.#connection !== connection) return;
+    try {
+      if (typeof data !== 'string' && !ArrayBuffer.isView(data))
+        throw new TypeError('neither a string nor a Uint8Array');
+      this.#recorder?.arrived(data);
+      connection.decoder.receive(data, isBinary);
+    } catch (error) {
+      this.#listener.warn('a message could not be read', error);
+      connection.decoder.end();
+      if (this.#connection !== connection) return;
+      this.#listener.tell({ type: 'undecodable', connection: connection.number, problem: 'it could not be read' });
+    }
+  }
+
   #closed(connection: Connection, end: SocketEnd): void {
     if (this.#connection !== connection) return;
-    this.#listener.tell({ type: 'closed', connection: connection.number, ...this.#ending(end) });
+    const ending = this.#guard('closed', () => this.#ending(end), { code: NO_CLOSE_FRAME.code });
+    this.#listener.tell({ type: 'closed', connection: connection.number, ...ending });
   }
 
   closeSocket({ code }: ShardEffects['closeSocket']): void {
@@ -348,8 +376,14 @@ export class Host implements EffectHandlers {
     });
   }
 
-  #say<Op extends CommandOpcode>(op: Op, data: Commands[Op]): void {
-    this.send(op, data, encode(op, data, this.#settings.wire.encoding));
+  #say<Op extends CommandOpcode>(op: Op, data: Commands[Op]): boolean {
+    const encoded = () => encode(op, data, this.#settings.wire.encoding);
+    const message = guarded(
+      encoded,
+      (error) => this.#listener.warn(`the payload of opcode ${op} cannot be encoded`, error),
+      null,
+    );
+    return message !== null && this.send(op, data, message);
   }
 
   sendHeartbeat({ sequence }: ShardEffects['sendHeartbeat']): void {
@@ -359,8 +393,8 @@ export class Host implements EffectHandlers {
 
   sendIdentify(): void {
     const { token, identify } = this.#settings;
-    this.#say(Opcode.Identify, { token, ...identify } as IdentifyData);
-    if (this.#permit) this.#settle(this.#permit, 'used');
+    const isSent = this.#say(Opcode.Identify, { token, ...identify } as IdentifyData);
+    if (isSent && this.#permit) this.#settle(this.#permit, 'used');
   }
 
   sendResume({ sessionId, sequence }: ShardEffects['sendResume']): void {
@@ -370,12 +404,10 @@ export class Host implements EffectHandlers {
   /** Heard where the steps of the chart are. */
   report(): void {}
 
-  #guard(what: string, run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.#listener.warn(`an adapter threw: ${what}`, error);
-    }
+  #guard(what: string, run: () => void): void;
+  #guard<T>(what: string, run: () => T, otherwise: T): T;
+  #guard<T>(what: string, run: () => T, otherwise?: T): T | undefined {
+    return guarded(run, (error) => this.#listener.warn(`an adapter threw: ${what}`, error), otherwise);
   }
 
   // Messages
@@ -481,13 +513,13 @@ export class Host implements EffectHandlers {
   }
 
   /** The longest close reason of RFC 6455 is 123 bytes; ours goes into logs. Of an error only the system's code: its message may hold a URL. */
-  #ending({ code, reason, httpStatus, error }: SocketEnd) {
-    const systemCode = (error as { code?: unknown } | undefined)?.code;
-    const told = reason === '' && typeof systemCode === 'string' ? systemCode : reason;
+  #ending({ code, reason, httpStatus, error }: { readonly [K in keyof SocketEnd]?: unknown }) {
+    const systemCode = (error as { code?: unknown } | null | undefined)?.code;
+    const told = [reason, systemCode].find((each) => typeof each === 'string' && each !== '') as string | undefined;
     return {
-      code,
-      ...(told === '' ? {} : { reason: this.#settings.secrets.text(told).slice(0, 123) }),
-      ...(httpStatus === undefined ? {} : { httpStatus }),
+      code: isCount(code) ? code : NO_CLOSE_FRAME.code,
+      ...(told === undefined ? {} : { reason: this.#settings.secrets.text(told).slice(0, 123) }),
+      ...(isCount(httpStatus) ? { httpStatus } : {}),
     };
   }
 }

@@ -40,6 +40,11 @@ export interface Socket {
   resume?(): void;
   /** Bytes accepted by `send` and not yet handed to the network. */
   readonly bufferedAmount: number;
+  /**
+   * Whether `send` passes messages on now: false as soon as either side has begun to close. A socket without it counts as
+   * open until `closed`.
+   */
+  readonly isOpen?: boolean;
 }
 
 /** Settings of one connection. */
@@ -143,6 +148,8 @@ export interface ResumeRecord {
   readonly shard: readonly [id: number, count: number];
   readonly intents: number;
   readonly wire: WireParameters;
+  /** The Gateway URL that was configured; null if Discord was asked for it, and absent in records of before. */
+  readonly gatewayUrl?: string | null;
   /** When it was made, in ms since 1970. */
   readonly savedAt: number;
 }

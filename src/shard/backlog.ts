@@ -66,6 +66,11 @@ export class Backlog {
     return reader;
   }
 
+  /** Whether somebody reads an iterator, and so is told of its end. */
+  get isRead(): boolean {
+    return this.#readers.some(({ isRead }) => isRead);
+  }
+
   /** Whether an iterator takes every dispatch. */
   get wantsAll(): boolean {
     for (const { wantsAll } of this.#readers) if (wantsAll) return true;

@@ -25,6 +25,8 @@ export class DispatchReader implements AsyncIterableIterator<Dispatch> {
   readonly #names: ReadonlySet<string> | null;
   readonly #capacity: number;
   readonly #owner: ReaderOwner;
+  /** Whether anybody has asked for a dispatch, and so is told how it ends. */
+  isRead = false;
   #unread: Unread[] = [];
   #taken: Unread | null = null;
   #asked: { resolve(result: IteratorResult<Dispatch>): void; reject(error: unknown): void }[] = [];
@@ -105,6 +107,7 @@ export class DispatchReader implements AsyncIterableIterator<Dispatch> {
   }
 
   next(): Promise<IteratorResult<Dispatch>> {
+    this.isRead = true;
     this.#taken = null;
     const unread = this.#unread.shift();
     if (unread) {

@@ -3,12 +3,11 @@
  * The logic owns its host. However the actor ends (ordered, its parent leaving, an error; none of which runs the
  * chart's exit actions), the socket is dropped and permits, requests and timers are cancelled.
  */
-import type { ActorLogic, AnyActorRef, AnyActorScope, SnapshotFrom } from 'xstate';
+import type { ActorLogic, AnyActorRef, AnyActorScope, Snapshot, SnapshotFrom } from 'xstate';
 import {
   type Cause,
   type DispatchEventName,
   type DispatchEvents,
-  discreet,
   drawDelays,
   type ShardEffects,
   type ShardEvent,
@@ -17,6 +16,8 @@ import {
   showing,
   stateName,
 } from '../../machines/client.js';
+import { guarded, type Warn } from '../guard/guarded.js';
+import { guardedClock, guardedRandom } from '../host/guarded-ports.js';
 import { type Dispatch, type DispatchHead, Host, type HostListener, type RawMessage } from '../host/host.js';
 import type { GatewayInfo, RandomPort } from '../host/ports.js';
 import { systemRandom } from '../host/random.js';
@@ -25,8 +26,8 @@ import { redactor } from '../trace/redact.js';
 import { EVERYTHING, type Wanted } from '../wire/decode.js';
 import { whenAncestorBreaks } from './ancestors.js';
 import { type Health, HealthMeter } from './health.js';
-import type { ShardSettings } from './options.js';
-import { sessionFrom } from './record.js';
+import { learn, type ShardSettings } from './options.js';
+import { type Continuation, continuationOf, type KeptShard, keptShard, resumeRecord } from './record.js';
 
 /** A snapshot of the shard chart. */
 export type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
@@ -99,6 +100,7 @@ class Running implements HostListener {
   readonly health: HealthMeter;
   readonly recorder: Recorder | undefined;
   readonly random: RandomPort;
+  readonly now: () => number;
   readonly #settings: ShardSettings;
   readonly #actor: AnyActorRef;
   readonly #unwatch: () => void;
@@ -106,16 +108,24 @@ class Running implements HostListener {
   #causes = NO_CAUSES;
   #remarks: readonly string[];
 
-  constructor(settings: ShardSettings, audience: ShardAudience, snapshot: ShardSnapshot, { self }: AnyActorScope) {
+  constructor(given: ShardSettings, audience: ShardAudience, snapshot: ShardSnapshot, { self }: AnyActorScope) {
+    const settings = guardedPorts(given, (problem, error) => this.warn(problem, error));
+    const { input, remarks } = restored.get(self)?.continuation ?? continuation(settings);
     this.#settings = settings;
     this.#actor = self;
-    this.#remarks = settings.remarks;
+    this.#remarks = remarks.length === 0 ? settings.remarks : [...settings.remarks, ...remarks];
     this.audience = audience;
     this.wanted = wantedBy(audience, settings);
     this.random = settings.random;
-    this.recorder = recorderFor(settings, snapshot, (error) => this.warn('the trace could not be written', error));
+    this.now = settings.clock.now;
+    const failed = (error: unknown) => this.warn('the trace could not be written', error);
+    this.recorder = guarded(
+      () => recorderFor(settings, snapshot, inputFrom(settings, input), failed),
+      failed,
+      undefined,
+    );
     this.host = new Host(settings, this, this.recorder);
-    this.health = new HealthMeter(snapshot, settings.clock.now());
+    this.health = new HealthMeter(snapshot, this.now());
     this.#unwatch = whenAncestorBreaks(self, () => self.send({ type: 'xstate.stop' }));
   }
 
@@ -171,6 +181,9 @@ class Running implements HostListener {
     this.recorder?.end(error);
   }
 }
+
+/** What was kept of an actor that has not started yet. */
+const restored = new WeakMap<AnyActorRef, { readonly running: boolean; readonly continuation: Continuation }>();
 
 /** By actor. */
 const hosts = new WeakMap<AnyActorRef, Running>();
@@ -230,14 +243,36 @@ function partsOf(logic: object): LogicParts {
 const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
   getInitialSnapshot(this: object, scope: AnyActorScope) {
     showing(scope.self, summary);
-    return shown(machine.getInitialSnapshot(scope, initialInput(partsOf(this).settings)));
+    const { settings } = partsOf(this);
+    return shown(machine.getInitialSnapshot(scope, inputFrom(settings, continuation(settings).input)));
   },
-  restoreSnapshot(persisted: never, scope: AnyActorScope) {
+  /** What the chart has learnt is not kept, but whether it ran, and the session with what that belongs to. */
+  getPersistedSnapshot(this: object, snapshot: ShardSnapshot): Snapshot<unknown> & KeptShard {
+    const { settings } = partsOf(this);
+    const { session, sequence } = snapshot.context;
+    const now = guarded(
+      () => settings.clock.now(),
+      () => {},
+      0,
+    );
+    return {
+      status: 'active',
+      output: undefined,
+      error: undefined,
+      version: 1,
+      running: !isIdle(snapshot),
+      resume: session === null || sequence === null ? null : resumeRecord(session, sequence, settings, now),
+    };
+  },
+  /** From nothing but what was kept: options win over everything else. */
+  restoreSnapshot(this: object, persisted: unknown, scope: AnyActorScope) {
     showing(scope.self, summary);
-    const restored = machine.restoreSnapshot(persisted, scope) as ShardSnapshot;
-    const { session } = restored.context;
-    const context = { ...restored.context, session: session && discreet(session) };
-    return shown(Object.assign(restored, { context }));
+    const { settings } = partsOf(this);
+    const { running, resume } = keptShard(persisted);
+    if (resume !== null) learn(settings, resume);
+    const kept = continuation(settings, resume);
+    restored.set(scope.self, { running, continuation: kept });
+    return shown(machine.getInitialSnapshot(scope, inputFrom(settings, kept.input)));
   },
   start(this: object, snapshot: ShardSnapshot, scope: AnyActorScope) {
     const { settings, autoStart, audience = emitting(scope) } = partsOf(this);
@@ -245,10 +280,8 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
     hosts.set(scope.self, running);
     running.audience.host?.(running.host, running.health);
     machine.start(snapshot);
-    const isIdle = snapshot.matches('stopped') || snapshot.matches('failed');
-    if (!isIdle)
-      scope.self.send({ type: 'reconnect', fresh: false }); // restored: its connection was another actor's
-    else if (autoStart) scope.self.send({ type: 'start' });
+    if (autoStart || restored.get(scope.self)?.running === true) scope.self.send({ type: 'start' });
+    restored.delete(scope.self);
   },
   transition(this: object, snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope) {
     const running = hosts.get(scope.self);
@@ -259,7 +292,7 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
     for (const remark of running.takeRemarks()) scope.defer(() => running.warn(remark));
     try {
       const untold = running.host.takeUntold();
-      const { now } = partsOf(this).settings.clock;
+      const { now } = running;
       return shown(step(running, untold ? step(running, snapshot, untold, scope, now) : snapshot, event, scope, now));
     } catch (error) {
       running.end(error); // the actor breaks
@@ -325,23 +358,37 @@ function wantedBy({ wanted = EVERYTHING }: ShardAudience, settings: ShardSetting
   return { all: () => false, has: (name) => isFor(settings, name) && (wanted.all() || wanted.has(name)) };
 }
 
-function initialInput(settings: ShardSettings): ShardInput {
-  const { policy, url, resume, home, allowHosts } = settings;
-  return { policy, gatewayUrl: url, ...sessionFrom(resume, settings, { gatewayUrl: home, allowHosts }) };
+/** The same settings, or with ports that are guarded where they are the user's. */
+function guardedPorts(settings: ShardSettings, warn: Warn): ShardSettings {
+  const clock = guardedClock(settings.clock, warn);
+  const random = guardedRandom(settings.random, warn);
+  const isOurs = clock === settings.clock && random === settings.random;
+  return isOurs ? settings : { ...settings, clock, random };
 }
+
+function continuation(settings: ShardSettings, record = settings.resume): Continuation {
+  const { home, allowHosts } = settings;
+  return continuationOf(record, settings, { gatewayUrl: home, allowHosts });
+}
+
+function inputFrom({ policy, url }: ShardSettings, kept: Continuation['input']): ShardInput {
+  return { policy, gatewayUrl: url, ...kept };
+}
+
+const isIdle = (snapshot: ShardSnapshot): boolean => snapshot.matches('stopped') || snapshot.matches('failed');
 
 function recorderFor(
   settings: ShardSettings,
   snapshot: ShardSnapshot,
+  input: ShardInput,
   onError: (error: unknown) => void,
 ): Recorder | undefined {
   const { record, secrets, clock, identify } = settings;
   if (record === null) return undefined;
-  const input = { ...initialInput(settings) };
   const { shard, intents } = identify;
   return new Recorder(
     record,
-    { chart: shardMachine, secrets, now: clock.now, input, shard, intents, onError },
+    { chart: shardMachine, secrets, now: clock.now, input: { ...input }, shard, intents, onError },
     snapshot,
   );
 }

@@ -11,8 +11,8 @@ import {
   parseGatewayUrl,
   policyFrom,
 } from '../../machines/client.js';
-import { realClock } from '../host/clock.js';
 import { fixedLocator } from '../host/fixed-locator.js';
+import { systemClock } from '../host/guarded-ports.js';
 import { type HostSettings, queryOf } from '../host/host.js';
 import { memoryPermits } from '../host/memory-permits.js';
 import type {
@@ -135,9 +135,6 @@ export interface Platform {
   readonly openTrace?: (path: string) => TraceSink;
 }
 
-/** One for all shards: what one of them learns of a busy event loop holds for each. */
-const systemClock = realClock();
-
 const NO_HOSTS: readonly string[] = [];
 
 const PROPERTIES = {
@@ -175,7 +172,7 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
   };
   gatewayUrl(home, queryOf(wire)); // throws now rather than on the first connection
   const secrets = redactor({ token, publicUrls: [home] });
-  if (resume !== null) secrets.value({ session_id: resume.sessionId, resume_gateway_url: resume.resumeUrl });
+  if (resume !== null) learn({ secrets }, resume);
   const { events, intents, remarks } = wantedFrom(options);
   const identify: Omit<IdentifyData, 'token'> & { shard: [number, number] } = {
     intents,
@@ -215,6 +212,12 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
     events,
     remarks,
   };
+}
+
+/** Makes the secrets of a session known, to be left out of all that is told. */
+export function learn({ secrets }: Pick<ShardSettings, 'secrets'>, { sessionId, resumeUrl }: ResumeRecord): void {
+  secrets.learn('session', sessionId);
+  if (resumeUrl !== null) secrets.learn('resume url', resumeUrl);
 }
 
 function recordOptions(record: ShardOptions['record'], openTrace: Platform['openTrace']): RecordOptions | null {

@@ -1,21 +1,30 @@
-import { type IdentifyData, type ShardInput, type TrustOptions, trustedResumeUrl } from '../../machines/client.js';
+import {
+  type IdentifyData,
+  type ShardInput,
+  showing,
+  type TrustOptions,
+  trustedResumeUrl,
+} from '../../machines/client.js';
 import type { ResumeRecord, WireParameters } from '../host/ports.js';
+import { problemOfRecord } from '../host/resume-record.js';
 import { LocalProtocolError } from './errors.js';
 
-/** What a session belongs to: as much of Identify, and how its connections are spoken. */
+/** What a session belongs to: as much of Identify, how its connections are spoken, and where. */
 export interface Identity {
   readonly identify: Pick<IdentifyData, 'intents'> & { readonly shard: readonly [number, number] };
   readonly wire: WireParameters;
+  /** The Gateway URL that was configured; null if Discord is asked for it. */
+  readonly url: string | null;
 }
 
-/** A record of a session, as of now. `sequence` is the last one handled. */
+/** A record of a session, as of now; `util.inspect` does not show the session. `sequence` is the last one handled. */
 export function resumeRecord(
   session: { readonly id: string; readonly url: string | null },
   sequence: number,
-  { identify: { shard, intents }, wire }: Identity,
+  { identify: { shard, intents }, wire, url }: Identity,
   now: number,
 ): ResumeRecord {
-  return {
+  const record: ResumeRecord = {
     version: 1,
     sessionId: session.id,
     resumeUrl: session.url,
@@ -23,54 +32,89 @@ export function resumeRecord(
     shard: [shard[0], shard[1]],
     intents,
     wire: { ...wire },
+    gatewayUrl: url,
     savedAt: Math.round(now),
   };
+  return showing(record, summary);
+}
+
+function summary(this: ResumeRecord): ResumeRecord {
+  return { ...this, sessionId: '<session>', resumeUrl: this.resumeUrl === null ? null : '<resume url>' };
 }
 
 /** Throws a `LocalProtocolError` that says what is wrong with something that is no record; null stands for none. */
 export function checkRecord(record: unknown): asserts record is ResumeRecord | null {
-  if (record === null) return;
-  if (typeof record !== 'object') throw unusable('it is no object');
-  const { version, sessionId, resumeUrl, sequence, shard, intents, wire } = record as Partial<ResumeRecord>;
-  if (version !== 1) throw unusable(`its version is ${String(version)}, not 1`);
-  if (typeof sessionId !== 'string' || sessionId === '') throw unusable('it has no sessionId');
-  if (!Number.isSafeInteger(sequence) || (sequence ?? -1) < 0) throw unusable('its sequence is no number');
-  if (resumeUrl !== null && typeof resumeUrl !== 'string') throw unusable('its resumeUrl is neither a string nor null');
-  if (!Array.isArray(shard) || typeof intents !== 'number') throw unusable('it does not say its shard and intents');
-  if (typeof wire !== 'object' || wire === null)
-    throw unusable('it does not say its version, encoding and compression');
+  const problem = record === null ? null : problemOfRecord(record);
+  if (problem === null) return;
+  throw new LocalProtocolError(
+    'ERR_RESUME_RECORD',
+    `The resume record cannot be used: ${problem}. Leave it out to start a new session`,
+  );
 }
+
+/** What is kept of an actor, besides what XState wants of a snapshot: whether it ran, and its session. */
+export interface KeptShard {
+  readonly version: 1;
+  readonly running: boolean;
+  readonly resume: ResumeRecord | null;
+}
+
+/** Reads what was kept of an actor; throws a `LocalProtocolError` that says what is wrong with anything else. */
+export function keptShard(snapshot: unknown): KeptShard {
+  const problem = problemOfKept(snapshot);
+  if (problem === null) return snapshot as KeptShard;
+  throw new LocalProtocolError(
+    'ERR_SNAPSHOT',
+    `The snapshot cannot be restored: ${problem}. Give what getPersistedSnapshot() gave, or leave it out`,
+  );
+}
+
+function problemOfKept(snapshot: unknown): string | null {
+  if (typeof snapshot !== 'object' || snapshot === null) return 'it is not an object';
+  const { version, running, resume } = snapshot as { [K in keyof KeptShard]?: unknown };
+  if (version !== 1) return `its version is ${typeof version === 'number' ? version : 'missing'}, not 1`;
+  if (typeof running !== 'boolean') return 'it does not say whether the shard was running';
+  const problem = resume === null ? null : problemOfRecord(resume);
+  return problem === null ? null : `of its session, ${problem}`;
+}
+
+/** What a shard starts with, and what a person should know of it. */
+export interface Continuation {
+  readonly input: Pick<ShardInput, 'session' | 'sequence'>;
+  readonly remarks: readonly string[];
+}
+
+const NOTHING: Continuation = { input: {}, remarks: [] };
 
 /**
- * What the chart starts from. A record of another shard count, of other intents, or of another version, encoding or
- * compression is useless and left out: a session keeps what it was made with.
+ * Decides whether the session of a record may be continued, wherever the record was kept. One of another shard, of other
+ * intents, version, encoding or compression, or of another Gateway is left out: a session keeps what it was made with.
  */
-export function sessionFrom(
-  record: ResumeRecord | null,
-  identity: Identity,
-  trust: TrustOptions,
-): Pick<ShardInput, 'session' | 'sequence'> {
-  if (record === null || !belongsTo(record, identity)) return {};
+export function continuationOf(record: ResumeRecord | null, identity: Identity, trust: TrustOptions): Continuation {
+  if (record === null) return NOTHING;
+  const [difference] = differences(record, identity);
+  if (difference !== undefined) {
+    return { input: {}, remarks: [`the session to be resumed has ${difference}: a new session begins`] };
+  }
   const { sessionId, resumeUrl, sequence } = record;
-  return { session: { id: sessionId, url: resumeUrl === null ? null : trustedResumeUrl(resumeUrl, trust) }, sequence };
+  const url = resumeUrl === null ? null : trustedResumeUrl(resumeUrl, trust);
+  const isUntrusted = resumeUrl !== null && url === null;
+  return { input: { session: { id: sessionId, url }, sequence }, remarks: isUntrusted ? [UNTRUSTED] : [] };
 }
 
-/** Whether a record's session was made by the same shard, with the same intents, over the same kind of wire. */
-function belongsTo({ shard, intents, wire }: ResumeRecord, identity: Identity): boolean {
-  const { identify } = identity;
-  return (
-    shard[0] === identify.shard[0] &&
-    shard[1] === identify.shard[1] &&
-    intents === identify.intents &&
-    wire.version === identity.wire.version &&
-    wire.encoding === identity.wire.encoding &&
-    wire.compress === identity.wire.compress
-  );
-}
+const UNTRUSTED = 'the resume URL of the session is not to be trusted: it is resumed at the main URL';
 
-function unusable(why: string): LocalProtocolError {
-  return new LocalProtocolError(
-    'ERR_RESUME_RECORD',
-    `The resume record cannot be used: ${why}. Leave it out to start a new session`,
-  );
+function differences({ shard, intents, wire, gatewayUrl }: ResumeRecord, identity: Identity): string[] {
+  const { identify, wire: ours, url } = identity;
+  const rows: readonly (readonly [what: string, theirs: unknown, ours: unknown])[] = [
+    ['another shard', shard.join(' of '), identify.shard.join(' of ')],
+    ['other intents', intents, identify.intents],
+    ['another API version', wire.version, ours.version],
+    ['another encoding', wire.encoding, ours.encoding],
+    ['another compression', wire.compress, ours.compress],
+    ['another Gateway', gatewayUrl === undefined ? url : gatewayUrl, url],
+  ];
+  return rows
+    .filter(([, a, b]) => a !== b)
+    .map(([what, a, b]) => (what === 'another Gateway' ? what : `${what} (${String(a)} instead of ${String(b)})`));
 }

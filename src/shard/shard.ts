@@ -9,13 +9,16 @@ import {
   type Opcode,
   stateName,
 } from '../../machines/client.js';
+import { guardedObserver, type Warn, watchRejection } from '../guard/guarded.js';
+import { guardedClock } from '../host/guarded-ports.js';
 import type { Dispatch, DispatchHead, Host, RawMessage } from '../host/host.js';
 import type { ResumeRecord } from '../host/ports.js';
 import type { Wanted } from '../wire/decode.js';
 import type { Traffic } from '../wire/decoder.js';
 import { encode, isTooLarge } from '../wire/encode.js';
 import { Backlog, type BacklogHost, type BacklogNews } from './backlog.js';
-import { failure, InternalError, LocalProtocolError, StoppedError } from './errors.js';
+import { Deferred } from './deferred.js';
+import { failure, type GatewayError, InternalError, LocalProtocolError, StoppedError } from './errors.js';
 import type { Health, HealthMeter } from './health.js';
 import { type Latency, LatencyMeter } from './latency.js';
 import { type ShardAudience, type ShardNews, shardLogic } from './logic.js';
@@ -53,6 +56,8 @@ export type ShardListenerArguments<K extends DispatchEventName = DispatchEventNa
   raw: [message: RawMessage, head: DispatchHead];
   /** An iterator's buffer is full, or all have room again. */
   backlog: [news: BacklogNews];
+  /** The shard has ended for good, by no order of ours: Discord refuses it, or it broke. */
+  failed: [news: { readonly error: GatewayError }];
 };
 
 /** A listener for an event; what it returns is ignored. */
@@ -69,32 +74,6 @@ export type UserCommand = Exclude<
 
 type AnyListener = (...args: never[]) => unknown;
 type Listener = (first: unknown, second: unknown) => unknown;
-
-/** A promise and the means to settle it. Never reported as unhandled: not everybody looks at every promise. */
-class Deferred {
-  readonly promise: Promise<void>;
-  isSettled = false;
-  #resolve!: () => void;
-  #reject!: (error: unknown) => void;
-
-  constructor() {
-    this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    this.promise.catch(() => {});
-  }
-
-  resolve(): void {
-    this.isSettled = true;
-    this.#resolve();
-  }
-
-  reject(error: unknown): void {
-    this.isSettled = true;
-    this.#reject(error);
-  }
-}
 
 /** Of a start that came about. */
 const STARTED = new Deferred();
@@ -119,6 +98,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   #health!: HealthMeter;
   #starting: Deferred | null = null;
   #stopping: Deferred | null = null;
+  /** A start that waits for the stop before it. */
+  #next: Deferred | null = null;
   /** Made when somebody asks, or it is over. */
   #closed: Deferred | null = null;
   /** Listens to the signal while the shard runs. */
@@ -192,10 +173,12 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   constructor(settings: ShardSettings, inspect?: ShardOptions['inspect']) {
     this.#settings = settings;
     const logic = shardLogic(settings, { autoStart: false, audience: new Shard.#Audience(this) });
+    const warn: Warn = (problem, error) => this.#warn(problem, settings.secrets.error(error));
+    const clock = guardedClock(settings.clock, warn);
     // An inspector sees the whole of a system, so that it has one of its own.
     this.#actor = createActor(
       logic,
-      inspect === undefined ? { parent: rootOn(settings.clock) } : { clock: settings.clock, inspect },
+      inspect === undefined ? { parent: rootOn(clock) } : { clock, inspect: guardedObserver(inspect, warn) },
     );
     this.#actor.subscribe({ error: (error) => this.#break(error) });
     this.#actor.start();
@@ -207,9 +190,10 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     return stateName(this.#actor.getSnapshot().value);
   }
 
-  /** Whether commands may be sent. */
+  /** Whether commands may be sent: the session is ready, and neither side has begun to close the connection. */
   get isReady(): boolean {
-    return this.#actor.getSnapshot().matches({ running: { connection: { open: { session: 'ready' } } } });
+    const isReady = this.#actor.getSnapshot().matches({ running: { connection: { open: { session: 'ready' } } } });
+    return isReady && (this.#host?.isOpen ?? false);
   }
 
   /** The session that would be resumed; null without one. Its id is a secret. */
@@ -240,7 +224,10 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     return this.#health.health;
   }
 
-  /** Settles once for each start: fulfilled when the shard has stopped, rejected with the reason when it failed. */
+  /**
+   * Settles once for each start: fulfilled when the shard has stopped, rejected with the reason when it failed. A failure
+   * that nobody is told of, by `start`, `closed`, an iterator or a listener of `failed`, is an unhandled rejection.
+   */
   get closed(): Promise<void> {
     this.#closed ??= new Deferred();
     return this.#closed.promise;
@@ -251,25 +238,11 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
    * fails or is stopped before, or with the signal's reason. Retries show as `transition`.
    */
   start(): Promise<void> {
-    const { signal } = this.#settings;
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.#isBroken) return Promise.reject(new InternalError('The shard broke before: make a new one'));
-    if (this.#stopping) return this.#stopping.promise.then(() => this.start());
-    if (this.#starting) return this.#starting.promise;
-    const starting = new Deferred();
-    this.#starting = starting;
-    if (this.#closed?.isSettled) this.#closed = null;
-    this.#failing = null;
-    this.#received = this.session?.sequence ?? 0; // of a session that was kept: what is replayed comes after it
-    if (signal) {
-      this.#abort = () => {
-        this.#starting?.reject(signal.reason);
-        void this.stop();
-      };
-      signal.addEventListener('abort', this.#abort, { once: true });
+    if (this.#stopping !== null) {
+      this.#next ??= new Deferred();
+      return this.#next.promise;
     }
-    this.#actor.send({ type: 'start' });
-    return starting.promise;
+    return (this.#starting ?? this.#begin(new Deferred())).promise;
   }
 
   /** Ends the session and goes offline: closes with 1000. Fulfilled once nothing is open; legal at any time. */
@@ -294,24 +267,19 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 
   /**
-   * Sends a command ("Send Events"). Rejects with a `LocalProtocolError` if the shard is not ready or the payload is
-   * over 4096 bytes; nothing is sent then.
+   * Sends a command ("Send Events"). Fulfilled once the socket of an open connection has taken it; rejects with a
+   * `LocalProtocolError` if there is none, the shard is not ready or the payload is over 4096 bytes: nothing is sent then.
    */
   async send<Op extends UserCommand>(op: Op, data: Commands[Op]): Promise<void> {
     const message = encode(op, data, this.#settings.wire.encoding);
-    if (!this.isReady || this.#host === undefined) {
-      throw new LocalProtocolError(
-        'ERR_NOT_READY',
-        `The shard is not ready but ${this.state}: wait for READY or RESUMED`,
-      );
-    }
+    if (!this.isReady) throw this.#notReady();
     if (isTooLarge(message)) {
       throw new LocalProtocolError(
         'ERR_PAYLOAD_TOO_LARGE',
         `The payload is over ${LIMITS.payloadBytes} bytes: Discord would close the connection with 4002`,
       );
     }
-    this.#host.send(op, data, message);
+    if (this.#host?.send(op, data, message) !== true) throw this.#notReady();
   }
 
   /** Adds a listener; the returned function removes it. A listener that throws is reported and breaks nothing. */
@@ -353,8 +321,49 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     return this.dispatches();
   }
 
+  #notReady(): LocalProtocolError {
+    const { state } = this;
+    const how = state.includes('session.ready') ? 'not ready: its connection closes' : `not ready but ${state}`;
+    return new LocalProtocolError('ERR_NOT_READY', `The shard is ${how}: wait for READY or RESUMED`);
+  }
+
+  #begin(starting: Deferred): Deferred {
+    if (this.#isBroken) {
+      const error = new InternalError('The shard broke before: make a new one');
+      starting.reject(error);
+      this.#tellFailure(error, [starting]);
+      return starting;
+    }
+    if (this.#closed?.isSettled) this.#closed = null;
+    const { signal } = this.#settings;
+    if (signal?.aborted) {
+      starting.reject(signal.reason);
+      this.#closed ??= new Deferred();
+      this.#closed.resolve();
+      return starting;
+    }
+    this.#starting = starting;
+    this.#failing = null;
+    this.#received = this.session?.sequence ?? 0; // of a session that was kept: what is replayed comes after it
+    if (signal) {
+      this.#abort = () => {
+        this.#giveUpStarts(signal.reason);
+        void this.stop();
+      };
+      signal.addEventListener('abort', this.#abort, { once: true });
+    }
+    this.#actor.send({ type: 'start' });
+    return starting;
+  }
+
+  #giveUpStarts(reason: unknown): void {
+    this.#starting?.reject(reason);
+    this.#next?.reject(reason);
+    this.#next = null;
+  }
+
   #end(order: 'stop' | 'detach'): Promise<void> {
-    this.#starting?.reject(new StoppedError());
+    this.#giveUpStarts(new StoppedError());
     if (isSettled(this.state) || this.#isBroken) return Promise.resolve();
     this.#stopping ??= new Deferred();
     const { promise } = this.#stopping;
@@ -410,22 +419,32 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     return before;
   }
 
+  #warn(problem: string, error: unknown): void {
+    this.#call('warning', { problem, error });
+  }
+
   #hears(event: string): boolean {
     return this.#listeners?.has(event) ?? false;
   }
 
   #announce<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void {
     if (name === 'latency') this.#latency.add((news as ShardNews['latency']).ms);
+    // First, so that a listener may start the shard again.
+    const error = name === 'transition' ? this.#follow(news as ShardNews['transition']) : null;
     this.#call(name, news);
-    if (name === 'transition') this.#follow(news as ShardNews['transition']);
+    if (error !== null) this.#call('failed', { error });
   }
 
-  #follow({ from, to, cause }: ShardNews['transition']): void {
+  /** The error of a shard that has failed. */
+  #follow({ from, to, cause }: ShardNews['transition']): GatewayError | null {
     if (cause.name === 'opened') this.#latency.reset();
     if (!from.includes('session.ready') && to.includes('session.ready')) this.#started();
     if (to === 'stopped') this.#settle(null);
     if (to.endsWith('closing.failing')) this.#failing = cause;
-    if (to === 'failed') this.#settle(failure(this.#failing ?? cause));
+    if (to !== 'failed') return null;
+    const error = failure(this.#failing ?? cause);
+    this.#settle(error);
+    return error;
   }
 
   #started(): void {
@@ -435,24 +454,38 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 
   /** The end of a run. */
-  #settle(error: unknown): void {
+  #settle(error: GatewayError | null): void {
     if (this.#abort) this.#settings.signal?.removeEventListener('abort', this.#abort);
     this.#abort = null;
     this.#latency.reset();
-    const [starting, stopping] = [this.#starting, this.#stopping];
+    const [starting, stopping, next] = [this.#starting, this.#stopping, this.#next];
     this.#closed ??= new Deferred();
     this.#starting = null;
     this.#stopping = null;
+    this.#next = null;
     if (error === null) this.#closed.resolve();
     else this.#closed.reject(error);
     starting?.reject(error ?? new StoppedError());
     stopping?.resolve();
+    if (error !== null) this.#tellFailure(error, starting === STARTED ? [this.#closed] : [this.#closed, starting]);
     this.#backlog?.finish(error === null ? {} : { error });
+    if (next !== null) this.#begin(next);
   }
 
-  #break(error: unknown): void {
+  /** Once all are asked who could be told by then: a shard that is refused must not end without a word. */
+  #tellFailure(error: GatewayError, promises: readonly (Deferred | null)[]): void {
+    const isRead = this.#backlog?.isRead ?? false;
+    const isHeard = () => isRead || this.#hears('failed') || promises.some((each) => each?.isWatched);
+    queueMicrotask(() => {
+      if (!isHeard()) void Promise.reject(error);
+    });
+  }
+
+  #break(cause: unknown): void {
     this.#host?.dispose();
-    this.#settle(new InternalError('The shard broke: this is a defect of gatechart', { cause: error }));
+    const error = new InternalError('The shard broke: this is a defect of gatechart', { cause });
+    this.#settle(error);
+    this.#call('failed', { error });
   }
 
   #call(event: string, first: unknown, second?: unknown): void {
@@ -460,13 +493,21 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     if (listeners === undefined) return;
     for (const listener of listeners) {
       try {
-        (listener as Listener)(first, second);
+        const returned = (listener as Listener)(first, second);
+        if (returned !== undefined) watchRejection(returned, (error) => this.#listenerFailed(event, error));
       } catch (error) {
-        if (event !== 'warning') this.#call('warning', { problem: `a listener of ${event} threw`, error });
-        setTimeout(() => {
-          throw error;
-        });
+        this.#listenerFailed(event, error);
       }
+    }
+  }
+
+  /** An error of the user's that nobody would hear of is thrown where it ends the process. */
+  #listenerFailed(event: string, error: unknown): void {
+    if (event !== 'warning' && this.#hears('warning')) this.#warn(`a listener of ${event} threw`, error);
+    else {
+      setTimeout(() => {
+        throw error;
+      });
     }
   }
 }

@@ -211,8 +211,12 @@ class MemorySocket implements Socket {
     this.#toGateway.put(() => this.#arrive(url));
   }
 
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
   send(data: string | Uint8Array): void {
-    if (this.#state !== 'open') return;
+    if (!this.isOpen) return;
     const sent = typeof data === 'string' ? data : data.slice();
     this.#toGateway.put(() => this.#connection?.received(sent));
   }

@@ -6,6 +6,7 @@
  */
 import type { AnyActorScope } from 'xstate';
 import { type Instruction, instructionsOf, Opcode, stateName } from '../../machines/client.js';
+import { watchRejection } from '../guard/guarded.js';
 import { definitionHash } from './definition.js';
 import {
   type EndLine,
@@ -48,6 +49,7 @@ export class Recording {
   #began: number | null = null;
   #file = 1;
   #failed = false;
+  #hasRejected = false;
 
   private constructor(target: TraceTarget) {
     this.#sink = typeof target === 'function' ? { write: target } : target;
@@ -78,7 +80,7 @@ export class Recording {
   }
 
   write(line: TraceLine): void {
-    this.#guard(() => this.#sink.write(JSON.stringify(line)));
+    this.#guard(() => watchRejection(this.#sink.write(JSON.stringify(line)), this.#rejected));
   }
 
   /** To be called between steps: begins a new file if it is time, with a checkpoint of every actor. */
@@ -93,7 +95,7 @@ export class Recording {
   }
 
   settle(): void {
-    this.#guard(() => this.#sink.settle?.());
+    this.#guard(() => watchRejection(this.#sink.settle?.(), this.#rejected));
   }
 
   #guard(run: () => void): void {
@@ -106,6 +108,12 @@ export class Recording {
       this.#tell(error);
     }
   }
+
+  /** Of a sink that is asynchronous, which is told once. */
+  readonly #rejected = (error: unknown): void => {
+    if (!this.#hasRejected) this.#tell(error);
+    this.#hasRejected = true;
+  };
 
   /** Later: whoever just makes a shard listens to it by then. */
   #tell(error: unknown): void {

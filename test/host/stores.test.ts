@@ -59,14 +59,14 @@ describe('a store in a file', () => {
     ['', 'it is not JSON'],
     ['{"version":1,"sessionId":"the-ses', 'it is not JSON'],
     ['null', 'it is not an object'],
-    ['[]', 'version is not 1'],
+    ['[]', 'it is not an object'],
     [JSON.stringify({ ...record, version: 2 }), 'version is not 1'],
     [JSON.stringify({ ...record, sessionId: '' }), 'sessionId is not a string'],
     [JSON.stringify({ ...record, resumeUrl: 'nowhere' }), 'resumeUrl is not a URL or null'],
     [JSON.stringify({ ...record, sequence: 1.5 }), 'sequence is not a whole number'],
     [JSON.stringify({ ...record, shard: [1, 1] }), 'shard is not [id, count]'],
     [JSON.stringify({ ...record, intents: undefined }), 'intents is not a whole number'],
-    [JSON.stringify({ ...record, wire: 'json' }), 'wire is not an object'],
+    [JSON.stringify({ ...record, wire: 'json' }), 'wire is not the version, encoding and compression'],
     [JSON.stringify({ ...record, savedAt: 'today' }), 'savedAt is not a time in ms'],
   ])('refuses a file with %s', async (content, problem) => {
     const path = newPath();

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AnyActor, type AnyActorLogic, createActor, setup } from 'xstate';
 import { createShardLogic, type ShardOptions } from '../../src/index.js';
+import { breakAt } from '../support/breaking.js';
 import { leftovers, until } from '../support/leftovers.js';
 import { type SimulatorThread, startSimulatorThread } from '../support/simulator-thread.js';
 
@@ -114,11 +115,8 @@ describe('a shard within a machine', () => {
 
 describe('a shard that breaks itself', () => {
   it('leaves nothing, though its socket was open', async () => {
-    // A chance that throws is a defect below the chart, and first asked when Hello is here.
-    const random = () => {
-      throw new Error('no chance');
-    };
-    const shard = createActor(createShardLogic({ ...options, random }));
+    breakAt('requestPermit', 'no chance');
+    const shard = createActor(createShardLogic(options));
     const errors: unknown[] = [];
     shard.subscribe({ error: (error) => errors.push(error) });
     shard.start();

@@ -324,6 +324,7 @@ describe('shard.health()', () => {
 
   it('is down when the shard has failed or was stopped, with the reason', async () => {
     const world = memoryWorld();
+    world.shard.on('failed', () => {});
     void world.order.start();
     await world.until(() => world.shard.isReady);
     world.gateway.control.injectFault('closeWith', { code: 4004 });

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createActor, createMachine, type ExecutableActionObject, initialTransition, transition } from 'xstate';
 import type { ResumeRecord } from '../../src/shard/index.js';
+import { breakAt } from '../support/breaking.js';
 import { INTERVAL, idle, ShardBench, shown, textOf } from '../support/shard-bench.js';
 
 /** How many observe an actor; held to XState by test/shard/embedded.runtime.test.ts. */
@@ -49,7 +50,9 @@ describe('the logic of a shard', () => {
       '{"type":"A","data":{"x":1},"sequence":2,"replayed":false}',
       'drop 1',
       'restored',
-      'closing.reconnecting',
+      'open 2 resume.discord.gg',
+      'reaching.opening',
+      'drop 2',
     ]);
   });
 
@@ -81,10 +84,12 @@ describe('the logic of a shard', () => {
       'send identify',
       'running.connection.open, no session',
       'drop 1',
-      'running.connection.closing.reconnecting, no session',
-      'open 2 gateway.discord.gg',
+      'open 2 resume.discord.gg',
       'running.connection.reaching.opening, no session',
       'drop 2',
+      'open 3 gateway.discord.gg',
+      'running.connection.reaching.opening, no session',
+      'drop 3',
     ]);
   });
 
@@ -126,20 +131,15 @@ describe('the logic of a shard', () => {
   it('lets go of its socket when it breaks as actor logic, and ends its trace', async () => {
     const b = new ShardBench();
     const written: string[] = [];
-    let breaks = false;
-    const random = () => {
-      if (breaks) throw new Error('no chance');
-      return 0.5;
-    };
     const record = (line: string) => void written.push(JSON.parse(line).type);
     for (const how of ['stops', 'breaks']) {
-      const logic = b.made.createShardLogic({ ...b.options, random, record } as never);
+      const logic = b.made.createShardLogic({ ...b.options, record } as never);
       const actor = createActor(logic, { clock: b.clock });
       actor.subscribe({ error: (error) => b.note(`it breaks: ${textOf(error)}`) });
       actor.start();
       b.sockets.at(-1)?.opened();
-      breaks = how === 'breaks';
-      if (breaks) b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+      if (how === 'breaks') breakAt('requestPermit', 'no chance');
+      if (how === 'breaks') b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
       else actor.stop();
       await idle();
       b.note(written.splice(0).join(' '));
@@ -201,8 +201,6 @@ describe('the logic of a shard', () => {
       const again = make(JSON.parse(kept) as never);
       b.note(inspect(again.getSnapshot().context.session));
       again.start();
-      await b.pass(500); // the close that nobody answers, and the wait
-      await b.pass(500);
       b.sockets.at(-1)?.opened();
       b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
       await idle();
@@ -242,7 +240,7 @@ describe('the logic of a shard', () => {
     expect(b.lines).toEqual([
       'open 1 gateway.discord.gg',
       'drop 1',
-      'failed',
+      'stopped',
       'open 2 gateway.discord.gg',
       'gatewayKnown',
       'drop 2',
@@ -396,5 +394,107 @@ describe('a record to resume from', () => {
     b.tell('start', b.shard.start());
 
     expect(b.lines).toEqual(['open 1 127.0.0.1:2']);
+  });
+});
+
+describe('a snapshot that was kept', () => {
+  const MAIN = 'wss://gateway.discord.gg/';
+  /** A session as it is kept, and the actor of a shard that is given it. */
+  const kept = (change: object = {}, record: object = {}) => ({
+    status: 'active',
+    version: 1,
+    running: true,
+    resume: {
+      version: 1,
+      sessionId: 'session-1',
+      resumeUrl: 'wss://resume.discord.gg/',
+      sequence: 5,
+      shard: [0, 1],
+      intents: 1,
+      wire: { version: 10, encoding: 'json', compress: false },
+      gatewayUrl: MAIN,
+      savedAt: 1,
+      ...record,
+    },
+    ...change,
+  });
+  async function restore(snapshot: object, options: object = {}): Promise<readonly string[]> {
+    const b = new ShardBench(options);
+    const actor = createActor(b.made.createShardLogic(b.options as never), {
+      clock: b.clock,
+      snapshot: snapshot as never,
+    });
+    actor.on('warning', ({ problem }) => b.note(problem));
+    actor.subscribe({ error: (error) => b.note(textOf(error)) });
+    actor.start();
+    await idle();
+    b.sockets.at(-1)?.opened();
+    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+    await idle();
+    actor.stop();
+    return b.lines;
+  }
+
+  it('is resumed where it was', async () => {
+    expect(await restore(kept())).toEqual(['open 1 resume.discord.gg', 'send resume session-1 5', 'drop 1']);
+  });
+
+  it('never takes the token where the options do not', async () => {
+    const elsewhere = { resumeUrl: 'ws://elsewhere.example/' };
+    expect(await restore(kept({}, elsewhere))).toEqual([
+      'open 1 gateway.discord.gg',
+      'the resume URL of the session is not to be trusted: it is resumed at the main URL',
+      'send resume session-1 5',
+      'drop 1',
+    ]);
+    const context = { gatewayUrl: 'ws://elsewhere.example/', session: { id: 'x', url: 'ws://elsewhere.example/' } };
+    expect(await restore(kept({ context, value: { running: 'waiting' } }))).toContain('open 1 resume.discord.gg');
+  });
+
+  it.each<[string, object, object]>([
+    ['another shard (0 of 1 instead of 1 of 2)', {}, { shard: [1, 2] }],
+    ['other intents (1 instead of 512)', {}, { intents: 512 }],
+    ['another encoding (json instead of etf)', {}, { encoding: 'etf' }],
+    ['another compression (false instead of zlib-stream)', {}, { compress: 'zlib-stream' }],
+    ['another API version (9 instead of 10)', { wire: { version: 9, encoding: 'json', compress: false } }, {}],
+    ['another Gateway', {}, { url: 'wss://gateway.example/' }],
+    ['another Gateway', { gatewayUrl: null }, {}],
+  ])('of %s is told of, and a new session begins', async (difference, record, options) => {
+    const lines = await restore(kept({}, record), options);
+    expect(lines).toContain(`the session to be resumed has ${difference}: a new session begins`);
+    expect(lines).toContain(`open 1 ${new URL((options as { url?: string }).url ?? MAIN).host}`);
+    expect(lines.join()).not.toContain('resume session-1');
+  });
+
+  it('gives way to the policy of the options', async () => {
+    const policy = { deadlines: { open: 1_234 } };
+    const b = new ShardBench({ policy } as never);
+    const actor = createActor(b.made.createShardLogic(b.options as never), {
+      clock: b.clock,
+      snapshot: kept() as never,
+    });
+    expect(actor.getSnapshot().context.policy.deadlines.open).toBe(1_234);
+  });
+
+  it.each<[unknown, string]>([
+    [{ status: 'active', value: 'stopped', context: {} }, 'its version is missing, not 1'],
+    [kept({ version: 2 }), 'its version is 2, not 1'],
+    [kept({ running: undefined }), 'it does not say whether the shard was running'],
+    [kept({}, { sequence: 'x' }), 'of its session, sequence is not a whole number'],
+    ['text', 'it is not an object'],
+    [7, 'it is not an object'],
+  ])('that is none is an error that says why: %j', async (snapshot, why) => {
+    expect(await restore(snapshot as object)).toEqual([
+      `ERR_SNAPSHOT The snapshot cannot be restored: ${why}. Give what getPersistedSnapshot() gave, or leave it out`,
+    ]);
+  });
+
+  it.each(['done', 'error', 'stopped'])('never makes an actor hang, whatever status it says: %s', async (status) => {
+    expect(await restore(kept({ status }))).toContain('send resume session-1 5');
+  });
+
+  it('starts a shard that was not running, since its logic starts by itself', async () => {
+    expect(await restore(kept({ running: false }))).toContain('send resume session-1 5');
+    expect(await restore(kept({ running: false, resume: null }))).toContain('send identify');
   });
 });

@@ -189,7 +189,7 @@ const WRONG: readonly Check[] = [
   [
     'a record that is none',
     () => wrong({ resume: 'x' }),
-    'LocalProtocolError: The resume record cannot be used: it is no object. Leave it out to start a new session',
+    'LocalProtocolError: The resume record cannot be used: it is not an object. Leave it out to start a new session',
   ],
   ['ws beyond loopback', () => wrong({ url: 'ws://own.example' }) !== null, true],
   ['ws where it is allowed', () => wrong({ url: 'ws://own.example', allowInsecure: true }), null],

@@ -85,14 +85,6 @@ describe('a raw listener', () => {
     const heard: number[] = [];
     await ready(world);
     world.shard.on('warning', ({ problem }) => warnings.push(problem));
-    const rethrown = new Promise((resolve) => {
-      const before = process.listeners('uncaughtException');
-      process.removeAllListeners('uncaughtException');
-      process.once('uncaughtException', (error) => {
-        for (const listener of before) process.on('uncaughtException', listener);
-        resolve(error);
-      });
-    });
     world.shard.once('raw', () => {
       throw new Error('a bug in the proxy');
     });
@@ -102,7 +94,6 @@ describe('a raw listener', () => {
     off();
     world.gateway.control.dispatch('TYPING_START', {});
     await world.pass(10);
-    expect(await rethrown).toMatchObject({ message: 'a bug in the proxy' });
     expect(warnings).toEqual(['a listener of raw threw']);
     expect(heard).toEqual([5]);
     expect(world.shard.session?.sequence).toBe(6);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { checkRecord, type Identity, resumeRecord, sessionFrom } from '../../src/shard/record.js';
+import { checkRecord, continuationOf, type Identity, keptShard, resumeRecord } from '../../src/shard/record.js';
 import { type Check, testEach } from '../support/checks.js';
 
 const WIRE = { version: 10, encoding: 'json', compress: false } as const;
-const IDENTITY: Identity = { identify: { shard: [1, 4], intents: 3 }, wire: WIRE };
-const TRUST = { gatewayUrl: 'wss://gateway.discord.gg/' };
+const MAIN = 'wss://gateway.discord.gg/';
+const IDENTITY: Identity = { identify: { shard: [1, 4], intents: 3 }, wire: WIRE, url: null };
+const TRUST = { gatewayUrl: MAIN };
 const RECORD = resumeRecord({ id: 's', url: 'wss://gateway-b.discord.gg/' }, 7, IDENTITY, 1.6);
 
 const failureOf = (record: unknown) => {
@@ -15,15 +16,22 @@ const failureOf = (record: unknown) => {
     return (error as Error).message.replace(/^The resume record cannot be used: (.*)\. Leave.*$/, '$1');
   }
 };
-const startOf = (change: object, identify: object = {}, wire: object = {}) =>
-  sessionFrom(
-    { ...RECORD, ...change },
-    { identify: { ...IDENTITY.identify, ...identify }, wire: { ...WIRE, ...wire } },
-    TRUST,
-  );
+/** What a changed record gives to a shard that is otherwise than the one that it was made by. */
+const startOf = (
+  change: object,
+  other: Partial<Identity['identify']> & Partial<Identity['wire']> & { url?: string } = {},
+) => {
+  const { shard = [1, 4] as const, intents = 3, url = null, ...wire } = other;
+  const identity: Identity = { identify: { shard, intents }, wire: { ...WIRE, ...wire }, url };
+  return continuationOf({ ...RECORD, ...change }, identity, TRUST);
+};
+const leftOut = (difference: string) => ({
+  input: {},
+  remarks: [`the session to be resumed has ${difference}: a new session begins`],
+});
 const KEPT = { session: { id: 's', url: 'wss://gateway-b.discord.gg/' }, sequence: 7 };
+const UNTRUSTED = 'the resume URL of the session is not to be trusted: it is resumed at the main URL';
 
-const NO_WIRE = 'it does not say its version, encoding and compression';
 const RECORDS: readonly Check[] = [
   [
     'a record says everything',
@@ -36,34 +44,38 @@ const RECORDS: readonly Check[] = [
       shard: [1, 4],
       intents: 3,
       wire: { version: 10, encoding: 'json', compress: false },
+      gatewayUrl: null,
       savedAt: 2,
     },
   ],
   ['a record is one', () => failureOf(RECORD), null],
   ['none is one', () => failureOf(null), null],
-  ['text is none', () => failureOf('x'), 'it is no object'],
-  ['version', () => failureOf({ ...RECORD, version: 2 }), 'its version is 2, not 1'],
-  ['id missing', () => failureOf({ ...RECORD, sessionId: undefined }), 'it has no sessionId'],
-  ['id empty', () => failureOf({ ...RECORD, sessionId: '' }), 'it has no sessionId'],
-  ['sequence 0', () => failureOf({ ...RECORD, sequence: 0 }), null],
-  ['sequence -1', () => failureOf({ ...RECORD, sequence: -1 }), 'its sequence is no number'],
-  ['sequence missing', () => failureOf({ ...RECORD, sequence: undefined }), 'its sequence is no number'],
-  ['URL null', () => failureOf({ ...RECORD, resumeUrl: null }), null],
-  ['URL 7', () => failureOf({ ...RECORD, resumeUrl: 7 }), 'its resumeUrl is neither a string nor null'],
-  ['shard', () => failureOf({ ...RECORD, shard: 1 }), 'it does not say its shard and intents'],
-  ['intents', () => failureOf({ ...RECORD, intents: 'x' }), 'it does not say its shard and intents'],
-  ['wire missing', () => failureOf({ ...RECORD, wire: undefined }), NO_WIRE],
-  ['wire null', () => failureOf({ ...RECORD, wire: null }), NO_WIRE],
-  ['resumed', () => startOf({}), KEPT],
-  ['none', () => sessionFrom(null, IDENTITY, TRUST), {}],
-  ['without URL', () => startOf({ resumeUrl: null }), { ...KEPT, session: { id: 's', url: null } }],
-  ['strange URL', () => startOf({ resumeUrl: 'wss://evil.example' }), { ...KEPT, session: { id: 's', url: null } }],
-  ['another id', () => startOf({}, { shard: [0, 4] }), {}],
-  ['another count', () => startOf({}, { shard: [1, 5] }), {}],
-  ['other intents', () => startOf({}, { intents: 1 }), {}],
-  ['another version', () => startOf({}, {}, { version: 9 }), {}],
-  ['another encoding', () => startOf({}, {}, { encoding: 'etf' }), {}],
-  ['another compression', () => startOf({}, {}, { compress: 'payload' }), {}],
+  ['text is none', () => failureOf('x'), 'it is not an object'],
+  ['resumed', () => startOf({}), { input: KEPT, remarks: [] }],
+  ['none', () => continuationOf(null, IDENTITY, TRUST), { input: {}, remarks: [] }],
+  [
+    'without URL',
+    () => startOf({ resumeUrl: null }),
+    { input: { ...KEPT, session: { id: 's', url: null } }, remarks: [] },
+  ],
+  [
+    'strange URL',
+    () => startOf({ resumeUrl: 'wss://evil.example' }),
+    { input: { ...KEPT, session: { id: 's', url: null } }, remarks: [UNTRUSTED] },
+  ],
+  ['another id', () => startOf({}, { shard: [0, 4] }), leftOut('another shard (1 of 4 instead of 0 of 4)')],
+  ['another count', () => startOf({}, { shard: [1, 5] }), leftOut('another shard (1 of 4 instead of 1 of 5)')],
+  ['other intents', () => startOf({}, { intents: 1 }), leftOut('other intents (3 instead of 1)')],
+  ['another version', () => startOf({}, { version: 9 }), leftOut('another API version (10 instead of 9)')],
+  ['another encoding', () => startOf({}, { encoding: 'etf' }), leftOut('another encoding (json instead of etf)')],
+  [
+    'another compression',
+    () => startOf({}, { compress: 'payload' }),
+    leftOut('another compression (false instead of payload)'),
+  ],
+  ['another Gateway', () => startOf({}, { url: MAIN }), leftOut('another Gateway')],
+  ['Gateway not said', () => startOf({ gatewayUrl: undefined }, { url: MAIN }), { input: KEPT, remarks: [] }],
+  ['the same Gateway', () => startOf({ gatewayUrl: MAIN }, { url: MAIN }), { input: KEPT, remarks: [] }],
 ];
 
 describe('a resume record', () => {
@@ -75,3 +87,40 @@ describe('a resume record', () => {
     );
   });
 });
+
+/** A kept shard, and why another one cannot be restored. */
+const KEPT_SHARD = { version: 1, running: true, resume: RECORD };
+const refusal = (snapshot: unknown) =>
+  failureOfKept(snapshot)?.message.replace(/^The snapshot cannot be restored: (.*)\. Give.*$/, '$1');
+
+function failureOfKept(snapshot: unknown): (Error & { code?: string }) | null {
+  try {
+    keptShard(snapshot);
+    return null;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+const SNAPSHOTS: readonly Check[] = [
+  ['what was kept is taken', () => keptShard(KEPT_SHARD), KEPT_SHARD],
+  ['without a session too', () => refusal({ ...KEPT_SHARD, resume: null }), undefined],
+  ['it is an error with a code of its own', () => failureOfKept(null)?.code, 'ERR_SNAPSHOT'],
+  ['nothing', () => refusal(null), 'it is not an object'],
+  ['text', () => refusal('{}'), 'it is not an object'],
+  [
+    'a snapshot of the bare chart',
+    () => refusal({ status: 'active', value: 'stopped' }),
+    'its version is missing, not 1',
+  ],
+  ['another version', () => refusal({ ...KEPT_SHARD, version: 2 }), 'its version is 2, not 1'],
+  ['running or not', () => refusal({ ...KEPT_SHARD, running: 'x' }), 'it does not say whether the shard was running'],
+  ['no session', () => refusal({ ...KEPT_SHARD, resume: undefined }), 'of its session, it is not an object'],
+  [
+    'a broken session',
+    () => refusal({ ...KEPT_SHARD, resume: { ...RECORD, sequence: -1 } }),
+    'of its session, sequence is not a whole number',
+  ],
+];
+
+describe('the snapshot of a shard', () => testEach(SNAPSHOTS));

@@ -8,6 +8,7 @@ import { simulatedClock } from '../../src/host/clock.js';
 import { memoryPermits } from '../../src/host/memory-permits.js';
 import { shardsOn } from '../../src/shard/index.js';
 import { createMemoryGateway } from '../../src/simulator/memory.js';
+import { breakAt } from '../support/breaking.js';
 
 const TOKEN = 'root-token';
 
@@ -16,8 +17,16 @@ function world() {
   const gateway = createMemoryGateway({ clock, token: TOKEN });
   const { createShard } = shardsOn({ socket: () => gateway.socketPort, inflate: zlibInflate });
   const permits = memoryPermits({ clock, maxConcurrency: 10 });
-  const make = (id: number, random = () => 0.5) =>
-    createShard({ token: TOKEN, intents: [], shard: [id, 10], clock, permits, random, locator: gateway.locator });
+  const make = (id: number) =>
+    createShard({
+      token: TOKEN,
+      intents: [],
+      shard: [id, 10],
+      clock,
+      permits,
+      random: () => 0.5,
+      locator: gateway.locator,
+    });
   return { clock, gateway, make };
 }
 
@@ -31,9 +40,8 @@ async function pass(clock: ReturnType<typeof simulatedClock>, ms: number): Promi
 describe('shards on one clock', () => {
   it('go on when another of them breaks', async () => {
     const { clock, make } = world();
-    const breaks = make(1, () => {
-      throw new Error('no chance');
-    });
+    const breaks = make(1);
+    breakAt('openSocket', 'no socket');
     const others = [make(2), make(3)];
     const failed = breaks.start().catch((error: unknown) => error);
     await Promise.all([pass(clock, 200_000), ...others.map((shard) => shard.start())]);

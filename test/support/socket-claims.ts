@@ -18,7 +18,7 @@ export function changedSocket(change: {
     open(url, options, callbacks) {
       const { maxPayload = options.maxPayload } = change;
       const socket = ws().open(url, { maxPayload }, { ...callbacks, ...change.on?.(callbacks) });
-      return Object.setPrototypeOf({ ...change.socket?.(socket, callbacks) }, socket) as Socket;
+      return Object.setPrototypeOf(change.socket?.(socket, callbacks) ?? {}, socket) as Socket;
     },
   };
 }

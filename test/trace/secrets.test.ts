@@ -49,9 +49,10 @@ describe('an actor of createShardLogic', () => {
 
   it('persists the session whole: as an object, as JSON and as a clone', () => {
     for (const copy of [persisted, JSON.parse(JSON.stringify(persisted)), structuredClone(persisted)]) {
-      expect(copy).toMatchObject({ context: { session, sequence: 7 } });
+      expect(copy).toMatchObject({ resume: { sessionId: session.id, resumeUrl: session.url, sequence: 7 } });
     }
-    expect(restored.getPersistedSnapshot()).toEqual(persisted);
+    const resume = expect.objectContaining({ sessionId: session.id, resumeUrl: session.url, sequence: 7 });
+    expect(restored.getPersistedSnapshot()).toEqual({ ...persisted, resume });
     expect(inspect(persisted, { depth: 6 })).not.toMatch(MARKS);
   });
 

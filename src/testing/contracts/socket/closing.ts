@@ -18,6 +18,19 @@ export const CLOSING: Claims<SocketContractOptions> = {
     }
   },
 
+  async 'says whether it is open, where it says so at all'({ port, peer }) {
+    const { url } = await peer.play([accept(text(HELLO))]);
+    const { socket, until } = watch(port, url);
+    if (socket.isOpen === undefined) return;
+    assertEqual(socket.isOpen, false, 'open before opened');
+    await until('message');
+    assertEqual(socket.isOpen, true, 'open once a message came');
+    socket.close(1000);
+    assertEqual(socket.isOpen, false, 'open once close was called');
+    await until('closed');
+    assertEqual(socket.isOpen, false, 'open once closed');
+  },
+
   async 'tells code and reason of a close that the peer starts, once'({ port, peer }) {
     const { url, ended } = await peer.play([
       accept(text(HELLO), { type: 'close', code: 4004, reason: 'Authentication failed.' }),

@@ -1,8 +1,10 @@
 import { describe } from 'vitest';
+import type { Socket } from '../../../../src/host/ports.js';
 import { CLOSING } from '../../../../src/testing/contracts/socket/closing.js';
 import { changedSocket, endingWith, type SocketFault, testSocketClaims } from '../../../support/socket-claims.js';
 
 const OURS = 'ends a closing handshake of ours with closed, once';
+const OPEN = 'says whether it is open, where it says so at all';
 const THEIRS = 'tells code and reason of a close that the peer starts, once';
 const NO_CODE = 'tells 1005 for a close frame without a code';
 const BOTH = 'tells closed once when both sides close at the same time';
@@ -17,6 +19,22 @@ const twice = changedSocket({
     },
   }),
 });
+
+/** A socket that says of itself that it is open, whatever it is. */
+const openIf = (isOpen: (socket: Socket) => boolean) =>
+  changedSocket({
+    socket: (socket) =>
+      Object.defineProperty({}, 'isOpen', { get: () => isOpen(socket) }),
+  });
+
+/** Whether a socket is open, or was at any time. */
+function stayingOpen(): (socket: Socket) => boolean {
+  let hasBeen = false;
+  return ({ isOpen }) => {
+    hasBeen ||= isOpen === true;
+    return hasBeen;
+  };
+}
 
 const FAULTS: readonly SocketFault[] = [
   [
@@ -39,6 +57,9 @@ const FAULTS: readonly SocketFault[] = [
       socket: (_, { closed }) => ({ close: (code) => closed({ code, reason: '', wasClean: true }) }),
     }),
   ],
+  ['is open at once', OPEN, 'open before opened: expected false, got true', openIf(() => true)],
+  ['is never open', OPEN, 'open once a message came: expected true, got false', openIf(() => false)],
+  ['is open while it closes', OPEN, 'open once close was called: expected false, got true', openIf(stayingOpen())],
   [
     'forgets the reason',
     THEIRS,

@@ -1,0 +1,49 @@
+/**
+ * Calls to what is not ours: ports, listeners, inspectors. What one of them throws, or gives that cannot be, is told and
+ * changes nothing else.
+ */
+
+/** Is told what went wrong. */
+export type Warn = (problem: string, error?: unknown) => void;
+
+/** What `run` returns; if it throws, that is told, and `otherwise` comes instead. */
+export function guarded<T>(run: () => T, onError: (error: unknown) => void, otherwise: T): T {
+  try {
+    return run();
+  } catch (error) {
+    onError(error);
+    return otherwise;
+  }
+}
+
+/** Tells of a promise, or anything with a `then`, that rejects; all else has nothing to tell. */
+export function watchRejection(returned: unknown, onError: (error: unknown) => void): void {
+  if (typeof returned !== 'object' || returned === null) return;
+  const { then } = returned as { then?: unknown };
+  if (typeof then === 'function') then.call(returned, undefined, onError);
+}
+
+/** A span of time that somebody else gave, in ms; undefined if it is none. */
+export function spanOf(ms: unknown): number | undefined {
+  return typeof ms === 'number' && Number.isFinite(ms) && ms >= 0 ? ms : undefined;
+}
+
+/** Tells a problem once. Later: whoever just makes a shard listens to it by then. */
+export function once(warn: Warn): Warn {
+  const told = new Set<string>();
+  return (problem, error) => {
+    if (told.has(problem)) return;
+    told.add(problem);
+    queueMicrotask(() => warn(problem, error));
+  };
+}
+
+/** An observer of the user's, as a function. That it throws or rejects is told once, and it is still told what happens. */
+export function guardedObserver<T>(observer: { next?(value: T): void } | ((value: T) => void), warn: Warn) {
+  const tell = once(warn);
+  const failed = (error: unknown) => tell('the inspector threw', error);
+  return (value: T): void => {
+    const next = () => (typeof observer === 'function' ? observer(value) : observer.next?.(value));
+    guarded(() => watchRejection(next(), failed), failed, undefined);
+  };
+}

@@ -1,0 +1,67 @@
+import { guarded, once, type Warn } from '../guard/guarded.js';
+import { realClock } from './clock.js';
+import type { ClockPort, RandomPort } from './ports.js';
+import { systemRandom } from './random.js';
+
+/** The clock of all shards that are given none: what one of them learns of a busy event loop holds for each. */
+export const systemClock = realClock();
+
+/** A timer, and whether it is the user's clock that runs it. */
+interface Timer {
+  readonly id: unknown;
+  readonly isTheirs: boolean;
+}
+
+/** A clock of the user's. Where it throws or gives no number, which is told once for each method, the system's stands in. */
+export function guardedClock(clock: ClockPort, warn: Warn): ClockPort {
+  if (clock === systemClock) return clock;
+  const tell = once(warn);
+  const failed = (method: keyof ClockPort) => (error: unknown) =>
+    tell(`the clock port threw in ${method}: the system's time is used instead`, error);
+  const startTheirs = (fn: () => void, ms: number): Timer => ({ id: clock.setTimeout(fn, ms), isTheirs: true });
+  return {
+    now() {
+      const time = guarded(() => clock.now(), failed('now'), systemClock.now());
+      if (Number.isFinite(time)) return time;
+      failed('now')(new TypeError(`now() is ${String(time)}, which is no time`));
+      return systemClock.now();
+    },
+    setTimeout(fn, ms) {
+      const theirs = guarded(() => startTheirs(fn, ms), failed('setTimeout'), null);
+      return theirs ?? ({ id: systemClock.setTimeout(fn, ms), isTheirs: false } satisfies Timer);
+    },
+    clearTimeout(timer) {
+      const { id, isTheirs } = timer as Timer;
+      if (isTheirs) guarded(() => clock.clearTimeout(id), failed('clearTimeout'), undefined);
+      else systemClock.clearTimeout(id);
+    },
+    ...(clock.whenRead === undefined
+      ? {}
+      : {
+          whenRead(fn) {
+            const isAsked = guarded(
+              () => {
+                clock.whenRead?.(fn);
+                return true;
+              },
+              failed('whenRead'),
+              false,
+            );
+            if (!isAsked) queueMicrotask(fn);
+          },
+        }),
+  };
+}
+
+/** Chance of the user's: 0.5 where it throws or gives something else than a number from 0 up to 1, which is told once. */
+export function guardedRandom(random: RandomPort, warn: Warn): RandomPort {
+  if (random === systemRandom) return random;
+  const tell = once(warn);
+  const failed = (error: unknown) => tell('the random port threw: 0.5 is used instead', error);
+  return () => {
+    const value = guarded<unknown>(random, failed, 0.5);
+    if (typeof value === 'number' && value >= 0 && value < 1) return value;
+    failed(new RangeError(`random() is ${String(value)}, which is not within 0 and 1`));
+    return 0.5;
+  };
+}
