@@ -36,7 +36,7 @@ export async function listen(): Promise<{ port: number; nowhere: number }> {
     response.end(JSON.stringify(answer ?? null));
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
-    const connection = played.get((request.url ?? '').slice(1));
+    const connection = played.get(/^\/([^?]*)/.exec(request.url ?? '')?.[1] ?? '');
     if (connection) void perform(connection, request, socket as Socket);
     else socket.destroy();
   });
@@ -68,6 +68,7 @@ async function perform(connection: Played, request: IncomingMessage, socket: Soc
   let closeCode: number | null = null;
   let hasClosed = false;
   let answersClose = true;
+  let followsEnd = true;
   let proceed = () => {};
   const write = (head: string, frames: readonly PeerFrame[] = []) => {
     hasClosed ||= frames.some(({ type }) => type === 'close');
@@ -80,7 +81,9 @@ async function perform(connection: Played, request: IncomingMessage, socket: Soc
   };
   socket.on('error', () => {});
   socket.on('close', finish);
-  socket.on('end', () => socket.end());
+  socket.on('end', () => {
+    if (followsEnd) socket.end();
+  });
   read(socket, {
     message: (isBinary, data) => {
       const shown = data.length > 65_536 ? '' : data.toString(isBinary ? 'hex' : 'utf8');
@@ -102,6 +105,7 @@ async function perform(connection: Played, request: IncomingMessage, socket: Soc
     else if (step.step === 'send') write('', step.frames);
     else if (step.step === 'stopReading') socket.pause();
     else if (step.step === 'ignoreClose') answersClose = false;
+    else if (step.step === 'ignoreEnd') followsEnd = false;
     else if (step.step === 'drop') socket.destroy();
     else if (step.step === 'wait') await wait(step.ms, isOver.signal);
     else {

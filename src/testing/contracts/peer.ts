@@ -27,6 +27,8 @@ export type PeerStep =
   | { readonly step: 'stopReading' }
   /** From here on close frames are not answered. */
   | { readonly step: 'ignoreClose' }
+  /** From here on a client that ends its half of the TCP connection is not followed. */
+  | { readonly step: 'ignoreEnd' }
   /** Ends the TCP connection without a close frame. */
   | { readonly step: 'drop' };
 
