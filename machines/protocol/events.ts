@@ -150,5 +150,12 @@ export const EVENTS_WITHOUT_INTENT: readonly DispatchEventName[] = /* @__PURE__ 
   (event) => EVENTS[event].guild.length + EVENTS[event].direct.length === 0,
 );
 
+/**
+ * Whether a dispatch can have this name (`t`): 1 to 64 capitals, digits and `_`, which no event, field or method of ours
+ * has. What Discord sends and does not document has such names, too.
+ */
+export const isDispatchName = (name: unknown): name is string =>
+  typeof name === 'string' && /^[A-Z0-9_]{1,64}$/.test(name);
+
 /** Whether `name` is a documented dispatch event. */
 export const isDispatchEvent = (name: string): name is DispatchEventName => Object.hasOwn(EVENTS, name);

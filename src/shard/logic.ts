@@ -361,6 +361,6 @@ function announce(
 function emitting(scope: AnyActorScope): ShardAudience {
   return {
     dispatch: ({ name, ...rest }) => scope.emit({ type: name, ...rest }),
-    news: (name, news) => scope.emit({ type: name, ...news }),
+    news: (name, news) => scope.emit({ ...news, type: name }), // of `located` a port may say anything
   };
 }
