@@ -10,10 +10,11 @@ const folder = (name) => `^src/${name}/`;
 const MAY_IMPORT = {
   [MACHINES]: [XSTATE],
   [folder('wire')]: [MACHINES, XSTATE],
-  [folder('trace')]: [MACHINES, XSTATE],
+  [folder('telling')]: [],
+  [folder('trace')]: [folder('telling'), MACHINES, XSTATE],
   [folder('host')]: [folder('wire'), folder('trace'), MACHINES, XSTATE],
   [folder('shard')]: [folder('host'), folder('wire'), folder('trace'), MACHINES, XSTATE],
-  [folder('diagram')]: [MACHINES, XSTATE],
+  [folder('diagram')]: [folder('telling'), MACHINES, XSTATE],
   [folder('inspect')]: [folder('trace'), MACHINES, XSTATE, NPM, NODE],
   [folder('viewer')]: [
     '^src/(diagram|host|inspect|shard|simulator|trace|wire)/',
@@ -32,7 +33,7 @@ const MAY_IMPORT = {
 /** What has to run in a browser: nothing of Node, and no package but xstate. */
 const EVERYWHERE = [
   '^machines/',
-  '^src/(wire|trace|host|shard|diagram)/',
+  '^src/(telling|wire|trace|host|shard|diagram)/',
   '^src/inspect/(?!(index|relay)\\.ts$)',
   '^src/viewer/(?!built\\.ts$)',
   '^src/simulator/(?!(index|server|http|certificate|zlib-compression)\\.ts$)',

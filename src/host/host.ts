@@ -17,8 +17,9 @@ import type {
   ShardEvent,
 } from '../../machines/client.js';
 import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
+import { codeOf } from '../trace/errors.js';
 import type { Recorder } from '../trace/recorder.js';
-import type { Redactor } from '../trace/redact.js';
+import { LONGEST, learnSession, type Redactor } from '../trace/redact.js';
 import type { Incoming, Wanted } from '../wire/decode.js';
 import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
@@ -381,6 +382,7 @@ export class Host implements EffectHandlers {
   // Messages
 
   #receive(connection: Connection, incoming: Incoming, message: RawMessage): void {
+    if (incoming.type === 'dispatch' && incoming.name === 'READY') learnSession(this.#settings.secrets, incoming.data);
     this.#recorder?.received(connection.number, incoming);
     const { type } = incoming;
     if (type === 'dispatch' || type === 'skipped') this.#receiveDispatch(connection.number, incoming, message);
@@ -401,7 +403,9 @@ export class Host implements EffectHandlers {
         return;
       }
       this.#listener.tell({ type: 'ready', connection, sequence, session });
-      if (!streaming && this.#view.streaming) this.#handOn(incoming, message, replaying);
+      if (streaming || !this.#view.streaming) return;
+      this.#settings.secrets.hold(session);
+      this.#handOn(incoming, message, replaying);
     } else if (name === 'RESUMED') {
       this.#listener.tell({ type: 'resumed', connection, sequence });
       if (replaying && !this.#view.replaying) this.#handOn(incoming, message, false);
@@ -462,10 +466,14 @@ export class Host implements EffectHandlers {
       this.#listener.warn('READY came without a session id: this session cannot be resumed');
       return null;
     }
-    const { allowHosts, secrets } = this.#settings;
-    secrets.learn('session', id);
-    if (typeof url === 'string') secrets.learn('resume url', url);
-    const trusted = typeof url === 'string' ? trustedResumeUrl(url, { gatewayUrl: this.#home, allowHosts }) : null;
+    if (id.length > LONGEST.session) {
+      const problem = `READY came with a session id of over ${LONGEST.session} characters`;
+      this.#listener.warn(`${problem}: this session cannot be resumed`);
+      return null;
+    }
+    const { allowHosts } = this.#settings;
+    const isUrl = typeof url === 'string' && url.length <= LONGEST['resume url'];
+    const trusted = isUrl ? trustedResumeUrl(url, { gatewayUrl: this.#home, allowHosts }) : null;
     if (trusted === null) {
       this.#listener.warn(
         'READY came without a resume URL that may be trusted: this session is resumed at the main URL',
@@ -482,8 +490,7 @@ export class Host implements EffectHandlers {
 
   /** The longest close reason of RFC 6455 is 123 bytes; ours goes into logs. Of an error only the system's code: its message may hold a URL. */
   #ending({ code, reason, httpStatus, error }: SocketEnd) {
-    const systemCode = (error as { code?: unknown } | undefined)?.code;
-    const told = reason === '' && typeof systemCode === 'string' ? systemCode : reason;
+    const told = reason === '' ? (codeOf(error) ?? '') : reason;
     return {
       code,
       ...(told === '' ? {} : { reason: this.#settings.secrets.text(told).slice(0, 123) }),

@@ -22,6 +22,7 @@ import type { GatewayInfo, RandomPort } from '../host/ports.js';
 import { systemRandom } from '../host/random.js';
 import { Recorder } from '../trace/recorder.js';
 import { redactor } from '../trace/redact.js';
+import { withBareUrls } from '../trace/urls.js';
 import { EVERYTHING, type Wanted } from '../wire/decode.js';
 import { whenAncestorBreaks } from './ancestors.js';
 import { type Health, HealthMeter } from './health.js';
@@ -110,6 +111,7 @@ class Running implements HostListener {
     this.#settings = settings;
     this.#actor = self;
     this.#remarks = settings.remarks;
+    settings.secrets.hold(snapshot.context.session);
     this.audience = audience;
     this.wanted = wantedBy(audience, settings);
     this.random = settings.random;
@@ -312,7 +314,8 @@ function shown(snapshot: ShardSnapshot): ShardSnapshot {
 /** What `util.inspect` and `console.log` show of an actor. Its own fields hold the snapshot that it was restored from. */
 function summary(this: AnyActorRef): unknown {
   const { status, value, context } = this.getSnapshot() as ShardSnapshot;
-  return { actor: this.id, status, state: stateName(value), context };
+  const gatewayUrl = context.gatewayUrl && withBareUrls(context.gatewayUrl);
+  return { actor: this.id, status, state: stateName(value), context: { ...context, gatewayUrl } };
 }
 
 /** Whether a shard is for dispatches of a name. */

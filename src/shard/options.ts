@@ -175,7 +175,7 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
   };
   gatewayUrl(home, queryOf(wire)); // throws now rather than on the first connection
   const secrets = redactor({ token, publicUrls: [home] });
-  if (resume !== null) secrets.value({ session_id: resume.sessionId, resume_gateway_url: resume.resumeUrl });
+  if (resume !== null) secrets.hold({ id: resume.sessionId, url: resume.resumeUrl });
   const { events, intents, remarks } = wantedFrom(options);
   const identify: Omit<IdentifyData, 'token'> & { shard: [number, number] } = {
     intents,

@@ -1,5 +1,6 @@
 import { type IdentifyData, type ShardInput, type TrustOptions, trustedResumeUrl } from '../../machines/client.js';
 import type { ResumeRecord, WireParameters } from '../host/ports.js';
+import { LONGEST } from '../trace/redact.js';
 import { LocalProtocolError } from './errors.js';
 
 /** What a session belongs to: as much of Identify, and how its connections are spoken. */
@@ -34,6 +35,7 @@ export function checkRecord(record: unknown): asserts record is ResumeRecord | n
   const { version, sessionId, resumeUrl, sequence, shard, intents, wire } = record as Partial<ResumeRecord>;
   if (version !== 1) throw unusable(`its version is ${String(version)}, not 1`);
   if (typeof sessionId !== 'string' || sessionId === '') throw unusable('it has no sessionId');
+  if (sessionId.length > LONGEST.session) throw unusable(`its sessionId has over ${LONGEST.session} characters`);
   if (!Number.isSafeInteger(sequence) || (sequence ?? -1) < 0) throw unusable('its sequence is no number');
   if (resumeUrl !== null && typeof resumeUrl !== 'string') throw unusable('its resumeUrl is neither a string nor null');
   if (!Array.isArray(shard) || typeof intents !== 'number') throw unusable('it does not say its shard and intents');

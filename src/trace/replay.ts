@@ -16,6 +16,7 @@ import {
   TIMERS,
   type Timer,
 } from '../../machines/index.js';
+import { messageOf } from '../telling/printable.js';
 import { definitionHash } from './definition.js';
 import type { CheckpointLine, HeaderLine, StepLine, TraceInstruction } from './format.js';
 import { type AnyChart, type AnySnapshot, checkpointLine, stepLine } from './lines.js';
@@ -171,8 +172,7 @@ function step(actor: Replaying, before: AnySnapshot, place: PlacedLine, line: St
     actor.snapshot = snapshot;
     return { place, line: own, snapshot, difference: isSame ? null : difference(actor, place, line, outcomeOf(own)) };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    const broken: Outcome = { to: from, causes: [], do: [], error: said };
+    const broken: Outcome = { to: from, causes: [], do: [], error: messageOf(error) };
     return { place, line: null, snapshot: before, difference: difference(actor, place, line, broken) };
   }
 }

@@ -65,7 +65,10 @@ describe('a dispatch that is named like an event of our own', () => {
     const world = memoryWorld();
     const { gateway, clock } = world;
     const { createShardLogic } = shardsOn({ socket: () => gateway.socketPort, inflate: zlibInflate });
-    const locator = { locate: async () => ({ ...(await gateway.locator.locate({} as never)), type: 'transition' }) };
+    const { locator: found } = gateway;
+    const locator: typeof found = {
+      locate: async (options) => ({ ...(await found.locate(options)), type: 'transition' }),
+    };
     const logic = createShardLogic({ token: TOKEN, intents: ['GUILDS'], clock, locator });
     const actor = createActor(logic, { clock });
     const emitted: string[] = [];
