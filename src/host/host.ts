@@ -17,6 +17,7 @@ import type {
   ShardEvent,
 } from '../../machines/client.js';
 import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
+import { printable } from '../telling/printable.js';
 import { codeOf } from '../trace/errors.js';
 import type { Recorder } from '../trace/recorder.js';
 import { LONGEST, learnSession, type Redactor } from '../trace/redact.js';
@@ -250,7 +251,7 @@ export class Host implements EffectHandlers {
           this.#listener.tell({
             type: 'permitRefused',
             request,
-            reason: this.#settings.secrets.text(permit.reason),
+            reason: printable(this.#settings.secrets.text(permit.reason)),
             retryAfter: permit.retryAfter,
           });
         return;
@@ -493,7 +494,7 @@ export class Host implements EffectHandlers {
     const told = reason === '' ? (codeOf(error) ?? '') : reason;
     return {
       code,
-      ...(told === '' ? {} : { reason: this.#settings.secrets.text(told).slice(0, 123) }),
+      ...(told === '' ? {} : { reason: printable(this.#settings.secrets.text(told)).slice(0, 123) }),
       ...(httpStatus === undefined ? {} : { httpStatus }),
     };
   }

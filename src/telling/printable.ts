@@ -15,6 +15,38 @@ export function printableJson(value: unknown): string {
   return UNPRINTABLE.test(text) ? text.replace(ALL_UNPRINTABLE, escaped) : text;
 }
 
+/** A text within a diagram of Mermaid: what would end it, begin markup or configure the page is written as entities. */
+export function inMermaid(text: string): string {
+  return printable(text)
+    .replace(/[#;<>]/g, (character) => ENTITIES[character] ?? character)
+    .replace(/%{2,}/g, (percents) => '#37;'.repeat(percents.length));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '#': '#35;', ';': '#59;', '<': '#lt;', '>': '#gt;' };
+
+/** A text as a literal of JavaScript, in single quotes. */
+export function inCode(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&').replace(ALL_UNPRINTABLE, escaped)}'`;
+}
+
+/** A value from outside as text. Never throws. */
+export function asText(value: unknown): string {
+  return typeof value === 'object' && value !== null ? (JSON.stringify(value) ?? '') : String(value);
+}
+
+/** A value from outside as a number, or NaN. Never throws. */
+export function asNumber(value: unknown): number {
+  return typeof value === 'number' ? value : Number(asText(value));
+}
+
+/** A time in ms since 1970, as far as it is one. */
+export function isoTime(ms: number): string {
+  return Math.abs(ms) <= LATEST ? new Date(ms).toISOString() : 'a time that is none';
+}
+
+/** The last that a `Date` can tell. */
+const LATEST = 8.64e15;
+
 /** As JSON escapes it; within JSON such characters stand in strings alone. */
 function escaped(character: string): string {
   return Array.from({ length: character.length }, (_, i) => {

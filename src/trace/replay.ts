@@ -16,7 +16,8 @@ import {
   TIMERS,
   type Timer,
 } from '../../machines/index.js';
-import { messageOf } from '../telling/printable.js';
+import { asNumber, asText, messageOf } from '../telling/printable.js';
+import { own } from '../telling/tables.js';
 import { definitionHash } from './definition.js';
 import type { CheckpointLine, HeaderLine, StepLine, TraceInstruction } from './format.js';
 import { type AnyChart, type AnySnapshot, checkpointLine, stepLine } from './lines.js';
@@ -107,7 +108,7 @@ export function isOtherChart(header: HeaderLine, { machine }: ReplayOptions = {}
 }
 
 function chartOf({ chart }: HeaderLine): AnyChart {
-  const machine = CHARTS[chart];
+  const machine = own(CHARTS, chart);
   if (machine !== undefined) return machine as AnyChart;
   throw new TypeError(
     `The trace is of the chart ${JSON.stringify(chart)}, which this package does not have: say which it is`,
@@ -202,8 +203,8 @@ class Chance {
     this.#delays.clear();
     for (const { type, params, draws } of instructions) {
       if (type !== 'arm') continue;
-      if (draws) queueOf(this.#recorded, String(params.timer)).push(...draws);
-      else queueOf(this.#delays, String(params.timer)).push(Number(params.delay));
+      if (draws) queueOf(this.#recorded, asText(params.timer)).push(...draws);
+      else queueOf(this.#delays, asText(params.timer)).push(asNumber(params.delay));
     }
   }
 
@@ -223,7 +224,7 @@ class Chance {
 
   drawnFor(instructions: readonly Instruction[]): readonly TraceInstruction[] {
     return instructions.map((each) => {
-      const draw = each.type === 'arm' ? this.#taken.get(String(each.params.timer))?.shift() : undefined;
+      const draw = each.type === 'arm' ? this.#taken.get(asText(each.params.timer))?.shift() : undefined;
       return draw === undefined ? each : { ...each, draws: [draw] };
     });
   }
