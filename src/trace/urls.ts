@@ -6,8 +6,12 @@ const URLS =
 
 /** The text, with the scheme, host and path of each URL in it and no more: the rest may hold passwords. */
 export function withBareUrls(text: string): string {
-  return text.includes('://') ? text.replace(URLS, '$1://$3') : text;
+  const bare = text.includes('://') ? text.replace(URLS, '$1://$3') : text;
+  return bare.includes('<resume url ') ? bare.replace(RESUME_URLS, '$1') : bare;
 }
+
+/** The same of a URL whose beginning is a placeholder. */
+const RESUME_URLS = /(<resume url \d+>[^\s"'?#<]*)[?#](?:<[\w ]+>|[^\s"'<])*/g;
 
 /** A URL with and without the slash at its end is the same. */
 export function normal(url: string): string {

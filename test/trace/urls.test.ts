@@ -12,6 +12,8 @@ describe('a URL in a text', () => {
     ['"http://a.b?c" and \'http://u@a.b\'', '"http://a.b" and \'http://a.b\''],
     ['wss://user:<left out>@a.b/c?d=<token>&e=f', 'wss://a.b/c'],
     ['wss://<resume url 1>/c?d', 'wss://<resume url 1>/c'],
+    ['to <resume url 1>/c?d=<token>&e=f!', 'to <resume url 1>/c'],
+    ['wss://u:p@<resume url 2>:8443/?d', 'wss://<resume url 2>:8443/'],
     ['ftp://u:p@a.b/?c', 'ftp://u:p@a.b/?c'],
     ['a@b.c?', 'a@b.c?'],
   ])('%s is shown as %s', (text, shown) => {
