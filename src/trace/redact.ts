@@ -70,11 +70,8 @@ export function redactor({
 
 /** A copy in the making. */
 interface Copying {
-  /** Whether secrets are learnt from fields. */
-  readonly learns: boolean;
-  /** How texts are cleaned. */
-  readonly text: (text: string) => string;
-  readonly key: (name: string) => string;
+  /** Of what a chart remembers, from which secrets are learnt; of what a message held; of what is in an error. */
+  readonly of: 'chart' | 'message' | 'error';
   /** So many values may follow. */
   left: number;
 }
@@ -144,24 +141,16 @@ class KnownSecrets implements Redactor {
   }
 
   value<T>(value: T): T {
-    return this.#copyOf(value, {
-      learns: true,
-      text: (text) => this.text(text),
-      key: (name) => (isName(name) ? name : this.text(name)),
-    }) as T;
+    return this.#copyOf(value, 'chart') as T;
   }
 
   payload<T>(payload: T): T {
-    const clean = (text: string) => this.#withoutSecrets(text);
-    return this.#copyOf(payload, { learns: false, text: clean, key: clean }) as T;
+    return this.#copyOf(payload, 'message') as T;
   }
 
   error(given: unknown): unknown {
     const text = (text: string) => this.text(text);
-    return errorWithoutSecrets(given, {
-      text,
-      plain: (value) => this.#copyOf(value, { learns: false, text, key: text }),
-    });
+    return errorWithoutSecrets(given, { text, plain: (value) => this.#copyOf(value, 'error') });
   }
 
   /** Remembers a secret as the newest, and forgets the oldest if there are too many. */
@@ -219,12 +208,17 @@ class KnownSecrets implements Redactor {
     return this.#words.includes(secret);
   }
 
-  #copyOf(value: unknown, how: Omit<Copying, 'left'>): unknown {
-    return this.#copy(value, FIELDS, [], { ...how, left: MOST_VALUES });
+  #copyOf(value: unknown, of: Copying['of']): unknown {
+    return this.#copy(value, FIELDS, [], { of, left: MOST_VALUES });
+  }
+
+  /** A text of it. Links in messages are as people wrote them. */
+  #clean(text: string, { of }: Copying): string {
+    return of === 'message' ? this.#withoutSecrets(text) : this.text(text);
   }
 
   #copy(value: unknown, fields: Fields, above: readonly object[], copying: Copying): unknown {
-    if (typeof value === 'string') return copying.text(value);
+    if (typeof value === 'string') return this.#clean(value, copying);
     if (typeof value === 'bigint') return `${value}`;
     if (typeof value === 'function' || typeof value === 'symbol') return undefined;
     if (typeof value !== 'object' || value === null) return value;
@@ -247,15 +241,16 @@ class KnownSecrets implements Redactor {
         const kind = fields.get(name);
         if (kind !== undefined && isSecret(each, copying)) return [name, this.#secret(kind, each, copying)];
         const inner = name === 'session' ? SESSION_FIELDS : FIELDS;
-        return [copying.key(name), this.#copy(each, inner, above, copying)];
+        const key = copying.of === 'chart' && isName(name) ? name : this.#clean(name, copying);
+        return [key, this.#copy(each, inner, above, copying)];
       }),
     );
   }
 
   /** What stands for the content of a field that holds a secret. */
-  #secret(kind: SecretKind, content: unknown, { learns }: Copying): string {
+  #secret(kind: SecretKind, content: unknown, { of }: Copying): string {
     if (typeof content !== 'string') return LEFT_OUT;
-    if (learns) return this.learn(kind, content);
+    if (of === 'chart') return this.learn(kind, content);
     if (isPlaceholder(content)) return content;
     const secret = kind === 'resume url' ? normal(content) : content;
     if (this.#isPublic(kind, secret)) return withBareUrls(content);
@@ -263,10 +258,10 @@ class KnownSecrets implements Redactor {
   }
 }
 
-/** Whether a field of such a name holds a secret. Where secrets are learnt, a chart may keep more than texts in it. */
-function isSecret(content: unknown, { learns }: Copying): boolean {
+/** Whether a field of such a name holds a secret. A chart may keep more than texts in it. */
+function isSecret(content: unknown, { of }: Copying): boolean {
   if (typeof content === 'string') return content !== '';
-  return !learns && content !== null && (typeof content === 'object' || typeof content === 'number');
+  return of !== 'chart' && content !== null && (typeof content === 'object' || typeof content === 'number');
 }
 
 /** Whether a field is named as programs name theirs: such a name is no secret in what a chart remembers. */
