@@ -452,7 +452,11 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   #break(error: unknown): void {
     this.#host?.dispose();
-    this.#settle(new InternalError('The shard broke: this is a defect of gatechart', { cause: error }));
+    this.#settle(
+      new InternalError('The shard broke: this is a defect of gatechart', {
+        cause: this.#settings.secrets.error(error),
+      }),
+    );
   }
 
   #call(event: string, first: unknown, second?: unknown): void {

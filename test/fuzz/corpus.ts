@@ -60,7 +60,7 @@ const RESUMED: Payload = { t: 'RESUMED', s: 1, op: 0, d: {} };
 /** Session ids as no Gateway has sent them yet: short, long, words of the chart, what a pattern or a terminal would obey. */
 const SESSION_IDS: readonly unknown[] = [
   ...['S', 'session', 'running', 'timer.hello', '<session 1>', '__proto__', '', null, 7],
-  ...['session-id-0123456789', '.*+?^${}()|[]\\"\n\u001b[31m', 'ü😀'.repeat(20), 'x1'.repeat(512), 'x2'.repeat(20_000)],
+  ...['session-id-0123456789', '.*+?^$()|[]{}\\"\n\u001b[31m', 'ü😀'.repeat(20), 'x1'.repeat(512), 'x2'.repeat(20_000)],
 ];
 const RESUME_URLS: readonly unknown[] = [
   ...[
