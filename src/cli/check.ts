@@ -9,6 +9,7 @@ import {
   SHARD_INVARIANTS,
   TIMER_INVARIANTS,
 } from '../../machines/index.js';
+import { printableJson } from '../telling/printable.js';
 import { type BatchReport, batchEquivalence } from '../testing/batch.js';
 import {
   type AnyInvariant,
@@ -69,7 +70,7 @@ export async function check({ chart, machine, json = false }: CheckOptions, io: 
     const result = await examine(subject, terminal, io);
     if (result === undefined) return 1; // the signal names the exit code
     holds &&= result.report.holds && (result.batches === null || result.batches.different.length === 0);
-    if (json) terminal.line(JSON.stringify(result));
+    if (json) terminal.line(printableJson(result));
     else show(terminal, result);
   }
   return holds ? 0 : 1;

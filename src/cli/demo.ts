@@ -3,7 +3,7 @@ import type { Shard } from '../shard/index.js';
 import { type Simulator, startSimulator } from '../simulator/index.js';
 import { CHAPTERS, type Stage } from './chapters.js';
 import { type Inspection, type InspectOptions, startInspection } from './inspection.js';
-import { type Io, sleep } from './io.js';
+import { complain, type Io, sleep } from './io.js';
 import { type Balance, Ledger } from './ledger.js';
 import { alsoRecording, traceTo } from './record.js';
 import { until } from './stage.js';
@@ -140,7 +140,7 @@ function conclude(story: Story, { balances, visits, tally, problem }: Outcome, i
     transitions: rows,
     ...(problem === null ? {} : { problem: String(problem) }),
   });
-  if (problem !== null) io.err.write(`gatechart: ${problem instanceof Error ? problem.message : String(problem)}\n`);
+  if (problem !== null) complain(io, problem);
   if (!story.isJson) showOutcome(story, { balances, visits, tally, problem }, isExact);
   return hasPassed ? 0 : 1;
 }

@@ -1,3 +1,4 @@
+import { printableJson } from '../telling/printable.js';
 import {
   explorationOf,
   mermaidDiagram,
@@ -39,7 +40,7 @@ export async function explore(options: ExploreOptions, io: Io): Promise<number> 
   );
   if (report === undefined) return 1; // the signal names the exit code
   const memory = Math.round(process.resourceUsage().maxRSS / 1024);
-  if (json) terminal.line(JSON.stringify(asData(report, charts, memory)));
+  if (json) terminal.line(printableJson(asData(report, charts, memory)));
   else show(terminal, report, { charts, memory, title: titleOf(options) });
   const { counterexamples, frontier } = report;
   return counterexamples.length === 0 && frontier === 0 ? 0 : 1;

@@ -11,6 +11,7 @@ import {
   unknownEvent,
   type WantedEvent,
 } from '../../machines/index.js';
+import { printableJson } from '../telling/printable.js';
 import { type Io, UsageError } from './io.js';
 import { counted, Terminal } from './terminal.js';
 
@@ -24,7 +25,7 @@ export interface IntentsOptions {
 export function intents(names: readonly string[], { intents: given, format }: IntentsOptions, io: Io): number {
   const events = names.length === 0 ? DISPATCH_EVENTS : names.map(eventNamed);
   const report = explainIntents(events, given ?? intentsFor(events));
-  if (format === 'json') io.out.write(`${JSON.stringify(report)}\n`);
+  if (format === 'json') io.out.write(`${printableJson(report)}\n`);
   else show(report, new Terminal(io));
   return names.length > 0 && undeliverable(events, report.intents).length > 0 ? 1 : 0;
 }

@@ -1,3 +1,5 @@
+import { messageOf, printable } from '../telling/printable.js';
+
 /** Where a command writes; `process.stdout` fits. */
 export interface Output {
   write(text: string): unknown;
@@ -32,6 +34,12 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGPIPE: 141 };
 /** The command was called in a way that makes no sense; the message says what to write instead. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** Says what is wrong on standard error. */
+export function complain({ err }: Pick<Io, 'err'>, error: unknown): void {
+  const lines = messageOf(error).split('\n').map(printable);
+  err.write(`gatechart: ${lines.join('\n')}\n`);
 }
 
 /** Waits; less if interrupted. Never rejects. */

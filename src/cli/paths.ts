@@ -1,4 +1,5 @@
 import type { AnyStateMachine } from 'xstate';
+import { printableJson } from '../telling/printable.js';
 import type { Path } from '../testing/graph.js';
 import { pathDiagram } from '../testing/path-diagram.js';
 import {
@@ -61,7 +62,7 @@ export async function paths(
   const isComplete = Object.values(coverage).every(({ missing }: Share) => missing.length === 0);
   if (format === 'json') {
     const listed = list ? { list: names } : {};
-    terminal.line(JSON.stringify({ chart, criterion, paths: count, complete: isComplete, coverage, ...listed }));
+    terminal.line(printableJson({ chart, criterion, paths: count, complete: isComplete, coverage, ...listed }));
   } else if (format === 'table') {
     showTable(terminal, `${grouped(count)} paths of the ${chart} chart: ${CRITERIA[criterion]}`, coverage);
     if (list) showList(terminal, names);

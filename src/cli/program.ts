@@ -8,7 +8,7 @@ import type { DemoOptions } from './demo.js';
 import type { DiagramOptions } from './diagram.js';
 import type { ExploreOptions } from './explore.js';
 import type { IntentsOptions } from './intents.js';
-import { Interruption, type Io, UsageError } from './io.js';
+import { complain, Interruption, type Io, UsageError } from './io.js';
 import type { PathsOptions } from './paths.js';
 import type { ReplayCommandOptions } from './replay.js';
 import type { RunOptions } from './run.js';
@@ -46,7 +46,7 @@ function refuseToken(argv: readonly string[]): void {
 
 function exitCodeFor(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has been printed
-  io.err.write(`gatechart: ${error instanceof Error ? error.message : String(error)}\n`);
+  complain(io, error);
   return error instanceof UsageError ? 2 : 1;
 }
 

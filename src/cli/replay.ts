@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, extname, relative, resolve } from 'node:path';
 import { CAUSES, type Cause } from '../../machines/index.js';
+import { isoTime, messageOf, printable, printableJson } from '../telling/printable.js';
 import {
   causeInWords,
   type Difference,
@@ -135,7 +136,7 @@ async function text(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${file} cannot be read: ${messageOf(error)}`);
   }
 }
 
@@ -164,7 +165,7 @@ async function emit(
   const machine = chart && { from: importPath(out, chart.file), name: chart.name };
   const name = names.at(-1) ?? 'a trace';
   await writeFile(out, testFile(lines, { name, ...(machine === undefined ? {} : { machine }) }));
-  io.err.write(`${out} is written: run it with npx vitest run ${out}\n`);
+  io.err.write(`${printable(`${out} is written: run it with npx vitest run ${out}`)}\n`);
 }
 
 function importPath(out: string, file: string): string {
@@ -187,7 +188,7 @@ function tellerFor(options: ReplayCommandOptions, io: Io): Teller {
 
 /** The steps as the chart took them, to the byte as they would be recorded, and what came of it. */
 function jsonTeller({ out }: Io): Teller {
-  const write = (line: object) => void out.write(`${JSON.stringify(line)}\n`);
+  const write = (line: object) => void out.write(`${printableJson(line)}\n`);
   return {
     begin: (notes) => {
       for (const says of notes) write({ type: 'note', says });
@@ -207,7 +208,7 @@ function mermaidTeller({ verbose = false }: ReplayCommandOptions, { out, err }: 
   const lines: PlacedLine['line'][] = [];
   return {
     begin: (notes) => {
-      for (const note of notes) err.write(`note: ${note}\n`);
+      for (const note of notes) err.write(`note: ${printable(note)}\n`);
     },
     tell: ({ place }) => void lines.push(place.line),
     end: ({ difference }) => {
@@ -231,7 +232,7 @@ function textTeller({ verbose = false, lines: range }: ReplayCommandOptions, io:
     begin(notes, trace) {
       const { chart, gatechart, began, shard } = headerOf(trace);
       const which = shard === undefined ? '' : ` ${shard.join(' of ')}`;
-      story.say(`${chart}${which}, recorded on ${new Date(began).toISOString()} by gatechart ${gatechart}`);
+      story.say(`${chart}${which}, recorded on ${isoTime(began)} by gatechart ${gatechart}`);
       for (const note of notes) story.say(`note: ${note}`);
       story.say();
       const all = trace.lines.filter(({ line }) => line.type === 'step' && isTold(line)).length;
@@ -272,7 +273,7 @@ function tellStep(story: Story, step: StepLine, chart: string, verbose: boolean)
   const { actor, from, to = from, dispatches } = step;
   const causes = (step.causes ?? []) as readonly Cause[];
   const [cause] = causes;
-  if (chart !== 'shard' || causes.some(({ name }) => !(name in CAUSES))) {
+  if (chart !== 'shard' || causes.some(({ name }) => !Object.hasOwn(CAUSES, name))) {
     for (const each of step.causes ?? []) story.fact('cause', actor ?? chart, causeInWords(each, chart));
   } else if (cause !== undefined && to !== from) {
     story.transition({ from, to, cause, causes }, { laps: verbose, specs: verbose });

@@ -3,8 +3,9 @@ import type { GatewayEncoding, IntentName } from '../../machines/index.js';
 import type { Compression, StorePort } from '../host/ports.js';
 import { createShard } from '../index.js';
 import type { Shard, ShardOptions, Traffic } from '../shard/index.js';
+import { messageOf } from '../telling/printable.js';
 import { type InspectOptions, startInspection } from './inspection.js';
-import { type Io, interruption, UsageError } from './io.js';
+import { complain, type Io, interruption, UsageError } from './io.js';
 import { alsoRecording, traceTo } from './record.js';
 import { Story } from './story.js';
 import { Tally } from './tally.js';
@@ -66,7 +67,7 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   tellDispatches(story, tally, options.events);
 
   summarize(story, tally, visits, shard.traffic);
-  if (failure !== null) io.err.write(`gatechart: ${failure instanceof Error ? failure.message : String(failure)}\n`);
+  if (failure !== null) complain(io, failure);
   await inspection.linger();
   await inspection.close();
   return failure === null ? 0 : 1;
@@ -95,7 +96,7 @@ function tell(shard: Shard, story: Story, { verbose = false, events }: RunOption
   shard.on('transition', (transition) => story.transition(transition, { laps: verbose, specs: verbose }));
   shard.on('notice', ({ cause }) => story.notice(cause));
   shard.on('warning', ({ problem, error }) => {
-    story.fact('warning', 'warning', error instanceof Error ? `${problem}: ${error.message}` : problem);
+    story.fact('warning', 'warning', error instanceof Error ? `${problem}: ${messageOf(error)}` : problem);
   });
   shard.on('located', ({ shards, sessionStartLimit: limit }) => {
     if (shards === null || limit === null) return;

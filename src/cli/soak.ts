@@ -1,3 +1,4 @@
+import { messageOf, printable } from '../telling/printable.js';
 import { type Io, sleep } from './io.js';
 import { LOSSES } from './losses.js';
 import { activeResources, compileNothing, differences, heapAfterCollection } from './measure.js';
@@ -91,7 +92,7 @@ function tellProgress(story: Story, counts: SoakCounts, before: number, goal: nu
 }
 
 function completion(problem: unknown): Check {
-  const says = problem instanceof Error ? problem.message : String(problem);
+  const says = printable(messageOf(problem));
   return { name: 'recovery', holds: problem === null, says: problem === null ? 'the shard came back each time' : says };
 }
 

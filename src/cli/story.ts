@@ -1,5 +1,6 @@
 import { CAUSES, type Cause, type CauseName, sentence } from '../../machines/index.js';
 import type { ShardTransition } from '../shard/index.js';
+import { printable, printableJson } from '../telling/printable.js';
 import type { Io } from './io.js';
 import { Terminal, wrap } from './terminal.js';
 
@@ -65,14 +66,14 @@ export class Story {
 
   /** A line of JSON; nothing for people. */
   record(type: string, data: object): void {
-    if (this.isJson) this.#io.out.write(`${JSON.stringify({ type, at: Math.round(this.#time()), ...data })}\n`);
+    if (this.isJson) this.#io.out.write(`${printableJson({ type, at: Math.round(this.#time()), ...data })}\n`);
   }
 
   #line(word: string, paint: (text: string) => string, sentence: string): void {
     const { terminal } = this;
     const time = (this.#time() / 1000).toFixed(2).padStart(TIME);
     const [first = '', ...more] = wrap(printable(sentence), terminal.width - INDENT);
-    terminal.line(`${terminal.colors.dim(time)}  ${paint(word.padEnd(STATE + 2))} ${first}`);
+    terminal.line(`${terminal.colors.dim(time)}  ${paint(printable(word).padEnd(STATE + 2))} ${first}`);
     for (const line of more) terminal.line(' '.repeat(INDENT) + line);
   }
 
@@ -118,9 +119,4 @@ function news(from: string, to: string): string {
 /** The last part of a name; a first state inside that says less than its parent gives way to it. */
 function short(name: string): string {
   return name.replace(/\.(settling|listening)$/, '').replace(/^.*\./, '');
-}
-
-/** Text without control characters: some of it comes from the network, and a terminal would obey it. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '\u00b7');
 }

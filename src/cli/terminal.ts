@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { printable } from '../telling/printable.js';
 import type { Io, Output } from './io.js';
 
 /** The colours of picocolors; functions that change nothing where colours are off. */
@@ -15,7 +16,7 @@ export interface Column {
 const WIDEST = 100;
 
 /**
- * Text for people: lines, wrapped paragraphs, tables. How far a command is stands on one line that changes, on stderr,
+ * Text for people, of which the terminal obeys nothing but in `line`, `lines` and `write`, which take colours: lines, wrapped paragraphs, tables. How far a command is stands on one line that changes, on stderr,
  * so that it shows while stdout is read by something else.
  */
 export class Terminal {
@@ -54,14 +55,15 @@ export class Terminal {
 
   /** A paragraph, broken at words. `paint` is applied line by line. */
   paragraph(text: string, { indent = 0, paint = (line: string) => line } = {}): void {
-    for (const line of wrap(text, this.width - indent)) this.line(' '.repeat(indent) + paint(line));
+    for (const line of wrap(printable(text), this.width - indent)) this.line(' '.repeat(indent) + paint(line));
   }
 
   /** A heading with a rule to the end of the line. */
   heading(text: string): void {
-    const rule = '─'.repeat(Math.max(0, this.width - text.length - 1));
+    const title = printable(text);
+    const rule = '─'.repeat(Math.max(0, this.width - title.length - 1));
     this.line();
-    this.line(`${this.colors.bold(text)} ${this.colors.dim(rule)}`);
+    this.line(`${this.colors.bold(title)} ${this.colors.dim(rule)}`);
   }
 
   table(columns: readonly Column[], rows: readonly (readonly string[])[], indent = 2): void {
@@ -72,7 +74,7 @@ export class Terminal {
   status(text: string): void {
     if (!this.isLive) return;
     this.clear();
-    this.#err.write(text.slice(0, this.#statusWidth));
+    this.#err.write(printable(text).slice(0, this.#statusWidth));
     this.#hasStatus = true;
   }
 
@@ -99,9 +101,10 @@ export function wrap(text: string, width: number): string[] {
 /** A table as lines: titles, a rule, rows; every column as wide as its widest cell. */
 export function tableLines(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  cells: readonly (readonly string[])[],
   colors: Colors,
 ): readonly string[] {
+  const rows = cells.map((row) => row.map(printable));
   const widths = columns.map(({ title }, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
   const cell = (text: string, at: number) =>
     columns[at]?.align === 'right' ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0);

@@ -6,6 +6,7 @@
  */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { rowId, stateNodesOf } from '../../machines/rows.js';
+import { inMermaid, printableJson } from '../telling/printable.js';
 import { type Edge, isWithin } from './edges.js';
 import { linesOf, type Wording } from './labels.js';
 import { relativeTo, Scene, type View } from './scene.js';
@@ -29,7 +30,7 @@ export function mermaid(machine: AnyStateMachine, view: View = {}, { path = [] }
   const { title } = view;
   const wording = { width: WIDTH, most: view.events ?? Number.POSITIVE_INFINITY, groups: view.groups ?? {} };
   const lines = new Drawing(new Scene(machine, view), wording, path).lines();
-  return [...(title === undefined ? [] : ['---', `title: ${JSON.stringify(title)}`, '---']), ...lines].join('\n');
+  return [...(title === undefined ? [] : ['---', `title: ${printableJson(title)}`, '---']), ...lines].join('\n');
 }
 
 class Drawing {
@@ -47,7 +48,7 @@ class Drawing {
     const { top, topIsBox, outside } = this.#scene;
     const states = [
       ...(topIsBox ? this.#declare(top) : [...this.#initial(top), ...Object.values(top.states).flatMap(this.#declare)]),
-      ...outside.map((node) => `state "${relativeTo(top, node)}" as ${this.#name(node)}`),
+      ...outside.map((node) => `state "${quoted(relativeTo(top, node))}" as ${this.#name(node)}`),
     ];
     return ['stateDiagram-v2', ...[...states, ...this.#arrows()].map(indent)];
   }
@@ -56,10 +57,10 @@ class Drawing {
     const name = this.#name(node);
     if (!this.#scene.isComposite(node)) {
       const stays = this.#scene.edges.find(({ from, isInternal }) => isInternal && from === node);
-      if (stays) return [`state "${node.key}" as ${name}`, `${name} : ${this.#label(stays)}`];
-      return [name === node.key ? name : `state "${node.key}" as ${name}`];
+      if (stays) return [`state "${quoted(node.key)}" as ${name}`, `${name} : ${this.#label(stays)}`];
+      return [name === node.key ? name : `state "${quoted(node.key)}" as ${name}`];
     }
-    const head = name === node.key ? name : `"${node.key}" as ${name}`;
+    const head = name === node.key ? name : `"${quoted(node.key)}" as ${name}`;
     const regions = Object.values(node.states).map(this.#declare);
     const isParallel = node.type === 'parallel';
     const inner = regions.flatMap((lines, i) => (isParallel && i > 0 ? ['--', ...lines] : lines));
@@ -88,7 +89,7 @@ class Drawing {
   #end({ from, to, isInternal }: Edge): [to: AnyStateNode, note: string] {
     if (isInternal) return [from, ' (stays)'];
     if (from === to) return [to, ''];
-    if (this.#scene.isComposite(from) && isWithin(to, from)) return [from, ` (to ${relativeTo(from, to)})`];
+    if (this.#scene.isComposite(from) && isWithin(to, from)) return [from, ` (to ${described(relativeTo(from, to))})`];
     return [isWithin(from, to) ? this.#first(to) : to, ''];
   }
 
@@ -101,7 +102,7 @@ class Drawing {
   #label({ rows }: Edge): string {
     const ids = rows.map(rowId);
     const numbers = this.#path.flatMap((step, i) => (step.some((id) => ids.includes(id)) ? [i + 1] : []));
-    const label = linesOf(rows, this.#wording).join('<br/>');
+    const label = linesOf(rows, this.#wording).map(described).join('<br/>');
     return numbers.length === 0 ? label : `(${numbers.join(', ')}) ${label}`;
   }
 
@@ -119,3 +120,9 @@ class Drawing {
 }
 
 const indent = (line: string): string => `  ${line}`;
+
+/** A name in quotes. */
+const quoted = (text: string): string => inMermaid(text).replaceAll('"', '#quot;');
+
+/** A label, which ends at a colon as well. */
+const described = (text: string): string => inMermaid(text).replaceAll(':', '#58;');

@@ -2,6 +2,7 @@
  * Draws a layout as SVG. A pure function of data, in Node and in browsers. What stands in the picture can be found
  * again: a state's group has `data-state`, an arrow's `data-edge`, and both have `data-rows`.
  */
+import { printable } from '../telling/printable.js';
 import { type Area, type Layout, METRICS, type PlacedEdge, type PlacedState } from './layout.js';
 import { styleOf, type Theme } from './theme.js';
 
@@ -261,5 +262,5 @@ function inWords({ states, edges }: Layout): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printable(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

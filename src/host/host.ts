@@ -18,8 +18,10 @@ import type {
 } from '../../machines/client.js';
 import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
 import { guarded, spanOf } from '../guard/guarded.js';
+import { printable } from '../telling/printable.js';
+import { codeOf } from '../trace/errors.js';
 import type { Recorder } from '../trace/recorder.js';
-import type { Redactor } from '../trace/redact.js';
+import { LONGEST, learnSession, type Redactor } from '../trace/redact.js';
 import type { Incoming, Wanted } from '../wire/decode.js';
 import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
@@ -263,7 +265,7 @@ export class Host implements EffectHandlers {
     try {
       const permit = await this.#settings.permits.request({ shardId, shardCount, signal });
       if (!permit.granted) {
-        const reason = this.#settings.secrets.text(String(permit.reason));
+        const reason = printable(this.#settings.secrets.text(String(permit.reason)));
         const retryAfter =
           permit.retryAfter === null ? null : (spanOf(permit.retryAfter) ?? LIMITS.identifies.windowMs);
         if (!signal.aborted) this.#listener.tell({ type: 'permitRefused', request, reason, retryAfter });
@@ -413,6 +415,7 @@ export class Host implements EffectHandlers {
   // Messages
 
   #receive(connection: Connection, incoming: Incoming, message: RawMessage): void {
+    if (incoming.type === 'dispatch' && incoming.name === 'READY') learnSession(this.#settings.secrets, incoming.data);
     this.#recorder?.received(connection.number, incoming);
     const { type } = incoming;
     if (type === 'dispatch' || type === 'skipped') this.#receiveDispatch(connection.number, incoming, message);
@@ -433,7 +436,9 @@ export class Host implements EffectHandlers {
         return;
       }
       this.#listener.tell({ type: 'ready', connection, sequence, session });
-      if (!streaming && this.#view.streaming) this.#handOn(incoming, message, replaying);
+      if (streaming || !this.#view.streaming) return;
+      this.#settings.secrets.hold(session);
+      this.#handOn(incoming, message, replaying);
     } else if (name === 'RESUMED') {
       this.#listener.tell({ type: 'resumed', connection, sequence });
       if (replaying && !this.#view.replaying) this.#handOn(incoming, message, false);
@@ -494,10 +499,14 @@ export class Host implements EffectHandlers {
       this.#listener.warn('READY came without a session id: this session cannot be resumed');
       return null;
     }
-    const { allowHosts, secrets } = this.#settings;
-    secrets.learn('session', id);
-    if (typeof url === 'string') secrets.learn('resume url', url);
-    const trusted = typeof url === 'string' ? trustedResumeUrl(url, { gatewayUrl: this.#home, allowHosts }) : null;
+    if (id.length > LONGEST.session) {
+      const problem = `READY came with a session id of over ${LONGEST.session} characters`;
+      this.#listener.warn(`${problem}: this session cannot be resumed`);
+      return null;
+    }
+    const { allowHosts } = this.#settings;
+    const isUrl = typeof url === 'string' && url.length <= LONGEST['resume url'];
+    const trusted = isUrl ? trustedResumeUrl(url, { gatewayUrl: this.#home, allowHosts }) : null;
     if (trusted === null) {
       this.#listener.warn(
         'READY came without a resume URL that may be trusted: this session is resumed at the main URL',
@@ -514,11 +523,10 @@ export class Host implements EffectHandlers {
 
   /** The longest close reason of RFC 6455 is 123 bytes; ours goes into logs. Of an error only the system's code: its message may hold a URL. */
   #ending({ code, reason, httpStatus, error }: { readonly [K in keyof SocketEnd]?: unknown }) {
-    const systemCode = (error as { code?: unknown } | null | undefined)?.code;
-    const told = [reason, systemCode].find((each) => typeof each === 'string' && each !== '') as string | undefined;
+    const told = typeof reason === 'string' && reason !== '' ? reason : codeOf(error);
     return {
       code: isCount(code) ? code : NO_CLOSE_FRAME.code,
-      ...(told === undefined ? {} : { reason: this.#settings.secrets.text(told).slice(0, 123) }),
+      ...(told === undefined ? {} : { reason: printable(this.#settings.secrets.text(told)).slice(0, 123) }),
       ...(isCount(httpStatus) ? { httpStatus } : {}),
     };
   }

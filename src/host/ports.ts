@@ -148,7 +148,7 @@ export interface ResumeRecord {
   readonly shard: readonly [id: number, count: number];
   readonly intents: number;
   readonly wire: WireParameters;
-  /** The Gateway URL that was configured; null if Discord was asked for it, and absent in records of before. */
+  /** The Gateway URL that was configured, without userinfo and query; null if Discord was asked for it, and absent in records of before. */
   readonly gatewayUrl?: string | null;
   /** When it was made, in ms since 1970. */
   readonly savedAt: number;

@@ -1,3 +1,4 @@
+import { LONGEST } from '../trace/redact.js';
 import type { ResumeRecord } from './ports.js';
 
 const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
@@ -14,7 +15,10 @@ function isWire(value: unknown): boolean {
 /** What each field of a record must be, and how that is said. */
 const FIELDS: Record<keyof ResumeRecord, readonly [says: string, holds: (value: unknown) => boolean]> = {
   version: ['1', (value) => value === 1],
-  sessionId: ['a string', (value) => typeof value === 'string' && value !== ''],
+  sessionId: [
+    `a string of at most ${LONGEST.session} characters`,
+    (value) => typeof value === 'string' && value !== '' && value.length <= LONGEST.session,
+  ],
   resumeUrl: ['a URL or null', (value) => value === null || (typeof value === 'string' && URL.canParse(value))],
   sequence: ['a whole number', isCount],
   shard: ['[id, count]', isShard],

@@ -5,6 +5,7 @@
  * Where the other side is not inspected itself, an actor without a chart stands for it, and hears what is sent to it.
  */
 import type { InspectionEvent } from 'xstate';
+import { own } from '../telling/tables.js';
 import { baseOf, type StatelyEvent, type StatelyMessage } from './messages.js';
 
 type Side = 'shard' | 'gateway';
@@ -73,7 +74,7 @@ export class Conversation {
   ): readonly StatelyMessage[] {
     const { sessionId } = actorRef;
     const participant = this.#participants.get(sessionId);
-    const type = participant && SENT[participant.side][action.type];
+    const type = participant && own(SENT[participant.side], action.type);
     if (participant === undefined || type === undefined) return [];
     if (this.#peerOf(participant) !== undefined) return [];
     const peer = standInFor(sessionId);

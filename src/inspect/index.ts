@@ -1,5 +1,6 @@
 /** Inspectors in a Node process, and the relay that carries what they tell to a page on this machine. */
 import WebSocket from 'ws';
+import { messageOf, printable } from '../telling/printable.js';
 import type { StatelyMessage } from './messages.js';
 import { type Relay, type RelayOptions, startRelay } from './relay.js';
 import { socketReceiver } from './socket.js';
@@ -75,7 +76,5 @@ function tell(address: string, { url = STATELY_URL, onUrl }: StatelyInspectorOpt
 }
 
 function tellFailure(error: unknown): void {
-  process.stderr.write(
-    `The Stately inspector could not be started: ${error instanceof Error ? error.message : error}\n`,
-  );
+  process.stderr.write(`The Stately inspector could not be started: ${printable(messageOf(error))}\n`);
 }

@@ -23,10 +23,11 @@ import type { GatewayInfo, RandomPort } from '../host/ports.js';
 import { systemRandom } from '../host/random.js';
 import { Recorder } from '../trace/recorder.js';
 import { redactor } from '../trace/redact.js';
+import { withBareUrls } from '../trace/urls.js';
 import { EVERYTHING, type Wanted } from '../wire/decode.js';
 import { whenAncestorBreaks } from './ancestors.js';
 import { type Health, HealthMeter } from './health.js';
-import { learn, type ShardSettings } from './options.js';
+import type { ShardSettings } from './options.js';
 import { type Continuation, continuationOf, type KeptShard, keptShard, resumeRecord } from './record.js';
 
 /** A snapshot of the shard chart. */
@@ -114,6 +115,7 @@ class Running implements HostListener {
     this.#settings = settings;
     this.#actor = self;
     this.#remarks = remarks.length === 0 ? settings.remarks : [...settings.remarks, ...remarks];
+    settings.secrets.hold(snapshot.context.session);
     this.audience = audience;
     this.wanted = wantedBy(audience, settings);
     this.random = settings.random;
@@ -269,7 +271,6 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
     showing(scope.self, summary);
     const { settings } = partsOf(this);
     const { running, resume } = keptShard(persisted);
-    if (resume !== null) learn(settings, resume);
     const kept = continuation(settings, resume);
     restored.set(scope.self, { running, continuation: kept });
     return shown(machine.getInitialSnapshot(scope, inputFrom(settings, kept.input)));
@@ -345,7 +346,8 @@ function shown(snapshot: ShardSnapshot): ShardSnapshot {
 /** What `util.inspect` and `console.log` show of an actor. Its own fields hold the snapshot that it was restored from. */
 function summary(this: AnyActorRef): unknown {
   const { status, value, context } = this.getSnapshot() as ShardSnapshot;
-  return { actor: this.id, status, state: stateName(value), context };
+  const gatewayUrl = context.gatewayUrl && withBareUrls(context.gatewayUrl);
+  return { actor: this.id, status, state: stateName(value), context: { ...context, gatewayUrl } };
 }
 
 /** Whether a shard is for dispatches of a name. */
@@ -408,6 +410,6 @@ function announce(
 function emitting(scope: AnyActorScope): ShardAudience {
   return {
     dispatch: ({ name, ...rest }) => scope.emit({ type: name, ...rest }),
-    news: (name, news) => scope.emit({ type: name, ...news }),
+    news: (name, news) => scope.emit({ ...news, type: name }), // of `located` a port may say anything
   };
 }

@@ -172,7 +172,7 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
   };
   gatewayUrl(home, queryOf(wire)); // throws now rather than on the first connection
   const secrets = redactor({ token, publicUrls: [home] });
-  if (resume !== null) learn({ secrets }, resume);
+  if (resume !== null) secrets.hold({ id: resume.sessionId, url: resume.resumeUrl });
   const { events, intents, remarks } = wantedFrom(options);
   const identify: Omit<IdentifyData, 'token'> & { shard: [number, number] } = {
     intents,
@@ -212,12 +212,6 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
     events,
     remarks,
   };
-}
-
-/** Makes the secrets of a session known, to be left out of all that is told. */
-export function learn({ secrets }: Pick<ShardSettings, 'secrets'>, { sessionId, resumeUrl }: ResumeRecord): void {
-  secrets.learn('session', sessionId);
-  if (resumeUrl !== null) secrets.learn('resume url', resumeUrl);
 }
 
 function recordOptions(record: ShardOptions['record'], openTrace: Platform['openTrace']): RecordOptions | null {

@@ -32,10 +32,17 @@ export function resumeRecord(
     shard: [shard[0], shard[1]],
     intents,
     wire: { ...wire },
-    gatewayUrl: url,
+    gatewayUrl: placeOf(url),
     savedAt: Math.round(now),
   };
   return showing(record, summary);
+}
+
+/** Where a URL is, without what else it may hold: a password, or a key in its query. */
+function placeOf(url: string | null): string | null {
+  if (url === null) return null;
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
 }
 
 function summary(this: ResumeRecord): ResumeRecord {
@@ -112,7 +119,7 @@ function differences({ shard, intents, wire, gatewayUrl }: ResumeRecord, identit
     ['another API version', wire.version, ours.version],
     ['another encoding', wire.encoding, ours.encoding],
     ['another compression', wire.compress, ours.compress],
-    ['another Gateway', gatewayUrl === undefined ? url : gatewayUrl, url],
+    ['another Gateway', gatewayUrl === undefined ? placeOf(url) : gatewayUrl, placeOf(url)],
   ];
   return rows
     .filter(([, a, b]) => a !== b)

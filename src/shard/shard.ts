@@ -483,7 +483,9 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   #break(cause: unknown): void {
     this.#host?.dispose();
-    const error = new InternalError('The shard broke: this is a defect of gatechart', { cause });
+    const error = new InternalError('The shard broke: this is a defect of gatechart', {
+      cause: this.#settings.secrets.error(cause),
+    });
     this.#settle(error);
     this.#call('failed', { error });
   }

@@ -1,4 +1,5 @@
 /** The Gateway as a whole: every connection with its chart, the sessions, who may identify, and what is to go wrong. */
+import { GATEWAY_CAUSES } from '../../machines/gateway-causes.js';
 import type { GatewaySession } from '../../machines/gateway-vocabulary.js';
 import { Intents } from '../../machines/protocol/intents.js';
 import { newestKept } from '../../machines/replay-buffer.js';
@@ -305,6 +306,7 @@ export class Gateway {
 function chartRecorder({ record, token }: GatewayOptions, { now }: ClockPort): Headquarters['chartOf'] {
   if (record === undefined) return (chart) => chart;
   const secrets = redactor(token === undefined ? {} : { token });
+  secrets.spare(Object.keys(GATEWAY_CAUSES).join('\n'));
   const to = typeof record === 'object' && 'to' in record ? record : { to: record };
   return (chart) => recorded(chart, { ...to, now, secrets });
 }

@@ -57,6 +57,7 @@ export const MALFORMED = {
   dispatchWithArray:      { says: 'a dispatch with an array as its d, which does reach bots', frame: dispatch({ t: 'PRESENCES_REPLACE', d: [] }) },
   dispatchOfNoRecord:     { says: 'a dispatch of a type nobody knows',        frame: dispatch({ t: 'SOMETHING_NEW', d: { value: 1 } }) },
   dispatchAsPrototype:    { says: 'a dispatch whose type and data name parts of every object', frame: dispatch({ t: '__proto__', d: JSON.parse('{"__proto__":{"polluted":true},"constructor":1}') }) },
+  dispatchAsEvent:        { says: 'a dispatch named like an event of a client', frame: dispatch({ t: 'transition', d: {} }) },
   readyWithoutSession:    { says: 'READY without a session id',               frame: ready({ resume_gateway_url: 'wss://gateway-us-east1-b.discord.gg' }) },
   readyWithoutUrl:        { says: 'READY without a resume URL',               frame: ready({ session_id: 'malformed' }) },
   readyWithForeignUrl:    { says: 'READY with a resume URL that is nobody\'s',  frame: ready({ session_id: 'malformed', resume_gateway_url: 'wss://gateway.example' }) },

@@ -1,5 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
 import type { Instruction } from '../../machines/pure.js';
+import { inMermaid } from '../telling/printable.js';
 import { clausesOf } from './clauses.js';
 import type { Graph, Path } from './graph.js';
 import { play } from './play.js';
@@ -13,12 +14,12 @@ export function pathDiagram<M extends AnyStateMachine>(graph: Graph<M>, path: Pa
   const lines = ['sequenceDiagram', '  participant world', `  participant ${me}`];
   for (const { edge, event, instructions } of play(graph, path)) {
     const from = event.type.startsWith('timer.') ? me : 'world';
-    lines.push(`  ${from}->>${me}: ${escaped(edge.label)}`);
+    lines.push(`  ${from}->>${me}: ${inMermaid(edge.label)}`);
     for (const { says } of clausesOf(graph, { instructions, rows: edge.rows })) {
-      lines.push(`  Note over ${me}: ${escaped(says)}`);
+      lines.push(`  Note over ${me}: ${inMermaid(says)}`);
     }
     for (const instruction of instructions) {
-      if (!UNDRAWN.includes(instruction.type)) lines.push(`  ${me}->>world: ${escaped(inWords(instruction))}`);
+      if (!UNDRAWN.includes(instruction.type)) lines.push(`  ${me}->>world: ${inMermaid(inWords(instruction))}`);
     }
   }
   return `${lines.join('\n')}\n`;
@@ -29,9 +30,4 @@ const UNDRAWN = ['arm', 'disarm', 'report'];
 function inWords({ type, params }: Instruction): string {
   const facts = Object.entries(params).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   return [type, ...facts].join(' ');
-}
-
-/** Mermaid ends a message at these. */
-function escaped(text: string): string {
-  return text.replace(/[#;]/g, (character) => `#${character.charCodeAt(0)};`);
 }

@@ -4,7 +4,7 @@ const known = new WeakMap<object, string>();
 
 /**
  * A fingerprint of what a chart is made of: states, rows, and the names of guards, actions and delays. What these do is
- * not in it. Charts of one fingerprint have the same rows; 13 hexadecimal digits, not for security.
+ * not in it. Charts of one fingerprint have the same rows; 14 hexadecimal digits, the first of them 0 or 1, not for security.
  */
 export function definitionHash(machine: AnyStateMachine): string {
   const before = known.get(machine.config);

@@ -1,5 +1,7 @@
 /** A trace as a file of tests. */
 
+import { inCode, isoTime, printable } from '../telling/printable.js';
+import { own } from '../telling/tables.js';
 import type { HeaderLine, TraceLine } from './format.js';
 import { checkpointLine } from './lines.js';
 import type { Replayed } from './replay.js';
@@ -33,7 +35,8 @@ export function excerpt(replayed: Iterable<Replayed>, from = 1, to = Number.POSI
       continue;
     }
     if (count === from)
-      for (const { header, at } of standing.values()) if (at !== null) lines.push(header, ...checkpointAt(at));
+      for (const { header, at } of standing.values())
+        if (header !== line) lines.push(header, ...(at === null ? [] : checkpointAt(at)));
     if (line.type === 'header' || line.type === 'checkpoint' || line.type === 'step') lines.push(line);
   }
   return lines;
@@ -48,29 +51,30 @@ function checkpointAt({ place: { line }, snapshot }: Replayed): TraceLine[] {
 export function testFile(lines: readonly TraceLine[], { name, machine }: EmitOptions): string {
   const header = lines.find((line): line is HeaderLine => line.type === 'header');
   const chart = header?.chart ?? 'shard';
-  const began = new Date(header?.began ?? 0).toISOString();
-  const own = EXPORTS[chart] ?? 'shardMachine';
+  const began = isoTime(header?.began ?? 0);
+  const ours = own(EXPORTS, chart) ?? 'shardMachine';
   const [from, imported] =
-    machine === undefined ? ['gatechart/machines', own] : [machine.from, `${machine.name} as machine`];
-  const called = machine === undefined ? own : 'machine';
+    machine === undefined ? ['gatechart/machines', ours] : [machine.from, `${machine.name} as machine`];
+  const called = machine === undefined ? ours : 'machine';
   const steps = lines.filter(({ type }) => type === 'step').length;
-  return `/** ${steps} steps of ${name}, recorded on ${began}. Written by \`gatechart replay --emit-test\`. */
+  return `/** ${steps} steps of ${inComment(name)}, recorded on ${began}. Written by \`gatechart replay --emit-test\`. */
 import { differenceInWords, firstDifference, readTrace } from 'gatechart/trace';
 import { expect, it } from 'vitest';
-import { ${imported} } from ${quoted(from)};
+import { ${imported} } from ${inCode(from)};
 
-it(${quoted(`takes the steps of ${name}`)}, () => {
-  const { lines } = readTrace(TRACE.join('\\n'), ${quoted(name)});
+it(${inCode(`takes the steps of ${name}`)}, () => {
+  const { lines } = readTrace(TRACE.join('\\n'), ${inCode(name)});
   const difference = firstDifference(lines, { machine: ${called} });
   expect(difference, difference ? differenceInWords(difference).join('\\n') : '').toBeNull();
 });
 
 // Secrets are placeholders, which the chart takes for what they stand for.
 const TRACE = [
-${lines.map((line) => `  ${quoted(JSON.stringify(line))},\n`).join('')}];
+${lines.map((line) => `  ${inCode(JSON.stringify(line))},\n`).join('')}];
 `;
 }
 
-function quoted(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&').replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`)}'`;
+/** A text within a comment of code. */
+function inComment(text: string): string {
+  return printable(text).replaceAll('*/', '*\u00b7/');
 }

@@ -8,10 +8,14 @@ import {
   gatewaySentence,
   sentence,
 } from '../../machines/index.js';
+import { printable } from '../telling/printable.js';
+import { own } from '../telling/tables.js';
 import type { TraceCause, TraceInstruction } from './format.js';
 import type { Difference, Outcome } from './replay.js';
 
 const ROWS: Readonly<Record<string, Readonly<Record<string, CauseRow>>>> = { shard: CAUSES, gateway: GATEWAY_CAUSES };
+
+const rowOf = (chart: string, cause: string): CauseRow | undefined => own(own(ROWS, chart) ?? {}, cause);
 
 /** Causes of a heartbeat that goes well. */
 const LAP: readonly string[] = ['firstHeartbeat', 'heartbeatDue', 'acknowledged', 'aliveByTraffic'];
@@ -23,7 +27,7 @@ export function isLap(causes: readonly TraceCause[]): boolean {
 
 /** A cause as a sentence, with what the event told: `the connection closed and the session is gone (4009 …)`. */
 export function causeInWords(cause: TraceCause, chart = 'shard'): string {
-  if (ROWS[chart]?.[cause.name] === undefined) return cause.name;
+  if (rowOf(chart, cause.name) === undefined) return cause.name;
   return chart === 'gateway' ? gatewaySentence(cause as unknown as GatewayCause) : sentence(cause as unknown as Cause);
 }
 
@@ -35,7 +39,7 @@ export function instructionInWords({ type, params }: TraceInstruction): string {
   return [type, facts.join(', ')].filter((part) => part !== '').join(' ');
 }
 
-/** Where a replay first differs, in lines: what happened, then what was recorded and what the chart does now. */
+/** Where a replay first differs, in printable lines: what happened, then what was recorded and what the chart does now. */
 export function differenceInWords({ place, chart, state, event, recorded, replayed }: Difference): string[] {
   return [
     `${place.file}, line ${place.number}: the outcome differs from the recording`,
@@ -45,7 +49,7 @@ export function differenceInWords({ place, chart, state, event, recorded, replay
     ...outcomeInWords(recorded, replayed, chart),
     '  replayed',
     ...outcomeInWords(replayed, recorded, chart),
-  ];
+  ].map(printable);
 }
 
 function outcomeInWords(outcome: Outcome, other: Outcome, chart: string): string[] {
@@ -67,7 +71,7 @@ function outcomeInWords(outcome: Outcome, other: Outcome, chart: string): string
 }
 
 function withClause(cause: TraceCause, chart: string): string {
-  const { spec } = ROWS[chart]?.[cause.name] ?? {};
+  const { spec } = rowOf(chart, cause.name) ?? {};
   return `${cause.name}: ${causeInWords(cause, chart)}${spec === undefined ? '' : ` [${spec}]`}`;
 }
 

@@ -1,4 +1,6 @@
 /** Reads traces: text to lines, each with its place, and what is wrong with them in words that help. */
+import { asText } from '../telling/printable.js';
+import { own } from '../telling/tables.js';
 import { TRACE_FORMAT, type TraceLine } from './format.js';
 
 /** A line and where it stands. */
@@ -30,13 +32,34 @@ export interface ReadTrace {
   readonly notes: readonly string[];
 }
 
+type Check = (value: unknown) => boolean;
+
+const optional = (check: Check) => (value: unknown) => value === undefined || check(value);
+const list = (check: Check) => (value: unknown) => Array.isArray(value) && value.every(check);
+const withText = (field: string) => (value: unknown) => isObject(value) && isString(value[field]);
+const isInstruction = (value: unknown) => withText('type')(value) && isObject((value as { params?: unknown }).params);
+const isBurst = (value: unknown) =>
+  isObject(value) &&
+  ['first', 'last', 'count', 'bytes'].every((field) => isNumber(value[field])) &&
+  isObject(value.names) &&
+  Object.values(value.names).every(isNumber);
+
 /** What each type of line has to have beside `at`, and what that must be. */
-const FIELDS: Readonly<Record<string, Readonly<Record<string, (value: unknown) => boolean>>>> = {
-  header: { format: isNumber, chart: isString, definition: isString, began: isNumber, file: isNumber },
+const FIELDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
+  header: {
+    ...{ format: isNumber, chart: isString, definition: isString, began: isNumber, file: isNumber },
+    ...{ gatechart: optional(isString), shard: optional(list(isNumber)) },
+  },
   checkpoint: { state: isString, snapshot: isObject, timers: isObject },
-  step: { event: (value) => isObject(value) && isString(value.type), from: isString },
-  frame: { direction: isString, connection: isNumber, bytes: isNumber },
-  warning: { problem: isString },
+  step: {
+    ...{ event: withText('type'), from: isString, to: optional(isString), causes: optional(list(withText('name'))) },
+    ...{ do: optional(list(isInstruction)), dispatches: optional(isBurst) },
+  },
+  frame: {
+    ...{ direction: isString, connection: isNumber, bytes: isNumber, name: optional(isString) },
+    ...{ op: (value) => value === undefined || value === null || isNumber(value), sequence: optional(isNumber) },
+  },
+  warning: { problem: isString, error: optional((value) => typeof value === 'string') },
   end: { state: isString, because: isString },
 };
 
@@ -59,12 +82,14 @@ export function readTrace(text: string, file = 'the trace'): ReadTrace {
     }
     if (parsed === undefined) throw damaged(file, number, 'it is not JSON');
     if (number === 1) demandHeader(parsed, file);
-    const fields = isString(parsed.type) ? FIELDS[parsed.type] : undefined;
+    const fields = isString(parsed.type) ? own(FIELDS, parsed.type) : undefined;
     if (fields === undefined) {
-      strange.set(String(parsed.type), number);
+      strange.set(asText(parsed.type), number);
       return;
     }
-    const missing = Object.entries({ at: isNumber, ...fields }).find(([name, holds]) => !holds(parsed[name]));
+    const missing = Object.entries({ at: isNumber, actor: optional(isString), ...fields }).find(
+      ([name, holds]) => !holds(parsed[name]),
+    );
     if (missing) throw damaged(file, number, `a ${parsed.type} has to have ${missing[0]}`);
     lines.push({ line: parsed as unknown as TraceLine, number, file });
   });

@@ -7,6 +7,7 @@
 import type { AnyActorScope } from 'xstate';
 import { type Instruction, instructionsOf, Opcode, stateName } from '../../machines/client.js';
 import { watchRejection } from '../guard/guarded.js';
+import { messageOf } from '../telling/printable.js';
 import { definitionHash } from './definition.js';
 import {
   type EndLine,
@@ -22,6 +23,7 @@ import { type AnyChart, type AnySnapshot, checkpointLine, stepLine } from './lin
 import type { Redactor } from './redact.js';
 import type { RecordOptions, TraceSink, TraceTarget } from './sink.js';
 import { VERSION } from './version.js';
+import { wordsOf } from './vocabulary.js';
 
 /** What a recorder has to know. */
 export interface RecorderOptions {
@@ -149,6 +151,7 @@ export class Recorder {
 
   constructor({ to, contents = false }: RecordOptions, options: RecorderOptions, snapshot: AnySnapshot) {
     this.#options = options;
+    options.secrets.spare(wordsOf(options.chart));
     this.#contents = contents;
     this.#snapshot = snapshot;
     this.#state = stateName(snapshot.value);
@@ -274,7 +277,10 @@ export class Recorder {
   }
 
   #frame(frame: Omit<FrameLine, 'type' | 'at' | 'actor' | 'payload'>, payload: unknown): void {
-    const contents = this.#contents && payload !== undefined ? { payload: this.#options.secrets.value(payload) } : {};
+    const { secrets } = this.#options;
+    const isOwn = frame.op === Opcode.Identify || frame.op === Opcode.Resume; // whose token and session are the bot's
+    const held = () => ({ payload: isOwn ? secrets.value(payload) : secrets.payload(payload) });
+    const contents = this.#contents && payload !== undefined ? held() : {};
     this.#write({ type: 'frame', at: this.#at(), ...this.#mine, ...frame, ...contents });
   }
 
@@ -287,7 +293,7 @@ export class Recorder {
     burst.count += 1;
     burst.bytes += bytes;
     names[name] = (names[name] ?? 0) + 1;
-    if (this.#contents) burst.payloads.push(this.#options.secrets.value(payload) ?? null);
+    if (this.#contents) burst.payloads.push(this.#options.secrets.payload(payload) ?? null);
   }
 
   #takeBurst(): TraceDispatches | undefined {
@@ -312,7 +318,7 @@ export class Recorder {
 
   #said(error: unknown): { readonly error?: string } {
     if (error === undefined) return {};
-    return { error: this.#options.secrets.text(error instanceof Error ? error.message : String(error)) };
+    return { error: this.#options.secrets.text(messageOf(error)) };
   }
 
   /** Without secrets, and, unless asked for, without what messages hold. */

@@ -16,6 +16,8 @@ import {
   TIMERS,
   type Timer,
 } from '../../machines/index.js';
+import { asNumber, asText, messageOf } from '../telling/printable.js';
+import { own } from '../telling/tables.js';
 import { definitionHash } from './definition.js';
 import type { CheckpointLine, HeaderLine, StepLine, TraceInstruction } from './format.js';
 import { type AnyChart, type AnySnapshot, checkpointLine, stepLine } from './lines.js';
@@ -106,7 +108,7 @@ export function isOtherChart(header: HeaderLine, { machine }: ReplayOptions = {}
 }
 
 function chartOf({ chart }: HeaderLine): AnyChart {
-  const machine = CHARTS[chart];
+  const machine = own(CHARTS, chart);
   if (machine !== undefined) return machine as AnyChart;
   throw new TypeError(
     `The trace is of the chart ${JSON.stringify(chart)}, which this package does not have: say which it is`,
@@ -171,8 +173,7 @@ function step(actor: Replaying, before: AnySnapshot, place: PlacedLine, line: St
     actor.snapshot = snapshot;
     return { place, line: own, snapshot, difference: isSame ? null : difference(actor, place, line, outcomeOf(own)) };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    const broken: Outcome = { to: from, causes: [], do: [], error: said };
+    const broken: Outcome = { to: from, causes: [], do: [], error: messageOf(error) };
     return { place, line: null, snapshot: before, difference: difference(actor, place, line, broken) };
   }
 }
@@ -202,8 +203,8 @@ class Chance {
     this.#delays.clear();
     for (const { type, params, draws } of instructions) {
       if (type !== 'arm') continue;
-      if (draws) queueOf(this.#recorded, String(params.timer)).push(...draws);
-      else queueOf(this.#delays, String(params.timer)).push(Number(params.delay));
+      if (draws) queueOf(this.#recorded, asText(params.timer)).push(...draws);
+      else queueOf(this.#delays, asText(params.timer)).push(asNumber(params.delay));
     }
   }
 
@@ -223,7 +224,7 @@ class Chance {
 
   drawnFor(instructions: readonly Instruction[]): readonly TraceInstruction[] {
     return instructions.map((each) => {
-      const draw = each.type === 'arm' ? this.#taken.get(String(each.params.timer))?.shift() : undefined;
+      const draw = each.type === 'arm' ? this.#taken.get(asText(each.params.timer))?.shift() : undefined;
       return draw === undefined ? each : { ...each, draws: [draw] };
     });
   }

@@ -1,5 +1,6 @@
 /** A trace as a sequence diagram: what crossed the wire, and where it led. */
 import { closeCode, isOpcode, OPCODES } from '../../machines/index.js';
+import { asNumber, asText, inMermaid } from '../telling/printable.js';
 import { causeInWords, instructionInWords, isLap } from './explain.js';
 import type { FrameLine, StepLine, TraceDispatches, TraceInstruction, TraceLine } from './format.js';
 
@@ -18,7 +19,7 @@ export function sequenceDiagram(lines: Iterable<TraceLine>, { laps = false }: Se
   let burst: TraceDispatches | null = null;
   let charts = new Map<string | undefined, string>();
   const endBurst = () => {
-    if (burst !== null) drawn.push(`Gateway->>shard: ${escaped(burstInWords(burst))}`);
+    if (burst !== null) drawn.push(`Gateway->>shard: ${inMermaid(burstInWords(burst))}`);
     burst = null;
   };
   for (const line of lines) {
@@ -36,8 +37,12 @@ export function sequenceDiagram(lines: Iterable<TraceLine>, { laps = false }: Se
     .join('\n');
 }
 
+/** Whom a note is over, or an arrow leads from and to. */
+const ENDS = /^(?:Note over (\w+)|(\w+)(?:->>|--x)(\w+)):/;
+
 function participants(drawn: readonly string[]): string[] {
-  const names = ['shard', 'Gateway'].filter((name) => drawn.some((each) => each.includes(name)));
+  const taking = new Set(drawn.flatMap((each) => (ENDS.exec(each) ?? []).slice(1)));
+  const names = ['shard', 'Gateway'].filter((name) => taking.has(name));
   return names.map((name) => `participant ${name}`);
 }
 
@@ -45,13 +50,13 @@ function arrowsOf(line: TraceLine, laps: boolean): string[] {
   switch (line.type) {
     case 'frame':
       if (!laps && BEATS.includes(line.op)) return [];
-      return [`${line.direction === 'in' ? 'Gateway->>shard' : 'shard->>Gateway'}: ${escaped(frameInWords(line))}`];
+      return [`${line.direction === 'in' ? 'Gateway->>shard' : 'shard->>Gateway'}: ${inMermaid(frameInWords(line))}`];
     case 'step':
       return arrowsOfStep(line, laps);
     case 'warning':
-      return [`Note over shard: ${escaped(`warning: ${line.problem}`)}`];
+      return [`Note over shard: ${inMermaid(`warning: ${line.problem}`)}`];
     case 'end':
-      return [`Note over shard: ${escaped(`the end: ${line.because}`)}`];
+      return [`Note over shard: ${inMermaid(`the end: ${line.because}`)}`];
     default:
       return [];
   }
@@ -59,17 +64,19 @@ function arrowsOf(line: TraceLine, laps: boolean): string[] {
 
 function arrowsOfStep({ event, to, causes = [], do: done = [] }: StepLine, laps: boolean): string[] {
   if (isLap(causes) && !laps) return [];
-  const closed = event.type === 'closed' ? [`Gateway--xshard: ${escaped(codeInWords(Number(event.code)))}`] : [];
+  const closed = event.type === 'closed' ? [`Gateway--xshard: ${inMermaid(codeInWords(asNumber(event.code)))}`] : [];
   const why = causes.map((cause) => causeInWords(cause)).join('; ');
   const note =
-    why === '' ? [] : [`Note over shard: ${escaped(to === undefined ? why : `${shortName(to)}<br/>${why}`)}`];
+    why === ''
+      ? []
+      : [`Note over shard: ${[...(to === undefined ? [] : [shortName(to)]), why].map(inMermaid).join('<br/>')}`];
   return [...closed, ...note, ...done.flatMap(arrowOf)];
 }
 
 /** Effects that show on the wire and are no message. */
 function arrowOf({ type, params }: TraceInstruction): string[] {
-  if (type === 'openSocket') return [`shard->>Gateway: ${escaped(`opens ${params.url}`)}`];
-  if (type === 'closeSocket') return [`shard--xGateway: ${escaped(`closes with ${params.code}`)}`];
+  if (type === 'openSocket') return [`shard->>Gateway: ${inMermaid(`opens ${asText(params.url)}`)}`];
+  if (type === 'closeSocket') return [`shard--xGateway: ${inMermaid(`closes with ${asText(params.code)}`)}`];
   return [];
 }
 
@@ -80,11 +87,11 @@ function arrowsOfGateway(line: TraceLine, me: string): string[] {
   const from = /^(received\.|connected|closed)/.test(event.type) ? 'client' : me;
   const why = causes.map((cause) => causeInWords(cause, 'gateway')).join('; ');
   return [
-    `${from}->>${me}: ${escaped(event.type)}`,
-    ...(why === '' ? [] : [`Note over ${me}: ${escaped(why)}`]),
+    `${from}->>${me}: ${inMermaid(event.type)}`,
+    ...(why === '' ? [] : [`Note over ${me}: ${inMermaid(why)}`]),
     ...done
       .filter(({ type }) => type !== 'arm' && type !== 'disarm')
-      .map((each) => `${me}->>client: ${escaped(instructionInWords(each))}`),
+      .map((each) => `${me}->>client: ${inMermaid(instructionInWords(each))}`),
   ];
 }
 
@@ -111,14 +118,14 @@ function burstInWords({ first, last, count, bytes, names }: TraceDispatches): st
 }
 
 function together(a: TraceDispatches, b: TraceDispatches): TraceDispatches {
-  const names: Record<string, number> = { ...a.names };
-  for (const [name, count] of Object.entries(b.names)) names[name] = (names[name] ?? 0) + count;
+  const names = new Map(Object.entries(a.names));
+  for (const [name, count] of Object.entries(b.names)) names.set(name, (names.get(name) ?? 0) + count);
   return {
     first: Math.min(a.first, b.first),
     last: Math.max(a.last, b.last),
     count: a.count + b.count,
     bytes: a.bytes + b.bytes,
-    names,
+    names: Object.fromEntries(names),
   };
 }
 
@@ -129,11 +136,4 @@ function codeInWords(code: number): string {
 /** The last names of a state, as far as a person needs them. */
 function shortName(state: string): string {
   return state.replace(/^running\.(connection\.)?(open)?/, '').replace(/[()]/g, '');
-}
-
-/** Mermaid ends a message at these. */
-function escaped(text: string): string {
-  return text
-    .replace(/[#;]/g, (character) => `#${character.charCodeAt(0)};`)
-    .replace(/<(?!br)|(?<!br\/)>/g, (c) => (c === '<' ? '#lt;' : '#gt;'));
 }

@@ -1,4 +1,4 @@
-import { Opcode } from '../../machines/client.js';
+import { isDispatchName, Opcode } from '../../machines/client.js';
 import { decodeEtf, type EtfError } from './etf/index.js';
 import { type Head, headOf } from './head.js';
 import { textOf } from './text.js';
@@ -114,6 +114,7 @@ function understand(value: unknown, wanted: Wanted): Incoming {
 function dispatch({ s, t, d }: Payload, wanted: Wanted): Incoming {
   if (typeof s !== 'number' || !Number.isSafeInteger(s) || s < 0) return malformed('a dispatch without a sequence (s)');
   if (typeof t !== 'string' || t === '') return malformed('a dispatch without a name (t)');
+  if (!isDispatchName(t)) return malformed('a dispatch whose name (t) is not 1 to 64 capitals, digits and _');
   if (d === undefined) return malformed(`a dispatch without data (d)`);
   return isWanted(t, wanted)
     ? { type: 'dispatch', name: t, sequence: s, data: d }

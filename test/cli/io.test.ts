@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Interruption, interruption, sleep, UsageError } from '../../src/cli/io.js';
+import { complain, Interruption, interruption, sleep, UsageError } from '../../src/cli/io.js';
+import { keptIo } from '../support/io.js';
 
 /** Whether a promise has been settled, once those that wait for nothing have run. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
@@ -69,5 +70,16 @@ describe('waiting for the interruption', () => {
 
   it('is over at once when that was before', async () => {
     await expect(interruption(AbortSignal.abort())).resolves.toBeUndefined();
+  });
+});
+
+describe('a complaint', () => {
+  it.each([
+    [new Error('no \u001b[31mred\n  and more'), 'gatechart: no \u00b7[31mred\n  and more\n'],
+    [{ toString: 1 }, 'gatechart: something that is no error\n'],
+  ])('is told in lines that a terminal does not obey (%#)', (error, told) => {
+    const { io, written } = keptIo();
+    complain(io, error);
+    expect(written).toEqual({ out: '', err: told });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -118,5 +118,57 @@ describe('gatechart replay', () => {
     const other = join(folder, 'other.jsonl');
     await writeFile(other, life.text.replace(/"definition":"\w+"/, '"definition":"0"'));
     expect((await run(['replay', other])).out).toContain('note: recorded with another definition of the shard chart');
+  });
+});
+
+describe('a trace of which a terminal would obey parts', () => {
+  const order = 'x\u001b[2J\u0007\u009b1m\u202e\n y';
+  const [header = '', ...rest] = life.text.split('\n');
+  const hostile = join(folder, 'hostile.jsonl');
+  const at = 0.001;
+  const closed = {
+    type: 'step',
+    at,
+    event: { type: 'closed', connection: 1, code: 4000, reason: order, [order]: order },
+    from: order,
+    to: order,
+    causes: [{ name: 'closedForResume', reason: order }, { name: 'constructor' }, { name: order }],
+    do: [{ type: order, params: { [order]: order } }],
+    dispatches: { first: 1, last: 1, count: 1, bytes: 1, names: { [order]: 1, constructor: 1 } },
+  };
+  const lines = [
+    JSON.stringify({ ...JSON.parse(header), gatechart: order, began: 1e300, definition: 'x' }),
+    ...rest.slice(0, 5),
+    JSON.stringify({ type: order, at }),
+    JSON.stringify({ type: 'constructor', at }),
+    JSON.stringify({ type: 'warning', at, problem: order, error: order }),
+    JSON.stringify({ type: 'frame', at, direction: 'in', connection: 1, op: 0, name: order, bytes: 1 }),
+    JSON.stringify(closed),
+  ];
+
+  it.each([['text'], ['json'], ['mermaid']])('gives no orders as %s, and no code with --emit-test', async (format) => {
+    await writeFile(hostile, `${lines.join('\n')}\n`);
+    const emitted = join(folder, `hostile-${format}.test.ts`);
+    const args = ['replay', hostile, '--format', format, '--verbose', '--emit-test', emitted, '--lines', '2-'];
+    const { code, out, err } = await run(args);
+    expect(code).toBe(1);
+    expect(`${out}${err}`.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(`${out}${err}`).not.toContain('\n y');
+    expect(`${out}${err}`).toContain('[2J');
+    const text = await readFile(emitted, 'utf8');
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(text).toContain('"type":"header"');
+  });
+
+  it('is read no further than it makes sense', async () => {
+    for (const line of [
+      { ...closed, do: [{ type: 'arm' }] },
+      { ...closed, dispatches: 5 },
+      { ...closed, causes: 1 },
+    ]) {
+      await writeFile(hostile, `${header}\n${JSON.stringify(line)}\n`);
+      const { code, err } = await run(['replay', hostile]);
+      expect([code, err]).toEqual([1, expect.stringMatching(/line 2: a step has to have (do|dispatches|causes): /)]);
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sentence } from '../../machines/index.js';
-import { printable, shortState } from '../../src/cli/story.js';
+import { Story, shortState } from '../../src/cli/story.js';
+import { keptIo } from '../support/io.js';
 
 describe('the story', () => {
   it.each([
@@ -46,7 +47,24 @@ describe('the story', () => {
     expect(sentence(cause)).toBe(says);
   });
 
-  it('lets nothing through that a terminal would obey', () => {
-    expect(printable('closed \u001b[2J\u0007\u009b1m\u202e')).toBe('closed ·[2J··1m·');
+  it.each([false, true])('lets nothing through that a terminal would obey, as JSON (%s)', (json) => {
+    const order = 'x\u001b[2J\u0007\u009b1m\u202e\n y';
+    const { io, written } = keptIo();
+    const story = new Story(io, { json, time: () => 0 });
+    story.say(order);
+    story.chapter(order, order);
+    story.fact('fact', order, order, { [order]: order });
+    story.transition({
+      from: 'a',
+      to: order,
+      cause: { name: 'closedForResume' },
+      causes: [{ name: 'closedForResume', reason: order }],
+    });
+    story.notice({ name: 'closedForResume', reason: order });
+    story.terminal.table([{ title: 'a' }], [[order]]);
+    story.terminal.heading(order);
+    expect(written.out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(written.out.split(json ? '\\u001b[2J' : '\u00b7[2J').length).toBeGreaterThan(7);
+    expect(written.out).not.toContain('\n y');
   });
 });

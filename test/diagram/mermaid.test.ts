@@ -184,3 +184,28 @@ describe('a Mermaid diagram', () => {
     expect(lines).toContain('  running --> stopped : (2) stop, detach');
   });
 });
+
+describe('names that Mermaid would obey', () => {
+  const order = 'x";\n  a --> b : c %%{init: {}}%% <script> # \u001b[31m\u202e';
+  const chart = createMachine({
+    id: order,
+    initial: order,
+    states: {
+      [order]: {
+        on: { [order]: { target: 'other', guard: order }, stay: { actions: order } },
+      },
+      other: { initial: 'inner', states: { inner: { on: { go: `#${order}` } } } },
+    },
+  });
+
+  it('are text, in one line each', () => {
+    const lines = mermaid(chart as AnyStateMachine, { title: order }).split('\n');
+    for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    for (const line of lines.slice(4)) {
+      expect(line).toMatch(/^ +(state (\w+|"[^"]*" as \w+)( \{)?|\}|(\w+|\[\*\]) --> \w+( : [^:]*)?|\w+( : [^:]*)?)$/);
+      expect(line.replaceAll('<br/>', '').replace(/^.* --> /, '')).not.toMatch(
+        /[<>]|%%|;(?<!#(34|35|37|58|59|lt|gt|quot);)/,
+      );
+    }
+  });
+});

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import * as zlib from 'node:zlib';
 import fc from 'fast-check';
-import type { GatewayEncoding } from '../../machines/index.js';
+import { type GatewayEncoding, isDispatchName } from '../../machines/index.js';
 import { discordEtf } from '../../src/simulator/etf.js';
 import { MALFORMED } from '../../src/simulator/malformed.js';
 
@@ -16,7 +16,7 @@ export interface Speech {
 export interface Frame {
   readonly data: Uint8Array;
   readonly isBinary: boolean;
-  /** The sequence of a dispatch; null for anything else. */
+  /** The sequence of a dispatch; null for anything else, one whose name cannot be among it. */
   readonly sequence: number | null;
 }
 
@@ -46,22 +46,45 @@ export async function conversations(
   count: number,
   seed: number,
 ): Promise<{ readonly fresh: readonly Conversation[]; readonly resumed: readonly Conversation[] }> {
-  const bodies = fc.sample(body, { numRuns: count, seed });
-  const all = (second: Payload) =>
-    Promise.all(bodies.map((payloads) => converse([HELLO, second, ...payloads], speech)));
-  return { fresh: await all(READY), resumed: await all(RESUMED) };
+  const bodies = fc.sample(fc.tuple(ready, body), { numRuns: count, seed });
+  const all = (second: (ready: Payload) => Payload) =>
+    Promise.all(bodies.map(([first, payloads]) => converse([HELLO, second(first), ...payloads], speech)));
+  return { fresh: await all((first) => first), resumed: await all(() => RESUMED) };
 }
 
 type Payload = Readonly<Record<string, unknown>>;
 
 const HELLO: Payload = { t: null, s: null, op: 10, d: { heartbeat_interval: 41_250 } };
-const READY: Payload = {
-  t: 'READY',
-  s: 1,
-  op: 0,
-  d: { v: 10, user: { id: '1' }, guilds: [], session_id: 'S', resume_gateway_url: 'wss://gateway-b.discord.gg' },
-};
 const RESUMED: Payload = { t: 'RESUMED', s: 1, op: 0, d: {} };
+
+/** Session ids as no Gateway has sent them yet: short, long, words of the chart, what a pattern or a terminal would obey. */
+const SESSION_IDS: readonly unknown[] = [
+  ...['S', 'session', 'running', 'timer.hello', '<session 1>', '__proto__', '', null, 7],
+  ...['session-id-0123456789', '.*+?^$()|[]{}\\"\n\u001b[31m', 'ü😀'.repeat(20), 'x1'.repeat(512), 'x2'.repeat(20_000)],
+];
+const RESUME_URLS: readonly unknown[] = [
+  ...[
+    'wss://gateway-b.discord.gg',
+    'wss://Gateway-C.discord.gg/?secret=1',
+    'wss://gateway.discord.gg/',
+    'wss://session',
+  ],
+  ...['wss://user:password-1@gateway-d.discord.gg', 'ws://evil.example', 'no URL', '', null, 7],
+  `wss://gateway-e.discord.gg/${'x'.repeat(5_000)}`,
+];
+const ready: fc.Arbitrary<Payload> = fc
+  .record({ session_id: fc.constantFrom(...SESSION_IDS), resume_gateway_url: fc.constantFrom(...RESUME_URLS) })
+  .map((d) => ({ t: 'READY', s: 1, op: 0, d: { v: 10, user: { id: '1' }, guilds: [], ...d } }));
+
+/** Names that no dispatch has. */
+const NO_NAMES: readonly string[] = [
+  ...['transition', 'notice', 'warning', 'dispatch', 'raw', 'error', '__proto__', 'constructor', 'hasOwnProperty'],
+  ...['A B', 'A\n', '\u001b[2J', '\u202eA', 'É', 'A'.repeat(65), 'B'.repeat(100_000)],
+];
+
+/** Secrets of others, which stand in fields named so. */
+export const MARK = 'FIELDMARK';
+const secrets = fc.nat().map((n) => ({ token: `${MARK}-${n}`, member: { session_id: `${MARK}-${n}` } }));
 
 /** Payloads that do not end a connection, so that there is something to fuzz. */
 const body: fc.Arbitrary<readonly Payload[]> = fc
@@ -69,6 +92,8 @@ const body: fc.Arbitrary<readonly Payload[]> = fc
     fc.oneof(
       { weight: 8, arbitrary: fc.json({ maxDepth: 3 }).map((d) => ({ t: 'MESSAGE_CREATE', op: 0, d: JSON.parse(d) })) },
       { weight: 1, arbitrary: fc.lorem({ maxCount: 400 }).map((content) => ({ t: 'BIG', op: 0, d: { content } })) },
+      { weight: 1, arbitrary: secrets.map((d) => ({ t: 'INTERACTION_CREATE', op: 0, d })) },
+      { weight: 1, arbitrary: fc.constantFrom(...NO_NAMES).map((t) => ({ t, op: 0, d: {} })) },
       { weight: 1, arbitrary: fc.constant({ t: null, s: null, op: 1, d: null }) },
       { weight: 1, arbitrary: fc.constant({ t: null, s: null, op: 99, d: {} }) },
     ),
@@ -93,7 +118,7 @@ async function converse(payloads: readonly Payload[], speech: Speech): Promise<C
     frames.push({
       data: isPlain ? plain : await compress(plain),
       isBinary: !isPlain || speech.encoding === 'etf',
-      sequence: payload.op === 0 ? (payload.s as number) : null,
+      sequence: isDispatchName(payload.t) ? (payload.s as number) : null,
     });
   }
   return { frames };

@@ -10,4 +10,10 @@ describe.each(SPEECHES)('whatever a Gateway sends, in $encoding with compression
     expect(outcomes.reported).toBeGreaterThan(10);
     expect(outcomes.connections).toBeGreaterThan(50);
   });
+
+  it('is recorded and shown without secrets, and replays', async () => {
+    const outcomes = await fuzz(speech, 1_000, 20_261_121, { isWatched: true });
+    expect(outcomes.delivered).toBeGreaterThan(300);
+    expect(outcomes.connections).toBeGreaterThan(15);
+  });
 });

@@ -9,6 +9,7 @@ import { createShard } from '../../src/index.js';
 import { decodeEtf } from '../../src/wire/etf/index.js';
 import { type Conversation, conversations, type Frame, type Speech } from './corpus.js';
 import { mangle } from './mangle.js';
+import { KEY, TOKEN, Watch } from './watch.js';
 
 /** What came of frames. */
 export interface Outcomes {
@@ -27,10 +28,18 @@ export interface Outcomes {
 /** Frames without any sign of life after which a shard counts as deaf: a message may have been cut in as many parts. */
 const MOST_SILENT = 12;
 
-/** Sends so many frames to one shard, or throws what is wrong with it. */
-export async function fuzz(speech: Speech, frames: number, seed: number): Promise<Outcomes> {
-  const corpus = await conversations(speech, 30, seed);
-  const fuzzer = new Fuzzer(speech, corpus, seed);
+/**
+ * Sends so many frames to one shard, or throws what is wrong with it. One that is watched records all that it hears, and
+ * is inspected: nothing that it writes may hold a secret, and its trace has to replay.
+ */
+export async function fuzz(
+  speech: Speech,
+  frames: number,
+  seed: number,
+  { isWatched = false } = {},
+): Promise<Outcomes> {
+  const corpus = await conversations(speech, isWatched ? 15 : 30, seed);
+  const fuzzer = new Fuzzer(speech, corpus, seed, isWatched ? new Watch() : null);
   await fuzzer.run(frames);
   return fuzzer.outcomes;
 }
@@ -50,22 +59,25 @@ class Fuzzer {
     private readonly speech: Speech,
     private readonly corpus: { readonly fresh: readonly Conversation[]; readonly resumed: readonly Conversation[] },
     seed: number,
+    private readonly watch: Watch | null,
   ) {
     this.#random = seededRandom(seed);
   }
 
   async run(frames: number): Promise<void> {
     const shard = createShard({
-      token: 'token',
+      token: TOKEN,
       intents: ['GUILDS'],
-      url: 'wss://gateway.discord.gg/',
+      url: `wss://gateway.discord.gg/?key=${KEY}`,
       random: () => 0.5,
       clock: this.#clock,
       permits: { request: async () => ({ granted: true, settle: () => {} }), update: () => {} },
       socket: this.#socket(),
       encoding: this.speech.encoding,
       compress: this.speech.compress,
+      ...this.watch?.options,
     });
+    this.watch?.see(shard);
     shard.on('dispatch', ({ sequence }) => {
       this.#signs += 1;
       this.outcomes.delivered += 1;
@@ -91,6 +103,7 @@ class Fuzzer {
     this.#advance();
     await stopped;
     if (this.#clock.next !== undefined) throw new Error('a timer is left');
+    this.watch?.end();
   }
 
   /** One connection, from its opening to its end. */
@@ -116,8 +129,12 @@ class Fuzzer {
     const expected: number[] = [];
     let isIntact = true;
     let silent = 0;
+    const isHonest = this.watch !== null && this.#random() < 0.5;
+    this.watch?.begin(isHonest);
     for (const frame of frames.slice(1)) {
-      const mangled = mangle(frame, this.#random, this.speech.compress === 'zlib-stream');
+      const mangled = isHonest
+        ? { frames: [frame], isIntact: true }
+        : mangle(frame, this.#random, this.speech.compress === 'zlib-stream');
       isIntact &&= mangled.isIntact;
       if (isIntact && frame.sequence !== null) expected.push(frame.sequence);
       for (const part of mangled.frames) {
@@ -132,7 +149,8 @@ class Fuzzer {
     await this.#settle();
     const [got, due] = [this.#got.slice(0, expected.length).join(), expected.join()];
     if (got !== due) throw new Error(`delivered ${got}, sent ${this.#sent} where ${due} had come whole`);
-    if (this.#callbacks === callbacks) this.#end(callbacks, 1006);
+    const code = this.watch !== null && this.#random() < 0.5 ? 4009 : 1006; // 4009: the next session has another id
+    if (this.#callbacks === callbacks) this.#end(callbacks, code);
     await this.#settle();
   }
 
@@ -146,7 +164,8 @@ class Fuzzer {
 
   #end(callbacks: SocketCallbacks, code: number): void {
     this.#callbacks = null;
-    callbacks.closed({ code, reason: '', wasClean: code !== 1006 });
+    callbacks.closed({ code, reason: this.watch?.reason() ?? '', wasClean: code !== 1006 });
+    this.watch?.check();
   }
 
   #socket(): SocketPort {

@@ -652,6 +652,22 @@ describe('a host', () => {
     ]);
   });
 
+  it('tells no reason that a terminal would obey, and none of an error that cannot be looked into', () => {
+    const b = new Bench();
+    open(b);
+    b.sockets[0]?.closed({ code: 4000, reason: 'over\n\u001b[31m\u202e!', wasClean: true });
+    const error = Object.defineProperty(new Error('x'), 'code', {
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    b.sockets[0]?.closed({ code: 1006, reason: '', wasClean: false, error });
+    expect(b.lines.slice(1)).toEqual([
+      'tell closed connection=1 code=4000 reason="over\u00b7\u00b7[31m\u00b7!"',
+      'tell closed connection=1 code=1006',
+    ]);
+  });
+
   it('hands on READY and RESUMED once the chart took them, and not else', () => {
     const b = new Bench();
     open(b);

@@ -22,8 +22,16 @@ const RECORDS: readonly Check[] = [
   ['text is none', () => problemOfRecord('x'), 'it is not an object'],
   ['a list is none', () => problemOfRecord([RECORD]), 'it is not an object'],
   ['version', () => problemOfRecord({ ...RECORD, version: 2 }), 'version is not 1'],
-  ['id missing', () => problemOfRecord({ ...RECORD, sessionId: undefined }), 'sessionId is not a string'],
-  ['id empty', () => problemOfRecord({ ...RECORD, sessionId: '' }), 'sessionId is not a string'],
+  [
+    'id missing',
+    () => problemOfRecord({ ...RECORD, sessionId: undefined }),
+    'sessionId is not a string of at most 1024 characters',
+  ],
+  [
+    'id empty',
+    () => problemOfRecord({ ...RECORD, sessionId: '' }),
+    'sessionId is not a string of at most 1024 characters',
+  ],
   ['sequence 0', () => problemOfRecord({ ...RECORD, sequence: 0 }), null],
   ['sequence -1', () => problemOfRecord({ ...RECORD, sequence: -1 }), 'sequence is not a whole number'],
   ['sequence missing', () => problemOfRecord({ ...RECORD, sequence: undefined }), 'sequence is not a whole number'],

@@ -36,6 +36,55 @@ const sentBy = (world: World, op: number) =>
     .filter(({ from, payload }) => from === 'client' && payload?.op === op)
     .map(({ payload }) => payload?.d);
 
+/** Names that no dispatch has: those of a shard's own events, and of what every object has. */
+const OURS = [
+  ...['transition', 'notice', 'warning', 'located', 'latency', 'health', 'dispatch', 'raw', 'backlog'],
+  ...['xstate.stop', 'error', '*', '__proto__', 'constructor', 'toString', 'message\n'],
+] as const;
+
+describe('a dispatch that is named like an event of our own', () => {
+  it.each(['json', 'etf'] as const)('is malformed in %s, and nobody hears it under its name', async (encoding) => {
+    const lines: string[] = [];
+    const world = memoryWorld({ encoding, record: (line) => lines.push(line) });
+    await ready(world);
+    const heard: unknown[] = [];
+    for (const name of OURS) {
+      world.shard.on(name as 'dispatch', (first: unknown) => {
+        const { cause } = (first ?? {}) as { cause?: { name?: string } };
+        heard.push(cause?.name ?? `${name} heard ${JSON.stringify(first)}`);
+      });
+    }
+    for (const name of OURS) world.gateway.control.dispatch(name as never, { mark: 1 } as never);
+    await world.pass(100);
+    expect(heard).toEqual(OURS.map(() => 'malformed'));
+    expect(lines.join('\n')).not.toContain('"constructor"');
+    expect(world.shard.isReady).toBe(true);
+  });
+
+  it('is emitted by no actor of createShardLogic under its name', async () => {
+    const world = memoryWorld();
+    const { gateway, clock } = world;
+    const { createShardLogic } = shardsOn({ socket: () => gateway.socketPort, inflate: zlibInflate });
+    const { locator: found } = gateway;
+    const locator: typeof found = {
+      locate: async (options) => ({ ...(await found.locate(options)), type: 'transition' }),
+    };
+    const logic = createShardLogic({ token: TOKEN, intents: ['GUILDS'], clock, locator });
+    const actor = createActor(logic, { clock });
+    const emitted: string[] = [];
+    actor.on('*', (event) => emitted.push(`${event.type} ${'cause' in event ? event.cause.name : ''}`));
+    actor.start();
+    await world.until(() => actor.getSnapshot().hasTag('streaming'));
+    await world.pass(100);
+    expect(emitted).not.toContain('transition '); // which the locator said
+    emitted.length = 0;
+    for (const name of OURS) gateway.control.dispatch(name as never, {} as never);
+    await world.pass(100);
+    expect(emitted).toEqual(OURS.map(() => 'notice malformed'));
+    actor.stop();
+  });
+});
+
 describe('a shard with events', () => {
   it('delivers those dispatches and no others, whoever listens', async () => {
     const world = memoryWorld({ events: ['MESSAGE_CREATE'] });

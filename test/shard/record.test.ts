@@ -75,6 +75,17 @@ const RECORDS: readonly Check[] = [
   ],
   ['another Gateway', () => startOf({}, { url: MAIN }), leftOut('another Gateway')],
   ['Gateway not said', () => startOf({ gatewayUrl: undefined }, { url: MAIN }), { input: KEPT, remarks: [] }],
+  [
+    'the same Gateway with a password',
+    () => startOf({ gatewayUrl: MAIN }, { url: 'wss://a:b@gateway.discord.gg/?c=d' }),
+    { input: KEPT, remarks: [] },
+  ],
+  [
+    'a record holds no password of a URL',
+    () =>
+      resumeRecord({ id: 's', url: null }, 7, { ...IDENTITY, url: 'wss://a:b@gateway.discord.gg/?c=d' }, 1).gatewayUrl,
+    MAIN,
+  ],
   ['the same Gateway', () => startOf({ gatewayUrl: MAIN }, { url: MAIN }), { input: KEPT, remarks: [] }],
 ];
 

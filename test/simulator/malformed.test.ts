@@ -72,6 +72,10 @@ describe('MALFORMED', () => {
     ]);
   });
 
+  it('dispatchAsEvent is named like an event of a client', () => {
+    expect(parsed('dispatchAsEvent', 7)).toEqual({ op: 0, s: 7, t: 'transition', d: {} });
+  });
+
   it('deep is nested a hundred thousand deep, and closed again', () => {
     const frame = MALFORMED.deep.frame() as string;
     expect([frame.match(/\[+/)?.[0].length, frame.match(/\]+/)?.[0].length]).toEqual([100_000, 100_000]);

@@ -37,6 +37,11 @@ describe('an excerpt of a replay', () => {
     expect(cut(1, 6)).toEqual(lines);
   });
 
+  it('has its header, wherever it begins', () => {
+    expect(cut(2)).toEqual(lines);
+    expect(cut(2, 2)).toEqual(lines.slice(0, 2));
+  });
+
   it('ends with the line that was named', () => {
     expect(cut(1, 4)).toEqual(lines.slice(0, 4));
   });
@@ -144,6 +149,20 @@ const TRACE = [
     expect(text).toContain("import { lamp as machine } from './my lamp\\'s.js';");
     expect(text).toContain('{ machine: machine }');
     expect(text).not.toContain('gatechart/machines');
+  });
+
+  it('is code whatever its name is, and whenever and of what it was recorded', () => {
+    const name = "a\nb */ process.exit(1) /* \r\u2028'\\\u001b[31m\u202e";
+    for (const header of [headerLine(), headerLine({ began: 1e300 }), headerLine({ chart: 'constructor' })]) {
+      const text = testFile([header], { name });
+      const [first = ''] = text.split('\n');
+      expect(first).toMatch(/^\/\*\* 0 steps of (?:(?!\*\/).)*\*\/$/);
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
+      expect(text).toContain("from 'gatechart/machines';");
+      expect(text).toContain('import { shardMachine }');
+      const [, literal = ''] = /readTrace\(TRACE.join\('\\n'\), ('.*')\);/.exec(text) ?? [];
+      expect(new Function(`return ${literal}`)()).toBe(name);
+    }
   });
 
   it('takes a name with quotes and backslashes for a name', () => {

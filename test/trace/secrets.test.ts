@@ -3,9 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
 import { ws } from '../../adapters/ws.js';
 import { zlibInflate } from '../../adapters/zlib.js';
+import { shardMachine } from '../../machines/index.js';
 import { createShard, createShardLogic, type ResumeRecord } from '../../src/index.js';
 import { shardLogic } from '../../src/shard/logic.js';
 import { shardSettings } from '../../src/shard/options.js';
+import { readTrace } from '../../src/trace/read.js';
+import { firstDifference } from '../../src/trace/replay.js';
+import { wordsOf } from '../../src/trace/vocabulary.js';
+import { ShardBench } from '../support/shard-bench.js';
 
 const TOKEN = 'TOKENMARK.abcdef';
 const SESSION = 'SESSIONMARK0123456789';
@@ -45,6 +50,27 @@ describe('an actor of createShardLogic', () => {
     expect(inspect(actor)).toContain("state: 'stopped'");
     expect(deep(actor)).toContain("id: '<session>'");
     expect(JSON.stringify(snapshot)).toContain('<session 1>');
+  });
+
+  it('tells no session that it was restored with, whatever quotes it', async () => {
+    const bench = new ShardBench({ token: TOKEN });
+    const actor = createActor(bench.made.createShardLogic(bench.options as never), {
+      clock: bench.clock,
+      snapshot: {
+        ...persisted,
+        resume: { ...(persisted as { resume?: object }).resume, gatewayUrl: undefined },
+      } as never,
+    });
+    const emitted: unknown[] = [];
+    actor.on('*', (event) => emitted.push(event));
+    actor.start();
+    actor.send({ type: 'start' });
+    await bench.pass(100);
+    bench.sockets.at(-1)?.closed({ code: 4000, reason: `${SESSION} at ${RESUME_URL} of ${TOKEN}`, wasClean: true });
+    await bench.pass(100);
+    expect(JSON.stringify(emitted)).toContain('<session 1> at <resume url 1> of <token>');
+    expect(JSON.stringify(emitted)).not.toMatch(MARKS);
+    actor.stop();
   });
 
   it('persists the session whole: as an object, as JSON and as a clone', () => {
@@ -89,5 +115,141 @@ describe('the token', () => {
       thrown = error;
     }
     expect(String((thrown as Error | undefined)?.stack ?? '')).not.toMatch(MARKS);
+  });
+});
+
+/** The trace of a shard that gets this READY, hears `between`, is closed with this reason, resumes and stops. */
+async function lifeWith(ready: object, reason: string, between: readonly object[] = [], options: object = {}) {
+  const trace: string[] = [];
+  const record = { to: (line: string) => void trace.push(line), contents: true };
+  const bench = new ShardBench({ token: TOKEN, hears: ['warning', 'transition'], record, ...options });
+  await bench.begin(ready);
+  between.forEach((d, i) => {
+    bench.dispatch(i + 2, 'VOICE_STATE_UPDATE', d);
+  });
+  await bench.pass(100);
+  bench.sockets.at(-1)?.closed({ code: 4000, reason, wasClean: true });
+  await bench.pass(5_000);
+  bench.sockets.at(-1)?.opened();
+  bench.say({ op: 10, d: { heartbeat_interval: 10_000 } });
+  bench.dispatch(between.length + 2, 'RESUMED', {});
+  await bench.pass(100);
+  const stopped = bench.shard.stop();
+  bench.close();
+  await bench.pass(10_000);
+  await stopped;
+  return { bench, trace, text: trace.join('\n') };
+}
+
+const difference = (trace: readonly string[]) => firstDifference(readTrace(`${trace.join('\n')}\n`).lines);
+
+describe('a session id', () => {
+  it.each([1025, 40_000, 4_000_000])('of %i characters is none: that is told, and nothing breaks', async (length) => {
+    const { bench, trace } = await lifeWith({ session_id: 'x'.repeat(length), resume_gateway_url: RESUME_URL }, 'over');
+    expect(bench.lines).toContain(
+      'warning READY came with a session id of over 1024 characters: this session cannot be resumed',
+    );
+    expect(bench.lines.filter((line) => /^send (identify|resume)/.test(line))).toEqual([
+      'send identify',
+      'send identify',
+    ]);
+    expect(difference(trace)).toBeNull();
+    expect(Math.max(...trace.map((line) => line.length))).toBeLessThan(20_000);
+  });
+
+  it('of 1024 characters is one', async () => {
+    const { bench, text } = await lifeWith(
+      { session_id: 'x1'.repeat(512), resume_gateway_url: RESUME_URL },
+      'x1'.repeat(512),
+    );
+    expect(bench.lines.filter((line) => line.includes('send resume'))).toHaveLength(1);
+    expect(text).not.toContain('x1x1');
+  });
+
+  it('of a record is refused if it is longer', () => {
+    const resume = {
+      version: 1,
+      sessionId: 'x'.repeat(1025),
+      resumeUrl: null,
+      sequence: 1,
+      shard: [0, 1],
+      intents: 1,
+      wire: {},
+    };
+    expect(() => createShard({ token: TOKEN, intents: 1, resume } as never)).toThrow(
+      'sessionId is not a string of at most 1024 characters',
+    );
+  });
+
+  const words = [...new Set(wordsOf(shardMachine).match(/[A-Za-z]+(\.[A-Za-z]+)*/g))];
+  it(`that is a word of the chart breaks no replay, whichever of ${words.length} it is`, async () => {
+    expect(words).toEqual(expect.arrayContaining(['session', 'running', 'ready', 'timer.hello', 'active', 'retry']));
+    for (const word of [
+      ...words,
+      'discord',
+      'gateway.discord.gg',
+      'wss://gateway.discord.gg/',
+      '<token>',
+      '1000',
+      '__proto__',
+    ]) {
+      const { trace } = await lifeWith({ session_id: word, resume_gateway_url: `wss://${word}` }, `${word} is over`);
+      if (difference(trace) !== null || trace.length < 20)
+        throw new Error(`${word}: ${JSON.stringify(difference(trace))}`);
+    }
+  }, 30_000);
+
+  it('is not pushed out by thousands in what messages hold, at no cost', async () => {
+    const others = Array.from({ length: 6_000 }, (_, i) => ({
+      session_id: `other-session-${i}`,
+      token: `interaction-${i}`,
+    }));
+    const ready = { session_id: SESSION, resume_gateway_url: RESUME_URL };
+    const { trace, text } = await lifeWith(ready, `${SESSION} at ${RESUME_URL} of ${TOKEN}`, others);
+    expect(text).not.toMatch(MARKS);
+    expect(text).not.toMatch(/other-session-\d|interaction-\d/);
+    expect(text).toContain('<session 1> at <resume url 1> of <token>');
+    expect(difference(trace)).toBeNull();
+  });
+
+  it('is not pushed out by thousands that READY names out of place', async () => {
+    const ready = { session_id: SESSION, resume_gateway_url: RESUME_URL };
+    const trace: string[] = [];
+    const bench = new ShardBench({ token: TOKEN, record: (line) => void trace.push(line) });
+    await bench.begin(ready);
+    for (let i = 0; i < 2_000; i += 1) bench.dispatch(i + 2, 'READY', { ...ready, session_id: `other-session-${i}` });
+    bench.sockets.at(-1)?.closed({ code: 4000, reason: `${SESSION} at ${RESUME_URL}`, wasClean: true });
+    await bench.pass(10_000);
+    expect(trace.join('\n')).not.toMatch(MARKS);
+    expect(difference(trace)).toBeNull();
+  });
+});
+
+describe('a resume URL', () => {
+  it('that is overlong is not trusted, and nothing of it is told', async () => {
+    const url = `wss://resumemark.discord.gg/${'x'.repeat(40_000)}`;
+    const { bench, trace, text } = await lifeWith({ session_id: SESSION, resume_gateway_url: url }, 'over');
+    expect(bench.lines.filter((line) => /^open \d/.test(line))).toEqual([
+      'open 1 gateway.discord.gg',
+      'open 2 gateway.discord.gg',
+    ]);
+    expect(text).not.toMatch(MARKS);
+    expect(difference(trace)).toBeNull();
+  });
+});
+
+describe('a configured URL with a password', () => {
+  it('is in no trace and in nothing that is shown of the shard', async () => {
+    const url = 'wss://user:TOKENMARK-1@gateway.discord.gg/?key=SESSIONMARK-1&v=10';
+    const ready = { session_id: 'abcdef-1', resume_gateway_url: url };
+    const { bench, trace, text } = await lifeWith(ready, `no ${url} TOKENMARK-1 SESSIONMARK-1`, [], { url });
+    expect(text).not.toMatch(MARKS);
+    expect(text).toContain('"wss://gateway.discord.gg/"');
+    expect(inspect(bench.shard, { depth: 8, showHidden: true })).not.toMatch(MARKS);
+    expect(difference(trace)).toBeNull();
+    const logic = createShardLogic({ token: 'abc', intents: 1, url });
+    const actor = createActor(logic);
+    expect(inspect(actor, { depth: 4 })).not.toMatch(MARKS);
+    expect(JSON.stringify(actor.getSnapshot())).not.toMatch(MARKS);
   });
 });

@@ -136,6 +136,39 @@ describe('a sequence diagram', async () => {
     ]);
   });
 
+  it('is one line for each arrow and note, whatever they say', () => {
+    const order =
+      'x\n  shard->>Gateway: forged; %%{init: {"securityLevel":"loose"}}%% # <script> \u001b[31m\u202e<br/>';
+    const lines = [
+      frameLine({ op: 0, name: order, sequence: 1 }),
+      stepLine({ to: order, causes: [{ name: 'closedForResume', reason: order }] }),
+      stepLine({ causes: [{ name: order }], do: [{ type: 'openSocket', params: { url: order } }] }),
+      stepLine({
+        event: { type: 'closed', code: { toString: 1 } },
+        do: [{ type: 'closeSocket', params: { code: order } }],
+      }),
+      warningLine({ problem: order }),
+      endLine({ because: order as never }),
+      burst({ names: { [order]: 2, constructor: 1 } }),
+      burst({ names: { [order]: 2, constructor: 1 } }),
+    ];
+    const all = drawn(lines);
+    expect(all).toHaveLength(9);
+    for (const each of all) {
+      expect(each).toMatch(/^(Note over shard|Gateway->>shard|shard->>Gateway|Gateway--xshard|shard--xGateway): /);
+      expect(each.replace(/^[^:]*/, '').replaceAll('<br/>', '')).not.toMatch(
+        /[<>\p{Cc}\p{Cf}]|%%|;(?<!#(35|59|37|lt|gt);)/u,
+      );
+    }
+  });
+
+  it('names those that take part, and not those that are spoken of', () => {
+    const says = warningLine({ problem: 'the Gateway is slow: Gateway->>shard: x' });
+    expect(sequenceDiagram([headerLine(), says])).toBe(
+      'sequenceDiagram\n  participant shard\n  Note over shard: warning: the Gateway is slow: Gateway-#gt;#gt;shard: x',
+    );
+  });
+
   it('escapes what ends a message in Mermaid, and placeholders', () => {
     const url = 'wss://a.b/?x=1;y#z<session 1>';
     expect(drawn([stepLine({ do: [{ type: 'openSocket', params: { url } }] })])).toEqual([

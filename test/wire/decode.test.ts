@@ -31,6 +31,13 @@ const MEANINGS: readonly (readonly [data: string | Uint8Array, isBinary: boolean
   ['{"op":0,"s":1,"t":"","d":{}}', false, 'a dispatch without a name (t)'],
   ['{"op":0,"s":1,"t":7,"d":{}}', false, 'a dispatch without a name (t)'],
   ['{"op":0,"s":1,"t":"A"}', false, 'a dispatch without data (d)'],
+  ...['transition', 'notice', 'error', 'A b', 'A\\n', '__proto__', 'constructor', 'É', 'A'.repeat(65)].map(
+    (name): readonly [string, boolean, string] => [
+      `{"op":0,"s":1,"t":"${name}","d":{}}`,
+      false,
+      'a dispatch whose name (t) is not 1 to 64 capitals, digits and _',
+    ],
+  ),
 ];
 
 describe('a message in JSON', () => {

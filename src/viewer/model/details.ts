@@ -1,4 +1,5 @@
 /** What a chart says of one state: its rule, its clause, its deadlines, and what leaves it. */
+
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import {
   CLOSE_CODES,
@@ -9,6 +10,7 @@ import {
   spanInWords,
   waitInWords,
 } from '../../../machines/index.js';
+import { own } from '../../telling/tables.js';
 import { type Chart, causeOf } from './charts.js';
 import { awaited, clauseOf, happening, reason, spaced } from './words.js';
 
@@ -91,7 +93,7 @@ function guardOf({ guard }: AnyTransitionDefinition): string {
   if (guard === undefined) return '';
   const name =
     typeof guard === 'string' ? guard : ((guard as { type?: string }).type ?? (guard as { name?: string }).name ?? '');
-  return GUARDS[name] ?? spaced(name);
+  return own(GUARDS, name) ?? spaced(name);
 }
 
 const codes = (recovery: string): string =>
@@ -128,8 +130,9 @@ function timersOf(node: AnyStateNode): readonly string[] {
 }
 
 function deadline(chart: string, timer: string): string {
-  const { [timer]: ms } = DEFAULT_POLICY.deadlines as Readonly<Record<string, number>>;
-  const within = chart === 'shard' && ms !== undefined ? `within ${spanInWords(ms)}` : (SPANS_IN_WORDS[timer] ?? '');
+  const ms = own(DEFAULT_POLICY.deadlines as Readonly<Record<string, number>>, timer);
+  const within =
+    chart === 'shard' && ms !== undefined ? `within ${spanInWords(ms)}` : (own(SPANS_IN_WORDS, timer) ?? '');
   return `${awaited(chart, timer)}${within === '' ? '' : `: ${within}`}`;
 }
 

@@ -1,5 +1,8 @@
 /** What a step of the Gateway's side tells of the wire and of its session. Directions are as the client sees them. */
+
 import { isOpcode, OPCODES, Opcode } from '../../../machines/index.js';
+import { asNumber, asText } from '../../telling/printable.js';
+import { own } from '../../telling/tables.js';
 import type { StepLine } from '../../trace/index.js';
 import type { Exchange, Moment } from './moments.js';
 
@@ -14,7 +17,7 @@ const frame = (direction: 'in' | 'out', opcode: number, ...details: string[]): S
 };
 const strange = (label: string): Said => ({ direction: 'out', kind: 'frame', label });
 const dispatch = (label: string, sequence: unknown): Said => {
-  return { direction: 'in', kind: 'frame', label, detail: `op 0, s ${String(sequence)}` };
+  return { direction: 'in', kind: 'frame', label, detail: `op 0, s ${asText(sequence)}` };
 };
 
 /** What an event was on the wire. */
@@ -23,12 +26,12 @@ const CAME: Readonly<Record<string, (event: Fields) => Said>> = {
   closed: ({ code }) =>
     code === 1006
       ? { direction: 'out', kind: 'drop', label: 'the connection is lost' }
-      : { direction: 'out', kind: 'close', label: `close ${String(code)}` },
+      : { direction: 'out', kind: 'close', label: `close ${asText(code)}` },
   'received.identify': () => frame('out', Opcode.Identify),
-  'received.resume': ({ sequence }) => frame('out', Opcode.Resume, `from s ${String(sequence)}`),
-  'received.heartbeat': ({ sequence }) => frame('out', Opcode.Heartbeat, `s ${String(sequence)}`),
-  'received.command': ({ opcode }) => frame('out', Number(opcode)),
-  'received.unknownOpcode': ({ opcode }) => frame('out', Number(opcode)),
+  'received.resume': ({ sequence }) => frame('out', Opcode.Resume, `from s ${asText(sequence)}`),
+  'received.heartbeat': ({ sequence }) => frame('out', Opcode.Heartbeat, `s ${asText(sequence)}`),
+  'received.command': ({ opcode }) => frame('out', asNumber(opcode)),
+  'received.unknownOpcode': ({ opcode }) => frame('out', asNumber(opcode)),
   'received.undecodable': () => strange('something that makes no sense'),
   'received.tooLarge': () => strange('a payload over 4096 bytes'),
   'received.tooMany': () => strange('one payload too many'),
@@ -36,16 +39,16 @@ const CAME: Readonly<Record<string, (event: Fields) => Said>> = {
 
 /** What an effect was on the wire; dispatches are told as a burst. */
 const SENT: Readonly<Record<string, (params: Fields) => Said>> = {
-  sendHello: ({ interval }) => frame('in', Opcode.Hello, `every ${String(interval)} ms`),
+  sendHello: ({ interval }) => frame('in', Opcode.Hello, `every ${asText(interval)} ms`),
   sendReady: ({ sequence }) => dispatch('READY', sequence),
   sendResumed: ({ sequence }) => dispatch('RESUMED', sequence),
   sendAck: () => frame('in', Opcode.HeartbeatAck),
   sendHeartbeatRequest: () => frame('in', Opcode.Heartbeat),
   sendReconnect: () => frame('in', Opcode.Reconnect),
-  sendInvalidSession: ({ resumable }) => frame('in', Opcode.InvalidSession, `d ${String(resumable)}`),
-  sendRaw: ({ kind }) => ({ direction: 'in', kind: 'frame', label: 'something malformed', detail: String(kind) }),
-  close: ({ code }) => ({ direction: 'in', kind: 'close', label: `close ${String(code)}` }),
-  answerClose: ({ code }) => ({ direction: 'in', kind: 'close', label: `answers the close with ${String(code)}` }),
+  sendInvalidSession: ({ resumable }) => frame('in', Opcode.InvalidSession, `d ${asText(resumable)}`),
+  sendRaw: ({ kind }) => ({ direction: 'in', kind: 'frame', label: 'something malformed', detail: asText(kind) }),
+  close: ({ code }) => ({ direction: 'in', kind: 'close', label: `close ${asText(code)}` }),
+  answerClose: ({ code }) => ({ direction: 'in', kind: 'close', label: `answers the close with ${asText(code)}` }),
   dropTcp: () => ({ direction: 'in', kind: 'drop', label: 'drops TCP' }),
 };
 
@@ -59,12 +62,12 @@ export function saidByGateway({ event, do: done = [] }: StepLine): readonly Said
 
 /** The dispatches that a step sends, replayed or new. */
 function sentDispatches(done: NonNullable<StepLine['do']>): Said | undefined {
-  const names: Record<string, number> = {};
+  const names = new Map<string, number>();
   const sequences: number[] = [];
   const add = (each: unknown) => {
     const { name, sequence } = (each ?? {}) as { name?: unknown; sequence?: unknown };
     if (typeof name !== 'string' || typeof sequence !== 'number') return;
-    names[name] = (names[name] ?? 0) + 1;
+    names.set(name, (names.get(name) ?? 0) + 1);
     sequences.push(sequence);
   };
   for (const { type, params } of done) {
@@ -74,7 +77,7 @@ function sentDispatches(done: NonNullable<StepLine['do']>): Said | undefined {
   }
   const [first, last] = [sequences[0], sequences.at(-1)];
   if (first === undefined || last === undefined) return undefined;
-  return { direction: 'in', kind: 'dispatches', label: '', burst: { first, last, names } };
+  return { direction: 'in', kind: 'dispatches', label: '', burst: { first, last, names: Object.fromEntries(names) } };
 }
 
 /** Causes after which the connection has no session. */
@@ -102,8 +105,4 @@ export function knownByGateway(
   }
   if (to === 'listening.empty' || causes.some(({ name }) => ENDS_SESSION.has(name))) [session, sequence] = [null, null];
   return { connection, session, sequence };
-}
-
-function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -5,6 +5,8 @@
 
 import { isOpcode, OPCODES } from '../../../machines/index.js';
 import type { StatelyMessage } from '../../inspect/index.js';
+import { asNumber, asText } from '../../telling/printable.js';
+import { own } from '../../telling/tables.js';
 import type { FrameLine, HeaderLine, StepLine, TraceLine } from '../../trace/index.js';
 import { chartOf, rowsTaken, stateName } from './charts.js';
 import { knownByGateway, saidByGateway } from './gateway.js';
@@ -93,7 +95,7 @@ export class Witness implements Seen {
         remark(track, 'warning', line.at, line.error === undefined ? line.problem : `${line.problem}: ${line.error}`);
         return;
       case 'end':
-        remark(track, 'end', line.at, track.chart === 'gateway' ? OVER : (ENDS[line.because] ?? line.because));
+        remark(track, 'end', line.at, track.chart === 'gateway' ? OVER : (own(ENDS, line.because) ?? line.because));
     }
   }
 
@@ -125,7 +127,7 @@ export class Witness implements Seen {
 
   #inspected(message: StatelyMessage): void {
     const key = `actor ${message.sessionId}`;
-    const at = Number(message.createdAt) || 0;
+    const at = asNumber(message.createdAt) || 0;
     const known = this.#tracks.get(key);
     if (message.type === '@xstate.actor') {
       const definition = parsed(message.definition);
@@ -305,7 +307,7 @@ function exchangesOf({ at, event, do: done = [], dispatches }: StepLine, connect
   if (event.type === 'closed') {
     const isLost = event.code === 1006;
     const status = typeof event.httpStatus === 'number' ? `HTTP ${event.httpStatus}` : '';
-    const label = isLost ? 'the connection is lost' : `close ${String(event.code)}`;
+    const label = isLost ? 'the connection is lost' : `close ${asText(event.code)}`;
     add({ direction: 'in', kind: isLost ? 'drop' : 'close', label, detail: status });
   }
   if (dispatches !== undefined) {
@@ -315,8 +317,8 @@ function exchangesOf({ at, event, do: done = [], dispatches }: StepLine, connect
   for (const { type, params } of done) {
     const { url, code } = params as { url?: unknown; code?: unknown };
     if (type === 'openSocket')
-      add({ direction: 'out', kind: 'open', label: 'opens a WebSocket', detail: String(url ?? '') });
-    if (type === 'closeSocket') add({ direction: 'out', kind: 'close', label: `close ${String(code)}` });
+      add({ direction: 'out', kind: 'open', label: 'opens a WebSocket', detail: asText(url ?? '') });
+    if (type === 'closeSocket') add({ direction: 'out', kind: 'close', label: `close ${asText(code)}` });
     if (type === 'dropSocket' && event.type !== 'closed')
       add({ direction: 'out', kind: 'drop', label: 'drops the socket' });
   }
@@ -332,9 +334,9 @@ function gatewayExchanges(line: StepLine, connection: number): Exchange[] {
 function burstOf({ first, last, names }: { first?: unknown; last?: unknown; names?: unknown }): Burst {
   const counts = typeof names === 'object' && names !== null ? Object.entries(names) : [];
   return {
-    first: Number(first) || 0,
-    last: Number(last) || 0,
-    names: Object.fromEntries(counts.map(([name, count]) => [name, Number(count) || 0])),
+    first: asNumber(first) || 0,
+    last: asNumber(last) || 0,
+    names: Object.fromEntries(counts.map(([name, count]) => [name, asNumber(count) || 0])),
   };
 }
 
@@ -353,9 +355,9 @@ function say(track: Growing, said: Exchange): void {
     track.exchanges.push(said);
     return;
   }
-  const names = { ...before.burst.names };
-  for (const [name, count] of Object.entries(said.burst.names)) names[name] = (names[name] ?? 0) + count;
-  const burst = { first: before.burst.first, last: said.burst.last, names };
+  const names = new Map(Object.entries(before.burst.names));
+  for (const [name, count] of Object.entries(said.burst.names)) names.set(name, (names.get(name) ?? 0) + count);
+  const burst = { first: before.burst.first, last: said.burst.last, names: Object.fromEntries(names) };
   track.exchanges[track.exchanges.length - 1] = { ...before, ...inWords(burst), burst };
 }
 
@@ -383,7 +385,7 @@ function remark(track: Growing, kind: 'warning' | 'end', at: number, says: strin
 function hold(track: Growing, snapshot: unknown, rest: Pick<Moment, 'at' | 'kind' | 'event'>): void {
   const { value, context, status } = (snapshot ?? {}) as Record<string, unknown>;
   const before = track.moments.at(-1)?.state;
-  const state = stateOf(value) ?? String(status ?? before ?? '');
+  const state = stateOf(value) ?? asText(status ?? before ?? '');
   push(track, { ...NOTHING, ...remembered(context), ...rest, state, from: before ?? state });
 }
 

@@ -1,4 +1,5 @@
 /** What the viewer says in words: states, timers, effects, causes, clauses. */
+
 import {
   CAUSES,
   type Cause,
@@ -8,6 +9,8 @@ import {
   gatewaySentence,
   sentence,
 } from '../../../machines/index.js';
+import { asText } from '../../telling/printable.js';
+import { own } from '../../telling/tables.js';
 import type { Effect, Moment, Reason } from './tracks.js';
 
 /** What is awaited while a timer runs. */
@@ -39,7 +42,7 @@ const AWAITED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** What a timer waits for. */
-export const awaited = (chart: string, timer: string): string => AWAITED[chart]?.[timer] ?? timer;
+export const awaited = (chart: string, timer: string): string => own(own(AWAITED, chart) ?? {}, timer) ?? timer;
 
 /** Why something happened, as a sentence. */
 export function reason(chart: string, cause: Reason): string {
@@ -73,17 +76,17 @@ export function doing({ type, params }: Effect): string {
     case 'locateGateway':
       return 'asks for the Gateway URL';
     case 'openSocket':
-      return `opens a WebSocket to ${String(url ?? 'the Gateway').replace(/^wss?:\/\//, '')}`;
+      return `opens a WebSocket to ${asText(url ?? 'the Gateway').replace(/^wss?:\/\//, '')}`;
     case 'sendHeartbeat':
-      return sequence === null ? 'sends a heartbeat' : `sends a heartbeat with s ${String(sequence)}`;
+      return sequence === null ? 'sends a heartbeat' : `sends a heartbeat with s ${asText(sequence)}`;
     case 'requestPermit':
       return 'asks for a permit to identify';
     case 'sendIdentify':
       return 'sends Identify';
     case 'sendResume':
-      return `sends Resume from s ${String(sequence)}`;
+      return `sends Resume from s ${asText(sequence)}`;
     case 'closeSocket':
-      return `closes with ${String(code)}${code === 1000 ? ', which ends the session' : ''}`;
+      return `closes with ${asText(code)}${code === 1000 ? ', which ends the session' : ''}`;
     case 'dropSocket':
       return 'lets go of the socket';
     default:
@@ -101,11 +104,11 @@ const GATEWAY_DEEDS: Readonly<Record<string, (params: Effect['params']) => strin
   sendAck: () => 'acknowledges it (op 11)',
   sendHeartbeatRequest: () => 'asks for a heartbeat (op 1)',
   sendReconnect: () => 'asks to reconnect (op 7)',
-  sendInvalidSession: ({ resumable }) => `sends Invalid Session (op 9), d ${String(resumable)}`,
+  sendInvalidSession: ({ resumable }) => `sends Invalid Session (op 9), d ${asText(resumable)}`,
   answerCommand: () => 'answers the command',
-  sendRaw: ({ kind }) => `sends something malformed: ${spaced(String(kind))}`,
-  close: ({ code }) => `closes with ${String(code)}`,
-  answerClose: ({ code }) => `answers the close with ${String(code)}`,
+  sendRaw: ({ kind }) => `sends something malformed: ${spaced(asText(kind))}`,
+  close: ({ code }) => `closes with ${asText(code)}`,
+  answerClose: ({ code }) => `answers the close with ${asText(code)}`,
   dropTcp: () => 'drops TCP',
   stopReading: () => 'stops reading',
   startReading: () => 'reads again',
@@ -133,7 +136,7 @@ export function headline(chart: string, moment: Moment): string {
 /** An event as people say it. */
 export function happening(event: string): string {
   if (event.startsWith('timer.')) return `the timer ${event.slice('timer.'.length)} ran out`;
-  return WORDS[event] ?? event;
+  return own(WORDS, event) ?? event;
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -172,7 +175,7 @@ export function stateInWords(name: string): string {
   const [, served, beats] = /^connection\.open\(session\.(.+?) \+ heartbeat\.([\w.]+)/.exec(name) ?? [];
   if (served !== undefined && beats !== undefined) return `${last(served)} · heartbeat ${last(beats)}`;
   if (session === undefined || heartbeat === undefined) return last(name.replace(/\(.*$/, '')) || name;
-  const beside = HEARTBEATS[heartbeat] ?? `heartbeat ${spaced(last(heartbeat))}`;
+  const beside = own(HEARTBEATS, heartbeat) ?? `heartbeat ${spaced(last(heartbeat))}`;
   return [last(session), beside, ...(reading === 'paused' ? ['reading paused'] : [])].join(' · ');
 }
 

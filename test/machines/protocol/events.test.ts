@@ -7,6 +7,7 @@ import {
   EVENTS_WITHOUT_INTENT,
   type EventRow,
   isDispatchEvent,
+  isDispatchName,
 } from '../../../machines/protocol/events.js';
 import documented from './documented.json' with { type: 'json' };
 
@@ -33,5 +34,18 @@ describe('Receive Events', () => {
     for (const name of ['HELLO', 'RECONNECT', 'INVALID_SESSION', 'PRESENCES_REPLACE', 'ready', '', 'toString']) {
       expect(isDispatchEvent(name)).toBe(false);
     }
+  });
+});
+
+describe('the name of a dispatch', () => {
+  it.each([...DISPATCH_EVENTS, 'A', 'GUILD_JOIN_REQUEST_CREATE', '2FA', 'A'.repeat(64)])('may be %s', (name) => {
+    expect(isDispatchName(name)).toBe(true);
+  });
+
+  it.each([
+    ...['', 'transition', 'backlog', '__proto__', 'Ready', 'A B', 'A\n', '\nA', 'A.B', 'É', 'A'.repeat(65)],
+    ...[null, undefined, 7, ['A']],
+  ])('is not %j', (name) => {
+    expect(isDispatchName(name)).toBe(false);
   });
 });

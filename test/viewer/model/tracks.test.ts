@@ -7,7 +7,7 @@ import { inspectorFor } from '../../../src/inspect/index.js';
 import { type Line, lineOf } from '../../../src/viewer/model/lines.js';
 import type { Track } from '../../../src/viewer/model/moments.js';
 import { Witness } from '../../../src/viewer/model/tracks.js';
-import { headline } from '../../../src/viewer/model/words.js';
+import { deeds, headline } from '../../../src/viewer/model/words.js';
 import { traceOf } from '../lives.js';
 
 const witnessed = (lines: readonly (string | object)[]) => {
@@ -551,5 +551,66 @@ describe('messages of actors that are not ours', () => {
 
   it('may hold a definition that cannot be read', () => {
     expect(witnessed([actor('a', { definition: '{"id":' })]).track).toMatchObject({ definition: null, chart: 'a' });
+  });
+});
+
+describe('what makes no sense in a line', () => {
+  const strange: unknown[] = [
+    { toString: 1 },
+    { valueOf: 1 },
+    [[{ toString: 1 }]],
+    'constructor',
+    '__proto__',
+    null,
+    1e300,
+  ];
+  const at = { at: 1 };
+
+  it('breaks nothing, wherever it stands', () => {
+    for (const x of strange) {
+      const doing = ['openSocket', 'closeSocket', 'sendHello', 'close', 'sendRaw', 'sendReady', 'constructor'];
+      const effects = doing.map((type) => ({ type, params: { url: x, code: x, interval: x, kind: x, sequence: x } }));
+      const events = ['closed', 'received.resume', 'received.command', 'ready', 'constructor'].map((type) => {
+        return { type, code: x, sequence: x, opcode: x, session: x, connection: x };
+      });
+      const dispatches = { first: x, last: x, count: x, bytes: x, names: { constructor: x, toString: 1 } };
+      const lines: object[] = [];
+      for (const chart of ['shard', 'gateway', 'constructor']) {
+        lines.push({ type: 'header', ...at, chart, began: 1, format: 1, actor: chart });
+        lines.push({
+          type: 'checkpoint',
+          ...at,
+          state: 'stopped',
+          snapshot: { context: x },
+          timers: { a: x },
+          actor: chart,
+        });
+        for (const event of events)
+          for (let i = 0; i < 2; i += 1)
+            lines.push({
+              type: 'step',
+              ...at,
+              event,
+              from: 'stopped',
+              to: 'constructor',
+              causes: [{ name: 'constructor' }],
+              do: effects,
+              dispatches,
+              actor: chart,
+            });
+        lines.push({ type: 'end', ...at, state: 'stopped', because: 'constructor', actor: chart });
+      }
+      lines.push({ type: '@xstate.actor', sessionId: 'x', name: 'x', createdAt: x, snapshot: { status: x, value: x } });
+      lines.push({
+        type: '@xstate.snapshot',
+        sessionId: 'x',
+        createdAt: x,
+        snapshot: { status: x, value: x, context: x },
+      });
+      const { witness } = witnessed(lines);
+      for (const { chart, moments } of witness.tracks.values())
+        for (const moment of moments) expect(typeof [headline(chart, moment), ...deeds(moment)].join()).toBe('string');
+      expect(witness.tracks.size).toBe(4);
+    }
   });
 });

@@ -23,8 +23,7 @@ const twice = changedSocket({
 /** A socket that says of itself that it is open, whatever it is. */
 const openIf = (isOpen: (socket: Socket) => boolean) =>
   changedSocket({
-    socket: (socket) =>
-      Object.defineProperty({}, 'isOpen', { get: () => isOpen(socket) }),
+    socket: (socket) => Object.defineProperty({}, 'isOpen', { get: () => isOpen(socket) }),
   });
 
 /** Whether a socket is open, or was at any time. */
