@@ -32,12 +32,18 @@ export function traceFile(path: string, { maxBytes = 16 * 1024 * 1024, files = 4
 }
 
 const shared = new Map<string, WeakRef<TraceSink>>();
+const collected = new FinalizationRegistry<string>((place) => {
+  if (shared.get(place)?.deref() === undefined) shared.delete(place);
+});
 
 /** The same, but one for all who name one path, as long as anybody uses it. */
 export function sharedTraceFile(path: string): TraceSink {
   const place = resolve(path);
-  const sink = shared.get(place)?.deref() ?? traceFile(place);
+  const found = shared.get(place)?.deref();
+  if (found !== undefined) return found;
+  const sink = traceFile(place);
   shared.set(place, new WeakRef(sink));
+  collected.register(sink, place);
   return sink;
 }
 

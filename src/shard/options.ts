@@ -32,6 +32,7 @@ import { redactor } from '../trace/redact.js';
 import type { RecordOptions, TraceSink, TraceTarget } from '../trace/sink.js';
 import type { Overflow } from './backlog.js';
 import { checkRecord } from './record.js';
+import { sharedPermits } from './shared-permits.js';
 import { type EventNames, type IntentList, type WantedOptions, wantedFrom } from './wanted.js';
 
 /** What a shard is made of. Only `token` is needed, and `intents` or `events`. */
@@ -225,15 +226,10 @@ function recordOptions(record: ShardOptions['record'], openTrace: Platform['open
   throw new TypeError('record names a file, and there are no files here: set it to a function that takes lines');
 }
 
-const sharedPermits = new Map<string, PermitPort>();
-
 /** One for each bot and Gateway, as the limit is ("Session Start Limit"); on a clock of its own, one for this shard. */
 function defaultPermits({ clock, url, restUrl }: ShardOptions, token: string): PermitPort {
   if (clock !== undefined) return memoryPermits({ clock });
-  const bot = JSON.stringify([token, url ?? restUrl ?? DISCORD]);
-  const permits = sharedPermits.get(bot) ?? memoryPermits();
-  sharedPermits.set(bot, permits);
-  return permits;
+  return sharedPermits(JSON.stringify([token, url ?? restUrl ?? DISCORD]));
 }
 
 function bareToken(token: unknown): string {
