@@ -1,5 +1,5 @@
 import type { InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/host/ports.js';
-import { GrowingBytes } from '../src/wire/bytes.js';
+import { GrowingBytes, tooLarge } from '../src/wire/bytes.js';
 
 /** As much as is used of the npm package `fzstd`. */
 export interface Fzstd {
@@ -65,7 +65,7 @@ class FzstdInflater implements Inflater {
   #take(chunk: Uint8Array): void {
     const { maxBytes } = this.options;
     if (this.#message.length + chunk.length > maxBytes) {
-      throw new RangeError(`a message is larger than ${maxBytes} bytes`);
+      throw new RangeError(tooLarge(maxBytes));
     }
     this.#message.add(chunk);
   }

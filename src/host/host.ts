@@ -19,6 +19,7 @@ import type {
 import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
 import type { Recorder } from '../trace/recorder.js';
 import type { Redactor } from '../trace/redact.js';
+import { tooLarge } from '../wire/bytes.js';
 import type { Incoming, Wanted } from '../wire/decode.js';
 import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
@@ -316,6 +317,8 @@ export class Host implements EffectHandlers {
 
   #closed(connection: Connection, end: SocketEnd): void {
     if (this.#connection !== connection) return;
+    // Our own side found it; a 1009 of the Gateway's comes without an error.
+    if (end.code === 1009 && end.error !== undefined) this.#listener.warn(tooLarge(this.#settings.maxPayload));
     this.#listener.tell({ type: 'closed', connection: connection.number, ...this.#ending(end) });
   }
 

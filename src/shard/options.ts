@@ -42,7 +42,7 @@ export type ShardOptions<E extends EventNames = EventNames, I extends IntentList
 /** The same for its actor logic: the actor system stops it, and it has no iterators. */
 export type ShardLogicOptions<E extends EventNames = EventNames, I extends IntentList = IntentList> = Omit<
   CommonOptions,
-  'signal' | 'buffer' | 'overflow'
+  'signal' | 'buffer' | 'bufferBytes' | 'overflow'
 > &
   WantedOptions<E, I>;
 
@@ -81,13 +81,15 @@ export interface CommonOptions {
   readonly resume?: ResumeRecord | null | undefined;
   /** Stops the shard when aborted. */
   readonly signal?: AbortSignal | undefined;
-  /** The largest message taken, in bytes, compressed or not: 128 MiB unless told. */
+  /** The largest message taken, in bytes, compressed or not: 32 MiB unless told. */
   readonly maxPayload?: number | undefined;
   /**
    * Dispatches that an iterator may hold unread: 10,000 unless told. When it is full, reading is paused where the socket
    * can, until half of them are taken.
    */
   readonly buffer?: number | undefined;
+  /** The same in bytes of the messages that dispatches came in, decompressed: 64 MiB unless told. */
+  readonly bufferBytes?: number | undefined;
   /** What becomes of dispatches for which there is no room when reading is not paused: `fail` unless told. */
   readonly overflow?: Overflow | undefined;
   /** Sees every event and transition of the chart, as XState's inspectors do. Every dispatch then goes through the chart. */
@@ -118,6 +120,7 @@ export interface ShardSettings extends HostSettings {
   readonly resume: ResumeRecord | null;
   readonly signal: AbortSignal | undefined;
   readonly buffer: number;
+  readonly bufferBytes: number;
   readonly overflow: Overflow;
   /** A configured URL needs no locator. */
   readonly url: string | null;
@@ -159,6 +162,7 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
   checkRecord(resume);
   checkCount('maxPayload', options.maxPayload);
   checkCount('buffer', options.buffer);
+  checkCount('bufferBytes', options.bufferBytes);
   checkOverflow(options.overflow);
   const { least, most } = LIMITS.largeThreshold;
   if (
@@ -195,8 +199,9 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
     url: url === undefined ? null : home,
     allowInsecure,
     allowHosts: options.allowHosts === undefined ? NO_HOSTS : checkAllowHosts(options.allowHosts),
-    maxPayload: options.maxPayload ?? 128 * 1024 * 1024,
+    maxPayload: options.maxPayload ?? 32 * 1024 * 1024,
     buffer: options.buffer ?? 10_000,
+    bufferBytes: options.bufferBytes ?? 64 * 1024 * 1024,
     overflow: options.overflow ?? 'fail',
     resume,
     signal: options.signal,

@@ -1,3 +1,8 @@
+/** What is wrong with a message that is too large, compressed or not. Names the option that allows larger ones. */
+export function tooLarge(maxPayload: number): string {
+  return `a message is larger than maxPayload, which is ${maxPayload} bytes`;
+}
+
 /** Pieces as one; a single one as it is. */
 export function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const [first, ...rest] = pieces;

@@ -126,7 +126,7 @@ class ConnectionDecoder implements Decoder {
       isEnd = this.#tail === MARKER;
     }
     if (this.#waitingBytes + this.#size > this.#options.maxPayload) {
-      this.#fail(`more than ${this.#options.maxPayload} bytes wait to be decompressed`);
+      this.#fail(`more than maxPayload, which is ${this.#options.maxPayload} bytes, waits to be decompressed`);
       return;
     }
     if (isEnd) {

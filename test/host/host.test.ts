@@ -652,6 +652,21 @@ describe('a host', () => {
     ]);
   });
 
+  it('warns of a message that it refused as too large, by the option, and not of a close frame that says so', () => {
+    const b = new Bench();
+    const end = { code: 1009, reason: 'no', wasClean: false };
+    open(b);
+    b.sockets[0]?.closed({ ...end, error: new RangeError('Max payload size exceeded') });
+    b.sockets[0]?.closed(end);
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'warn a message is larger than maxPayload, which is 77 bytes',
+      'tell closed connection=1 code=1009 reason="no"',
+      'tell closed connection=1 code=1009 reason="no"',
+    ]);
+  });
+
   it('hands on READY and RESUMED once the chart took them, and not else', () => {
     const b = new Bench();
     open(b);

@@ -32,8 +32,9 @@ const DEFAULTS: readonly Check[] = [
   [
     'what is not told',
     () => {
-      const { token, wire, home, url, allowInsecure, allowHosts, maxPayload, buffer, overflow, resume } = settingsOf();
-      return { token, wire, home, url, allowInsecure, allowHosts, maxPayload, buffer, overflow, resume };
+      const { token, wire, home, url, allowInsecure, allowHosts, maxPayload, buffer, bufferBytes, overflow, resume } =
+        settingsOf();
+      return { token, wire, home, url, allowInsecure, allowHosts, maxPayload, buffer, bufferBytes, overflow, resume };
     },
     {
       token: 'bots-token',
@@ -42,8 +43,9 @@ const DEFAULTS: readonly Check[] = [
       url: null,
       allowInsecure: false,
       allowHosts: [],
-      maxPayload: 134_217_728,
+      maxPayload: 33_554_432,
       buffer: 10_000,
+      bufferBytes: 67_108_864,
       overflow: 'fail',
       resume: null,
     },
@@ -154,7 +156,7 @@ const WRONG: readonly Check[] = [
       threshold(largeThreshold),
     ],
   ),
-  ...['maxPayload', 'buffer'].flatMap((name) => [
+  ...['maxPayload', 'buffer', 'bufferBytes'].flatMap((name) => [
     ...[0, -1, 1.5, Number.POSITIVE_INFINITY].map(
       (value): Check => [`${name} ${value}`, () => wrong({ [name]: value }), range(name, value)],
     ),

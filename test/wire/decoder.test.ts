@@ -147,7 +147,7 @@ describe('a decoder', () => {
       'write 9 end',
       'write 9 end',
       'close',
-      'undecodable more than 18 bytes wait to be decompressed',
+      'undecodable more than maxPayload, which is 18 bytes, waits to be decompressed',
       '10 82 6 54',
     ]);
   });
@@ -218,7 +218,7 @@ describe('a decoder', () => {
       'write 5 end',
       'write 5',
       'close',
-      'undecodable more than 40 bytes wait to be decompressed',
+      'undecodable more than maxPayload, which is 40 bytes, waits to be decompressed',
     ]);
   });
 
@@ -233,7 +233,7 @@ describe('a decoder', () => {
       'write 10',
       'write 10',
       'close',
-      'undecodable more than 20 bytes wait to be decompressed',
+      'undecodable more than maxPayload, which is 20 bytes, waits to be decompressed',
     ]);
   });
 

@@ -26,7 +26,7 @@ export interface EtfLimits {
   readonly maxDepth?: number;
   /** Refuses atoms as keys, as Discord does. */
   readonly binaryKeys?: boolean;
-  /** Bytes of a compressed term, once it is inflated: 128 MiB unless told. */
+  /** Bytes of a compressed term, once it is inflated: 32 MiB unless told. */
   readonly maxBytes?: number;
   /**
    * Inflates a compressed term (tag 80) of a known size, or throws. Unless told such terms are refused: Discord sends
@@ -41,7 +41,7 @@ export function decodeEtf(bytes: Uint8Array, limits: EtfLimits = {}): unknown {
   return reader.message();
 }
 
-const DEFAULTS = { maxDepth: 1000, maxBytes: 128 * 1024 * 1024 };
+const DEFAULTS = { maxDepth: 1000, maxBytes: 32 * 1024 * 1024 };
 
 /** The longest integer read, in bytes: to write a longer one in decimal takes long. */
 const INTEGER_BYTES = 256;
