@@ -30,6 +30,7 @@ import type {
   LocatorPort,
   Permit,
   PermitPort,
+  SessionStartLimit,
   Socket,
   SocketEnd,
   SocketPort,
@@ -124,6 +125,10 @@ interface Connection {
 
 /** While dispatches keep coming, the chart is told of them after so many readings of the sockets. */
 const MOST_READINGS = 16;
+
+/** The longest waits that are obeyed: for HTTP 429, and for identifies, whose budget is the day's. */
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** How a connection ends without a close frame (RFC 6455, 7.1.5). */
 const NO_CLOSE_FRAME: SocketEnd = { code: 1006, reason: '', wasClean: false };
@@ -225,7 +230,7 @@ export class Host implements EffectHandlers {
       const url = parseGatewayUrl(info.url, this.#settings).href;
       this.#home = url;
       this.#settings.secrets.publish(url);
-      if (info.sessionStartLimit) this.#settings.permits.update(info.sessionStartLimit);
+      if (info.sessionStartLimit) this.#settings.permits.update(this.#believable(info.sessionStartLimit));
       this.#listener.located(info);
       this.#listener.tell({ type: 'located', request, url });
     } catch (error) {
@@ -236,7 +241,7 @@ export class Host implements EffectHandlers {
         type: 'locateFailed',
         request,
         reason,
-        ...(retryAfter === undefined ? {} : { retryAfter }),
+        ...(retryAfter === undefined ? {} : { retryAfter: this.#waitTold('Get Gateway Bot', retryAfter, HOUR_MS) }),
       });
     }
   }
@@ -251,7 +256,7 @@ export class Host implements EffectHandlers {
             type: 'permitRefused',
             request,
             reason: this.#settings.secrets.text(permit.reason),
-            retryAfter: permit.retryAfter,
+            retryAfter: permit.retryAfter && this.#waitTold('the permit port', permit.retryAfter, DAY_MS),
           });
         return;
       }
@@ -264,6 +269,18 @@ export class Host implements EffectHandlers {
       const retryAfter = LIMITS.identifies.windowMs;
       this.#listener.tell({ type: 'permitRefused', request, reason: 'the permit port failed', retryAfter });
     }
+  }
+
+  #believable(limit: SessionStartLimit): SessionStartLimit {
+    return { ...limit, resetAfter: this.#waitTold('the session start limit', limit.resetAfter, DAY_MS) };
+  }
+
+  /** A wait that we are told, within what makes sense: a proxy's mistake must not silence a bot for weeks. */
+  #waitTold(by: string, ms: number, most: number): number {
+    if (!(ms > most)) return ms;
+    const [told, obeyed] = [ms, most].map((each) => Math.ceil(each / 1000));
+    this.#listener.warn(`${by} says to wait ${told} s: it is asked again after ${obeyed} s`);
+    return most;
   }
 
   #settle(permit: Permit & { granted: true }, use: 'used' | 'unused'): void {

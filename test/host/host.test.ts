@@ -90,7 +90,7 @@ class Bench {
         permits: {
           request: ({ shardId, shardCount, signal }) =>
             this.#ask(`permit ${shardId} of ${shardCount}`, signal, (settle) => (this.queueing = settle)),
-          update: (limit) => this.lines.push(`limit ${limit.remaining}`),
+          update: (limit) => this.lines.push(`limit ${limit.remaining} ${limit.resetAfter}`),
         },
       },
       {
@@ -199,7 +199,7 @@ describe('a host', () => {
     b.locating?.resolve(INFO);
     await b.idle();
 
-    expect(b.lines).toEqual(['locate', 'limit 999', `located ${MAIN}`, `tell located request=3 url="${MAIN}"`]);
+    expect(b.lines).toEqual(['locate', 'limit 999 0', `located ${MAIN}`, `tell located request=3 url="${MAIN}"`]);
   });
 
   it('takes an answer without a limit', async () => {
@@ -239,6 +239,38 @@ describe('a host', () => {
       'tell locateFailed request=1 reason="rateLimited" retryAfter=7',
       'locate',
       'tell locateFailed request=2 reason="unauthorized"',
+    ]);
+  });
+
+  it('waits no longer than makes sense, whoever says so, and tells of it', async () => {
+    const hour = 3_600_000;
+    const b = new Bench();
+    for (const retryAfter of [hour, hour + 1]) {
+      b.host.effects.locateGateway({ request: 1 });
+      b.locating?.reject(new LocateError('rateLimited', 'on purpose', retryAfter));
+      await b.idle();
+    }
+    for (const retryAfter of [24 * hour, 600 * hour, null]) {
+      b.host.effects.requestPermit({ request: 2 });
+      b.queueing?.resolve({ granted: false, reason: 'no', retryAfter });
+      await b.idle();
+    }
+    b.host.effects.locateGateway({ request: 3 });
+    const limit = { total: 9, remaining: 0, resetAfter: 600 * hour, maxConcurrency: 1 };
+    b.locating?.resolve({ ...INFO, sessionStartLimit: limit });
+    await b.idle();
+
+    expect(b.lines.filter((line) => /^(tell|warn|limit)/.test(line))).toEqual([
+      'tell locateFailed request=1 reason="rateLimited" retryAfter=3600000',
+      'warn Get Gateway Bot says to wait 3601 s: it is asked again after 3600 s',
+      'tell locateFailed request=1 reason="rateLimited" retryAfter=3600000',
+      'tell permitRefused request=2 reason="no" retryAfter=86400000',
+      'warn the permit port says to wait 2160000 s: it is asked again after 86400 s',
+      'tell permitRefused request=2 reason="no" retryAfter=86400000',
+      'tell permitRefused request=2 reason="no" retryAfter=null',
+      'warn the session start limit says to wait 2160000 s: it is asked again after 86400 s',
+      'limit 0 86400000',
+      'tell located request=3 url="wss://gateway.discord.gg/"',
     ]);
   });
 
@@ -496,19 +528,19 @@ describe('a host', () => {
     ]);
   });
 
-  it('takes a Hello whose interval a timer can hold and that leaves room, and no other', () => {
+  it('takes a Hello whose interval leaves room for other payloads and is an hour at most, and no other', () => {
     const b = new Bench();
     open(b);
-    for (const interval of [500, 2 ** 31 - 1, 499, 2 ** 31, '41250', null])
+    for (const interval of [500, 3_600_000, 499, 3_600_001, '41250', null])
       b.say({ op: 10, d: { heartbeat_interval: interval } });
 
     expect(b.lines).toEqual([
       OPEN,
       'tell hello connection=1 interval=500',
-      'tell hello connection=1 interval=2147483647',
+      'tell hello connection=1 interval=3600000',
       ...Array.from(
         { length: 4 },
-        () => 'tell malformed connection=1 problem="a Hello whose interval is not within 500 to 2147483647 ms"',
+        () => 'tell malformed connection=1 problem="a Hello whose interval is not within 500 to 3600000 ms"',
       ),
     ]);
   });
