@@ -53,6 +53,12 @@ export const RELAY_CLOSE = { unauthorized: 4401, timeout: 4408, tooMuch: 4413 } 
 /** A page says who it is within this time, in ms. */
 const HANDSHAKE_MS = 5_000;
 
+/** Sockets that have not said yet who they are; the oldest goes first, since a page says so at once. */
+const MOST_STRANGERS = 16;
+
+/** TCP connections in all. */
+const MOST_CONNECTIONS = 256;
+
 /** What may wait to be read by a page, in bytes; who does not read is dropped. */
 const LARGEST_BACKLOG = 128 << 20;
 
@@ -76,7 +82,13 @@ class RunningRelay implements Relay {
   readonly #history: History;
   readonly #isNeeded: (message: object) => boolean;
   readonly #server: Server;
-  readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_MESSAGE });
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: LARGEST_MESSAGE,
+    closeTimeout: HANDSHAKE_MS,
+  });
+  readonly #strangers = new Set<WebSocket>();
   readonly #viewers = new Set<WebSocket>();
   readonly #key = newKey();
   #isUsed = false;
@@ -97,7 +109,9 @@ class RunningRelay implements Relay {
     this.#publish = publish;
     this.#history = new History(history);
     this.#isNeeded = isNeeded;
-    this.#server = createServer((request, response) => this.#answer(request, response));
+    const times = { headersTimeout: HANDSHAKE_MS, requestTimeout: HANDSHAKE_MS, connectionsCheckingInterval: 1_000 };
+    this.#server = createServer(times, (request, response) => this.#answer(request, response));
+    this.#server.maxConnections = MOST_CONNECTIONS;
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     if (keepAlive) return;
     this.#server.unref();
@@ -205,8 +219,11 @@ class RunningRelay implements Relay {
   /** The first message of a page is its key, or the session that it was given for it. */
   #greet(socket: WebSocket): void {
     const timer = setTimeout(() => socket.close(RELAY_CLOSE.timeout, 'no key came'), HANDSHAKE_MS);
+    this.#strangers.add(socket);
+    if (this.#strangers.size > MOST_STRANGERS) this.#strangers.values().next().value?.terminate();
     socket.once('close', () => {
       clearTimeout(timer);
+      this.#strangers.delete(socket);
       this.#viewers.delete(socket);
     });
     socket.once('message', (data, isBinary) => {
@@ -215,6 +232,7 @@ class RunningRelay implements Relay {
         socket.close(RELAY_CLOSE.unauthorized, 'this address has been used, or is of another run');
         return;
       }
+      this.#strangers.delete(socket);
       hand(socket, JSON.stringify({ type: 'relay.session', session: this.#session }));
       for (const text of this.#history.lines) hand(socket, text);
       this.#viewers.add(socket);

@@ -198,6 +198,34 @@ describe('the relay to a page', () => {
     expect(numbers).toEqual(Array.from(numbers, (_, at) => 100 - numbers.length + 1 + at));
   });
 
+  it('holds 16 sockets that say nothing, the newest, and whoever has the key beside them', async () => {
+    await start();
+    const page = await look({ key: keyOf(relay) });
+    await until(() => page.heard.length === 1);
+    const silent = [];
+    for (let n = 0; n < 40; n += 1) silent.push(await dial('/live'));
+    const late = await look({ session: page.heard[0]?.session });
+    await until(() => late.heard.length === 1);
+    const isOpen = ({ socket }: { readonly socket: WebSocket }) => socket.readyState === WebSocket.OPEN;
+    await until(() => silent.filter(isOpen).length <= 16);
+    expect(silent.map(isOpen)).toEqual(Array.from({ length: 40 }, (_, n) => n >= 25)); // the 16th was the late page
+    expect([page, late].map(isOpen)).toEqual([true, true]);
+  });
+
+  it('hangs up on who says nothing for five seconds, over WebSocket or HTTP', async () => {
+    await start();
+    const { socket, closed } = await dial('/live');
+    const raw = connect({ host: '127.0.0.1', port: relay.port });
+    const ended = new Promise((resolve) => raw.on('close', resolve));
+    raw
+      .on('error', () => {})
+      .resume()
+      .write('GET / HTTP/1.1\r\n');
+    expect(await closed).toBe(RELAY_CLOSE.timeout);
+    await ended;
+    expect(socket.readyState).toBe(WebSocket.CLOSED);
+  });
+
   it('leaves nothing open when it is closed', async () => {
     await start();
     const { closed, heard } = await look({ key: keyOf(relay) });
