@@ -83,7 +83,8 @@ class TraceFile implements TraceSink {
   #size = 0;
   #file: number | null = null;
   /** The files that were begun here and are kept, the newest first. */
-  #own: readonly number[] = [];
+  #own: readonly string[] = [];
+  #inode: number | null = null;
   /** Where the next bytes go. Every write says so, so that one which was under way at the exit can be done again. */
   #position = 0;
   #writing: Buffer | null = null;
@@ -206,14 +207,16 @@ class TraceFile implements TraceSink {
     this.#close();
     makeRoom(this.#path, this.#files, this.#own);
     this.#file = openSync(this.#path, 'wx', 0o600); // which follows no link
-    this.#own = [fstatSync(this.#file).ino, ...this.#own].slice(0, this.#files);
+    const stats = fstatSync(this.#file);
+    this.#inode = stats.ino;
+    this.#own = [identityOf(stats), ...this.#own].slice(0, this.#files);
     this.#position = 0;
   }
 
   #reopen(): number {
     const file = openSync(this.#path, constants.O_WRONLY | NO_LINK);
     const { size, ino } = fstatSync(file);
-    if (size === this.#position && ino === this.#own[0]) return file;
+    if (size === this.#position && ino === this.#inode) return file;
     closeSync(file);
     throw new Error(`${this.#path} was changed by somebody else`);
   }
@@ -262,7 +265,7 @@ function keep(file: TraceFile): void {
 }
 
 /** Makes each file an older one as far as there is none yet; where there are all, the oldest is no more. */
-function makeRoom(path: string, files: number, own: readonly number[]): void {
+function makeRoom(path: string, files: number, own: readonly string[]): void {
   const ending = extname(path);
   const older = Array.from(
     { length: files - 1 },
@@ -280,9 +283,9 @@ function makeRoom(path: string, files: number, own: readonly number[]): void {
 }
 
 /** Throws for anything that was not written here or begins as a trace: it is somebody's, and stays as and where it is. */
-function demandTrace(path: string, own: readonly number[]): void {
-  const { ino, size } = demandFile(path);
-  if (size === 0 || own.includes(ino)) return;
+function demandTrace(path: string, own: readonly string[]): void {
+  const stats = demandFile(path);
+  if (stats.size === 0 || own.includes(identityOf(stats))) return;
   const file = openSync(path, constants.O_RDONLY | NO_LINK);
   const head = Buffer.alloc(HEAD_BYTES);
   try {
@@ -291,6 +294,11 @@ function demandTrace(path: string, own: readonly number[]): void {
     closeSync(file);
   }
   if (!HEADER.test(head.toString())) throw new Error(`${path} is no trace: it stays, and the trace needs another name`);
+}
+
+/** The number of an inode is given again once its file is gone. */
+function identityOf({ ino, birthtimeMs }: Stats): string {
+  return `${ino} ${birthtimeMs}`;
 }
 
 /** A link is none, wherever it leads. */

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { AnyStateMachine } from 'xstate';
 import type { Abstraction } from '../../machines/index.js';
@@ -24,6 +24,7 @@ import type { TraceLine } from '../trace/index.js';
 import { chartOfUser } from './chart-of-user.js';
 import { CHARTS, type ChartName } from './charts.js';
 import { type Io, UsageError } from './io.js';
+import { writeOutput } from './output-file.js';
 
 /** Options of `gatechart diagram`. */
 export interface DiagramOptions {
@@ -72,7 +73,7 @@ export async function diagram(chart: ChartName, options: DiagramOptions, io: Io)
   });
   if (out === undefined) io.out.write(text);
   else {
-    writeFileSync(out, text);
+    await writeOutput(out, text, '--out');
     io.out.write(`wrote ${out}\n`);
   }
   return 0;
