@@ -11,7 +11,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { History } from './history.js';
 
 /** What a relay is started with. */
@@ -65,6 +65,14 @@ const LARGEST_BACKLOG = 128 << 20;
 /** The largest message that a process may send, in bytes. */
 const LARGEST_MESSAGE = 4 << 20;
 
+/** The types of `ws` do not know `closeTimeout`: how long a peer may take to answer a close frame, in ms. */
+const SOCKETS: ServerOptions & { readonly closeTimeout: number } = {
+  noServer: true,
+  perMessageDeflate: false,
+  maxPayload: LARGEST_MESSAGE,
+  closeTimeout: HANDSHAKE_MS,
+};
+
 /** Of a key. */
 const KEY_BYTES = 24;
 
@@ -82,12 +90,7 @@ class RunningRelay implements Relay {
   readonly #history: History;
   readonly #isNeeded: (message: object) => boolean;
   readonly #server: Server;
-  readonly #sockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: LARGEST_MESSAGE,
-    closeTimeout: HANDSHAKE_MS,
-  });
+  readonly #sockets = new WebSocketServer(SOCKETS);
   readonly #strangers = new Set<WebSocket>();
   readonly #viewers = new Set<WebSocket>();
   readonly #key = newKey();

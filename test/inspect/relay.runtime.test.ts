@@ -202,7 +202,7 @@ describe('the relay to a page', () => {
     await start();
     const page = await look({ key: keyOf(relay) });
     await until(() => page.heard.length === 1);
-    const silent = [];
+    const silent: Awaited<ReturnType<typeof dial>>[] = [];
     for (let n = 0; n < 40; n += 1) silent.push(await dial('/live'));
     const late = await look({ session: page.heard[0]?.session });
     await until(() => late.heard.length === 1);
