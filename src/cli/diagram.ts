@@ -21,6 +21,7 @@ import {
   ViewError,
 } from '../diagram/index.js';
 import type { TraceLine } from '../trace/index.js';
+import { parseShallow } from '../trace/shallow.js';
 import { chartOfUser } from './chart-of-user.js';
 import { CHARTS, type ChartName } from './charts.js';
 import { type Io, UsageError } from './io.js';
@@ -150,7 +151,7 @@ function recorded(machine: AnyStateMachine, file: string): PlayedPath {
 function linesIn(file: string): readonly TraceLine[] {
   try {
     const lines = readFileSync(file, 'utf8').split('\n');
-    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TraceLine);
+    return lines.filter((line) => line !== '').map((line) => parseShallow(line) as TraceLine);
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -12,6 +12,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import { parseShallow } from '../trace/shallow.js';
 import { History } from './history.js';
 
 /** What a relay is started with. */
@@ -275,7 +276,7 @@ function pathOf({ url = '/' }: IncomingMessage): string | null {
 
 function parsed(data: RawData): unknown {
   try {
-    return JSON.parse(String(data));
+    return parseShallow(String(data));
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 /** Reads traces: text to lines, each with its place, and what is wrong with them in words that help. */
 import { TRACE_FORMAT, type TraceLine } from './format.js';
+import { parseShallow } from './shallow.js';
 
 /** A line and where it stands. */
 export interface PlacedLine {
@@ -127,7 +128,7 @@ function damaged(file: string, number: number, problem: string): TraceError {
 
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseShallow(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -270,7 +270,12 @@ describe('the relay from other processes', () => {
     expect((await dial('/publish?key=', {})).status).toBe(404);
   });
 
-  it.each([['{"type":"bad"}'], ['not JSON'], ['null']])('hangs up on %s, and passes nothing on', async (text) => {
+  it.each([
+    ['{"type":"bad"}', '{"type":"bad"}'],
+    ['not JSON', 'not JSON'],
+    ['null', 'null'],
+    ['JSON too deep to be written again', `{"type":"good","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+  ])('hangs up on %s, and passes nothing on', async (_, text) => {
     await start({ publish });
     const page = await look({ key: keyOf(relay) });
     const { socket, closed } = await dial(publishPath(), {});
