@@ -543,7 +543,7 @@ describe('a shard', () => {
       'backlog {"full":false,"waiting":0,"waitingBytes":0,"dropped":0}',
       'next: {"done":false,"value":{"name":"A","data":{},"sequence":2,"replayed":false}}',
       'next: {"done":false,"value":{"name":"A","data":{},"sequence":3,"replayed":false}}',
-      'next: ERR_BUFFER_OVERFLOW More than 2 dispatches wait to be read: read faster, ask for fewer events, or set a larger buffer',
+      'next: ERR_BUFFER_OVERFLOW More than 2 dispatches or 67108864 bytes of them wait to be read: read faster, ask for fewer events, or set a larger buffer or bufferBytes',
       'next: {"done":true}',
       'true',
     ]);
