@@ -264,8 +264,13 @@ function keep(file: TraceFile): void {
   unwritten.add(file);
 }
 
-/** Makes each file an older one as far as there is none yet; where there are all, the oldest is no more. */
+/**
+ * Makes each file an older one as far as there is none yet; where there are all, the oldest is no more. An empty one, which
+ * is what a full disk leaves, takes no place of theirs.
+ */
 function makeRoom(path: string, files: number, own: readonly string[]): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile() && stats.size === 0) return rmSync(path);
   const ending = extname(path);
   const older = Array.from(
     { length: files - 1 },

@@ -132,6 +132,14 @@ describe('a trace in a file', () => {
     for (const name of names.slice(0, n)) expect(await readFile(name, 'utf8')).toBe(HEADER);
   });
 
+  it('keeps no empty file, which is what a full disk leaves, in the place of older ones', async () => {
+    const path = fresh();
+    await writeFile(path, '');
+    await writeFile(older(path, 1), HEADER);
+    expect(await problemOf(path, 2)).toBeNull();
+    expect(await readFile(older(path, 1), 'utf8')).toBe(HEADER);
+  });
+
   it('moves no file further than it has to', async () => {
     const path = fresh();
     await writeFile(path, HEADER);
