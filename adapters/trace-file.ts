@@ -270,7 +270,10 @@ function keep(file: TraceFile): void {
  */
 function makeRoom(path: string, files: number, own: readonly string[]): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats?.isFile() && stats.size === 0) return rmSync(path);
+  if (stats?.isFile() && stats.size === 0) {
+    rmSync(path);
+    return;
+  }
   const ending = extname(path);
   const older = Array.from(
     { length: files - 1 },

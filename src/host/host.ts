@@ -37,6 +37,7 @@ import type {
   WireParameters,
 } from './ports.js';
 import { LocateError } from './ports.js';
+import { LONGEST_WAITS } from './waits.js';
 
 /** What a host needs to know and to use. */
 export interface HostSettings {
@@ -125,10 +126,6 @@ interface Connection {
 
 /** While dispatches keep coming, the chart is told of them after so many readings of the sockets. */
 const MOST_READINGS = 16;
-
-/** The longest waits that are obeyed: for HTTP 429, and for identifies, whose budget is the day's. */
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** How a connection ends without a close frame (RFC 6455, 7.1.5). */
 const NO_CLOSE_FRAME: SocketEnd = { code: 1006, reason: '', wasClean: false };
@@ -241,7 +238,9 @@ export class Host implements EffectHandlers {
         type: 'locateFailed',
         request,
         reason,
-        ...(retryAfter === undefined ? {} : { retryAfter: this.#waitTold('Get Gateway Bot', retryAfter, HOUR_MS) }),
+        ...(retryAfter === undefined
+          ? {}
+          : { retryAfter: this.#waitTold('Get Gateway Bot', retryAfter, LONGEST_WAITS.locate) }),
       });
     }
   }
@@ -256,7 +255,8 @@ export class Host implements EffectHandlers {
             type: 'permitRefused',
             request,
             reason: this.#settings.secrets.text(permit.reason),
-            retryAfter: permit.retryAfter && this.#waitTold('the permit port', permit.retryAfter, DAY_MS),
+            retryAfter:
+              permit.retryAfter && this.#waitTold('the permit port', permit.retryAfter, LONGEST_WAITS.identify),
           });
         return;
       }
@@ -272,10 +272,13 @@ export class Host implements EffectHandlers {
   }
 
   #believable(limit: SessionStartLimit): SessionStartLimit {
-    return { ...limit, resetAfter: this.#waitTold('the session start limit', limit.resetAfter, DAY_MS) };
+    return {
+      ...limit,
+      resetAfter: this.#waitTold('the session start limit', limit.resetAfter, LONGEST_WAITS.identify),
+    };
   }
 
-  /** A wait that we are told, within what makes sense: a proxy's mistake must not silence a bot for weeks. */
+  /** A wait that we are told, within what makes sense. */
   #waitTold(by: string, ms: number, most: number): number {
     if (!(ms > most)) return ms;
     const [told, obeyed] = [ms, most].map((each) => Math.ceil(each / 1000));

@@ -22,7 +22,8 @@ const BODY_LIMIT = 64 * 1024;
  * why errors carry no `cause`. Throws a `TypeError` for a token or URL that cannot be sent.
  */
 export function restLocator(options: RestLocatorOptions): LocatorPort {
-  const { restUrl = 'https://discord.com/api/v10', fetch = globalThis.fetch, clock = realClock() } = options;
+  const { restUrl = 'https://discord.com/api/v10', clock = realClock() } = options;
+  const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request)); // whichever it is then
   const url = endpoint(restUrl, options.allowInsecure ?? false);
   const authorization = `Bot ${bare(options.token)}`;
   let last: GatewayInfo | undefined;

@@ -32,6 +32,7 @@ import { redactor } from '../trace/redact.js';
 import type { RecordOptions, TraceSink, TraceTarget } from '../trace/sink.js';
 import type { Overflow } from './backlog.js';
 import { checkRecord } from './record.js';
+import { sharedLocator } from './shared-locator.js';
 import { sharedPermits } from './shared-permits.js';
 import { type EventNames, type IntentList, type WantedOptions, wantedFrom } from './wanted.js';
 
@@ -209,10 +210,7 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
     socket: options.socket ?? platform.socket(),
     inflate,
     locator:
-      options.locator ??
-      (url === undefined
-        ? restLocator({ token, allowInsecure, ...(options.restUrl === undefined ? {} : { restUrl: options.restUrl }) })
-        : fixedLocator(home)),
+      options.locator ?? (url === undefined ? defaultLocator(options, token, allowInsecure) : fixedLocator(home)),
     permits: options.permits ?? defaultPermits(options, token),
     clock,
     random: options.random ?? systemRandom,
@@ -229,6 +227,13 @@ function recordOptions(record: ShardOptions['record'], openTrace: Platform['open
   if (typeof to !== 'string') return { ...rest, to };
   if (openTrace !== undefined) return { ...rest, to: openTrace(to) };
   throw new TypeError('record names a file, and there are no files here: set it to a function that takes lines');
+}
+
+/** One for each bot, if what it learns of identifies goes to permits that are one too. */
+function defaultLocator({ clock, permits, restUrl }: ShardOptions, token: string, allowInsecure: boolean): LocatorPort {
+  const make = () => restLocator({ token, allowInsecure, ...(restUrl === undefined ? {} : { restUrl }) });
+  if (clock !== undefined || permits !== undefined) return make();
+  return sharedLocator(JSON.stringify([token, restUrl, allowInsecure]), make);
 }
 
 /** One for each bot and Gateway, as the limit is ("Session Start Limit"); on a clock of its own, one for this shard. */

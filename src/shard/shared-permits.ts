@@ -1,17 +1,13 @@
 import { LIMITS } from '../../machines/client.js';
 import { memoryPermits } from '../host/memory-permits.js';
 import type { Permit, PermitPort } from '../host/ports.js';
+import { Shared } from './shared.js';
 
 /**
- * Held weakly, since the key names a token: an entry lives as long as a shard of that bot. The last identify of a bot
- * outlives its shards by the window in which it still counts. The day's budget need not: the next shard that asks Get
- * Gateway Bot is told it again.
+ * As long as a shard of that bot. The last identify of a bot outlives its shards by the window in which it still counts.
+ * The day's budget need not: the next shard that asks Get Gateway Bot is told it again.
  */
-const shared = new Map<string, WeakRef<PermitPort>>();
-
-const collected = new FinalizationRegistry<string>((key) => {
-  if (shared.get(key)?.deref() === undefined) shared.delete(key);
-});
+const shared = new Shared<PermitPort>();
 
 /** Ports whose last identify still counts, and until when. */
 const counting = new Map<PermitPort, number>();
@@ -19,12 +15,7 @@ const counting = new Map<PermitPort, number>();
 /** The permits for a key, the same ones as long as they are in use. */
 export function sharedPermits(key: string, make: () => PermitPort = memoryPermits): PermitPort {
   forgetOld();
-  const found = shared.get(key)?.deref();
-  if (found !== undefined) return found;
-  const permits = remembered(make());
-  shared.set(key, new WeakRef(permits));
-  collected.register(permits, key);
-  return permits;
+  return shared.get(key, () => remembered(make()));
 }
 
 /** The same permits, held on to for a while after each identify. */

@@ -256,6 +256,11 @@ async function lookedFor(options: object): Promise<unknown> {
   }
 }
 const clock = simulatedClock();
+/** Whether two shards look for the Gateway in the same place. */
+const locates = (a: object, b: object) => {
+  const { locator } = settingsOf(a);
+  return locator === settingsOf(b).locator;
+};
 const same = (a: object, b: object) => {
   const { permits } = settingsOf(a);
   return typeof permits?.request === 'function' && permits === settingsOf(b).permits;
@@ -266,6 +271,16 @@ const PORTS: readonly Check[] = [
     'the locator unless told',
     () => lookedFor({}),
     ['wss://gateway.discord.gg', 1, 'https://discord.com/api/v10/gateway/bot', 'Bot bots-token'],
+  ],
+  ['one locator for one bot', () => [locates({}, {}), locates({ restUrl: 'https://a.example' }, {})], [true, false]],
+  ['locators of two bots', () => locates({}, { token: 'another' }), false],
+  [
+    'locators beside permits or a clock of their own',
+    () => {
+      const permits = { request: () => new Promise<never>(() => {}), update() {} };
+      return [locates({ permits }, { permits }), locates({ clock }, { clock })];
+    },
+    [false, false],
   ],
   [
     'the locator at another root',
