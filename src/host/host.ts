@@ -338,7 +338,7 @@ export class Host implements EffectHandlers {
   #closed(connection: Connection, end: SocketEnd): void {
     if (this.#connection !== connection) return;
     // Our own side found it; a 1009 of the Gateway's comes without an error.
-    if (end.code === 1009 && end.error !== undefined) this.#listener.warn(tooLarge(this.#settings.maxPayload));
+    if (end.code === 1009 && end.error !== undefined) this.#warnOfSize(tooLarge(this.#settings.maxPayload));
     this.#listener.tell({ type: 'closed', connection: connection.number, ...this.#ending(end) });
   }
 
@@ -410,8 +410,14 @@ export class Host implements EffectHandlers {
     else if (type === 'hello') this.#listener.tell(this.#hello(connection.number, incoming.interval));
     else {
       if (type === 'heartbeatAck') this.#measure(connection);
+      if (type === 'undecodable') this.#warnOfSize(incoming.problem);
       this.#listener.tell({ connection: connection.number, ...incoming });
     }
+  }
+
+  #warnOfSize(problem: string): void {
+    const known = tooLarge(this.#settings.maxPayload);
+    if (problem.endsWith(known)) this.#listener.warn(known);
   }
 
   #receiveDispatch(connection: number, incoming: IncomingDispatch, message: RawMessage): void {

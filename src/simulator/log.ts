@@ -64,7 +64,9 @@ export function createLog(limit: number): WritableLog {
     },
     add(entry, message) {
       if (limit <= 0) return;
-      lines.push({ entry, message });
+      const line: Line = { entry, message };
+      if (message !== undefined && message.data.length > LONGEST_READ) shown(line); // keeps what is shown of it
+      lines.push(line);
       // Cut now and then: cutting at each entry would copy the log each time.
       if (lines.length >= limit * 2) lines = newest();
     },
@@ -85,9 +87,12 @@ function shown(line: Line): LogEntry {
 /** Longest text or binary message that is shown as it is, in characters. */
 const CUT = 1024;
 
+/** Longest text that is read as JSON, in characters. */
+const LONGEST_READ = CUT * 64;
+
 function shownText(text: string, token: string | null): unknown {
   const hidden = token === null ? text : text.replaceAll(token, TOKEN);
-  if (text.length <= CUT * 64) {
+  if (text.length <= LONGEST_READ) {
     try {
       return withoutTokens(parseShallow(hidden), token);
     } catch {

@@ -2,6 +2,7 @@
  * A host on a bench: every port is a stub, and everything the host does to the world around it is written down as a
  * line. What the lines ought to be is written here by hand.
  */
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { Opcode, policyFrom, type ShardEvent } from '../../machines/index.js';
@@ -697,6 +698,19 @@ describe('a host', () => {
       'tell closed connection=1 code=1009 reason="no"',
       'tell closed connection=1 code=1009 reason="no"',
     ]);
+  });
+
+  it('warns of a message that is too large once decompressed, and of nothing else that cannot be', () => {
+    for (const [message, warnings] of [
+      [deflateSync('x'.repeat(78)), ['warn a message is larger than maxPayload, which is 77 bytes']],
+      [Buffer.from('no zlib'), []],
+    ] as const) {
+      const b = new Bench({ wire: { ...JSON_WIRE, compress: 'payload' } });
+      open(b);
+      b.sockets[0]?.message(message, true);
+      expect(b.lines.filter((line) => line.startsWith('warn'))).toEqual(warnings);
+      expect(b.lines.at(-1)).toMatch(/^tell undecodable connection=1 problem="it cannot be decompressed: /);
+    }
   });
 
   it('hands on READY and RESUMED once the chart took them, and not else', () => {
