@@ -1,5 +1,5 @@
 import type { InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/host/ports.js';
-import { joined } from '../src/wire/bytes.js';
+import { GrowingBytes, tooLarge } from '../src/wire/bytes.js';
 
 /** As much as is used of the npm package `fzstd`. */
 export interface Fzstd {
@@ -29,10 +29,10 @@ interface Notes {
 
 class FzstdInflater implements Inflater {
   readonly #stream: InstanceType<Fzstd['Decompress']> & Notes;
+  readonly #message = new GrowingBytes();
   #isOver = false;
-  #hasBegun = false;
-  #chunks: Uint8Array[] = [];
-  #length = 0;
+  /** The one that goes on in the next message; null between frames. */
+  #frame: Frame | null = null;
 
   constructor(
     { Decompress }: Fzstd,
@@ -45,7 +45,7 @@ class FzstdInflater implements Inflater {
   write(data: Uint8Array, isEnd: boolean): void {
     if (this.#isOver) return;
     try {
-      if (!this.#hasBegun) this.#checkWindow(data);
+      this.#checkWindows(data);
       this.#stream.push(data);
       forget(this.#stream);
       if (isEnd && hasRest(this.#stream)) throw new RangeError('a message is cut short');
@@ -54,38 +54,78 @@ class FzstdInflater implements Inflater {
       this.callbacks.failed((error as Error).message);
       return;
     }
-    if (!isEnd) return;
-    const message = joined(this.#chunks);
-    this.#chunks = [];
-    this.#length = 0;
-    this.callbacks.inflated(message);
+    if (isEnd) this.callbacks.inflated(this.#message.take());
   }
 
   close(): void {
     this.#isOver = true;
-    this.#chunks = [];
+    this.#message.take();
   }
 
   #take(chunk: Uint8Array): void {
     const { maxBytes } = this.options;
-    this.#length += chunk.length;
-    if (this.#length > maxBytes) throw new RangeError(`a message is larger than ${maxBytes} bytes`);
-    this.#chunks.push(chunk);
+    if (this.#message.length + chunk.length > maxBytes) {
+      throw new RangeError(tooLarge(maxBytes));
+    }
+    this.#message.add(chunk);
   }
 
-  /** Before `fzstd` reserves it, which it does at once. */
-  #checkWindow(data: Uint8Array): void {
-    this.#hasBegun = true;
-    if (windowOf(data) > Math.max(this.options.maxBytes, LEAST_WINDOW)) throw new RangeError('the window is too large');
+  /**
+   * `fzstd` reserves the window of every frame as soon as it reads the header, so what a message asks for is added up
+   * before it is pushed. A message consists of whole blocks, and each says how long it is.
+   */
+  #checkWindows(data: Uint8Array): void {
+    let left = Math.max(this.options.maxBytes, LEAST_WINDOW);
+    let at = 0;
+    while (at < data.length) {
+      if (this.#frame === null) {
+        this.#frame = frameOf(data.subarray(at));
+        at += this.#frame.headerBytes;
+        left -= this.#frame.window;
+        if (left < 0) throw new RangeError('the window is too large');
+      }
+      const block = blockOf(data.subarray(at));
+      at += block.bytes;
+      if (!block.isLast) continue;
+      at += this.#frame.hasChecksum ? 4 : 0;
+      this.#frame = null;
+    }
+    if (at > data.length) throw new RangeError('a message is cut short');
   }
 }
 
-/** The window size of a frame, in bytes (RFC 8878, 3.1.1.1). */
-function windowOf(frame: Uint8Array): number {
-  const [descriptor = 0, window = 0] = frame.subarray(4);
-  if ((descriptor & 0x20) === 0) return 2 ** (10 + (window >> 3)) * (1 + (window & 7) / 8);
-  const at = 5 + ((1 << (descriptor & 3)) >> 1);
-  return frame.subarray(at, at + (1 << (descriptor >> 6))).reduceRight((size, byte) => size * 256 + byte, 0);
+/** What the header of a frame says. */
+interface Frame {
+  readonly headerBytes: number;
+  readonly window: number;
+  readonly hasChecksum: boolean;
+}
+
+/** RFC 8878, 3.1.1. Skippable frames, which Discord has no use for, are none. */
+function frameOf(bytes: Uint8Array): Frame {
+  if (littleEndian(bytes.subarray(0, 4)) !== 0xfd2fb528) throw new RangeError('this is no zstd frame');
+  const [descriptor = 0, window = 0] = bytes.subarray(4);
+  const isSingleSegment = (descriptor & 0x20) !== 0;
+  const sizeAt = (isSingleSegment ? 5 : 6) + ((1 << (descriptor & 3)) >> 1);
+  const sizeBytes = descriptor >> 6 === 0 ? Number(isSingleSegment) : 1 << (descriptor >> 6);
+  return {
+    headerBytes: sizeAt + sizeBytes,
+    window: isSingleSegment
+      ? littleEndian(bytes.subarray(sizeAt, sizeAt + sizeBytes))
+      : 2 ** (10 + (window >> 3)) * (1 + (window & 7) / 8),
+    hasChecksum: (descriptor & 4) !== 0,
+  };
+}
+
+/** RFC 8878, 3.1.1.2. */
+function blockOf(bytes: Uint8Array): { readonly bytes: number; readonly isLast: boolean } {
+  const header = littleEndian(bytes.subarray(0, 3));
+  const isRepeatedByte = ((header >> 1) & 3) === 1;
+  return { bytes: 3 + (isRepeatedByte ? 1 : header >> 3), isLast: (header & 1) === 1 };
+}
+
+function littleEndian(bytes: Uint8Array): number {
+  return bytes.reduceRight((number, byte) => number * 256 + byte, 0);
 }
 
 /**

@@ -1,4 +1,16 @@
-import { closeSync, constants, fstatSync, openSync, renameSync, statSync, write, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  write,
+  writeSync,
+} from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { TraceSink } from '../src/host/ports.js';
 
@@ -20,8 +32,9 @@ const MOST_HELD_BYTES = 16 * 1024 * 1024;
 const RETRY_MS = 60_000;
 
 /**
- * Writes a trace to a file that its owner alone may read. Once it is full it becomes an older one, `trace.1.jsonl` beside
- * `trace.jsonl`, and so does what lies there from before. Lines are on their way to the disk within a second, while the
+ * Writes a trace to a new file that its owner alone may read. Once it is full it becomes an older one, `trace.1.jsonl`
+ * beside `trace.jsonl`, and so does a trace that lies there from before. A link, and a file that is no trace, stays as it
+ * is: nothing is written then. Lines are on their way to the disk within a second, while the
  * shard goes on; whatever is left when the process exits is written then. What goes wrong with the disk becomes a
  * warning of the shard, and is tried again a minute later with a new file.
  */
@@ -32,12 +45,18 @@ export function traceFile(path: string, { maxBytes = 16 * 1024 * 1024, files = 4
 }
 
 const shared = new Map<string, WeakRef<TraceSink>>();
+const collected = new FinalizationRegistry<string>((place) => {
+  if (shared.get(place)?.deref() === undefined) shared.delete(place);
+});
 
 /** The same, but one for all who name one path, as long as anybody uses it. */
 export function sharedTraceFile(path: string): TraceSink {
   const place = resolve(path);
-  const sink = shared.get(place)?.deref() ?? traceFile(place);
+  const found = shared.get(place)?.deref();
+  if (found !== undefined) return found;
+  const sink = traceFile(place);
   shared.set(place, new WeakRef(sink));
+  collected.register(sink, place);
   return sink;
 }
 
@@ -63,6 +82,9 @@ class TraceFile implements TraceSink {
   /** Of the file, with all that is on its way there. */
   #size = 0;
   #file: number | null = null;
+  /** The files that were begun here and are kept, the newest first. */
+  #own: readonly string[] = [];
+  #inode: number | null = null;
   /** Where the next bytes go. Every write says so, so that one which was under way at the exit can be done again. */
   #position = 0;
   #writing: Buffer | null = null;
@@ -183,14 +205,18 @@ class TraceFile implements TraceSink {
 
   #openAnew(): void {
     this.#close();
-    makeRoom(this.#path, this.#files);
-    this.#file = openSync(this.#path, 'w', 0o600);
+    makeRoom(this.#path, this.#files, this.#own);
+    this.#file = openSync(this.#path, 'wx', 0o600); // which follows no link
+    const stats = fstatSync(this.#file);
+    this.#inode = stats.ino;
+    this.#own = [identityOf(stats), ...this.#own].slice(0, this.#files);
     this.#position = 0;
   }
 
   #reopen(): number {
-    const file = openSync(this.#path, constants.O_WRONLY);
-    if (fstatSync(file).size === this.#position) return file;
+    const file = openSync(this.#path, constants.O_WRONLY | NO_LINK);
+    const { size, ino } = fstatSync(file);
+    if (size === this.#position && ino === this.#inode) return file;
     closeSync(file);
     throw new Error(`${this.#path} was changed by somebody else`);
   }
@@ -238,18 +264,61 @@ function keep(file: TraceFile): void {
   unwritten.add(file);
 }
 
-/** Makes each file an older one; the oldest is no more. */
-function makeRoom(path: string, files: number): void {
-  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
-  if (!isFile) throw new Error(`${path} is no file: to write a trace elsewhere, give a function that takes its lines`);
+/**
+ * Makes each file an older one as far as there is none yet; where there are all, the oldest is no more. An empty one, which
+ * is what a full disk leaves, takes no place of theirs.
+ */
+function makeRoom(path: string, files: number, own: readonly string[]): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile() && stats.size === 0) {
+    rmSync(path);
+    return;
+  }
   const ending = extname(path);
-  const names = [path];
-  for (let i = 1; i < files; i += 1) names.push(`${path.slice(0, path.length - ending.length)}.${i}${ending}`);
-  for (let i = files - 2; i >= 0; i -= 1) {
-    try {
-      renameSync(names[i] ?? '', names[i + 1] ?? '');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+  const older = Array.from(
+    { length: files - 1 },
+    (_, i) => `${path.slice(0, path.length - ending.length)}.${i + 1}${ending}`,
+  );
+  const names = [path, ...older];
+  const free = names.findIndex((name) => lstatSync(name, { throwIfNoEntry: false }) === undefined);
+  const moved = names.slice(0, free === -1 ? files : free);
+  for (const name of moved) demandTrace(name, own);
+  for (const [i, name] of [...moved.entries()].reverse()) {
+    const next = names[i + 1];
+    if (next === undefined) rmSync(name);
+    else renameSync(name, next);
   }
 }
+
+/** Throws for anything that was not written here or begins as a trace: it is somebody's, and stays as and where it is. */
+function demandTrace(path: string, own: readonly string[]): void {
+  const stats = demandFile(path);
+  if (stats.size === 0 || own.includes(identityOf(stats))) return;
+  const file = openSync(path, constants.O_RDONLY | NO_LINK);
+  const head = Buffer.alloc(HEAD_BYTES);
+  try {
+    readSync(file, head, 0, HEAD_BYTES, 0);
+  } finally {
+    closeSync(file);
+  }
+  if (!HEADER.test(head.toString())) throw new Error(`${path} is no trace: it stays, and the trace needs another name`);
+}
+
+/** The number of an inode is given again once its file is gone. */
+function identityOf({ ino, birthtimeMs }: Stats): string {
+  return `${ino} ${birthtimeMs}`;
+}
+
+/** A link is none, wherever it leads. */
+function demandFile(path: string): Stats {
+  const stats = lstatSync(path);
+  if (stats.isFile()) return stats;
+  throw new Error(`${path} is no file: to write a trace elsewhere, give a function that takes its lines`);
+}
+
+/** What every trace begins with, of whatever version. */
+const HEADER = /^\{"type":"header",.*"format":\d+,"gatechart":"/;
+const HEAD_BYTES = 512;
+
+/** Not on Windows, where only administrators make links. */
+const NO_LINK = constants.O_NOFOLLOW ?? 0;

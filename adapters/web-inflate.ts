@@ -1,5 +1,5 @@
 import type { InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/host/ports.js';
-import { joined } from '../src/wire/bytes.js';
+import { joined, tooLarge } from '../src/wire/bytes.js';
 
 /**
  * Inflaters on the standard `DecompressionStream`, for browsers: `zlib-stream` and payload compression, not zstd.
@@ -83,7 +83,7 @@ class Stream {
       before = this.#length;
       await nextTask(); // what the write has queued for reading is read by then
     }
-    if (this.#length > this.maxBytes) throw new RangeError(`a message is larger than ${this.maxBytes} bytes`);
+    if (this.#length > this.maxBytes) throw new RangeError(tooLarge(this.maxBytes));
   }
 
   /** The end of a stream that is one message. Rejects if something is missing. */

@@ -1,4 +1,5 @@
 import type { Socket, SocketEnd, SocketPort } from '../src/host/ports.js';
+import { tooLarge } from '../src/wire/bytes.js';
 
 /** As much of the standard `WebSocket` as is needed here; the class of every platform fits. */
 export interface StandardWebSocket {
@@ -63,7 +64,7 @@ export function webSocket(options: WebSocketOptions = {}): SocketPort {
       socket.onmessage = ({ data }: { data: string | ArrayBuffer }) => {
         if (exceeds(maxPayload, data)) {
           drop();
-          const error = new RangeError(`A message exceeds maxPayload, which is ${maxPayload} bytes`);
+          const error = new RangeError(tooLarge(maxPayload));
           callbacks.closed({ ...abnormal({ error }), code: 1009 });
         } else callbacks.message(typeof data === 'string' ? data : new Uint8Array(data), typeof data !== 'string');
       };

@@ -1,4 +1,5 @@
 import type { InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/host/ports.js';
+import { tooLarge } from '../src/wire/bytes.js';
 
 /** As much as is used of the npm package `zlib-sync`. */
 export interface ZlibSync {
@@ -68,6 +69,6 @@ class ZlibSyncInflater implements Inflater {
     if (err < 0) return msg ?? `zlib says ${err}`;
     if (result instanceof Uint8Array) this.#chunks.push(result);
     this.#length += result?.length ?? 0;
-    return this.#length > this.options.maxBytes ? `a message is larger than ${this.options.maxBytes} bytes` : null;
+    return this.#length > this.options.maxBytes ? tooLarge(this.options.maxBytes) : null;
   }
 }

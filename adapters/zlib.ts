@@ -1,5 +1,6 @@
 import * as nodeZlib from 'node:zlib';
 import type { Compression, InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/host/ports.js';
+import { tooLarge } from '../src/wire/bytes.js';
 
 /**
  * Inflaters on the zlib that is built into Node, Bun and Deno, zstd included where it is there: Node from 22.15 on.
@@ -185,7 +186,7 @@ class StreamInflater implements Inflater {
       at += left - inputLeft;
       left = inputLeft;
       this.#length += room - roomLeft;
-      if (this.#length > this.#maxBytes) return `a message is larger than ${this.#maxBytes} bytes`;
+      if (this.#length > this.#maxBytes) return tooLarge(this.#maxBytes);
       if (roomLeft === 0) output = grown(output);
       else if (left === 0) return null;
       else if (!hasMoved) return 'the stream has ended';
@@ -210,7 +211,8 @@ class PayloadInflater implements Inflater {
       message = this.zlib.inflateSync(data, { maxOutputLength: this.options.maxBytes });
     } catch (error) {
       this.#isOver = true;
-      this.callbacks.failed((error as Error).message);
+      const { code, message: says } = error as NodeJS.ErrnoException;
+      this.callbacks.failed(code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(this.options.maxBytes) : says);
       return;
     }
     this.callbacks.inflated(message);

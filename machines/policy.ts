@@ -50,7 +50,10 @@ export interface Policy {
   readonly zombieTest: 'ack' | 'anyTraffic';
   /** Our close code when the session is to survive; anything but 1000 and 1001, and within 3000-4999. */
   readonly closeCode: number;
-  /** Heartbeat intervals taken for sane; a Hello outside is malformed. 500 ms alone would fill 120 sends per 60 s. */
+  /**
+   * Heartbeat intervals taken for sane; a Hello outside is malformed. 500 ms alone would fill 120 sends per 60 s; beyond
+   * an hour nobody would notice that the connection is dead.
+   */
   readonly heartbeatInterval: Span;
   /** What Invalid Session with `d: true` leads to; with `d: false` it is always a new session. */
   readonly invalidSession: 'resume' | 'identify';
@@ -85,7 +88,7 @@ export const DEFAULT_POLICY: Policy = {
   stability: 1,
   zombieTest: 'ack',
   closeCode: 4900,
-  heartbeatInterval: [500, LONGEST_TIMER],
+  heartbeatInterval: [500, 3_600_000],
   invalidSession: 'resume',
   closeCodes: {},
 };

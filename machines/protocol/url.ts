@@ -101,7 +101,7 @@ export function parseGatewayUrl(
 
 /** What decides where a token may go. */
 export interface TrustOptions {
-  /** The configured Gateway URL: its own host is trusted, and plain `ws` on loopback if it is on loopback itself. */
+  /** The configured Gateway URL: its own host and port are trusted, and plain `ws` on loopback if it is on loopback itself. */
   readonly gatewayUrl: string;
   /** See `isTrustedHost`. */
   readonly allowHosts?: readonly string[];
@@ -109,26 +109,29 @@ export interface TrustOptions {
 
 /**
  * The `resume_gateway_url` of READY if the token may be sent there, else null: the session is then resumed at the main URL.
+ * Under `discord.gg` and on loopback only 443 and the port of the configured Gateway are: another is another server.
  * Never throws, since the URL comes from the network ("Resuming").
  */
 export function trustedResumeUrl(url: string, { gatewayUrl: main, allowHosts }: TrustOptions): string | null {
   const [resume, configured] = [parsedOrNull(url), parsedOrNull(main)];
   if (resume === null || configured === null || !isWebSocket(resume) || hasUserinfo(resume)) return null;
+  const isSamePort = portOf(resume) === portOf(configured);
   const trusted =
     isTrustedHost(resume, allowHosts) ||
-    (isLoopback(resume) && isLoopback(configured)) ||
+    (isDiscord(resume) && isSamePort) ||
+    (isLoopback(resume) && isLoopback(configured) && (isSamePort || portOf(resume) === '443')) ||
     (isSameHost(resume, configured) && isNoWorse(resume, configured));
   return trusted ? resume.href : null;
 }
 
 /**
- * Whether the token may be sent to `url`: it is `wss`, and its host is `discord.gg`, under it, or matches an entry of `allowHosts`:
+ * Whether the token may be sent to `url`: it is `wss`, and its host is `discord.gg` or under it, on 443, or matches an entry of `allowHosts`:
  * `host` (on any port), `host:port`, or `*.domain` for the hosts under a domain. Never throws: what is no URL is not trusted.
  */
 export function isTrustedHost(url: string | URL, allowHosts: readonly string[] = []): boolean {
   const parsed = parsedOrNull(url);
   if (parsed === null || parsed.protocol !== 'wss:' || hasUserinfo(parsed)) return false;
-  return [...DISCORD_HOSTS, ...allowHosts].some((entry) => matches(parsed, entry));
+  return (isDiscord(parsed) && portOf(parsed) === '443') || allowHosts.some((entry) => matches(parsed, entry));
 }
 
 /** Returns `allowHosts` if every entry has one of the forms of `isTrustedHost`; throws an `InvalidGatewayUrlError` for one that has not. */
@@ -144,7 +147,9 @@ export function checkAllowHosts(allowHosts: readonly string[]): readonly string[
   return allowHosts;
 }
 
-const DISCORD_HOSTS = ['discord.gg', '*.discord.gg'];
+const isDiscord = (url: URL): boolean => url.protocol === 'wss:' && /^(.*\.)?discord\.gg$/.test(hostnameOf(url));
+
+const portOf = (url: URL): string => url.port || (url.protocol === 'wss:' ? '443' : '80');
 
 const hasUserinfo = (url: URL): boolean => url.username !== '' || url.password !== '';
 
@@ -165,7 +170,7 @@ function matches(url: URL, entry: string): boolean {
   if (pattern === null) return false;
   const host = hostnameOf(url);
   if (pattern.under) return host.endsWith(`.${pattern.host}`);
-  return host === pattern.host && (pattern.port === null || pattern.port === (url.port || '443'));
+  return host === pattern.host && (pattern.port === null || pattern.port === portOf(url));
 }
 
 /** An entry of `allowHosts`, parsed as a URL would be, so that case, punycode and IPv6 come out alike; null if it is none. */

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { AnyStateMachine } from 'xstate';
 import type { Abstraction } from '../../machines/index.js';
@@ -21,9 +21,11 @@ import {
   ViewError,
 } from '../diagram/index.js';
 import type { TraceLine } from '../trace/index.js';
+import { parseShallow } from '../trace/shallow.js';
 import { chartOfUser } from './chart-of-user.js';
 import { CHARTS, type ChartName } from './charts.js';
 import { type Io, UsageError } from './io.js';
+import { writeOutput } from './output-file.js';
 
 /** Options of `gatechart diagram`. */
 export interface DiagramOptions {
@@ -72,7 +74,7 @@ export async function diagram(chart: ChartName, options: DiagramOptions, io: Io)
   });
   if (out === undefined) io.out.write(text);
   else {
-    writeFileSync(out, text);
+    await writeOutput(out, text, '--out');
     io.out.write(`wrote ${out}\n`);
   }
   return 0;
@@ -149,7 +151,7 @@ function recorded(machine: AnyStateMachine, file: string): PlayedPath {
 function linesIn(file: string): readonly TraceLine[] {
   try {
     const lines = readFileSync(file, 'utf8').split('\n');
-    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TraceLine);
+    return lines.filter((line) => line !== '').map((line) => parseShallow(line) as TraceLine);
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }

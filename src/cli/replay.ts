@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, extname, relative, resolve } from 'node:path';
 import { CAUSES, type Cause } from '../../machines/index.js';
 import { isoTime, messageOf, printable, printableJson } from '../telling/printable.js';
@@ -24,6 +24,7 @@ import {
 } from '../trace/index.js';
 import { type ChartOfUser, chartOfUser } from './chart-of-user.js';
 import { type Io, UsageError } from './io.js';
+import { writeOutput } from './output-file.js';
 import { Story } from './story.js';
 import { counted } from './terminal.js';
 
@@ -164,7 +165,7 @@ async function emit(
   const lines = excerpt(replayLines(trace.lines, how), from, to);
   const machine = chart && { from: importPath(out, chart.file), name: chart.name };
   const name = names.at(-1) ?? 'a trace';
-  await writeFile(out, testFile(lines, { name, ...(machine === undefined ? {} : { machine }) }));
+  await writeOutput(out, testFile(lines, { name, ...(machine === undefined ? {} : { machine }) }), '--emit-test');
   io.err.write(`${printable(`${out} is written: run it with npx vitest run ${out}`)}\n`);
 }
 

@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { type GatewayCause, gatewaySentence } from '../../machines/index.js';
 import type { TraceSink } from '../host/ports.js';
 import { type Simulator, startSimulator } from '../simulator/index.js';
 import { faultOrder, inject, showFaults } from './faults.js';
 import { type Inspection, type InspectOptions, startInspection } from './inspection.js';
 import { type Io, interruption, UsageError } from './io.js';
+import { writeOutput } from './output-file.js';
 import { traceTo } from './record.js';
 import { Story } from './story.js';
 
@@ -43,12 +43,13 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   });
   try {
     for (const fault of faults) inject(simulator.control, fault);
+    if (options.ca !== undefined && simulator.ca !== null) await writeOutput(options.ca, simulator.ca, '--ca');
   } catch (error) {
     await simulator.close();
     await inspection.close();
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`--fault: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (options.ca !== undefined && simulator.ca !== null) await writeFile(options.ca, simulator.ca);
   announce(story, simulator, options);
   await interruption(io.signal);
   await simulator.close();

@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gatewayVectors, printVectors, shardVectors, type VectorFile } from '../testing/vectors.js';
 import type { ChartName } from './charts.js';
 import { type Io, UsageError } from './io.js';
+import { writeOutput } from './output-file.js';
 import { counted, grouped, Terminal } from './terminal.js';
 
 /** Options of `gatechart vectors`. */
@@ -49,7 +50,7 @@ export async function vectors({ out, check = false, ...which }: VectorsOptions, 
       continue;
     }
     await mkdir(out, { recursive: true });
-    await writeFile(path, text);
+    await writeOutput(path, text, '--out');
     const size = `${counted(made.steps.length, 'vector')} of ${says} in ${path}`;
     terminal.line(`${size}, ${grouped(Math.round(text.length / 1000))} kB`);
   }

@@ -22,6 +22,7 @@ import { printable } from '../telling/printable.js';
 import { codeOf } from '../trace/errors.js';
 import type { Recorder } from '../trace/recorder.js';
 import { LONGEST, learnSession, type Redactor } from '../trace/redact.js';
+import { tooLarge } from '../wire/bytes.js';
 import type { Incoming, Wanted } from '../wire/decode.js';
 import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
@@ -32,12 +33,14 @@ import type {
   LocatorPort,
   Permit,
   PermitPort,
+  SessionStartLimit,
   Socket,
   SocketEnd,
   SocketPort,
   WireParameters,
 } from './ports.js';
 import { LocateError } from './ports.js';
+import { LONGEST_WAITS } from './waits.js';
 
 /** What a host needs to know and to use. */
 export interface HostSettings {
@@ -243,7 +246,8 @@ export class Host implements EffectHandlers {
       this.#home = url;
       this.#settings.secrets.publish(url);
       const { sessionStartLimit: limit } = info;
-      if (limit) this.#guard('take in the session start limit', () => this.#settings.permits.update(limit));
+      if (limit)
+        this.#guard('take in the session start limit', () => this.#settings.permits.update(this.#believable(limit)));
       this.#listener.located(info);
       this.#listener.tell({ type: 'located', request, url });
     } catch (error) {
@@ -255,7 +259,7 @@ export class Host implements EffectHandlers {
         type: 'locateFailed',
         request,
         reason: LOCATE_REASONS.has(reason) ? reason : 'unreachable',
-        ...(span === undefined ? {} : { retryAfter: span }),
+        ...(span === undefined ? {} : { retryAfter: this.#waitTold('Get Gateway Bot', span, LONGEST_WAITS.locate) }),
       });
     }
   }
@@ -266,8 +270,8 @@ export class Host implements EffectHandlers {
       const permit = await this.#settings.permits.request({ shardId, shardCount, signal });
       if (!permit.granted) {
         const reason = printable(this.#settings.secrets.text(String(permit.reason)));
-        const retryAfter =
-          permit.retryAfter === null ? null : (spanOf(permit.retryAfter) ?? LIMITS.identifies.windowMs);
+        const wait = permit.retryAfter === null ? null : (spanOf(permit.retryAfter) ?? LIMITS.identifies.windowMs);
+        const retryAfter = wait && this.#waitTold('the permit port', wait, LONGEST_WAITS.identify);
         if (!signal.aborted) this.#listener.tell({ type: 'permitRefused', request, reason, retryAfter });
         return;
       }
@@ -280,6 +284,21 @@ export class Host implements EffectHandlers {
       const retryAfter = LIMITS.identifies.windowMs;
       this.#listener.tell({ type: 'permitRefused', request, reason: 'the permit port failed', retryAfter });
     }
+  }
+
+  #believable(limit: SessionStartLimit): SessionStartLimit {
+    return {
+      ...limit,
+      resetAfter: this.#waitTold('the session start limit', limit.resetAfter, LONGEST_WAITS.identify),
+    };
+  }
+
+  /** A wait that we are told, within what makes sense. */
+  #waitTold(by: string, ms: number, most: number): number {
+    if (!(ms > most)) return ms;
+    const [told, obeyed] = [ms, most].map((each) => Math.ceil(each / 1000));
+    this.#listener.warn(`${by} says to wait ${told} s: it is asked again after ${obeyed} s`);
+    return most;
   }
 
   #settle(permit: Permit & { granted: true }, use: 'used' | 'unused'): void {
@@ -346,6 +365,8 @@ export class Host implements EffectHandlers {
   #closed(connection: Connection, end: SocketEnd): void {
     if (this.#connection !== connection) return;
     const ending = this.#guard('closed', () => this.#ending(end), { code: NO_CLOSE_FRAME.code });
+    // Our own side found it; a 1009 of the Gateway's comes without an error.
+    if (ending.code === 1009 && end.error !== undefined) this.#warnOfSize(tooLarge(this.#settings.maxPayload));
     this.#listener.tell({ type: 'closed', connection: connection.number, ...ending });
   }
 
@@ -422,8 +443,14 @@ export class Host implements EffectHandlers {
     else if (type === 'hello') this.#listener.tell(this.#hello(connection.number, incoming.interval));
     else {
       if (type === 'heartbeatAck') this.#measure(connection);
+      if (type === 'undecodable') this.#warnOfSize(incoming.problem);
       this.#listener.tell({ connection: connection.number, ...incoming });
     }
+  }
+
+  #warnOfSize(problem: string): void {
+    const known = tooLarge(this.#settings.maxPayload);
+    if (problem.endsWith(known)) this.#listener.warn(known);
   }
 
   #receiveDispatch(connection: number, incoming: IncomingDispatch, message: RawMessage): void {

@@ -4,6 +4,11 @@ import type { ClockPort, Permit, PermitPort, SessionStartLimit } from './ports.j
 /** Settings of `memoryPermits`. */
 export interface MemoryPermitsOptions {
   readonly clock?: ClockPort;
+  /**
+   * The time in ms since 1970 as it is after the machine slept, which `clock` may not notice: the day's budget ends
+   * by whichever says so first. `Date.now` unless there is a `clock`.
+   */
+  readonly wallClock?: () => number;
   /** How many lanes there are until `update` says. */
   readonly maxConcurrency?: number;
   /** Time between two identifies of a lane, in ms. */
@@ -23,6 +28,17 @@ interface Hold {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** A timer stands still while the machine sleeps, so that one who is refused for the day asks again this soon. */
+const LONGEST_RETRY_MS = 60 * 60 * 1000;
+
+/** The identifies of the day, and when it ends by either clock. */
+interface Budget {
+  readonly total: number;
+  remaining: number;
+  readonly resetAt: number;
+  readonly resetAtWall: number;
+}
+
 /**
  * Identify permits for the shards of this process: first come, first served in each lane, and refused once the day's
  * budget is used up. A permit that was granted is owed a `settle`, also after an abort. Lanes are worked out from shard
@@ -31,7 +47,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function memoryPermits(options: MemoryPermitsOptions = {}): PermitPort {
   const { clock = realClock(), spacing = 5000 } = options;
   let maxConcurrency = lanes(options.maxConcurrency ?? 1);
-  let budget: { total: number; remaining: number; resetAt: number } | undefined;
+  const mayMissSleep = options.clock === undefined || options.wallClock !== undefined;
+  const wallNow = options.wallClock ?? (options.clock === undefined ? Date.now : () => clock.now());
+  let budget: Budget | undefined;
   let queue: Waiting[] = [];
   let holds: Hold[] = [];
   let timer: unknown;
@@ -42,31 +60,31 @@ export function memoryPermits(options: MemoryPermitsOptions = {}): PermitPort {
     timer = undefined;
     const now = clock.now();
     holds = holds.filter((hold) => hold.until > now);
-    if (budget && now >= budget.resetAt) budget = { ...budget, remaining: budget.total, resetAt: now + DAY_MS };
+    if (budget && left(budget) <= 0) budget = budgetFor(budget.total, budget.total, DAY_MS);
 
     const laneOf = ({ shardId }: { readonly shardId: number }) => shardId % maxConcurrency;
     const busy = new Map<number, number>();
     for (const hold of holds) busy.set(laneOf(hold), Math.max(hold.until, busy.get(laneOf(hold)) ?? 0));
-    let left = budget ? budget.remaining - holds.filter((hold) => hold.until === Infinity).length : Infinity;
+    let free = budget ? budget.remaining - holds.filter((hold) => hold.until === Infinity).length : Infinity;
     const answers: (() => void)[] = [];
     queue = queue.filter((waiting) => {
       if (budget && budget.remaining <= 0) {
-        const retryAfter = budget.resetAt - now;
+        const retryAfter = Math.min(left(budget), mayMissSleep ? LONGEST_RETRY_MS : Infinity);
         answers.push(() =>
           waiting.answer({ granted: false, reason: 'the identifies of the day are used up', retryAfter }),
         );
         return false;
       }
       // Where those who hold a permit may yet use up what is left, the others wait to see.
-      if (busy.has(laneOf(waiting)) || left <= 0) return true;
+      if (busy.has(laneOf(waiting)) || free <= 0) return true;
       const hold = { shardId: waiting.shardId, until: Infinity };
       holds.push(hold);
       busy.set(laneOf(waiting), Infinity);
-      left -= 1;
+      free -= 1;
       answers.push(() => waiting.answer({ granted: true, settle: (use) => settle(hold, use) }));
       return false;
     });
-    const next = left > 0 ? Math.min(...queue.map((waiting) => busy.get(laneOf(waiting)) ?? Infinity)) : Infinity;
+    const next = free > 0 ? Math.min(...queue.map((waiting) => busy.get(laneOf(waiting)) ?? Infinity)) : Infinity;
     if (next < Infinity) timer = clock.setTimeout(pump, next - now);
     for (const answer of answers) answer();
   }
@@ -100,10 +118,19 @@ export function memoryPermits(options: MemoryPermitsOptions = {}): PermitPort {
       }),
     update(limit) {
       maxConcurrency = lanes(limit.maxConcurrency);
-      budget = { total: limit.total, remaining: limit.remaining, resetAt: clock.now() + untilReset(limit) };
+      budget = budgetFor(limit.total, limit.remaining, untilReset(limit));
       pump();
     },
   };
+
+  function budgetFor(total: number, remaining: number, ms: number): Budget {
+    return { total, remaining, resetAt: clock.now() + ms, resetAtWall: wallNow() + ms };
+  }
+
+  /** How much of the day is left, in ms. */
+  function left({ resetAt, resetAtWall }: Budget): number {
+    return Math.min(resetAt - clock.now(), resetAtWall - wallNow());
+  }
 
   /** An untouched limit says 0, for its day begins with the first identify; a used one that says 0 is given a moment. */
   function untilReset({ remaining, resetAfter }: SessionStartLimit): number {

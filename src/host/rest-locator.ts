@@ -17,31 +17,35 @@ export interface RestLocatorOptions {
 const BODY_LIMIT = 64 * 1024;
 
 /**
- * Asks Get Gateway Bot (`GET /gateway/bot`). 401 and 429 reject; whatever else fails, the last URL that was got serves,
- * without the numbers that came with it. The token stays in this closure: no property and no error holds it, which is
+ * Asks Get Gateway Bot (`GET /gateway/bot`). 429 rejects, and so does a 401 that is the answer twice in a row, as the
+ * first may be a proxy's; whatever else fails, the last URL that was got serves, without the numbers that came with it. The token stays in this closure: no property and no error holds it, which is
  * why errors carry no `cause`. Throws a `TypeError` for a token or URL that cannot be sent.
  */
 export function restLocator(options: RestLocatorOptions): LocatorPort {
-  const { restUrl = 'https://discord.com/api/v10', fetch = globalThis.fetch, clock = realClock() } = options;
+  const { restUrl = 'https://discord.com/api/v10', clock = realClock() } = options;
+  const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request)); // whichever it is then
   const url = endpoint(restUrl, options.allowInsecure ?? false);
   const authorization = `Bot ${bare(options.token)}`;
   let last: GatewayInfo | undefined;
+  let wasUnauthorized = false;
 
   async function ask(signal: AbortSignal): Promise<GatewayInfo> {
+    const isSecond = wasUnauthorized; // requests that are under way together are one
     const response = await fetch(url, {
       headers: { authorization, 'user-agent': 'DiscordBot (gatechart, 0)' },
       redirect: 'manual', // the token goes nowhere else
       cache: 'no-store',
       signal,
     });
+    wasUnauthorized = response.status === 401;
     if (response.ok) return gatewayInfo(await json(response), clock.now());
     if (response.status === 429) {
       const retryAfter = await retryAfterOf(response);
       throw new LocateError('rateLimited', 'Get Gateway Bot was refused: HTTP 429', retryAfter);
     }
     response.body?.cancel().catch(() => {});
-    if (response.status === 401) {
-      throw new LocateError('unauthorized', 'Get Gateway Bot was refused: HTTP 401, the bot token is not valid');
+    if (response.status === 401 && isSecond) {
+      throw new LocateError('unauthorized', 'Get Gateway Bot was refused: HTTP 401 twice, the bot token is not valid');
     }
     throw new LocateError('unavailable', `Get Gateway Bot failed: HTTP ${response.status}`);
   }

@@ -42,17 +42,27 @@ interface Participant {
 export class Conversation {
   readonly #participants = new Map<string, Participant>();
   readonly #standIns = new Set<string>();
+  /** The Gateway's newest connection, if it is over. */
+  #over: string | null = null;
 
   /** Somebody has come: the charts are known by their ids. */
   join(sessionId: string, chart: unknown): void {
-    if (chart === 'shard' || chart === 'gateway') this.#participants.set(sessionId, { side: chart, sessionId });
+    if (chart !== 'shard' && chart !== 'gateway') return;
+    this.#participants.set(sessionId, { side: chart, sessionId });
+    if (chart === 'gateway' && this.#over !== null) this.#forget(this.#over);
   }
 
   /** Somebody is gone. The Gateway's newest connection stays in mind: its last words may still be on their way. */
   leave(sessionId: string): void {
     const gone = this.#participants.get(sessionId);
-    if (gone?.side === 'gateway' && this.#newestOfGateway === sessionId) return;
+    if (gone?.side === 'gateway' && this.#newestOfGateway === sessionId) this.#over = sessionId;
+    else this.#forget(sessionId);
+  }
+
+  #forget(sessionId: string): void {
     this.#participants.delete(sessionId);
+    this.#standIns.delete(sessionId);
+    if (this.#over === sessionId) this.#over = null;
   }
 
   get #newestOfGateway(): string | undefined {

@@ -13,7 +13,7 @@ export class Deferred {
     return this.#messages;
   }
 
-  add(message: StatelyMessage): void {
+  send(message: StatelyMessage): void {
     this.#messages.push(message);
     if (this.#messages.length <= this.#most) return;
     const oldest = this.#messages.findIndex(({ type }) => type !== '@xstate.actor');

@@ -12,8 +12,9 @@ export class History {
   }
 
   add(text: string, isNeeded: boolean): void {
-    this.#lines.push({ text, isNeeded });
-    this.#bytes += text.length;
+    const bytes = utf8.encode(text).length;
+    this.#lines.push({ text, bytes, isNeeded });
+    this.#bytes += bytes;
     if (this.#bytes <= this.#most) return;
     // Down to half: cutting at each message would copy the rest each time.
     this.#cut((line) => !line.isNeeded);
@@ -27,13 +28,16 @@ export class History {
   #cut(mayGo: (line: Line) => boolean): void {
     this.#lines = this.#lines.filter((line) => {
       if (this.#bytes <= this.#most / 2 || !mayGo(line)) return true;
-      this.#bytes -= line.text.length;
+      this.#bytes -= line.bytes;
       return false;
     });
   }
 }
 
+const utf8 = new TextEncoder();
+
 interface Line {
   readonly text: string;
+  readonly bytes: number;
   readonly isNeeded: boolean;
 }

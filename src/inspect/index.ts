@@ -1,7 +1,7 @@
 /** Inspectors in a Node process, and the relay that carries what they tell to a page on this machine. */
 import WebSocket from 'ws';
 import { messageOf, printable } from '../telling/printable.js';
-import type { StatelyMessage } from './messages.js';
+import { Deferred } from './deferred.js';
 import { type Relay, type RelayOptions, startRelay } from './relay.js';
 import { socketReceiver } from './socket.js';
 import { type Inspector, inspectorFor, type StatelyOptions } from './stately.js';
@@ -34,19 +34,23 @@ export interface StatelyInspectorOptions extends StatelyOptions {
  * starts a relay on 127.0.0.1, whose page asks before it hands anything to the hosted inspector; `close` ends it.
  */
 export function statelyInspector(options: StatelyInspectorOptions = {}): Inspector {
-  const { relay, history } = options;
+  const { relay, history = 1_000 } = options;
   if (relay !== undefined) return inspectorFor(socketReceiver(WebSocket, { url: relay, history }), options);
-  const waiting: StatelyMessage[] = [];
+  let waiting: Deferred | null = new Deferred(history);
   let started: Relay | null = null;
   const starting = startStatelyRelay({ ...options, keepAlive: false }).then((running) => {
     started = running;
-    for (const message of waiting.splice(0)) running.send(message);
+    for (const message of waiting?.all ?? []) running.send(message);
+    waiting = null;
     tell(running.url, options);
   });
-  starting.catch((error: unknown) => tellFailure(error));
+  starting.catch((error: unknown) => {
+    waiting = null;
+    tellFailure(error);
+  });
   return inspectorFor(
     {
-      send: (message) => (started === null ? void waiting.push(message) : started.send(message)),
+      send: (message) => (started ?? waiting)?.send(message),
       async close() {
         await starting.catch(() => {});
         await started?.close();

@@ -11,7 +11,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import { parseShallow } from '../trace/shallow.js';
 import { History } from './history.js';
 
 /** What a relay is started with. */
@@ -53,11 +54,25 @@ export const RELAY_CLOSE = { unauthorized: 4401, timeout: 4408, tooMuch: 4413 } 
 /** A page says who it is within this time, in ms. */
 const HANDSHAKE_MS = 5_000;
 
+/** Sockets that have not said yet who they are; the oldest goes first, since a page says so at once. */
+const MOST_STRANGERS = 16;
+
+/** TCP connections in all. */
+const MOST_CONNECTIONS = 256;
+
 /** What may wait to be read by a page, in bytes; who does not read is dropped. */
 const LARGEST_BACKLOG = 128 << 20;
 
 /** The largest message that a process may send, in bytes. */
 const LARGEST_MESSAGE = 4 << 20;
+
+/** The types of `ws` do not know `closeTimeout`: how long a peer may take to answer a close frame, in ms. */
+const SOCKETS: ServerOptions & { readonly closeTimeout: number } = {
+  noServer: true,
+  perMessageDeflate: false,
+  maxPayload: LARGEST_MESSAGE,
+  closeTimeout: HANDSHAKE_MS,
+};
 
 /** Of a key. */
 const KEY_BYTES = 24;
@@ -76,7 +91,8 @@ class RunningRelay implements Relay {
   readonly #history: History;
   readonly #isNeeded: (message: object) => boolean;
   readonly #server: Server;
-  readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_MESSAGE });
+  readonly #sockets = new WebSocketServer(SOCKETS);
+  readonly #strangers = new Set<WebSocket>();
   readonly #viewers = new Set<WebSocket>();
   readonly #key = newKey();
   #isUsed = false;
@@ -97,7 +113,9 @@ class RunningRelay implements Relay {
     this.#publish = publish;
     this.#history = new History(history);
     this.#isNeeded = isNeeded;
-    this.#server = createServer((request, response) => this.#answer(request, response));
+    const times = { headersTimeout: HANDSHAKE_MS, requestTimeout: HANDSHAKE_MS, connectionsCheckingInterval: 1_000 };
+    this.#server = createServer(times, (request, response) => this.#answer(request, response));
+    this.#server.maxConnections = MOST_CONNECTIONS;
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     if (keepAlive) return;
     this.#server.unref();
@@ -205,8 +223,11 @@ class RunningRelay implements Relay {
   /** The first message of a page is its key, or the session that it was given for it. */
   #greet(socket: WebSocket): void {
     const timer = setTimeout(() => socket.close(RELAY_CLOSE.timeout, 'no key came'), HANDSHAKE_MS);
+    this.#strangers.add(socket);
+    if (this.#strangers.size > MOST_STRANGERS) this.#strangers.values().next().value?.terminate();
     socket.once('close', () => {
       clearTimeout(timer);
+      this.#strangers.delete(socket);
       this.#viewers.delete(socket);
     });
     socket.once('message', (data, isBinary) => {
@@ -215,6 +236,7 @@ class RunningRelay implements Relay {
         socket.close(RELAY_CLOSE.unauthorized, 'this address has been used, or is of another run');
         return;
       }
+      this.#strangers.delete(socket);
       hand(socket, JSON.stringify({ type: 'relay.session', session: this.#session }));
       for (const text of this.#history.lines) hand(socket, text);
       this.#viewers.add(socket);
@@ -254,7 +276,7 @@ function pathOf({ url = '/' }: IncomingMessage): string | null {
 
 function parsed(data: RawData): unknown {
   try {
-    return JSON.parse(String(data));
+    return parseShallow(String(data));
   } catch {
     return null;
   }

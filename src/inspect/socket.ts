@@ -5,6 +5,7 @@ import type { StatelyReceiver } from './stately.js';
 /** The part of a WebSocket that is used; the standard one and that of `ws` have it. */
 interface SocketLike {
   readonly readyState: number;
+  readonly bufferedAmount: number;
   onopen: (() => void) | null;
   onclose: (() => void) | null;
   onerror: (() => void) | null;
@@ -21,6 +22,9 @@ export interface SocketOptions {
 
 const OPEN = 1;
 const RETRY_MS = 1_000;
+
+/** What may wait to be sent, in bytes: a receiver that does not read is connected to again. */
+const LARGEST_BACKLOG = 64 << 20;
 
 /** Connects, and connects again after a loss; it then tells everything anew that it still has. */
 export function socketReceiver(
@@ -46,8 +50,10 @@ export function socketReceiver(
   connect();
   return {
     send(message) {
-      kept.add(message);
-      if (socket?.readyState === OPEN) socket.send(JSON.stringify(message));
+      kept.send(message);
+      if (socket?.readyState !== OPEN) return;
+      if (socket.bufferedAmount > LARGEST_BACKLOG) socket.close();
+      else socket.send(JSON.stringify(message));
     },
     close() {
       clearTimeout(timer);

@@ -40,10 +40,15 @@ iframe { display: block; width: 100vw; height: 100vh; border: 0; }
 <p class="muted">It needs a network. Without one, <code>--inspect=local</code> shows more, and sends nothing anywhere.</p>
 </main>
 <iframe id="inspector" title="Stately inspector" hidden></iframe>
-<script>${SCRIPT.replace('INSPECTOR_URL', () => JSON.stringify(url))}</script>
+<script>${SCRIPT.replace('INSPECTOR_URL', () => inScript(url))}</script>
 </body>
 </html>
 `;
+}
+
+/** A string for a script within HTML, where `</script>` ends it and `<!--` hides the rest. */
+function inScript(text: string): string {
+  return JSON.stringify(text).replaceAll('<', '\\u003c');
 }
 
 const SCRIPT = `

@@ -39,7 +39,7 @@ export function windowReceiver({ url = STATELY_URL, iframe, history = 1_000 }: W
   if (iframe !== undefined) iframe.src = url;
   return {
     send(message) {
-      waiting.add(message); // also for an inspector that is loaded anew
+      waiting.send(message); // also for an inspector that is loaded anew
       if (isReady) post(message);
     },
     close() {

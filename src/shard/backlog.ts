@@ -3,7 +3,7 @@
  * the socket can, and where it cannot, or the pause is over, the policy says what becomes of dispatches without room.
  */
 import type { Dispatch } from '../host/host.js';
-import { DispatchReader } from './dispatches.js';
+import { type Amount, DispatchReader } from './dispatches.js';
 
 /**
  * What becomes of a dispatch that finds no room in an iterator's buffer: `fail` ends that iterator with a
@@ -18,6 +18,8 @@ export interface BacklogNews {
   readonly full: boolean;
   /** Unread dispatches in the fullest buffer. */
   readonly waiting: number;
+  /** Bytes of the messages that unread dispatches came in, in the buffer where they are the most. */
+  readonly waitingBytes: number;
   /** Dispatches left out since it was full. */
   readonly dropped: number;
 }
@@ -33,21 +35,28 @@ export interface BacklogHost {
 }
 
 /** While reading is paused, this much still comes out of buffers below and is kept. */
-const STILL_COMING = 10_000;
+const STILL_COMING: Amount = { dispatches: 10_000, bytes: 32 << 20 };
 
 const NONE: readonly DispatchReader[] = [];
 
 /** The iterators of one shard. */
 export class Backlog {
-  readonly #capacity: number;
+  readonly #capacity: Amount;
+  readonly #half: Amount;
+  readonly #whilePaused: Amount;
   readonly #overflow: Overflow;
   readonly #host: BacklogHost;
   #readers: readonly DispatchReader[] = NONE;
   #isFull = false;
   #dropped = 0;
 
-  constructor(capacity: number, overflow: Overflow, host: BacklogHost) {
+  constructor(capacity: Amount, overflow: Overflow, host: BacklogHost) {
     this.#capacity = capacity;
+    this.#half = { dispatches: Math.floor(capacity.dispatches / 2) + 1, bytes: Math.floor(capacity.bytes / 2) + 1 };
+    this.#whilePaused = {
+      dispatches: capacity.dispatches + STILL_COMING.dispatches,
+      bytes: capacity.bytes + STILL_COMING.bytes,
+    };
     this.#overflow = overflow;
     this.#host = host;
   }
@@ -55,7 +64,7 @@ export class Backlog {
   /** A new iterator; `names` null means every dispatch. */
   reader(names: ReadonlySet<string> | null): DispatchReader {
     const reader: DispatchReader = new DispatchReader(names, this.#capacity, {
-      hasRoom: () => this.#full() && reader.waiting < this.#capacity + STILL_COMING,
+      hasRoom: () => this.#full() && !reader.exceeds(this.#whilePaused),
       read: () => this.#read(),
       ended: () => {
         this.#readers = this.#readers.filter((each) => each !== reader);
@@ -83,11 +92,14 @@ export class Backlog {
     return false;
   }
 
-  /** Hands a dispatch to every iterator that wants it; `before` is the sequence to resume from should it not be handled. */
-  push(dispatch: Dispatch, before: number): void {
+  /**
+   * Hands a dispatch to every iterator that wants it; `before` is the sequence to resume from should it not be handled,
+   * `bytes` the size of the message that it came in.
+   */
+  push(dispatch: Dispatch, before: number, bytes: number): void {
     for (const reader of this.#readers) {
-      if (!reader.push(dispatch, before)) this.#overflowed(reader, dispatch, before);
-      else if (!reader.hasEnded && reader.waiting >= this.#capacity) this.#full();
+      if (!reader.push(dispatch, before, bytes)) this.#overflowed(reader, dispatch, before, bytes);
+      else if (!reader.hasEnded && reader.exceeds(this.#capacity)) this.#full();
     }
   }
 
@@ -107,7 +119,7 @@ export class Backlog {
     this.#readers = NONE;
   }
 
-  #overflowed(reader: DispatchReader, dispatch: Dispatch, before: number): void {
+  #overflowed(reader: DispatchReader, dispatch: Dispatch, before: number, bytes: number): void {
     const overflow = this.#overflow;
     const droppable = new Set(typeof overflow === 'string' ? [] : overflow.drop);
     if (overflow === 'drop' || droppable.has(dispatch.name)) {
@@ -116,7 +128,7 @@ export class Backlog {
     }
     const freed = reader.leaveOut(droppable);
     this.#drop(freed);
-    if (freed === 0 || !reader.push(dispatch, before)) reader.overflow();
+    if (freed === 0 || !reader.push(dispatch, before, bytes)) reader.overflow();
   }
 
   #drop(count: number): void {
@@ -129,21 +141,22 @@ export class Backlog {
     if (!this.#isFull) {
       this.#isFull = true;
       this.#dropped = 0;
-      this.#host.news({ full: true, waiting: this.#waiting, dropped: 0 });
+      this.#tell(0);
     }
     return this.#host.pause();
   }
 
   #read(): void {
-    if (!this.#isFull || this.#waiting > this.#capacity / 2) return;
+    if (!this.#isFull || this.#readers.some((reader) => !reader.hasEnded && reader.exceeds(this.#half))) return;
     this.#isFull = false;
     this.#host.resume();
-    this.#host.news({ full: false, waiting: this.#waiting, dropped: this.#dropped });
+    this.#tell(this.#dropped);
   }
 
-  get #waiting(): number {
-    let most = 0;
-    for (const reader of this.#readers) if (!reader.hasEnded) most = Math.max(most, reader.waiting);
-    return most;
+  #tell(dropped: number): void {
+    const open = this.#readers.filter(({ hasEnded }) => !hasEnded);
+    const waiting = Math.max(0, ...open.map((reader) => reader.waiting));
+    const waitingBytes = Math.max(0, ...open.map((reader) => reader.waitingBytes));
+    this.#host.news({ full: this.#isFull, waiting, waitingBytes, dropped });
   }
 }

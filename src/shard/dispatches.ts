@@ -5,6 +5,13 @@ import { BufferOverflowError } from './errors.js';
 interface Unread {
   readonly dispatch: Dispatch;
   readonly before: number;
+  readonly bytes: number;
+}
+
+/** So many dispatches, and the bytes of the messages that they came in. */
+export interface Amount {
+  readonly dispatches: number;
+  readonly bytes: number;
 }
 
 /** Who holds a reader. */
@@ -23,17 +30,18 @@ export interface ReaderOwner {
  */
 export class DispatchReader implements AsyncIterableIterator<Dispatch> {
   readonly #names: ReadonlySet<string> | null;
-  readonly #capacity: number;
+  readonly #capacity: Amount;
   readonly #owner: ReaderOwner;
   /** Whether anybody has asked for a dispatch, and so is told how it ends. */
   isRead = false;
   #unread: Unread[] = [];
+  #unreadBytes = 0;
   #taken: Unread | null = null;
   #asked: { resolve(result: IteratorResult<Dispatch>): void; reject(error: unknown): void }[] = [];
   #end: { readonly error: unknown } | { readonly error?: never } | null = null;
 
   /** `names` null means every dispatch. */
-  constructor(names: ReadonlySet<string> | null, capacity: number, owner: ReaderOwner) {
+  constructor(names: ReadonlySet<string> | null, capacity: Amount, owner: ReaderOwner) {
     this.#names = names;
     this.#capacity = capacity;
     this.#owner = owner;
@@ -49,24 +57,38 @@ export class DispatchReader implements AsyncIterableIterator<Dispatch> {
     return this.#end === null && (this.#names === null || this.#names.has(name));
   }
 
-  /** Takes in a dispatch, if it is one of those asked for; false if there is no room for it. */
-  push(dispatch: Dispatch, before: number): boolean {
+  /**
+   * Takes in a dispatch, if it is one of those asked for; false if there is no room for it. Where nothing waits there
+   * is, however large it is.
+   */
+  push(dispatch: Dispatch, before: number, bytes: number): boolean {
     if (!this.wants(dispatch.name)) return true;
-    const unread = { dispatch, before };
+    const unread = { dispatch, before, bytes };
     const asked = this.#asked.shift();
     if (asked) {
       this.#taken = unread;
       asked.resolve({ done: false, value: dispatch });
       return true;
     }
-    if (this.#unread.length >= this.#capacity && !this.#owner.hasRoom()) return false;
+    if (this.exceeds(this.#capacity) && !this.#owner.hasRoom()) return false;
     this.#unread.push(unread);
+    this.#unreadBytes += bytes;
     return true;
   }
 
   /** How many dispatches wait to be read. */
   get waiting(): number {
     return this.#unread.length;
+  }
+
+  /** How many bytes had the messages that they came in. */
+  get waitingBytes(): number {
+    return this.#unreadBytes;
+  }
+
+  /** Whether as much waits to be read, by either measure. */
+  exceeds({ dispatches, bytes }: Amount): boolean {
+    return this.#unread.length >= dispatches || this.#unreadBytes >= bytes;
   }
 
   /** Whether nothing more is taken in. */
@@ -76,14 +98,18 @@ export class DispatchReader implements AsyncIterableIterator<Dispatch> {
 
   /** Ends the iterator once what it holds is read, with an error that says that something is missing. */
   overflow(): void {
-    this.finish({ error: new BufferOverflowError(this.#capacity) });
+    this.finish({ error: new BufferOverflowError(this.#capacity.dispatches, this.#capacity.bytes) });
     this.#owner.read();
   }
 
   /** Leaves out what waits of these types; how many that were. */
   leaveOut(names: ReadonlySet<string>): number {
     const { length } = this.#unread;
-    this.#unread = this.#unread.filter(({ dispatch }) => !names.has(dispatch.name));
+    this.#unread = this.#unread.filter(({ dispatch, bytes }) => {
+      const stays = !names.has(dispatch.name);
+      if (!stays) this.#unreadBytes -= bytes;
+      return stays;
+    });
     return length - this.#unread.length;
   }
 
@@ -103,6 +129,7 @@ export class DispatchReader implements AsyncIterableIterator<Dispatch> {
   abandon(): void {
     this.finish();
     this.#unread = [];
+    this.#unreadBytes = 0;
     this.#taken = null;
   }
 
@@ -111,6 +138,7 @@ export class DispatchReader implements AsyncIterableIterator<Dispatch> {
     this.#taken = null;
     const unread = this.#unread.shift();
     if (unread) {
+      this.#unreadBytes -= unread.bytes;
       this.#taken = unread;
       this.#owner.read();
       return Promise.resolve({ done: false, value: unread.dispatch });

@@ -58,9 +58,15 @@ export class LocalProtocolError extends GatewayError {
 /** A consumer read too slowly, and its bounded buffer ran over. */
 export class BufferOverflowError extends GatewayError {
   readonly code = 'ERR_BUFFER_OVERFLOW';
-  constructor(readonly capacity: number) {
+  constructor(
+    /** The option `buffer`. */
+    readonly capacity: number,
+    /** The option `bufferBytes`. */
+    readonly capacityBytes: number,
+  ) {
     super(
-      `More than ${capacity} dispatches wait to be read: read faster, ask for fewer events, or set a larger buffer`,
+      `More than ${capacity} dispatches or ${capacityBytes} bytes of them wait to be read: ` +
+        'read faster, ask for fewer events, or set a larger buffer or bufferBytes',
     );
   }
 }

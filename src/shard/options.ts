@@ -32,6 +32,8 @@ import { redactor } from '../trace/redact.js';
 import type { RecordOptions, TraceSink, TraceTarget } from '../trace/sink.js';
 import type { Overflow } from './backlog.js';
 import { checkRecord } from './record.js';
+import { sharedLocator } from './shared-locator.js';
+import { sharedPermits } from './shared-permits.js';
 import { type EventNames, type IntentList, type WantedOptions, wantedFrom } from './wanted.js';
 
 /** What a shard is made of. Only `token` is needed, and `intents` or `events`. */
@@ -41,7 +43,7 @@ export type ShardOptions<E extends EventNames = EventNames, I extends IntentList
 /** The same for its actor logic: the actor system stops it, and it has no iterators. */
 export type ShardLogicOptions<E extends EventNames = EventNames, I extends IntentList = IntentList> = Omit<
   CommonOptions,
-  'signal' | 'buffer' | 'overflow'
+  'signal' | 'buffer' | 'bufferBytes' | 'overflow'
 > &
   WantedOptions<E, I>;
 
@@ -80,13 +82,15 @@ export interface CommonOptions {
   readonly resume?: ResumeRecord | null | undefined;
   /** Stops the shard when aborted. */
   readonly signal?: AbortSignal | undefined;
-  /** The largest message taken, in bytes, compressed or not: 128 MiB unless told. */
+  /** The largest message taken, in bytes, compressed or not: 32 MiB unless told. */
   readonly maxPayload?: number | undefined;
   /**
    * Dispatches that an iterator may hold unread: 10,000 unless told. When it is full, reading is paused where the socket
    * can, until half of them are taken.
    */
   readonly buffer?: number | undefined;
+  /** The same in bytes of the messages that dispatches came in, decompressed: 64 MiB unless told. */
+  readonly bufferBytes?: number | undefined;
   /** What becomes of dispatches for which there is no room when reading is not paused: `fail` unless told. */
   readonly overflow?: Overflow | undefined;
   /** Sees every event and transition of the chart, as XState's inspectors do. Every dispatch then goes through the chart. */
@@ -117,6 +121,7 @@ export interface ShardSettings extends HostSettings {
   readonly resume: ResumeRecord | null;
   readonly signal: AbortSignal | undefined;
   readonly buffer: number;
+  readonly bufferBytes: number;
   readonly overflow: Overflow;
   /** A configured URL needs no locator. */
   readonly url: string | null;
@@ -155,6 +160,7 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
   checkRecord(resume);
   checkCount('maxPayload', options.maxPayload);
   checkCount('buffer', options.buffer);
+  checkCount('bufferBytes', options.bufferBytes);
   checkOverflow(options.overflow);
   const { least, most } = LIMITS.largeThreshold;
   if (
@@ -191,8 +197,9 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
     url: url === undefined ? null : home,
     allowInsecure,
     allowHosts: options.allowHosts === undefined ? NO_HOSTS : checkAllowHosts(options.allowHosts),
-    maxPayload: options.maxPayload ?? 128 * 1024 * 1024,
+    maxPayload: options.maxPayload ?? 32 * 1024 * 1024,
     buffer: options.buffer ?? 10_000,
+    bufferBytes: options.bufferBytes ?? 64 * 1024 * 1024,
     overflow: options.overflow ?? 'fail',
     resume,
     signal: options.signal,
@@ -200,10 +207,7 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
     socket: options.socket ?? platform.socket(),
     inflate,
     locator:
-      options.locator ??
-      (url === undefined
-        ? restLocator({ token, allowInsecure, ...(options.restUrl === undefined ? {} : { restUrl: options.restUrl }) })
-        : fixedLocator(home)),
+      options.locator ?? (url === undefined ? defaultLocator(options, token, allowInsecure) : fixedLocator(home)),
     permits: options.permits ?? defaultPermits(options, token),
     clock,
     random: options.random ?? systemRandom,
@@ -222,15 +226,17 @@ function recordOptions(record: ShardOptions['record'], openTrace: Platform['open
   throw new TypeError('record names a file, and there are no files here: set it to a function that takes lines');
 }
 
-const sharedPermits = new Map<string, PermitPort>();
+/** One for each bot, if what it learns of identifies goes to permits that are one too. */
+function defaultLocator({ clock, permits, restUrl }: ShardOptions, token: string, allowInsecure: boolean): LocatorPort {
+  const make = () => restLocator({ token, allowInsecure, ...(restUrl === undefined ? {} : { restUrl }) });
+  if (clock !== undefined || permits !== undefined) return make();
+  return sharedLocator(JSON.stringify([token, restUrl, allowInsecure]), make);
+}
 
 /** One for each bot and Gateway, as the limit is ("Session Start Limit"); on a clock of its own, one for this shard. */
 function defaultPermits({ clock, url, restUrl }: ShardOptions, token: string): PermitPort {
   if (clock !== undefined) return memoryPermits({ clock });
-  const bot = JSON.stringify([token, url ?? restUrl ?? DISCORD]);
-  const permits = sharedPermits.get(bot) ?? memoryPermits();
-  sharedPermits.set(bot, permits);
-  return permits;
+  return sharedPermits(JSON.stringify([token, url ?? restUrl ?? DISCORD]));
 }
 
 function bareToken(token: unknown): string {

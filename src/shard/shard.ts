@@ -308,12 +308,12 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   /**
    * Dispatches as an async iterator, from now on: those of the given names, or all. It ends when the shard stops, and
-   * throws when the shard fails or its buffer runs over (`buffer`, `overflow`).
+   * throws when the shard fails or its buffer runs over (`buffer`, `bufferBytes`, `overflow`).
    */
   dispatches<N extends K>(...names: readonly N[]): AsyncIterableIterator<TypedDispatch<N>> {
     const wanted = names.length === 0 ? null : new Set<string>(names);
-    const { buffer, overflow } = this.#settings;
-    this.#backlog ??= new Backlog(buffer, overflow, new Shard.#BacklogHost(this));
+    const { buffer, bufferBytes, overflow } = this.#settings;
+    this.#backlog ??= new Backlog({ dispatches: buffer, bytes: bufferBytes }, overflow, new Shard.#BacklogHost(this));
     return this.#backlog.reader(wanted) as unknown as AsyncIterableIterator<TypedDispatch<N>>;
   }
 
@@ -400,7 +400,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     const { name, data, sequence, replayed } = dispatch;
     const before = this.#count(dispatch);
     if (this.#hears('raw')) this.#call('raw', message, { name, sequence, replayed });
-    this.#backlog?.push(dispatch, before);
+    this.#backlog?.push(dispatch, before, message.length);
     if (this.#hears(name)) this.#call(name, data, { sequence, replayed });
     this.#call('dispatch', dispatch);
   }

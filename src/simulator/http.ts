@@ -1,5 +1,6 @@
 /** The simulator's HTTP side: Get Gateway, Get Gateway Bot, and the control of the simulator itself. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseShallow } from '../trace/shallow.js';
 import type { Control, Target } from './control.js';
 import type { FaultName } from './faults.js';
 import type { Gateway } from './gateway.js';
@@ -41,13 +42,14 @@ interface Reply {
 export async function answer(gateway: Gateway, url: string, request: IncomingMessage, response: ServerResponse) {
   const { status, body, headers } = await replyTo(gateway, url, request);
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { 'content-type': 'application/json', ...pagesAllowed(request), ...headers });
+  response.writeHead(status, { 'content-type': 'application/json', ...pagesAllowed(url, request), ...headers });
   response.end(body === undefined ? '' : JSON.stringify(body));
 }
 
 async function replyTo(gateway: Gateway, url: string, request: IncomingMessage): Promise<Reply> {
-  if (!isLocal(request)) return { status: 403, body: { message: 'only this machine may use the simulator' } };
-  const path = urlOf(request)?.pathname ?? '';
+  if (!isLocal(request)) return FORBIDDEN;
+  if (!mayRead(url, request)) return FORBIDDEN_TO_PAGES;
+  const path = pathOf(request);
   const route = `${request.method} ${path.replace(/^\/api\/v\d+\//, '/api/')}`;
   if (request.method === 'OPTIONS') return { status: 204 };
   if (route === 'GET /api/gateway') return refusal(gateway) ?? { status: 200, body: { url } };
@@ -58,13 +60,32 @@ async function replyTo(gateway: Gateway, url: string, request: IncomingMessage):
 }
 
 const CONTROL_PATH = '/_control/';
+const FORBIDDEN: Reply = { status: 403, body: { message: 'only this machine may use the simulator' } };
+const FORBIDDEN_TO_PAGES: Reply = { status: 403, body: { message: 'no other page may control the simulator' } };
 const NOT_FOUND: Reply = { status: 404, body: { message: '404: Not Found', code: 0 } };
 const UNAUTHORIZED: Reply = { status: 401, body: { message: '401: Unauthorized', code: 0 } };
 
-/** Pages of this machine may read the answers. */
-function pagesAllowed(request: IncomingMessage): Readonly<Record<string, string>> {
+/** Whether the page that asks, if it is one, may: any of this machine may be a client, and none but our own in control. */
+function mayRead(url: string, request: IncomingMessage): boolean {
   const { origin } = request.headers;
-  if (origin === undefined || !isLocal(request)) return {};
+  if (origin === undefined) return true;
+  const isControl = `${pathOf(request)}/`.startsWith(CONTROL_PATH);
+  return isLocal(request) && (!isControl || portOf(origin) === portOf(url));
+}
+
+function pathOf(request: IncomingMessage): string {
+  return urlOf(request)?.pathname ?? '';
+}
+
+function portOf(url: string): string {
+  const { protocol, port } = new URL(url);
+  return port || (/^(https|wss):$/.test(protocol) ? '443' : '80');
+}
+
+/** Pages that may ask may read the answers. */
+function pagesAllowed(url: string, request: IncomingMessage): Readonly<Record<string, string>> {
+  const { origin } = request.headers;
+  if (origin === undefined || !mayRead(url, request)) return {};
   return {
     'access-control-allow-origin': origin,
     'access-control-allow-headers': 'authorization, content-type, user-agent',
@@ -120,7 +141,7 @@ async function obey(control: Control, order: string, request: IncomingMessage): 
   const { 'content-type': type = '' } = request.headers;
   if (!/^application\/json\b/.test(type)) return problem(415, 'content-type must be application/json');
   try {
-    const args: unknown = JSON.parse((await bodyOf(request)) || '{}');
+    const args: unknown = parseShallow((await bodyOf(request)) || '{}');
     if (!isRecord(args)) throw new TypeError('the body must be a JSON object');
     return { status: 200, body: { reached: run(control, args) ?? null } };
   } catch (error) {

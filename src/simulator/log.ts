@@ -1,3 +1,5 @@
+import { parseShallow } from '../trace/shallow.js';
+
 /** Something that crossed the wire, or the end of it, as plain data. */
 export interface LogEntry {
   /** Connections are numbered from 1, in the order they were opened. */
@@ -11,7 +13,7 @@ export interface LogEntry {
   /** Of `open`: path and query, and whether it was the host that READY names for resumes. */
   readonly path?: string;
   readonly resumeHost?: boolean;
-  /** Of `text`: what the JSON says, with the token replaced; or the text itself, cut, where it is not JSON. Of `binary`: base64, cut. */
+  /** Of `text`: what the JSON says, with tokens replaced; or the text itself, tokens replaced and cut, where it is not JSON. Of `binary`: base64, cut. */
   readonly payload?: unknown;
   /** Of `text` and `binary`: the length of the message. */
   readonly bytes?: number;
@@ -62,7 +64,9 @@ export function createLog(limit: number): WritableLog {
     },
     add(entry, message) {
       if (limit <= 0) return;
-      lines.push({ entry, message });
+      const line: Line = { entry, message };
+      if (message !== undefined && message.data.length > LONGEST_READ) shown(line); // keeps what is shown of it
+      lines.push(line);
       // Cut now and then: cutting at each entry would copy the log each time.
       if (lines.length >= limit * 2) lines = newest();
     },
@@ -73,7 +77,7 @@ function shown(line: Line): LogEntry {
   if (line.message !== undefined) {
     const { data, token } = line.message;
     const bytes = typeof data === 'string' ? new TextEncoder().encode(data).length : data.length;
-    const payload = typeof data === 'string' ? shownText(data, token) : shownBinary(data);
+    const payload = typeof data === 'string' ? shownText(data, token) : shownBinary(data, token);
     line.entry = { ...line.entry, payload, bytes };
     line.message = undefined;
   }
@@ -83,28 +87,53 @@ function shown(line: Line): LogEntry {
 /** Longest text or binary message that is shown as it is, in characters. */
 const CUT = 1024;
 
+/** Longest text that is read as JSON, in characters. */
+const LONGEST_READ = CUT * 64;
+
 function shownText(text: string, token: string | null): unknown {
   const hidden = token === null ? text : text.replaceAll(token, TOKEN);
-  const cut = hidden.length > CUT ? `${hidden.slice(0, CUT)}...` : hidden;
-  if (text.length > CUT * 64) return cut;
-  try {
-    return withoutToken(JSON.parse(hidden), token);
-  } catch {
-    return cut;
+  if (text.length <= LONGEST_READ) {
+    try {
+      return withoutTokens(parseShallow(hidden), token);
+    } catch {
+      // no JSON, then
+    }
   }
+  const shown = hidden
+    .slice(0, CUT * 4)
+    .replace(TOKEN_IN_TEXT, (_, key = '', value = '') => `${key}${placeholder(value, token)}`);
+  return shown.length > CUT ? `${shown.slice(0, CUT)}...` : shown;
 }
 
-function shownBinary(data: Uint8Array): string {
-  return btoa(String.fromCharCode(...data.subarray(0, CUT)));
+/** Nothing after the word `token`: its value follows in one form or another. */
+function shownBinary(data: Uint8Array, token: string | null): string {
+  const text = String.fromCharCode(...data.subarray(0, CUT));
+  const hidden = token === null ? text : text.replaceAll(token, TOKEN);
+  return btoa(hidden.replace(/(token).*/is, '$1'));
 }
 
 const TOKEN = '[token]';
 
+/** What is called a token, in broken JSON or the like, or looks like one of Discord's. */
+const TOKEN_IN_TEXT = /(token"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|[^\s,}]+)|[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}/gi;
+
 /** A token never gets into the log: a placeholder tells whether it was the right one. */
-function withoutToken(payload: unknown, token: string | null): unknown {
-  if (!isRecord(payload) || !isRecord(payload.d) || !('token' in payload.d)) return payload;
-  const matches = token === null || bare(payload.d.token) === TOKEN;
-  return { ...payload, d: { ...payload.d, token: matches ? TOKEN : '[wrong token]' } };
+function placeholder(given: unknown, token: string | null): unknown {
+  if (typeof given === 'string' && given.startsWith('"')) {
+    const end = given.length > 1 && given.endsWith('"') ? '"' : '';
+    return `"${placeholder(given.slice(1, given.length - end.length), token)}${end}`;
+  }
+  return token === null || bare(given) === TOKEN ? TOKEN : '[wrong token]';
+}
+
+function withoutTokens(value: unknown, token: string | null): unknown {
+  if (Array.isArray(value)) return value.map((each) => withoutTokens(each, token));
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).map(([key, each]) => [
+    key,
+    key.toLowerCase() === 'token' ? placeholder(each, token) : withoutTokens(each, token),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** Tokens are sent with and without `Bot ` before them; both work. */

@@ -2,6 +2,7 @@
 import { asText } from '../telling/printable.js';
 import { own } from '../telling/tables.js';
 import { TRACE_FORMAT, type TraceLine } from './format.js';
+import { parseShallow } from './shallow.js';
 
 /** A line and where it stands. */
 export interface PlacedLine {
@@ -152,7 +153,7 @@ function damaged(file: string, number: number, problem: string): TraceError {
 
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseShallow(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -106,7 +106,7 @@ class ConnectionDecoder implements Decoder {
     if (isBinary && compress !== false) this.#inflate(data as Uint8Array, compress);
     else if (isBinary !== this.#encoding.isBinary) this.#sink({ type: 'malformed', problem: this.#encoding.otherwise });
     else if (this.#next === undefined) this.#understand(data);
-    else this.#wait(data, data.length);
+    else if (!this.#isTooMuch(data.length)) this.#wait(data, data.length);
   }
 
   end(): void {
@@ -125,10 +125,7 @@ class ConnectionDecoder implements Decoder {
       }
       isEnd = this.#tail === MARKER;
     }
-    if (this.#waitingBytes + this.#size > this.#options.maxPayload) {
-      this.#fail(`more than ${this.#options.maxPayload} bytes wait to be decompressed`);
-      return;
-    }
+    if (this.#isTooMuch(this.#size)) return;
     if (isEnd) {
       this.#wait(this.#size, this.#size);
       this.#tail = NOTHING;
@@ -147,6 +144,17 @@ class ConnectionDecoder implements Decoder {
         failed: (problem) => this.#fail(`it cannot be decompressed: ${problem}`),
       },
     );
+  }
+
+  /** Fails if so much more may not wait. */
+  #isTooMuch(bytes: number): boolean {
+    const { maxPayload } = this.#options;
+    if (this.#waitingBytes + bytes > maxPayload) {
+      this.#fail(`more than maxPayload, which is ${maxPayload} bytes, waits to be decompressed`);
+    } else if (this.#later.length >= MOST_WAITING) {
+      this.#fail(`more than ${MOST_WAITING} messages wait to be decompressed`);
+    }
+    return this.#isOver;
   }
 
   #wait(what: number | string | Uint8Array, bytes: number): void {
@@ -197,6 +205,9 @@ class ConnectionDecoder implements Decoder {
     this.#sink({ type: 'undecodable', problem });
   }
 }
+
+/** However small they are: each takes memory besides its bytes. */
+const MOST_WAITING = 100_000;
 
 /** What the data of a message in a zlib-stream ends with: the empty block of a flush (Z_SYNC_FLUSH). As 32 bits. */
 const MARKER = 0x0000ffff;

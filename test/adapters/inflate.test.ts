@@ -96,6 +96,55 @@ describe('fzstd', () => {
     expect(told).toEqual([expected]);
   });
 
+  const end = '010000'; // an empty block, the last of its frame
+
+  it.each([
+    ['a second frame in the same message', [`28b52ffd0068${block}${end}28b52ffd0069${block}`]],
+    ['a second frame in a message of its own', [`28b52ffd0068${block}${end}`, `28b52ffd0069${block}`]],
+    ['a second frame behind a checksum', [`28b52ffd0468${block}${end}00000000`, `28b52ffd0069${block}`]],
+    ['frames that are each small enough', [`28b52ffd0060${end}`.repeat(3)]],
+  ])('reserves no window beyond its limit for %s', (_, messages) => {
+    const { told, write } = open();
+    for (const message of messages) write(message);
+    expect(told.at(-1)).toBe('the window is too large');
+  });
+
+  it('reads the frames of a stream one after the other', () => {
+    const { told, write } = open();
+    for (let n = 0; n < 3; n += 1) write(`28b52ffd0068${block}${end}`);
+    expect(told).toEqual(['524288', '524288', '524288']);
+  });
+
+  it.each([
+    ['no frame', '2ab52ffd0068'],
+    ['a skippable frame', '502a4d1800000010'],
+  ])('refuses %s', (_, header) => {
+    const { told, write } = open();
+    write(header + block);
+    expect(told).toEqual(['this is no zstd frame']);
+  });
+
+  it('gives a message of many tiny blocks as a whole', () => {
+    const message = Buffer.from(`28b52ffd0038${'0a000061'.repeat(200_000)}`, 'hex'); // each is one repeated byte
+    let pieces = 0;
+    class Watched extends fzstd.Decompress {
+      constructor(ondata: (data: Uint8Array) => void) {
+        super((data) => {
+          pieces += 1;
+          ondata(data);
+        });
+      }
+    }
+    const told: number[] = [];
+    const inflater = fzstdInflate({ Decompress: Watched }).open(
+      'zstd-stream',
+      { maxBytes: 1 << 20 },
+      { inflated: (bytes) => told.push(bytes.length), failed() {} },
+    );
+    inflater.write(message, true);
+    expect({ pieces, told }).toEqual({ pieces: 200_000, told: [200_000] });
+  });
+
   it('takes a window as large as a message may be', () => {
     const { told, write } = open(16 << 20);
     write(`28b52ffd0070${block}`);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -79,14 +79,102 @@ describe('a trace in a file', () => {
     expect(firstDifference(lines)).toBeNull();
   });
 
-  it('keeps what another process has left there as an older one', async () => {
+  const HEADER = '{"type":"header","at":0,"format":1,"gatechart":"0.1.0","chart":"shard"}\n';
+  const older = (path: string, n: number) => path.replace('.jsonl', `.${n}.jsonl`);
+
+  /** What is wrong with writing a line, or null. */
+  const problemOf = async (path: string, files: number) => {
+    const sink = traceFile(path, { files });
+    let problem: string | null = null;
+    sink.onError?.((error) => {
+      problem = (error as Error).message;
+    });
+    sink.write('new');
+    sink.settle?.();
+    await until(async () => problem !== null || (await sizes(path)) === 4);
+    return problem;
+  };
+
+  it('keeps the trace that another process has left there as an older one', async () => {
     const path = fresh();
-    await writeFile(path, 'old\n');
+    await writeFile(path, HEADER);
     const sink = traceFile(path);
     sink.write('new');
     sink.settle?.();
     expect(await until(async () => (await readFile(path, 'utf8')) === 'new\n')).toBe(true);
-    expect(await readFile(path.replace('.jsonl', '.1.jsonl'), 'utf8')).toBe('old\n');
+    expect(await readFile(older(path, 1), 'utf8')).toBe(HEADER);
+  });
+
+  it('takes the place of a trace or an empty file where one is all that is kept, as its owner alone', async () => {
+    for (const before of [HEADER, '']) {
+      const path = fresh();
+      await writeFile(path, before, { mode: 0o666 });
+      await chmod(path, 0o666);
+      expect(await problemOf(path, 1)).toBeNull();
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
+      expect(await readFile(path, 'utf8')).toBe('new\n');
+    }
+  });
+
+  it.each([
+    ['in its place', 0, 1],
+    ['in its place, where older ones are kept', 0, 4],
+    ['where it would move to', 1, 4],
+    ['in the place of the oldest', 1, 2],
+    ['further on in the row', 2, 4],
+  ])('leaves a file alone that is no trace: %s', async (_, n, files) => {
+    const path = fresh();
+    const names = [path, older(path, 1), older(path, 2)];
+    for (const name of names.slice(0, n)) await writeFile(name, HEADER);
+    await writeFile(names[n] ?? '', 'notes\n');
+    expect(await problemOf(path, files)).toMatch(/ is no trace: it stays/);
+    expect(await readFile(names[n] ?? '', 'utf8')).toBe('notes\n');
+    for (const name of names.slice(0, n)) expect(await readFile(name, 'utf8')).toBe(HEADER);
+  });
+
+  it('keeps no empty file, which is what a full disk leaves, in the place of older ones', async () => {
+    const path = fresh();
+    await writeFile(path, '');
+    await writeFile(older(path, 1), HEADER);
+    expect(await problemOf(path, 2)).toBeNull();
+    expect(await readFile(older(path, 1), 'utf8')).toBe(HEADER);
+  });
+
+  it('moves no file further than it has to', async () => {
+    const path = fresh();
+    await writeFile(path, HEADER);
+    await writeFile(older(path, 2), 'notes\n');
+    expect(await problemOf(path, 4)).toBeNull();
+    expect(await readFile(older(path, 1), 'utf8')).toBe(HEADER);
+    expect(await readFile(older(path, 2), 'utf8')).toBe('notes\n');
+  });
+
+  it.each([
+    ['to a trace', HEADER],
+    ['to other things', 'notes\n'],
+    ['to nothing', null],
+  ])('follows no link %s', async (_, content) => {
+    const [path, target] = [fresh(), fresh()];
+    if (content !== null) await writeFile(target, content);
+    await symlink(target, path);
+    for (const files of [1, 4]) expect(await problemOf(path, files)).toMatch(/is no file/);
+    expect(await readFile(target, 'utf8').catch(() => null)).toBe(content);
+  });
+
+  it('goes on in no file but its own', async () => {
+    const [path, target] = [fresh(), fresh()];
+    const sink = traceFile(path);
+    const errors: unknown[] = [];
+    sink.onError?.((error) => errors.push(error));
+    sink.write('one');
+    sink.settle?.();
+    await until(async () => (await sizes(path)) === 4);
+    await rename(path, target);
+    await symlink(target, path);
+    sink.write('two');
+    sink.settle?.();
+    expect(String(errors)).toContain('ELOOP');
+    expect(await readFile(target, 'utf8')).toBe('one\n');
   });
 
   it('is one for all shards that name it', async () => {
@@ -130,17 +218,18 @@ describe('a disk that fails', () => {
     sink.write('one');
     sink.settle?.();
     await until(async () => (await sizes(path)) > 0);
+    await rm(path);
     await writeFile(path, 'somebody else');
     sink.write('two');
     sink.settle?.();
     expect(String(errors)).toContain('was changed by somebody else');
+    await rm(path);
     sink.write('three');
     expect(sink.isFull).toBe(false); // not before a minute has passed
     expect(sink.rotate?.()).toBe(2);
     sink.write('four');
     sink.settle?.();
     expect(await until(async () => (await readFile(path, 'utf8')) === 'four\n')).toBe(true);
-    expect(await readFile(path.replace('.jsonl', '.1.jsonl'), 'utf8')).toBe('somebody else');
   });
 
   it('is not waited for: what it does not take in time is given up', () => {

@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { type WsOptions, ws } from '../../adapters/ws.js';
 import type { Socket, SocketEnd } from '../../src/host/ports.js';
 import { type PeerFrame, socketContract } from '../../src/testing/contracts.js';
@@ -55,6 +56,23 @@ describe('ws', () => {
     expect((await ended()).closeCode).toBe(1002);
   });
 
+  it('gives up on a message in more than 16,384 parts, each of which would be kept', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    const lives = async (parts: number) => {
+      server.once('connection', (peer) => {
+        for (let n = 1; n < parts; n += 1) peer.send('x', { fin: false });
+        peer.send('x', () => peer.close(4000));
+      });
+      const { messages, closed } = open(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`, {}, 100_000);
+      const { code, error } = await closed;
+      return [messages.map(({ length }) => length), code, (error as { code?: string } | undefined)?.code];
+    };
+    expect(await lives(16_384)).toEqual([[16_384], 4000, undefined]);
+    expect(await lives(16_385)).toEqual([[], 1006, 'WS_ERR_TOO_MANY_BUFFERED_PARTS']);
+    server.close();
+  });
+
   it('tells the close code of a peer that then leaves the TCP connection open', async () => {
     const { url } = await raw.peer.play([{ step: 'ignoreClose' }, accept({ type: 'close', code: 4009 })]);
     expect(await open(url, { closeTimeout: 50 }).closed).toMatchObject({ code: 4009, wasClean: true });
@@ -100,6 +118,20 @@ describe('ws', () => {
     const url = `wss://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     expect(await open(url).closed).toMatchObject({ code: 1006, error: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } });
     expect(await open(url, { rejectUnauthorized: false }).closed).toMatchObject({ code: 1006, httpStatus: 403 });
+    server.close();
+  });
+
+  it('refuses a certificate that has expired, and says so', async () => {
+    const [notBeforeDate, notAfterDate] = [new Date('2020-01-01'), new Date('2020-02-01')];
+    const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
+      notBeforeDate,
+      notAfterDate,
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+    });
+    const server = createServer({ key, cert });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const url = `wss://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    expect(await open(url, { ca: cert }).closed).toMatchObject({ code: 1006, error: { code: 'CERT_HAS_EXPIRED' } });
     server.close();
   });
 });

@@ -2,6 +2,7 @@
  * A host on a bench: every port is a stub, and everything the host does to the world around it is written down as a
  * line. What the lines ought to be is written here by hand.
  */
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { Opcode, policyFrom, type ShardEvent } from '../../machines/index.js';
@@ -90,7 +91,7 @@ class Bench {
         permits: {
           request: ({ shardId, shardCount, signal }) =>
             this.#ask(`permit ${shardId} of ${shardCount}`, signal, (settle) => (this.queueing = settle)),
-          update: (limit) => this.lines.push(`limit ${limit.remaining}`),
+          update: (limit) => this.lines.push(`limit ${limit.remaining} ${limit.resetAfter}`),
         },
       },
       {
@@ -199,7 +200,7 @@ describe('a host', () => {
     b.locating?.resolve(INFO);
     await b.idle();
 
-    expect(b.lines).toEqual(['locate', 'limit 999', `located ${MAIN}`, `tell located request=3 url="${MAIN}"`]);
+    expect(b.lines).toEqual(['locate', 'limit 999 0', `located ${MAIN}`, `tell located request=3 url="${MAIN}"`]);
   });
 
   it('takes an answer without a limit', async () => {
@@ -239,6 +240,38 @@ describe('a host', () => {
       'tell locateFailed request=1 reason="rateLimited" retryAfter=7',
       'locate',
       'tell locateFailed request=2 reason="unauthorized"',
+    ]);
+  });
+
+  it('waits no longer than makes sense, whoever says so, and tells of it', async () => {
+    const hour = 3_600_000;
+    const b = new Bench();
+    for (const retryAfter of [hour, hour + 1]) {
+      b.host.effects.locateGateway({ request: 1 });
+      b.locating?.reject(new LocateError('rateLimited', 'on purpose', retryAfter));
+      await b.idle();
+    }
+    for (const retryAfter of [24 * hour, 600 * hour, null]) {
+      b.host.effects.requestPermit({ request: 2 });
+      b.queueing?.resolve({ granted: false, reason: 'no', retryAfter });
+      await b.idle();
+    }
+    b.host.effects.locateGateway({ request: 3 });
+    const limit = { total: 9, remaining: 0, resetAfter: 600 * hour, maxConcurrency: 1 };
+    b.locating?.resolve({ ...INFO, sessionStartLimit: limit });
+    await b.idle();
+
+    expect(b.lines.filter((line) => /^(tell|warn|limit)/.test(line))).toEqual([
+      'tell locateFailed request=1 reason="rateLimited" retryAfter=3600000',
+      'warn Get Gateway Bot says to wait 3601 s: it is asked again after 3600 s',
+      'tell locateFailed request=1 reason="rateLimited" retryAfter=3600000',
+      'tell permitRefused request=2 reason="no" retryAfter=86400000',
+      'warn the permit port says to wait 2160000 s: it is asked again after 86400 s',
+      'tell permitRefused request=2 reason="no" retryAfter=86400000',
+      'tell permitRefused request=2 reason="no" retryAfter=null',
+      'warn the session start limit says to wait 2160000 s: it is asked again after 86400 s',
+      'limit 0 86400000',
+      'tell located request=3 url="wss://gateway.discord.gg/"',
     ]);
   });
 
@@ -496,19 +529,19 @@ describe('a host', () => {
     ]);
   });
 
-  it('takes a Hello whose interval a timer can hold and that leaves room, and no other', () => {
+  it('takes a Hello whose interval leaves room for other payloads and is an hour at most, and no other', () => {
     const b = new Bench();
     open(b);
-    for (const interval of [500, 2 ** 31 - 1, 499, 2 ** 31, '41250', null])
+    for (const interval of [500, 3_600_000, 499, 3_600_001, '41250', null])
       b.say({ op: 10, d: { heartbeat_interval: interval } });
 
     expect(b.lines).toEqual([
       OPEN,
       'tell hello connection=1 interval=500',
-      'tell hello connection=1 interval=2147483647',
+      'tell hello connection=1 interval=3600000',
       ...Array.from(
         { length: 4 },
-        () => 'tell malformed connection=1 problem="a Hello whose interval is not within 500 to 2147483647 ms"',
+        () => 'tell malformed connection=1 problem="a Hello whose interval is not within 500 to 3600000 ms"',
       ),
     ]);
   });
@@ -666,6 +699,34 @@ describe('a host', () => {
       'tell closed connection=1 code=4000 reason="over\u00b7\u00b7[31m\u00b7!"',
       'tell closed connection=1 code=1006',
     ]);
+  });
+
+  it('warns of a message that it refused as too large, by the option, and not of a close frame that says so', () => {
+    const b = new Bench();
+    const end = { code: 1009, reason: 'no', wasClean: false };
+    open(b);
+    b.sockets[0]?.closed({ ...end, error: new RangeError('Max payload size exceeded') });
+    b.sockets[0]?.closed(end);
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'warn a message is larger than maxPayload, which is 77 bytes',
+      'tell closed connection=1 code=1009 reason="no"',
+      'tell closed connection=1 code=1009 reason="no"',
+    ]);
+  });
+
+  it('warns of a message that is too large once decompressed, and of nothing else that cannot be', () => {
+    for (const [message, warnings] of [
+      [deflateSync('x'.repeat(78)), ['warn a message is larger than maxPayload, which is 77 bytes']],
+      [Buffer.from('no zlib'), []],
+    ] as const) {
+      const b = new Bench({ wire: { ...JSON_WIRE, compress: 'payload' } });
+      open(b);
+      b.sockets[0]?.message(message, true);
+      expect(b.lines.filter((line) => line.startsWith('warn'))).toEqual(warnings);
+      expect(b.lines.at(-1)).toMatch(/^tell undecodable connection=1 problem="it cannot be decompressed: /);
+    }
   });
 
   it('hands on READY and RESUMED once the chart took them, and not else', () => {

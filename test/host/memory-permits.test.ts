@@ -325,6 +325,33 @@ describe('permits in memory', () => {
     expect(b.lines).toEqual(['0 granted', 'three are left, in four lanes', '1 granted', '2 granted']);
   });
 
+  it('counts the sleep of the machine, which its clock does not, and has who is refused ask again within the hour', async () => {
+    const clock = simulatedClock();
+    let wall = 1_000_000;
+    const permits = memoryPermits({ clock, wallClock: () => wall });
+    const ask = () => permits.request({ shardId: 0, shardCount: 1, signal: new AbortController().signal });
+    permits.update({ total: 1, remaining: 0, resetAfter: DAY, maxConcurrency: 1 });
+    expect(await ask()).toMatchObject({ granted: false, retryAfter: 3_600_000 });
+    clock.increment(60_000);
+    wall += DAY - 1_000;
+    expect(await ask()).toMatchObject({ granted: false, retryAfter: 1_000 });
+    wall -= 2 * DAY; // set back by hand
+    expect(await ask()).toMatchObject({ granted: false, retryAfter: 3_600_000 });
+    wall += 2 * DAY + 1_000;
+    expect(await ask()).toMatchObject({ granted: true });
+  });
+
+  it('ends its day by the clock where the time of day was set back', async () => {
+    const clock = simulatedClock();
+    let wall = DAY * 2;
+    const permits = memoryPermits({ clock, wallClock: () => wall });
+    permits.update({ total: 1, remaining: 0, resetAfter: DAY, maxConcurrency: 1 });
+    wall = 0;
+    clock.increment(DAY);
+    const { signal } = new AbortController();
+    expect(await permits.request({ shardId: 0, shardCount: 1, signal })).toMatchObject({ granted: true });
+  });
+
   it('begins a new day when the last one ends, be it in a millisecond', async () => {
     const b = new Bench();
     await b.limit({ remaining: 1, resetAfter: 1, maxConcurrency: 2 });

@@ -188,11 +188,30 @@ const ANSWERS: readonly Check[] = [
 const REFUSED = 'Get Gateway Bot was refused: HTTP 429';
 const told = (body: unknown, after?: string) =>
   located([says(body, { status: 429, headers: after === undefined ? {} : { 'retry-after': after } })]);
+const DOUBTED = ['unavailable', 'Get Gateway Bot failed: HTTP 401'];
+const UNAUTHORIZED = ['unauthorized', 'Get Gateway Bot was refused: HTTP 401 twice, the bot token is not valid'];
 const FAILURES: readonly Check[] = [
   [
-    '401',
-    () => located([says({}, { status: 401 })]),
-    [['unauthorized', 'Get Gateway Bot was refused: HTTP 401, the bot token is not valid']],
+    '401, which is believed the second time',
+    () => located([says({}, { status: 401 }), says({}, { status: 401 })]),
+    [DOUBTED, UNAUTHORIZED],
+  ],
+  [
+    '401, and anything else before the second',
+    () => located([401, 500, 401, 429, 401, 401].map((status) => says({}, { status }))).then((all) => all.slice(-2)),
+    [DOUBTED, UNAUTHORIZED],
+  ],
+  [
+    '401 to two who ask at the same time, which is one answer of a proxy',
+    async () => {
+      const locator = restLocator({
+        token: 'bots-token',
+        fetch: (async () => new Response(null, { status: 401 })) as never,
+      });
+      const ask = () => outcomeOf(locator.locate({ signal: new AbortController().signal }));
+      return [...(await Promise.all([ask(), ask()])), await ask()];
+    },
+    [DOUBTED, DOUBTED, UNAUTHORIZED],
   ],
   ['500', () => located([says({}, { status: 500 })]), [['unavailable', 'Get Gateway Bot failed: HTTP 500']]],
   [
@@ -257,12 +276,14 @@ const FAILURES: readonly Check[] = [
   ],
   [
     'it does not where the token is refused, or too much was asked',
-    () => located([says(BODY), says({}, { status: 401 }), says({ retry_after: 1 }, { status: 429 })]),
-    [
-      INFO,
-      ['unauthorized', 'Get Gateway Bot was refused: HTTP 401, the bot token is not valid'],
-      ['rateLimited', REFUSED, 1_000],
-    ],
+    () =>
+      located([
+        says(BODY),
+        says({}, { status: 401 }),
+        says({}, { status: 401 }),
+        says({ retry_after: 1 }, { status: 429 }),
+      ]),
+    [INFO, { ...INFO, shards: null, sessionStartLimit: null }, UNAUTHORIZED, ['rateLimited', REFUSED, 1_000]],
   ],
   [
     'who leaves hears why, before and meanwhile',

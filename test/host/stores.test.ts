@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,6 +44,19 @@ describe('a store in a file', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(record);
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('takes the place of a link, and leaves alone what that leads to', async () => {
+    const [path, target] = [newPath(), newPath()];
+    await writeFile(target, 'notes');
+    await symlink(target, path);
+    await fileStore(path).save(record);
+    expect(await readFile(target, 'utf8')).toBe('notes');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await rm(path);
+    await symlink(target, path);
+    await fileStore(path).clear();
+    expect(await readFile(target, 'utf8')).toBe('notes');
   });
 
   it('says so where it cannot write, leaves nothing behind, and goes on', async () => {

@@ -46,6 +46,21 @@ describe('the source of what an actor gets', () => {
     expect(conversation.sourceOf('g1', identify)).toBeUndefined();
   });
 
+  it('is forgotten with its stand-in once it is gone and a newer connection is there', () => {
+    const conversation = conversationOf(['s', 'shard'], ['g1', 'gateway']);
+    conversation.leave('g1');
+    conversation.join('g2', 'gateway');
+    expect(conversation.sourceOf('g1', identify)).toBeUndefined();
+    conversation.introduce('g2', identify);
+    conversation.leave('s');
+    conversation.introduce('g2', identify);
+    expect(conversation.sourceOf('g2', identify)).toBe('g2:peer');
+    conversation.leave('g2');
+    conversation.join('g3', 'gateway');
+    conversation.join('g2', 'gateway');
+    expect(conversation.sourceOf('g2', identify)).toBeUndefined();
+  });
+
   it('is unknown where there are several shards, until one is left', () => {
     const conversation = conversationOf(['s1', 'shard'], ['s2', 'shard'], ['g', 'gateway']);
     expect(conversation.sourceOf('s1', hello)).toBeUndefined();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { History } from '../../src/inspect/history.js';
 
-/** A history of at most ten characters, after some lines; those in capitals are needed. */
+/** A history of at most ten bytes, after some lines; those in capitals are needed. */
 function historyOf(...lines: readonly string[]): readonly string[] {
   const history = new History(10);
   for (const line of lines) history.add(line, line === line.toUpperCase());
@@ -32,6 +32,11 @@ describe('a history', () => {
   it('forgets the oldest of what is needed only when that alone is too much', () => {
     expect(historyOf('AAAA', 'b', 'CCCC', 'DDD')).toEqual(['DDD']);
     expect(historyOf('AAAA', 'BBBB', 'CC', 'd')).toEqual(['AAAA', 'BBBB', 'CC']);
+  });
+
+  it('counts the bytes of UTF-8', () => {
+    expect(historyOf('ééé', 'zzzz')).toEqual(['ééé', 'zzzz']);
+    expect(historyOf('ééé', 'zzzé')).toEqual(['zzzé']);
   });
 
   it('keeps nothing of a line that is larger than its limit', () => {

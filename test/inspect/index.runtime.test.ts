@@ -1,6 +1,7 @@
 /** The inspector of a Node process, with the relay that it starts. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
+import { Deferred } from '../../src/inspect/deferred.js';
 import {
   type Inspector,
   type Relay,
@@ -107,6 +108,25 @@ describe('an inspector of a process', () => {
     await inspector.close();
     const [url] = await told;
     await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it('keeps the newest messages until its relay runs, and none once that cannot run', async () => {
+    const spy = vi.spyOn(Deferred.prototype, 'send');
+    const written = errorOutput();
+    const { inspector, told } = inspecting({ history: 3 });
+    for (let n = 0; n < 3; n += 1) play(inspector.next);
+    await until(() => spy.mock.calls.length > 3);
+    const [waiting] = spy.mock.contexts as Deferred[];
+    expect(waiting?.all).toHaveLength(3);
+    await told;
+
+    const { port } = kept(await startStatelyRelay());
+    const { inspector: failed } = inspecting({ port });
+    await until(() => written.length > 0);
+    spy.mockClear();
+    play(failed.next);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(spy).not.toHaveBeenCalled();
   });
 
   it('says on standard error that its port is taken, and breaks nothing', async () => {

@@ -198,6 +198,34 @@ describe('the relay to a page', () => {
     expect(numbers).toEqual(Array.from(numbers, (_, at) => 100 - numbers.length + 1 + at));
   });
 
+  it('holds 16 sockets that say nothing, the newest, and whoever has the key beside them', async () => {
+    await start();
+    const page = await look({ key: keyOf(relay) });
+    await until(() => page.heard.length === 1);
+    const silent: Awaited<ReturnType<typeof dial>>[] = [];
+    for (let n = 0; n < 40; n += 1) silent.push(await dial('/live'));
+    const late = await look({ session: page.heard[0]?.session });
+    await until(() => late.heard.length === 1);
+    const isOpen = ({ socket }: { readonly socket: WebSocket }) => socket.readyState === WebSocket.OPEN;
+    await until(() => silent.filter(isOpen).length <= 16);
+    expect(silent.map(isOpen)).toEqual(Array.from({ length: 40 }, (_, n) => n >= 25)); // the 16th was the late page
+    expect([page, late].map(isOpen)).toEqual([true, true]);
+  });
+
+  it('hangs up on who says nothing for five seconds, over WebSocket or HTTP', async () => {
+    await start();
+    const { socket, closed } = await dial('/live');
+    const raw = connect({ host: '127.0.0.1', port: relay.port });
+    const ended = new Promise((resolve) => raw.on('close', resolve));
+    raw
+      .on('error', () => {})
+      .resume()
+      .write('GET / HTTP/1.1\r\n');
+    expect(await closed).toBe(RELAY_CLOSE.timeout);
+    await ended;
+    expect(socket.readyState).toBe(WebSocket.CLOSED);
+  });
+
   it('leaves nothing open when it is closed', async () => {
     await start();
     const { closed, heard } = await look({ key: keyOf(relay) });
@@ -242,7 +270,12 @@ describe('the relay from other processes', () => {
     expect((await dial('/publish?key=', {})).status).toBe(404);
   });
 
-  it.each([['{"type":"bad"}'], ['not JSON'], ['null']])('hangs up on %s, and passes nothing on', async (text) => {
+  it.each([
+    ['{"type":"bad"}', '{"type":"bad"}'],
+    ['not JSON', 'not JSON'],
+    ['null', 'null'],
+    ['JSON too deep to be written again', `{"type":"good","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+  ])('hangs up on %s, and passes nothing on', async (_, text) => {
     await start({ publish });
     const page = await look({ key: keyOf(relay) });
     const { socket, closed } = await dial(publishPath(), {});

@@ -10,6 +10,7 @@ let made: FakeSocket[] = [];
 /** A WebSocket that opens and closes on demand. */
 class FakeSocket {
   readyState = 0;
+  bufferedAmount = 0;
   onopen: (() => void) | null = null;
   onclose: (() => void) | null = null;
   onerror: (() => void) | null = null;
@@ -66,6 +67,17 @@ describe('a receiver behind a WebSocket', () => {
     newest().open();
     send(event('c'));
     expect(newest().sent).toEqual(['a', 'b', 'c']);
+  });
+
+  it('lets go of a receiver that does not read, and sends nothing more to it', () => {
+    const { send } = receiver();
+    newest().open();
+    newest().bufferedAmount = 64 << 20;
+    send(event('a'));
+    newest().bufferedAmount += 1;
+    send(event('b'));
+    send(event('c'));
+    expect(newest()).toMatchObject({ sent: ['a'], closes: 1 });
   });
 
   it('connects again a second after a loss, and sends everything again', () => {

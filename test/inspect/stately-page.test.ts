@@ -108,6 +108,17 @@ describe('the page', () => {
   });
 });
 
+describe('a URL that would end the script', () => {
+  it.each(['https://a.b/?</script><script>x', 'https://a.b/?<!--<script>'])('stays in it: %s', (url) => {
+    const page = statelyPage(url);
+    const [script = '', ...others] = scriptsOf(page);
+    expect(others).toEqual([]);
+    expect(script).not.toMatch(/<!--|<script/);
+    const [, text = ''] = /const url = (".*"), origin/.exec(script) ?? [];
+    expect(JSON.parse(text)).toBe(url);
+  });
+});
+
 describe('the script of the page', () => {
   it('sends the key of the address to its relay, and shows the address without it from then on', () => {
     const { socket, shown } = load('#key=abc');

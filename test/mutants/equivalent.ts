@@ -208,7 +208,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'there is a process wherever unit tests run; in a browser it is what Discord is told of the system, and no code reads it',
   'src/shard/options.ts shardSettings.identify: options.properties === undefined → false':
     'to spread undefined adds nothing',
-  'src/shard/options.ts shardSettings: options.restUrl === undefined → false':
+  'src/shard/options.ts defaultLocator.make: restUrl === undefined → false':
     'the locator takes undefined for its default',
   'src/shard/logic.ts Running.dispatch: this.audience.skipped?.(dispatch, message) → this.audience.skipped?.(dispatch)':
     'what is not among its events a shard hands to no listener, so that it does not look at the message',

@@ -34,7 +34,7 @@ const DOCUMENTED_POLICY: Policy = {
   stability: 1,
   zombieTest: 'ack', // "if a client does not receive a heartbeat ACK between its attempts"
   closeCode: 4900, // any but 1000 and 1001
-  heartbeatInterval: [500, 2 ** 31 - 1],
+  heartbeatInterval: [500, 3_600_000],
   invalidSession: 'resume',
   closeCodes: {},
 };

@@ -5,6 +5,7 @@ import type { DispatchReader } from '../../src/shard/dispatches.js';
 
 interface BenchOptions {
   readonly capacity?: number;
+  readonly bytes?: number;
   readonly overflow?: Overflow;
   readonly canPause?: boolean;
 }
@@ -14,15 +15,18 @@ class Bench {
   readonly backlog: Backlog;
   canPause: boolean;
 
-  constructor({ capacity = 2, overflow = 'fail', canPause = false }: BenchOptions = {}) {
+  constructor({ capacity = 2, bytes = 1_000_000, overflow = 'fail', canPause = false }: BenchOptions = {}) {
     this.canPause = canPause;
-    this.backlog = new Backlog(capacity, overflow, {
+    this.backlog = new Backlog({ dispatches: capacity, bytes }, overflow, {
       pause: () => {
         this.lines.push('pause');
         return this.canPause;
       },
       resume: () => this.lines.push('resume'),
-      news: ({ full, waiting, dropped }) => this.lines.push(`${full ? 'full' : 'room'} ${waiting} dropped ${dropped}`),
+      news: ({ full, waiting, waitingBytes, dropped }) => {
+        const held = bytes === 1_000_000 ? '' : ` of ${waitingBytes} bytes`;
+        this.lines.push(`${full ? 'full' : 'room'} ${waiting}${held} dropped ${dropped}`);
+      },
       dropping: () => this.lines.push('dropping'),
     });
   }
@@ -35,8 +39,8 @@ class Bench {
     for (const s of sequences) this.pushOf('A', s);
   }
 
-  pushOf(name: string, sequence: number): void {
-    this.backlog.push({ name, data: {}, sequence, replayed: false }, sequence - 1);
+  pushOf(name: string, sequence: number, bytes = 1): void {
+    this.backlog.push({ name, data: {}, sequence, replayed: false }, sequence - 1, bytes);
   }
 
   /** What a reader has, up to its end. */
@@ -303,5 +307,61 @@ describe('the iterators of a shard', () => {
     await b.take(reader, 1);
     b.lines.push(`up to ${b.backlog.handledUpTo(9)}`);
     expect(b.lines.filter((line) => /took|up to/.test(line))).toEqual(['took A 2', 'up to 1', 'took A 3', 'up to 2']);
+  });
+
+  it('is full of bytes as of dispatches, and has room again at half of them', async () => {
+    const b = new Bench({ capacity: 100, bytes: 10, canPause: true });
+    const reader = b.reader();
+    b.pushOf('A', 1, 9);
+    b.lines.push('one below');
+    b.pushOf('A', 2, 1);
+    await b.take(reader, 1);
+    b.lines.push('at once');
+    b.pushOf('A', 3, 1_000);
+    b.pushOf('A', 4, 5);
+    await b.take(reader, 2);
+
+    expect(b.lines).toEqual([
+      'one below',
+      'full 2 of 10 bytes dropped 0',
+      'pause',
+      'resume',
+      'room 1 of 1 bytes dropped 0',
+      'took A 1',
+      'at once',
+      'full 2 of 1001 bytes dropped 0',
+      'pause',
+      'pause',
+      'pause',
+      'took A 2',
+      'resume',
+      'room 1 of 5 bytes dropped 0',
+      'took A 3',
+    ]);
+  });
+
+  it.each<[Overflow, readonly string[]]>([
+    ['fail', ['took B 1', 'took A 2', 'ERR_BUFFER_OVERFLOW']],
+    ['drop', ['took B 1', 'took A 2']],
+    [{ drop: ['B'] }, ['took A 2', 'took A 3']],
+  ])('keeps to its bytes by the policy %j', async (overflow, expected) => {
+    const b = new Bench({ capacity: 100, bytes: 10, overflow });
+    const reader = b.reader();
+    b.pushOf('B', 1, 6);
+    b.pushOf('A', 2, 6);
+    b.pushOf('A', 3, 6);
+    await b.take(reader, expected.length);
+    expect(b.lines.filter((line) => /took|ERR/.test(line))).toEqual(expected);
+  });
+
+  it('keeps 32 MiB more that come although reading is paused', async () => {
+    const b = new Bench({ capacity: 100, bytes: 10, canPause: true });
+    const reader = b.reader();
+    b.pushOf('A', 1, 10);
+    b.pushOf('A', 2, (32 << 20) - 1);
+    b.pushOf('A', 3, 1);
+    expect([reader.waiting, reader.hasEnded]).toEqual([3, false]);
+    b.pushOf('A', 4, 1);
+    expect([reader.waiting, reader.hasEnded]).toEqual([3, true]);
   });
 });

@@ -14,7 +14,7 @@ async function slowWorld(options: Partial<ShardOptions> = {}, canPause = true) {
     { heartbeatInterval: INTERVAL },
   );
   const states: string[] = [];
-  const news: { full: boolean; waiting: number; dropped: number }[] = [];
+  const news: { full: boolean; waiting: number; waitingBytes: number; dropped: number }[] = [];
   world.shard.on('transition', ({ to }) => states.push(to));
   world.shard.on('backlog', (each) => news.push(each));
   void world.order.start();
@@ -48,7 +48,25 @@ describe('a consumer that is slower than the Gateway', () => {
     expect(states.filter(isLost)).toEqual([]);
     expect(states.filter((state) => state.includes('paused')).length).toBeGreaterThan(10);
     expect(Math.max(...news.map(({ waiting }) => waiting))).toBeLessThan(2 * BUFFER);
-    expect(news.at(-1)).toEqual({ full: false, waiting: BUFFER / 2, dropped: 0 });
+    expect(news.at(-1)).toMatchObject({ full: false, waiting: BUFFER / 2, dropped: 0 });
+  });
+
+  it('is held back by the bytes of the messages too, and loses nothing', async () => {
+    const { world, states, news, iterator } = await slowWorld({ buffer: 1_000, bufferBytes: 2_500 });
+    for (let i = 0; i < 10; i += 1) {
+      world.gateway.control.dispatch('MESSAGE_CREATE', { id: `${i}`, content: 'x'.repeat(1_000) });
+    }
+    await world.pass(100);
+    expect(news).toEqual([{ full: true, waiting: 3, waitingBytes: expect.any(Number), dropped: 0 }]);
+    expect(news[0]?.waitingBytes).toBeGreaterThan(3_000);
+    expect(states.at(-1)).toContain('reading.paused');
+    const got: unknown[] = [];
+    for (let i = 0; i < 10; i += 1) {
+      await world.pass(100);
+      got.push((await iterator.next()).value?.data.id);
+    }
+    expect(got).toEqual(ids(10));
+    expect(news.at(-1)).toMatchObject({ full: false, waiting: 1, dropped: 0 });
   });
 
   it('that takes nothing at all loses its iterator in the end, and not the connection', async () => {
@@ -124,7 +142,7 @@ describe('where reading cannot be paused', () => {
     const { got, error, news, warnings } = await overflowing('drop');
     expect([got, error]).toEqual([ids(BUFFER), undefined]);
     expect(warnings).toEqual(['an iterator is read too slowly: dispatches are left out']);
-    expect(news).toEqual([
+    expect(news).toMatchObject([
       { full: true, waiting: BUFFER, dropped: 0 },
       { full: false, waiting: BUFFER / 2, dropped: 30 },
     ]);

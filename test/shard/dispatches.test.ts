@@ -12,11 +12,15 @@ async function read(
   owner: { hasRoom?: () => boolean; isTold?: boolean } = {},
 ): Promise<unknown[]> {
   const lines: unknown[] = [];
-  const reader = new DispatchReader(names && new Set(names), 2, {
-    hasRoom: owner.hasRoom ?? (() => false),
-    read: () => owner.isTold && lines.push('read'),
-    ended: () => lines.push('ended'),
-  });
+  const reader = new DispatchReader(
+    names && new Set(names),
+    { dispatches: 2, bytes: 100 },
+    {
+      hasRoom: owner.hasRoom ?? (() => false),
+      read: () => owner.isTold && lines.push('read'),
+      ended: () => lines.push('ended'),
+    },
+  );
   await play(reader, (line) => lines.push(line));
   for (let i = 0; i < 5; i += 1) await null;
   return lines;
@@ -33,8 +37,8 @@ const READERS: readonly Check[] = [
     () =>
       read(async (reader, note) => {
         note(reader.handledUpTo);
-        reader.push(dispatch(3), 2);
-        reader.push(dispatch(4), 3);
+        reader.push(dispatch(3), 2, 1);
+        reader.push(dispatch(4), 3, 1);
         note(reader.handledUpTo);
         tell(note, reader.next());
         tell(note, reader.next());
@@ -42,7 +46,7 @@ const READERS: readonly Check[] = [
         note(`up to ${reader.handledUpTo}`);
         tell(note, reader.next());
         note(`up to ${reader.handledUpTo}`);
-        reader.push(dispatch(5), 4);
+        reader.push(dispatch(5), 4, 1);
         note(`up to ${reader.handledUpTo}`);
       }),
     [null, 2, 3, 4, 'up to 3', 'up to null', 'up to 4', 5],
@@ -81,8 +85,8 @@ const READERS: readonly Check[] = [
     () =>
       read(
         async (reader, note) => {
-          reader.push(dispatch(3, 'B'), 2);
-          reader.push(dispatch(4, 'A'), 3);
+          reader.push(dispatch(3, 'B'), 2, 1);
+          reader.push(dispatch(4, 'A'), 3, 1);
           tell(note, reader.next());
         },
         ['A'],
@@ -93,7 +97,7 @@ const READERS: readonly Check[] = [
     'a buffer that runs over ends it, after what it holds, once',
     () =>
       read(async (reader, note) => {
-        for (const s of [1, 2, 3, 4]) if (!reader.push(dispatch(s), s - 1)) reader.overflow();
+        for (const s of [1, 2, 3, 4]) if (!reader.push(dispatch(s), s - 1, 1)) reader.overflow();
         for (let i = 0; i < 4; i += 1) tell(note, reader.next());
       }),
     ['ended', 'ended', 1, 2, 'ERR_BUFFER_OVERFLOW', 'done'],
@@ -106,7 +110,7 @@ const READERS: readonly Check[] = [
         tell(note, reader.next());
         reader.finish();
         reader.finish({ error: { code: 'late' } });
-        reader.push(dispatch(1), 0);
+        reader.push(dispatch(1), 0, 1);
         tell(note, reader.next());
       }),
     ['ended', 'ended', 'ended', 'done', 'done', 'done'],
@@ -126,12 +130,12 @@ const READERS: readonly Check[] = [
     () =>
       read(
         async (reader, note) => {
-          reader.push(dispatch(1), 0);
+          reader.push(dispatch(1), 0, 1);
           note(reader.waiting);
           void reader.next();
           note(reader.waiting);
           void reader.next();
-          reader.push(dispatch(2), 1);
+          reader.push(dispatch(2), 1, 1);
           note([reader.waiting, reader.hasEnded]);
           reader.overflow();
           note(reader.hasEnded);
@@ -147,9 +151,9 @@ const READERS: readonly Check[] = [
       read(
         (reader, note) => {
           void reader.next();
-          note(reader.push(dispatch(1), 0));
-          note([2, 3, 4].map((s) => reader.push(dispatch(s), s - 1)));
-          note(reader.push(dispatch(5, 'B'), 4));
+          note(reader.push(dispatch(1), 0, 1));
+          note([2, 3, 4].map((s) => reader.push(dispatch(s), s - 1, 1)));
+          note(reader.push(dispatch(5, 'B'), 4, 1));
         },
         ['A'],
       ),
@@ -158,7 +162,7 @@ const READERS: readonly Check[] = [
   [
     'what there is no room for is kept if its owner has some',
     () =>
-      read((reader, note) => note([1, 2, 3].map((s) => reader.push(dispatch(s), s - 1))), null, {
+      read((reader, note) => note([1, 2, 3].map((s) => reader.push(dispatch(s), s - 1, 1))), null, {
         hasRoom: () => true,
       }),
     [[true, true, true]],
@@ -168,11 +172,11 @@ const READERS: readonly Check[] = [
     () =>
       read(
         async (reader, note) => {
-          reader.push(dispatch(1, 'B'), 0);
+          reader.push(dispatch(1, 'B'), 0, 1);
           tell(note, reader.next());
-          reader.push(dispatch(2, 'A'), 1);
-          reader.push(dispatch(3, 'B'), 2);
-          reader.push(dispatch(4, 'B'), 3);
+          reader.push(dispatch(2, 'A'), 1, 1);
+          reader.push(dispatch(3, 'B'), 2, 1);
+          reader.push(dispatch(4, 'B'), 3, 1);
           note(reader.leaveOut(new Set(['B', 'C'])));
           note(reader.leaveOut(new Set(['B'])));
           note(reader.waiting);
@@ -187,9 +191,9 @@ const READERS: readonly Check[] = [
     'who leaves leaves everything',
     () =>
       read(async (reader, note) => {
-        reader.push(dispatch(1), 0);
+        reader.push(dispatch(1), 0, 1);
         tell(note, reader.next());
-        reader.push(dispatch(2), 1);
+        reader.push(dispatch(2), 1, 1);
         note(reader[Symbol.asyncIterator]() === reader);
         tell(note, reader.return());
         note(`up to ${reader.handledUpTo}`);

@@ -36,9 +36,9 @@ describe('every error of a shard has a name, a stable code and a sentence', () =
     [new StoppedError(), 'StoppedError ERR_STOPPED: The shard was stopped before it was ready'],
     [new LocalProtocolError('ERR_NOT_READY', 'not yet'), 'LocalProtocolError ERR_NOT_READY: not yet'],
     [
-      new BufferOverflowError(7),
-      'BufferOverflowError ERR_BUFFER_OVERFLOW: More than 7 dispatches wait to be read: ' +
-        'read faster, ask for fewer events, or set a larger buffer',
+      new BufferOverflowError(7, 99),
+      'BufferOverflowError ERR_BUFFER_OVERFLOW: More than 7 dispatches or 99 bytes of them wait to be read: ' +
+        'read faster, ask for fewer events, or set a larger buffer or bufferBytes',
     ],
     [new InternalError('a port broke'), 'InternalError ERR_INTERNAL: a port broke'],
   ])('%s', (error, says) => {
@@ -50,7 +50,7 @@ describe('every error of a shard has a name, a stable code and a sentence', () =
   it('carries its facts as fields', () => {
     expect(new GatewayClosedError(4004, 'bye')).toMatchObject({ closeCode: 4004, reason: 'bye' });
     expect(new IdentifyRefusedError('not today')).toMatchObject({ reason: 'not today' });
-    expect(new BufferOverflowError(7)).toMatchObject({ capacity: 7 });
+    expect(new BufferOverflowError(7, 99)).toMatchObject({ capacity: 7, capacityBytes: 99 });
   });
 });
 

@@ -32,8 +32,9 @@ const DEFAULTS: readonly Check[] = [
   [
     'what is not told',
     () => {
-      const { token, wire, home, url, allowInsecure, allowHosts, maxPayload, buffer, overflow, resume } = settingsOf();
-      return { token, wire, home, url, allowInsecure, allowHosts, maxPayload, buffer, overflow, resume };
+      const { token, wire, home, url, allowInsecure, allowHosts, maxPayload, buffer, bufferBytes, overflow, resume } =
+        settingsOf();
+      return { token, wire, home, url, allowInsecure, allowHosts, maxPayload, buffer, bufferBytes, overflow, resume };
     },
     {
       token: 'bots-token',
@@ -42,8 +43,9 @@ const DEFAULTS: readonly Check[] = [
       url: null,
       allowInsecure: false,
       allowHosts: [],
-      maxPayload: 134_217_728,
+      maxPayload: 33_554_432,
       buffer: 10_000,
+      bufferBytes: 67_108_864,
       overflow: 'fail',
       resume: null,
     },
@@ -154,7 +156,7 @@ const WRONG: readonly Check[] = [
       threshold(largeThreshold),
     ],
   ),
-  ...['maxPayload', 'buffer'].flatMap((name) => [
+  ...['maxPayload', 'buffer', 'bufferBytes'].flatMap((name) => [
     ...[0, -1, 1.5, Number.POSITIVE_INFINITY].map(
       (value): Check => [`${name} ${value}`, () => wrong({ [name]: value }), range(name, value)],
     ),
@@ -254,6 +256,11 @@ async function lookedFor(options: object): Promise<unknown> {
   }
 }
 const clock = simulatedClock();
+/** Whether two shards look for the Gateway in the same place. */
+const locates = (a: object, b: object) => {
+  const { locator } = settingsOf(a);
+  return locator === settingsOf(b).locator;
+};
 const same = (a: object, b: object) => {
   const { permits } = settingsOf(a);
   return typeof permits?.request === 'function' && permits === settingsOf(b).permits;
@@ -264,6 +271,16 @@ const PORTS: readonly Check[] = [
     'the locator unless told',
     () => lookedFor({}),
     ['wss://gateway.discord.gg', 1, 'https://discord.com/api/v10/gateway/bot', 'Bot bots-token'],
+  ],
+  ['one locator for one bot', () => [locates({}, {}), locates({ restUrl: 'https://a.example' }, {})], [true, false]],
+  ['locators of two bots', () => locates({}, { token: 'another' }), false],
+  [
+    'locators beside permits or a clock of their own',
+    () => {
+      const permits = { request: () => new Promise<never>(() => {}), update() {} };
+      return [locates({ permits }, { permits }), locates({ clock }, { clock })];
+    },
+    [false, false],
   ],
   [
     'the locator at another root',

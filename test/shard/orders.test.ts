@@ -240,6 +240,21 @@ describe('a start that fails', () => {
     await expectSilence(world);
   });
 
+  it.each([401, 403])(
+    'does not take HTTP %i, with which a proxy refuses the WebSocket, for a word on the token',
+    async (status) => {
+      const world = memoryWorld();
+      world.gateway.control.injectFault('refuseConnections', { status });
+      const started = world.order.start();
+      await world.pass(60_000);
+      expect(world.shard.state).toMatch(/^running/);
+      world.gateway.control.clearFaults();
+      await world.until(() => world.shard.isReady);
+      await started;
+      expect(world.scene().connections.length).toBeGreaterThan(2);
+    },
+  );
+
   it('goes on trying where trying helps, and keeps the process out of it', async () => {
     const world = memoryWorld();
     world.gateway.control.injectFault('refuseConnections');

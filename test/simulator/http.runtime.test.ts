@@ -111,6 +111,7 @@ describe('control over HTTP', () => {
     ['no object', 'dispatch', '[]', {}, 400],
     ['a form', 'dropTcp', {}, { 'content-type': 'text/plain' }, 415],
     ['a page elsewhere', 'dropTcp', {}, { origin: 'https://evil.example' }, 403],
+    ['a page of this machine', 'dropTcp', {}, { origin: 'http://localhost:5173' }, 403],
     ['a page without an origin', 'dropTcp', {}, { origin: 'null' }, 403],
   ])('refuses %s', async (_, what, args, headers, status) => {
     const { controlUrl } = await simulator();

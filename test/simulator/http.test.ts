@@ -143,6 +143,25 @@ describe('answer', () => {
     });
   });
 
+  it.each(['GET', 'OPTIONS'])('is controlled by no page on another port: %s', async (method) => {
+    const { ask } = asking();
+    for (const origin of ['http://localhost:5173', 'http://127.0.0.1', 'https://localhost:4748']) {
+      for (const path of ['/_control', '/_control/dropTcp']) {
+        expect(await ask(path, { method, headers: { origin } })).toEqual({
+          status: 403,
+          headers: { 'content-type': 'application/json' },
+          text: '{"message":"no other page may control the simulator"}',
+        });
+      }
+    }
+    const origin = 'http://localhost:4747';
+    expect(await ask('/_control', { headers: { origin } })).toMatchObject({
+      status: 200,
+      headers: { 'access-control-allow-origin': origin },
+    });
+    expect((await ask('/_controls', { headers: { origin: 'http://localhost:1' } })).status).toBe(404);
+  });
+
   it('refuses everyone else before it looks at what is asked, and names no origin', async () => {
     const { ask } = asking();
     for (const headers of [{ host: 'rebound.example' }, { origin: 'https://evil.example' }]) {
@@ -211,6 +230,15 @@ describe('orders', () => {
 
   it('need no body', async () => {
     expect(await asking().post('clearFaults')).toEqual([200, { reached: null }]);
+  });
+
+  it('are refused with a body that would end the process where it is written', async () => {
+    const { gateway, post } = asking();
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const refused = [400, { message: 'the JSON is more than 200 deep' }];
+    expect(await post('dispatch', `{"name":"A","data":${deep}}`)).toEqual(refused);
+    expect(await post('injectFault', `{"name":"goSilent","x":${deep}}`)).toEqual(refused);
+    expect(gateway.control.state().faults).toEqual([]);
   });
 
   it.each([

@@ -79,6 +79,39 @@ describe('a message in a log', () => {
   });
 
   it.each([
+    ['{"op":2,"d":{"token":"another"', '{"op":2,"d":{"token":"[wrong token]"'],
+    ['{"op":2,"d":{"token":"Bot secret-token","x"', '{"op":2,"d":{"token":"[token]","x"'],
+    ['{"op":2,"d":{"token":"anoth', '{"op":2,"d":{"token":"[wrong token]'],
+    ['{"token" : "a\\"b", x', '{"token" : "[wrong token]", x'],
+    ['op=2, Token=another, x', 'op=2, Token=[wrong token], x'],
+    [`hi ${'a'.repeat(24)}.${'b'.repeat(6)}.${'c'.repeat(27)}!`, 'hi [wrong token]!'],
+  ])('shows no other token in text that is not JSON: %s', (text, payload) => {
+    expect(shown(text).payload).toBe(payload);
+  });
+
+  it('shows no other token in text that is too long or too deep to be read as JSON', () => {
+    for (const rest of ['x'.repeat(65_536), `",${'['.repeat(300)}"`]) {
+      const { payload } = shown(`{"op":2,"d":{"token":"another","x":"${rest}"}}`);
+      expect(payload).toMatch(/^\{"op":2,"d":\{"token":"\[wrong token\]","x":/);
+    }
+  });
+
+  it('shows no token wherever it stands in JSON', () => {
+    const payload = { token: 'a', d: [{ Token: 'secret-token', e: { token: null } }], 'not a token': 'b' };
+    expect(shown(JSON.stringify(payload)).payload).toEqual({
+      token: '[wrong token]',
+      d: [{ Token: '[token]', e: { token: '[wrong token]' } }],
+      'not a token': 'b',
+    });
+  });
+
+  it('shows no token of a binary message, the right one or another', () => {
+    const said = (text: string) => Buffer.from(shown(Buffer.from(text)).payload as string, 'base64').toString('latin1');
+    expect(said('is secret-token!')).toBe('is [token');
+    expect(said('m\0\0\0\x05tokenm\0\0\0\x07another')).toBe('m\0\0\0\x05token');
+  });
+
+  it.each([
     ['of 1024 characters whole', 1024, 'x'.repeat(1024)],
     ['of 1025 characters cut', 1025, `${'x'.repeat(1024)}...`],
   ])('is shown where it is text that is not JSON: %s', (_, length, payload) => {

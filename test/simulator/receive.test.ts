@@ -60,6 +60,13 @@ describe('receive', () => {
     expect(received(1, d)).toEqual({ type: 'heartbeat', sequence });
   });
 
+  it('decodes nothing that is deeper than anything could be shown', () => {
+    const command = (depth: number) => receive(`{"op":4,"d":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`);
+    expect(command(198)).toMatchObject({ type: 'command' });
+    expect(command(199)).toEqual({ type: 'undecodable' });
+    expect(command(100_000)).toEqual({ type: 'undecodable' });
+  });
+
   it.each([-1, 1.5, 2 ** 53, '1', true, {}])('cannot decode a heartbeat with %o', (d) => {
     expect(received(1, d)).toEqual({ type: 'undecodable' });
   });

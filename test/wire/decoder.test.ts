@@ -135,7 +135,6 @@ describe('a decoder', () => {
     }
     b.binary(ACK);
     b.binary(ACK);
-    b.text(ACK);
     b.binary('1');
     b.give();
     b.binary(ACK);
@@ -147,8 +146,8 @@ describe('a decoder', () => {
       'write 9 end',
       'write 9 end',
       'close',
-      'undecodable more than 18 bytes wait to be decompressed',
-      '10 82 6 54',
+      'undecodable more than maxPayload, which is 18 bytes, waits to be decompressed',
+      '9 73 6 54',
     ]);
   });
 
@@ -218,8 +217,22 @@ describe('a decoder', () => {
       'write 5 end',
       'write 5',
       'close',
-      'undecodable more than 40 bytes wait to be decompressed',
+      'undecodable more than maxPayload, which is 40 bytes, waits to be decompressed',
     ]);
+  });
+
+  it('what waits behind a compressed message is bounded, uncompressed or tiny', () => {
+    const plain = new Bench({ compress: 'payload', maxPayload: 40 });
+    plain.binary('x'.repeat(20));
+    plain.text('x'.repeat(20));
+    plain.text('x');
+    expect(plain.lines.at(-1)).toBe('undecodable more than maxPayload, which is 40 bytes, waits to be decompressed');
+
+    const tiny = new Bench({ compress: 'payload', maxPayload: 1_000_000 });
+    for (let n = 0; n < 100_001; n += 1) tiny.binary('x');
+    expect(tiny.lines.at(-1)).toBe('write 1 end');
+    tiny.binary('x');
+    expect(tiny.lines.at(-1)).toBe('undecodable more than 100000 messages wait to be decompressed');
   });
 
   it('a message in parts is bounded as a whole', () => {
@@ -233,7 +246,7 @@ describe('a decoder', () => {
       'write 10',
       'write 10',
       'close',
-      'undecodable more than 20 bytes wait to be decompressed',
+      'undecodable more than maxPayload, which is 20 bytes, waits to be decompressed',
     ]);
   });
 

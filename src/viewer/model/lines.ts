@@ -4,6 +4,7 @@
  */
 import type { StatelyMessage } from '../../inspect/index.js';
 import type { TraceLine } from '../../trace/index.js';
+import { parseShallow } from '../../trace/shallow.js';
 
 /** A heading in a story. */
 export interface ChapterLine {
@@ -95,7 +96,7 @@ export function linesOf(file: string): { readonly lines: readonly Line[]; readon
 
 function parsed(json: string): Line | null {
   try {
-    return lineOf(JSON.parse(json));
+    return lineOf(parseShallow(json));
   } catch {
     return null; // the end of a file that is still being written, say
   }

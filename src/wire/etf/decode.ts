@@ -26,7 +26,7 @@ export interface EtfLimits {
   readonly maxDepth?: number;
   /** Refuses atoms as keys, as Discord does. */
   readonly binaryKeys?: boolean;
-  /** Bytes of a compressed term, once it is inflated: 128 MiB unless told. */
+  /** Bytes of a compressed term, once it is inflated: 32 MiB unless told. */
   readonly maxBytes?: number;
   /**
    * Inflates a compressed term (tag 80) of a known size, or throws. Unless told such terms are refused: Discord sends
@@ -41,11 +41,18 @@ export function decodeEtf(bytes: Uint8Array, limits: EtfLimits = {}): unknown {
   return reader.message();
 }
 
-const DEFAULTS = { maxDepth: 1000, maxBytes: 128 * 1024 * 1024 };
+const DEFAULTS = { maxDepth: 1000, maxBytes: 32 * 1024 * 1024 };
 
 /** The longest integer read, in bytes: to write a longer one in decimal takes long. */
 const INTEGER_BYTES = 256;
 const FLOAT_TEXT_BYTES = 31;
+/**
+ * Lists and maps of one message. An empty list is one byte and becomes an object of 32, so that a message of nothing else
+ * would take fifty times its size; what a Gateway sends has one for some 50 bytes.
+ */
+const MOST_CONTAINERS = 1_000_000;
+/** Of a list in the form of text, as many bytes count as one. */
+const BYTES_OF_TEXT = 8;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -58,12 +65,20 @@ class Reader {
   readonly #limits: EtfLimits & typeof DEFAULTS;
   #offset = 0;
   #depth: number;
+  /** Shared with the readers of compressed terms. */
+  readonly #containers: { left: number };
 
-  constructor(bytes: Uint8Array, limits: EtfLimits & typeof DEFAULTS, depth = 0) {
+  constructor(
+    bytes: Uint8Array,
+    limits: EtfLimits & typeof DEFAULTS,
+    depth = 0,
+    containers = { left: MOST_CONTAINERS },
+  ) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#limits = limits;
     this.#depth = depth;
+    this.#containers = containers;
   }
 
   message(): unknown {
@@ -106,9 +121,10 @@ class Reader {
       case Tag.Float:
         return this.#finite(this.#floatText(), at);
       case Tag.Nil:
+        this.#count(1);
         return [];
       case Tag.String:
-        return Array.from(this.#slice(this.#uint16()));
+        return this.#smallIntegers(this.#uint16());
       case Tag.List:
         return this.#list();
       case Tag.SmallTuple:
@@ -122,6 +138,11 @@ class Reader {
       default:
         throw this.#error(`tag ${tag}, which is unknown`, at);
     }
+  }
+
+  #smallIntegers(length: number): number[] {
+    this.#count(1 + length / BYTES_OF_TEXT);
+    return Array.from(this.#slice(length));
   }
 
   #map(): Record<string, unknown> {
@@ -219,13 +240,21 @@ class Reader {
     if (bytes.length !== size) throw this.#error('a compressed term of another size than it says', at);
     this.#enter();
     try {
-      return new Reader(bytes, { ...this.#limits, maxBytes: maxBytes - size }, this.#depth).whole(place);
+      return new Reader(bytes, { ...this.#limits, maxBytes: maxBytes - size }, this.#depth, this.#containers).whole(
+        place,
+      );
     } catch (error) {
       throw error instanceof EtfError ? this.#error(`within a compressed term: ${error.message}`, at) : error;
     }
   }
 
+  #count(containers: number): void {
+    this.#containers.left -= containers;
+    if (this.#containers.left < 0) throw this.#error('too many lists and maps');
+  }
+
   #enter(): void {
+    this.#count(1);
     this.#depth += 1;
     if (this.#depth > this.#limits.maxDepth) throw this.#error(`terms over ${this.#limits.maxDepth} deep`);
   }

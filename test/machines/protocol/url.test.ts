@@ -189,6 +189,8 @@ describe('trustedResumeUrl', () => {
 
   it.each([
     'ws://gateway.discord.gg',
+    'wss://gateway.discord.gg:8443',
+    'wss://discord.gg:80',
     'https://gateway.discord.gg',
     'wss://discord.gg.evil.com',
     'wss://evildiscord.gg',
@@ -222,11 +224,22 @@ describe('trustedResumeUrl', () => {
     expect(trusted('http://gw.example', 'http://gw.example')).toBe(false);
   });
 
-  it('trusts loopback, on any port and without TLS, if the configured Gateway is there too', () => {
-    expect(trusted('ws://127.0.0.1:5000', 'ws://localhost:4000')).toBe(true);
-    expect(trusted('ws://[::1]:5000', 'wss://127.0.0.1:4000')).toBe(true);
-    expect(trusted('http://127.0.0.1:5000', 'ws://localhost:4000')).toBe(false);
-    expect(trusted('ws://10.0.0.1:5000', 'ws://localhost:4000')).toBe(false);
+  it('trusts other hosts of Discord on the port of the configured Gateway too', () => {
+    expect(trusted('wss://resume.discord.gg:8443', 'wss://gateway.discord.gg:8443')).toBe(true);
+    expect(trusted('wss://resume.discord.gg', 'wss://gateway.discord.gg:8443')).toBe(true);
+    expect(trusted('wss://resume.discord.gg:9443', 'wss://gateway.discord.gg:8443')).toBe(false);
+    expect(trusted('ws://resume.discord.gg:8443', 'wss://gateway.discord.gg:8443')).toBe(false);
+  });
+
+  it('trusts loopback, on its port or 443 and without TLS, if the configured Gateway is there too', () => {
+    expect(trusted('ws://127.0.0.1:4000', 'ws://localhost:4000')).toBe(true);
+    expect(trusted('ws://[::1]:4000', 'wss://127.0.0.1:4000')).toBe(true);
+    expect(trusted('wss://localhost', 'ws://127.0.0.1:4000')).toBe(true);
+    expect(trusted('ws://127.0.0.1', 'ws://localhost')).toBe(true);
+    expect(trusted('ws://127.0.0.1:5000', 'ws://localhost:4000')).toBe(false);
+    expect(trusted('ws://localhost', 'ws://127.0.0.1:4000')).toBe(false);
+    expect(trusted('http://127.0.0.1:4000', 'ws://localhost:4000')).toBe(false);
+    expect(trusted('ws://10.0.0.1:4000', 'ws://localhost:4000')).toBe(false);
     expect(trusted('ws://localhost:4000', 'ws://10.0.0.1:4000')).toBe(false);
   });
 
@@ -279,6 +292,8 @@ describe('isTrustedHost', () => {
     expect(isTrustedHost(new URL('wss://gw.example'), ['gw.example'])).toBe(true);
     expect(isTrustedHost('wss://gw.example')).toBe(false);
     expect(isTrustedHost('ws://gateway.discord.gg')).toBe(false);
+    expect(isTrustedHost('wss://gateway.discord.gg:8443')).toBe(false);
+    expect(isTrustedHost('wss://gateway.discord.gg:8443', ['gateway.discord.gg'])).toBe(true);
     expect(isTrustedHost('nonsense')).toBe(false);
   });
 });
