@@ -1,4 +1,5 @@
 import type { CloseCode } from './protocol/close-codes.js';
+import { demandShape, type Fields, isText, isTrueOrFalse, oneOf, type Rule, type Shape, wholeNumber } from './shape.js';
 
 /** A span of time in milliseconds from which the host draws; the chart alone takes the upper end. */
 export type Span = readonly [least: number, most: number];
@@ -95,67 +96,106 @@ export const DEFAULT_POLICY: Policy = {
 
 /** A policy with some of its values left out. */
 export type PolicyOptions = {
-  readonly [K in keyof Policy]?: K extends 'deadlines' | 'waits' ? Partial<Policy[K]> : Policy[K];
+  readonly [K in keyof Policy]?: K extends 'deadlines'
+    ? Partial<Policy[K]>
+    : K extends 'waits'
+      ? Partial<Omit<Policy['waits'], 'backoff'>> & { readonly backoff?: Partial<Policy['waits']['backoff']> }
+      : Policy[K];
 };
 
-/** The default policy with `options` laid over it. Throws a `RangeError` that names the value which makes no sense. */
+/**
+ * The default policy with `options` laid over it. A value that makes no sense throws a `RangeError` or `TypeError` that
+ * names it and says what would do; so does a name that no policy has.
+ */
 export function policyFrom(options?: PolicyOptions): Policy {
   if (options === undefined) return DEFAULT_POLICY;
-  const policy: Policy = {
+  demandShape('policy', options, POLICY);
+  const given = withoutUndefined(options);
+  const waits = withoutUndefined(given.waits ?? {});
+  return {
     ...DEFAULT_POLICY,
-    ...options,
-    deadlines: { ...DEFAULT_POLICY.deadlines, ...options.deadlines },
-    waits: { ...DEFAULT_POLICY.waits, ...options.waits },
-  };
-  for (const [name, ms] of Object.entries(policy.deadlines)) {
-    demand(isTime(ms) && ms > 0, `deadlines.${name}`, ms, 'a time above 0 ms that a timer can hold');
-  }
-  const { backoff, ...spans } = policy.waits;
-  for (const [name, span] of Object.entries({ ...spans })) {
-    demand(isSpan(span), `waits.${name}`, span, 'two times in milliseconds, the smaller first');
-  }
-  demand(isTime(backoff.base) && isTime(backoff.cap), 'waits.backoff', backoff, 'a base and a cap in milliseconds');
-  demand(backoff.factor >= 1, 'waits.backoff.factor', backoff.factor, 'a number of at least 1');
-  demand(isCount(policy.resumeBudget), 'resumeBudget', policy.resumeBudget, 'a whole number of at least 0');
-  demand(
-    isCount(policy.identifyBudget) && policy.identifyBudget > 0,
-    'identifyBudget',
-    policy.identifyBudget,
-    'a whole number of at least 1',
-  );
-  demand(
-    policy.stability > 0 && Number.isFinite(policy.stability),
-    'stability',
-    policy.stability,
-    'a number of heartbeat intervals above 0',
-  );
-  demand(
-    policy.closeCode >= 3000 && policy.closeCode <= 4999,
-    'closeCode',
-    policy.closeCode,
-    'a code within 3000-4999, the only ones every WebSocket can send and that keep the session',
-  );
-  demand(
-    isSpan(policy.heartbeatInterval) && policy.heartbeatInterval[0] > 0,
-    'heartbeatInterval',
-    policy.heartbeatInterval,
-    'two times above 0 ms, the smaller first',
-  );
-  return policy;
+    ...given,
+    deadlines: { ...DEFAULT_POLICY.deadlines, ...withoutUndefined(given.deadlines ?? {}) },
+    waits: {
+      ...DEFAULT_POLICY.waits,
+      ...waits,
+      backoff: { ...DEFAULT_POLICY.waits.backoff, ...withoutUndefined(waits.backoff ?? {}) },
+    },
+  } as Policy;
 }
 
-function demand(holds: boolean, name: string, value: unknown, wanted: string): asserts holds {
-  if (!holds) throw new RangeError(`policy.${name} is ${JSON.stringify(value)}; it must be ${wanted}`);
+/** What is left out explicitly is left out all the same. */
+function withoutUndefined<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }
 
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value <= LONGEST_TIMER;
-}
+const isTime = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= LONGEST_TIMER;
 
-function isCount(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0;
-}
+const isSpan = (value: unknown): value is Span =>
+  Array.isArray(value) && value.length === 2 && value.every(isTime) && Number(value[0]) <= Number(value[1]);
 
-function isSpan(value: unknown): value is Span {
-  return Array.isArray(value) && value.length === 2 && isTime(value[0]) && isTime(value[1]) && value[0] <= value[1];
+const DEADLINE: Rule = {
+  says: 'a time above 0 ms that a timer can hold',
+  holds: (value) => isTime(value) && value > 0,
+};
+const SPAN: Rule = { says: 'two times in milliseconds, the smaller first', holds: isSpan };
+const TIME: Rule = { says: 'a time in milliseconds', holds: isTime };
+
+const CLOSE_CODE: Rule = { says: 'a close code', holds: (value) => /^[1-4]\d{3}$/.test(String(value)) };
+
+/** A row of `CLOSE_CODES`, or part of one. */
+const CLOSE_CODE_ROW: Fields = {
+  fields: {
+    name: isText,
+    says: isText,
+    recovery: oneOf('resume', 'identify', 'stop'),
+    fault: oneOf('client', 'gateway', 'network', 'nobody'),
+    attempts: wholeNumber('a whole number of at least 0', 0),
+    wait: oneOf('cooldown', 'backoff'),
+    documented: isTrueOrFalse,
+  },
+};
+
+/** What a policy may say. */
+const POLICY: Shape = {
+  fields: {
+    deadlines: { fields: shapesLike(DEFAULT_POLICY.deadlines, DEADLINE) },
+    waits: {
+      fields: {
+        quick: SPAN,
+        backoff: {
+          fields: {
+            base: TIME,
+            factor: { says: 'a number of at least 1', holds: (value) => Number.isFinite(value) && Number(value) >= 1 },
+            cap: TIME,
+          },
+        },
+        invalidSession: SPAN,
+        cooldown: SPAN,
+        identifiesSpent: SPAN,
+      } satisfies Record<keyof Policy['waits'], Shape>,
+    },
+    resumeBudget: wholeNumber('a whole number of at least 0', 0),
+    identifyBudget: wholeNumber('a whole number of at least 1', 1),
+    stability: {
+      says: 'a number of heartbeat intervals above 0',
+      holds: (value) => Number.isFinite(value) && Number(value) > 0,
+    },
+    zombieTest: oneOf('ack', 'anyTraffic'),
+    closeCode: wholeNumber(
+      'a code within 3000-4999, the only ones every WebSocket can send and that keep the session',
+      3000,
+      4999,
+    ),
+    heartbeatInterval: {
+      says: 'two times above 0 ms, the smaller first',
+      holds: (value) => isSpan(value) && value[0] > 0,
+    },
+    invalidSession: oneOf('resume', 'identify'),
+    closeCodes: { key: CLOSE_CODE, each: CLOSE_CODE_ROW },
+  } satisfies Record<keyof Policy, Shape>,
+};
+
+function shapesLike<K extends string>(values: Readonly<Record<K, unknown>>, rule: Rule): Readonly<Record<K, Rule>> {
+  return Object.fromEntries(Object.keys(values).map((name) => [name, rule])) as Record<K, Rule>;
 }

@@ -71,7 +71,12 @@ export interface Command {
 // biome-ignore format: aligned table
 const PRESENCE_FIELDS = {
   since:      { type: ['integer', 'null'], required: true }, // Unix time in ms
-  activities: { type: ['object[]'],        required: true }, // of a bot: name, state, type and url only
+  activities: { type: ['object[]'],        required: true, fields: { // of a bot: these only
+    name:     { type: ['string'],          required: true },
+    type:     { type: ['integer'],         required: true, least: 0, most: 5 },
+    state:    { type: ['string', 'null'],  required: false },
+    url:      { type: ['string', 'null'],  required: false },
+  } },
   status:     { type: ['string'],          required: true, values: ['online', 'dnd', 'idle', 'invisible', 'offline'] },
   afk:        { type: ['boolean'],         required: true },
 } as const satisfies Record<string, Field>;

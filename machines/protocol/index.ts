@@ -1,5 +1,7 @@
 /** The documented tables of the Gateway as data: no behaviour but looking things up in them. */
+export * from './check-command.js';
 export * from './close-codes.js';
+export * from './closest.js';
 export * from './commands.js';
 export * from './events.js';
 export * from './intents.js';

@@ -1,3 +1,5 @@
+import { closest } from './closest.js';
+
 /** What the documentation says of an intent; see `INTENTS`. */
 export interface Intent {
   /** The position of its bit, from 0. */
@@ -102,17 +104,20 @@ export class InvalidIntentsError extends TypeError {
 }
 
 /**
- * The bit field for Identify ("Gateway Intents") from names, or from a bit field that is then checked; 0 and an empty list are legal.
+ * The bit field for Identify ("Gateway Intents") from names and bits, or from a bit field; 0 and an empty list are legal.
  * Throws an `InvalidIntentsError` for a name or bit that does not exist.
  */
-export function intentBits(intents: readonly IntentName[] | number): number {
+export function intentBits(intents: readonly (IntentName | number)[] | number): number {
   if (typeof intents === 'number') return checkedBits(intents);
-  if (Array.isArray(intents)) return union(intents.map(checkedName));
+  if (Array.isArray(intents)) return intents.reduce((bits, each) => bits | bitsOf(each), 0);
   throw new InvalidIntentsError(`intents must be a list of names or a bit field, not ${shown(intents)}`);
 }
 
 /** The names of the intents in a bit field, lowest bit first; bits that do not exist are left out. */
 export const intentNames = (bits: number): IntentName[] => INTENT_NAMES.filter((name) => (bits & bitOf(name)) !== 0);
+
+const bitsOf = (intent: unknown): number =>
+  typeof intent === 'number' ? checkedBits(intent) : bitOf(checkedName(intent));
 
 function checkedName(name: unknown): IntentName {
   if (typeof name === 'string' && Object.hasOwn(INTENTS, name)) return name as IntentName;
@@ -131,14 +136,12 @@ function checkedBits(bits: number): number {
   );
 }
 
-/** `GuildMessages`, `guild-messages` and former names all lead to the name that is right today. */
+/** `GuildMessages`, `guild-messages`, `GUILD_MESAGES` and former names all lead to the name that is right today. */
 function hintFor(name: unknown): string {
-  const plain = (text: string) => text.toUpperCase().replaceAll(/[^A-Z]/g, '');
-  const wanted = plain(String(name));
-  const meant = INTENT_NAMES.find((known) =>
-    [known, ...INTENTS[known].formerly].some((other) => plain(other) === wanted),
-  );
-  return meant ? `: write ${meant}` : `; there are ${INTENT_NAMES.join(', ')}`;
+  const former = INTENT_NAMES.flatMap((known) => INTENTS[known].formerly.map((before) => [before, known] as const));
+  const today = new Map<string, IntentName>([...former, ...INTENT_NAMES.map((known) => [known, known] as const)]);
+  const meant = typeof name === 'string' ? today.get(closest(name, [...today.keys()]) ?? '') : undefined;
+  return meant === undefined ? `; there are ${INTENT_NAMES.join(', ')}` : `: write ${meant}`;
 }
 
 /** Shows what looks like a name, and of anything else, which might be a secret in the wrong place, the type. */

@@ -1,4 +1,5 @@
 /** Which intents a bot needs for the events it wants ("Gateway Intents"). */
+import { closest } from './closest.js';
 import { DISPATCH_EVENTS, type DispatchEventName, EVENTS, isDispatchEvent } from './events.js';
 import { INTENT_NAMES, INTENTS, type IntentName, intentBits, intentNames } from './intents.js';
 
@@ -175,8 +176,7 @@ function documented(event: DispatchEventName): DispatchEventName {
 /** What to say of a name that is not documented: `messageCreate` leads to MESSAGE_CREATE. */
 export function unknownEvent(name: unknown): string {
   const isName = typeof name === 'string' && /^[\w -]{1,60}$/.test(name); // anything else might be a secret
-  const plain = (text: string) => text.toUpperCase().replaceAll(/[^A-Z]/g, '');
-  const meant = isName ? DISPATCH_EVENTS.find((event) => plain(event) === plain(name)) : undefined;
+  const meant = isName ? closest(name, DISPATCH_EVENTS) : undefined;
   const shown = isName ? JSON.stringify(name) : `a ${typeof name}`;
   return `there is no documented event ${shown}${meant === undefined ? '' : `: write ${meant}`}`;
 }

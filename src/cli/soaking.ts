@@ -91,7 +91,8 @@ export class Soak {
     });
     this.#shard = shard;
     this.#listen(shard);
-    shard.start().catch(() => {}); // whether it is ready is looked at all the time
+    shard.on('failed', () => {}); // whether it is ready is looked at all the time
+    shard.start().catch(() => {});
     await this.#until('the first READY', () => shard.isReady);
   }
 

@@ -48,7 +48,7 @@ export class StoppedError extends GatewayError {
 /** We did something that the protocol does not allow here; nothing was sent. */
 export class LocalProtocolError extends GatewayError {
   constructor(
-    readonly code: 'ERR_NOT_READY' | 'ERR_PAYLOAD_TOO_LARGE' | 'ERR_RESUME_RECORD' | 'ERR_SNAPSHOT',
+    readonly code: 'ERR_NOT_READY' | 'ERR_PAYLOAD_TOO_LARGE' | 'ERR_RESUME_RECORD' | 'ERR_SNAPSHOT' | 'ERR_COMMAND',
     message: string,
   ) {
     super(message);

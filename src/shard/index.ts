@@ -7,6 +7,7 @@ export type { Dispatch, DispatchHead, RawMessage } from '../host/host.js';
 export * from '../host/ports.js';
 export type { Traffic } from '../wire/decoder.js';
 export type { BacklogNews, Overflow } from './backlog.js';
+export type { UserCommand, UserCommandData } from './commands.js';
 export * from './errors.js';
 export type { Health, HealthStatus } from './health.js';
 export type { Latency } from './latency.js';
@@ -18,7 +19,6 @@ export type {
   ShardListener,
   ShardListenerArguments,
   TypedDispatch,
-  UserCommand,
 } from './shard.js';
 export type { Deliverable, EventNames, IntentList, WantedOptions } from './wanted.js';
 

@@ -6,11 +6,27 @@ import {
   gatewayUrl,
   type IdentifyData,
   LIMITS,
+  Opcode,
   type PolicyOptions,
   type PresenceData,
   parseGatewayUrl,
   policyFrom,
+  problemOfPresence,
 } from '../../machines/client.js';
+import {
+  demandShape,
+  type Fields,
+  isFunction,
+  isObject,
+  isText,
+  isTrueOrFalse,
+  listOf,
+  oneOf,
+  type Rule,
+  type Shape,
+  wholeNumber,
+  withMethods,
+} from '../../machines/shape.js';
 import { fixedLocator } from '../host/fixed-locator.js';
 import { systemClock } from '../host/guarded-ports.js';
 import { type HostSettings, queryOf } from '../host/host.js';
@@ -30,7 +46,9 @@ import { systemRandom } from '../host/random.js';
 import { restLocator } from '../host/rest-locator.js';
 import { redactor } from '../trace/redact.js';
 import type { RecordOptions, TraceSink, TraceTarget } from '../trace/sink.js';
+import { encode } from '../wire/encode.js';
 import type { Overflow } from './backlog.js';
+import { wholePresence } from './commands.js';
 import { checkRecord } from './record.js';
 import { sharedLocator } from './shared-locator.js';
 import { sharedPermits } from './shared-permits.js';
@@ -53,8 +71,8 @@ export interface CommonOptions {
   readonly token: string;
   /** `[id, count]`; `[0, 1]` unless told ("Sharding"). */
   readonly shard?: readonly [id: number, count: number] | undefined;
-  /** The presence that a new session begins with ("Update Presence"). */
-  readonly presence?: PresenceData | undefined;
+  /** The presence that a new session begins with ("Update Presence"); what it leaves out is neutral: online, no activities. */
+  readonly presence?: Partial<PresenceData> | undefined;
   /** 50 to 250: above so many members GUILD_CREATE leaves out those offline. Discord's default is 50. */
   readonly largeThreshold?: number | undefined;
   /** What Identify says of this client ("Identify Connection Properties"). */
@@ -151,24 +169,15 @@ const PROPERTIES = {
 const DISCORD = 'wss://gateway.discord.gg/';
 
 /** Checks options; a `TypeError` or `RangeError` says which is wrong and what to do. It never shows the token. */
-export function shardSettings(options: ShardOptions, platform: Platform): ShardSettings {
-  const { shard = [0, 1], presence, largeThreshold, url, allowInsecure = false } = options;
+export function shardSettings(given: ShardOptions, platform: Platform): ShardSettings {
+  const options = given ?? {};
+  demandShape('', options, OPTIONS);
+  const { shard = [0, 1], largeThreshold, url, allowInsecure = false } = options;
   const token = bareToken(options.token);
   const clock = options.clock ?? systemClock;
-  checkShard(shard);
   const resume = options.resume ?? null;
   checkRecord(resume);
-  checkCount('maxPayload', options.maxPayload);
-  checkCount('buffer', options.buffer);
-  checkCount('bufferBytes', options.bufferBytes);
-  checkOverflow(options.overflow);
-  const { least, most } = LIMITS.largeThreshold;
-  if (
-    largeThreshold !== undefined &&
-    !(Number.isInteger(largeThreshold) && largeThreshold >= least && largeThreshold <= most)
-  ) {
-    throw new RangeError(`largeThreshold is ${largeThreshold}; it must be a whole number within ${least} to ${most}`);
-  }
+  const presence = options.presence === undefined ? undefined : checkedPresence(options.presence);
   const home = url === undefined ? DISCORD : parseGatewayUrl(url, { allowInsecure }).href;
   const inflate = options.inflate ?? platform.inflate();
   const wire: WireParameters = {
@@ -188,6 +197,7 @@ export function shardSettings(options: ShardOptions, platform: Platform): ShardS
     ...(largeThreshold === undefined ? {} : { large_threshold: largeThreshold }),
     ...(wire.compress === 'payload' ? { compress: true } : {}),
   };
+  demandEncodable(identify, wire.encoding);
   return {
     token,
     identify,
@@ -240,10 +250,28 @@ function defaultPermits({ clock, url, restUrl }: ShardOptions, token: string): P
 }
 
 function bareToken(token: unknown): string {
-  if (typeof token !== 'string' || token.trim() === '') {
-    throw new TypeError('token is missing: set it to the bot token, for example process.env.DISCORD_TOKEN');
+  const MISSING = 'set it to the bot token, for example process.env.DISCORD_TOKEN';
+  if (typeof token !== 'string') throw new TypeError(`token is missing: ${MISSING}`);
+  const bare = token.trim().replace(/^Bot(\s+|$)/i, '');
+  if (bare === '') throw new TypeError(`token is empty: is DISCORD_TOKEN set? If not, ${MISSING}`);
+  return bare;
+}
+
+/** The whole presence; a `TypeError` says what is wrong with it. */
+function checkedPresence(given: Partial<PresenceData>): PresenceData {
+  const presence = wholePresence(given);
+  const problem = problemOfPresence(presence);
+  if (problem !== null) throw new TypeError(`presence: ${problem}`);
+  return presence;
+}
+
+/** Throws a `TypeError` for what would break each Identify, such as a bigint in the presence. */
+function demandEncodable(identify: Omit<IdentifyData, 'token'>, encoding: GatewayEncoding): void {
+  try {
+    encode(Opcode.Identify, { token: '', ...identify } as IdentifyData, encoding);
+  } catch (error) {
+    throw new TypeError(`presence or properties cannot be encoded: ${(error as Error).message}`);
   }
-  return token.trim().replace(/^Bot\s+/i, '');
 }
 
 /** What to do where a compression is not supported. */
@@ -255,10 +283,6 @@ const INSTEAD: Readonly<Record<Compression, string>> = {
 
 function compressionFrom({ compress = false, encoding }: ShardOptions, inflate: InflatePort): Compression | false {
   if (compress === false) return false;
-  if (!Object.hasOwn(INSTEAD, compress)) {
-    const choices = Object.keys(INSTEAD).join("', '");
-    throw new TypeError(`compress is ${shown(compress)}; it must be false or one of '${choices}'`);
-  }
   if (compress === 'payload' && encoding === 'etf') {
     throw new TypeError("compress is 'payload', which Discord has for JSON alone: use 'zlib-stream' with ETF");
   }
@@ -266,21 +290,56 @@ function compressionFrom({ compress = false, encoding }: ShardOptions, inflate: 
   throw new TypeError(`compress is '${compress}', which cannot be decompressed here: ${INSTEAD[compress]}`);
 }
 
-const shown = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value));
+const isShard = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 2 && value.every(Number.isInteger) && value[0] >= 0 && value[0] < value[1];
 
-function checkShard([id, count]: readonly [number, number]): void {
-  if (Number.isInteger(id) && Number.isInteger(count) && id >= 0 && id < count) return;
-  throw new RangeError(`shard is [${id}, ${count}]; it must be [id, count], with ids from 0 up to count - 1`);
-}
+const isOverflow = (value: unknown): boolean =>
+  value === 'fail' || value === 'drop' || (isObject(value) && 'drop' in value && listOf(isText).holds(value.drop));
 
-function checkOverflow(overflow: Overflow | undefined): void {
-  if (overflow === undefined || overflow === 'fail' || overflow === 'drop') return;
-  const isList = typeof overflow === 'object' && overflow !== null && Array.isArray(overflow.drop);
-  if (isList && overflow.drop.every((name) => typeof name === 'string')) return;
-  throw new TypeError("overflow must be 'fail', 'drop' or { drop: [names of dispatches] }");
-}
+const isRecordTarget = (value: unknown): boolean =>
+  typeof value === 'string' || typeof value === 'function' || (isObject(value) && ('to' in value || 'write' in value));
 
-function checkCount(name: string, value: number | undefined): void {
-  if (value === undefined || (Number.isInteger(value) && value > 0)) return;
-  throw new RangeError(`${name} is ${value}; it must be a whole number above 0`);
-}
+const ABOVE_0 = wholeNumber('a whole number above 0', 1);
+const { least: LEAST, most: MOST } = LIMITS.largeThreshold;
+const ANYTHING: Rule = { says: 'anything', holds: () => true };
+
+/** What each option must be; those with a check of their own may be anything here. */
+const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions | 'intents' | 'events', Shape>> } = {
+  fields: {
+    token: ANYTHING,
+    intents: ANYTHING,
+    events: ANYTHING,
+    shard: { says: '[id, count], with ids from 0 up to count - 1', holds: isShard },
+    presence: { says: "an object, such as { status: 'idle' }", holds: (value) => isObject(value) },
+    largeThreshold: wholeNumber(`a whole number within ${LEAST} to ${MOST}`, LEAST, MOST),
+    properties: { fields: { os: isText, browser: isText, device: isText } },
+    url: isText,
+    restUrl: isText,
+    query: { fields: { version: ANYTHING } },
+    encoding: oneOf('json', 'etf'),
+    compress: {
+      says: `false or one of '${Object.keys(INSTEAD).join("', '")}'`,
+      holds: (value) => value === false || (typeof value === 'string' && Object.hasOwn(INSTEAD, value)),
+    },
+    allowInsecure: isTrueOrFalse,
+    allowHosts: listOf(isText),
+    policy: { says: 'an object', holds: (value) => isObject(value) },
+    resume: ANYTHING,
+    signal: withMethods('addEventListener', 'removeEventListener'),
+    maxPayload: ABOVE_0,
+    buffer: ABOVE_0,
+    bufferBytes: ABOVE_0,
+    overflow: { says: "'fail', 'drop' or { drop: [names of dispatches] }", holds: isOverflow },
+    inspect: {
+      says: 'a function or an observer with next()',
+      holds: (value) => typeof value === 'function' || withMethods('next').holds(value),
+    },
+    record: { says: 'the name of a file, a function that takes lines, or { to, contents }', holds: isRecordTarget },
+    socket: withMethods('open'),
+    inflate: withMethods('supports', 'open'),
+    locator: withMethods('locate'),
+    permits: withMethods('request', 'update'),
+    clock: withMethods('setTimeout', 'clearTimeout', 'now'),
+    random: isFunction,
+  },
+};

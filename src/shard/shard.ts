@@ -2,23 +2,23 @@ import { createActor } from 'xstate';
 import {
   type Cause,
   type CommandOpcode,
-  type Commands,
   type DispatchEventName,
   type DispatchEvents,
   LIMITS,
-  type Opcode,
   stateName,
 } from '../../machines/client.js';
-import { guardedObserver, type Warn, watchRejection } from '../guard/guarded.js';
+import { guarded, guardedObserver, type Warn, watchRejection } from '../guard/guarded.js';
 import { guardedClock } from '../host/guarded-ports.js';
 import type { Dispatch, DispatchHead, Host, RawMessage } from '../host/host.js';
 import type { ResumeRecord } from '../host/ports.js';
 import type { Wanted } from '../wire/decode.js';
 import type { Traffic } from '../wire/decoder.js';
-import { encode, isTooLarge } from '../wire/encode.js';
+import { isTooLarge } from '../wire/encode.js';
 import { Backlog, type BacklogHost, type BacklogNews } from './backlog.js';
+import { checkedCommand, checkedOpcode, encodedCommand, type UserCommand, type UserCommandData } from './commands.js';
 import { Deferred } from './deferred.js';
 import { failure, type GatewayError, InternalError, LocalProtocolError, StoppedError } from './errors.js';
+import { checkDispatchName, checkListener } from './events.js';
 import type { Health, HealthMeter } from './health.js';
 import { type Latency, LatencyMeter } from './latency.js';
 import { type ShardAudience, type ShardNews, shardLogic } from './logic.js';
@@ -65,12 +65,6 @@ export type ShardListener<
   N extends keyof ShardListenerArguments<K>,
   K extends DispatchEventName = DispatchEventName,
 > = (...args: ShardListenerArguments<K>[N]) => unknown;
-
-/** The payloads that a user may send; heartbeats, Identify and Resume are the shard's own. */
-export type UserCommand = Exclude<
-  CommandOpcode,
-  typeof Opcode.Heartbeat | typeof Opcode.Identify | typeof Opcode.Resume
->;
 
 type AnyListener = (...args: never[]) => unknown;
 type Listener = (first: unknown, second: unknown) => unknown;
@@ -268,10 +262,23 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   /**
    * Sends a command ("Send Events"). Fulfilled once the socket of an open connection has taken it; rejects with a
-   * `LocalProtocolError` if there is none, the shard is not ready or the payload is over 4096 bytes: nothing is sent then.
+   * `LocalProtocolError` if there is none, the shard is not ready, the data is not what the documentation asks for, or the
+   * payload is over 4096 bytes: nothing is sent then. A presence may leave out what is neutral.
    */
-  async send<Op extends UserCommand>(op: Op, data: Commands[Op]): Promise<void> {
-    const message = encode(op, data, this.#settings.wire.encoding);
+  async send<Op extends UserCommand>(op: Op, data: UserCommandData<Op>): Promise<void> {
+    this.#send(op, checkedCommand(op, data));
+  }
+
+  /**
+   * The same for what the documentation does not know, or not yet: any opcode but those that are the shard's own, and any
+   * data.
+   */
+  async sendRaw(op: number, data: unknown): Promise<void> {
+    this.#send(checkedOpcode(op), data);
+  }
+
+  #send(op: number, data: unknown): void {
+    const message = encodedCommand(op, data, this.#settings.wire.encoding);
     if (!this.isReady) throw this.#notReady();
     if (isTooLarge(message)) {
       throw new LocalProtocolError(
@@ -279,11 +286,15 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
         `The payload is over ${LIMITS.payloadBytes} bytes: Discord would close the connection with 4002`,
       );
     }
-    if (this.#host?.send(op, data, message) !== true) throw this.#notReady();
+    if (this.#host?.send(op as CommandOpcode, data as never, message) !== true) throw this.#notReady();
   }
 
-  /** Adds a listener; the returned function removes it. A listener that throws is reported and breaks nothing. */
+  /**
+   * Adds a listener; the returned function removes it. A listener that throws is reported and breaks nothing. An event that
+   * there is not, or that the shard is not for, is a `TypeError`.
+   */
   on<N extends keyof ShardListenerArguments<K>>(event: N, listener: ShardListener<N, K>): () => void {
+    checkListener(event, listener, this.#settings.events);
     this.#listeners ??= new Map();
     const listeners = this.#listeners.get(event) ?? [];
     if (!listeners.includes(listener)) this.#listeners.set(event, [...listeners, listener]);
@@ -311,6 +322,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
    * throws when the shard fails or its buffer runs over (`buffer`, `bufferBytes`, `overflow`).
    */
   dispatches<N extends K>(...names: readonly N[]): AsyncIterableIterator<TypedDispatch<N>> {
+    for (const name of names) checkDispatchName(name, this.#settings.events);
     const wanted = names.length === 0 ? null : new Set<string>(names);
     const { buffer, bufferBytes, overflow } = this.#settings;
     this.#backlog ??= new Backlog({ dispatches: buffer, bytes: bufferBytes }, overflow, new Shard.#BacklogHost(this));
@@ -472,13 +484,14 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     if (next !== null) this.#begin(next);
   }
 
-  /** Once all are asked who could be told by then: a shard that is refused must not end without a word. */
+  /** A task later, when all that follows from the last transition has run: a shard that is refused must not end without a word. */
   #tellFailure(error: GatewayError, promises: readonly (Deferred | null)[]): void {
     const isRead = this.#backlog?.isRead ?? false;
     const isHeard = () => isRead || this.#hears('failed') || promises.some((each) => each?.isWatched);
-    queueMicrotask(() => {
+    const tell = () => {
       if (!isHeard()) void Promise.reject(error);
-    });
+    };
+    guarded(() => void setTimeout(tell), tell, undefined);
   }
 
   #break(cause: unknown): void {

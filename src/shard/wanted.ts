@@ -1,5 +1,7 @@
 /** The options `events` and `intents`: what they mean together, for the compiler and for the shard. */
 import {
+  closest,
+  DISPATCH_EVENTS,
   type DispatchEventName,
   EVENTS,
   type EventsUnder,
@@ -17,7 +19,7 @@ import {
 export type EventNames = readonly DispatchEventName[];
 
 /** Names of intents, or their bits. */
-export type IntentList = readonly IntentName[] | number;
+export type IntentList = readonly (IntentName | number)[] | number;
 
 /** Which dispatches a shard is for, and its intents: one of the two may be left out. */
 export type WantedOptions<E extends EventNames = EventNames, I extends IntentList = IntentList> =
@@ -69,7 +71,7 @@ export function wantedFrom({
   if (events === undefined && intents === undefined) {
     throw new TypeError('intents is missing: set it, or set events to the dispatches that you want');
   }
-  if (events === undefined) return { events: null, intents: intentBits(intents ?? []), remarks: NO_REMARKS };
+  if (events === undefined) return { events: null, intents: intentBits(intents as IntentList), remarks: NO_REMARKS };
   if (!Array.isArray(events)) throw new TypeError("events must be a list of names, such as ['MESSAGE_CREATE']");
   for (const name of events as readonly unknown[]) {
     if (typeof name !== 'string' || !/^[A-Z][A-Z0-9_]*$/.test(name))
@@ -77,6 +79,8 @@ export function wantedFrom({
   }
   const known = events.filter((name) => isDispatchEvent(name));
   const unknown = events.filter((name) => !isDispatchEvent(name));
+  const mistyped = unknown.find((name) => closest(name, DISPATCH_EVENTS) !== undefined);
+  if (mistyped !== undefined) throw new TypeError(`events: ${unknownEvent(mistyped)}`);
   if (intents === undefined && unknown.length > 0) {
     throw new TypeError(`events: ${unknownEvent(unknown[0])}, so its intents are not known: set intents too`);
   }

@@ -22,8 +22,7 @@ describe('real time', () => {
     clock.stop();
     expect(timers()).toBe(before);
     clock.setTimeout(() => fired.push('later'), 1);
-    await pass(10);
-    expect(fired).toEqual(['later']);
+    await expect.poll(() => fired).toEqual(['later']);
   });
 });
 

@@ -84,21 +84,23 @@ describe('policyFrom', () => {
     [{ deadlines: { hello: 0 } }, `policy.deadlines.hello is 0; ${TIME}`],
     [{ deadlines: { open: -1 } }, `policy.deadlines.open is -1; ${TIME}`],
     [{ deadlines: { ready: LONGEST_TIMER + 1 } }, `policy.deadlines.ready is 2147483648; ${TIME}`],
-    [{ deadlines: { silence: '250' } }, `policy.deadlines.silence is "250"; ${TIME}`],
-    [{ deadlines: { silence: undefined } }, `policy.deadlines.silence is undefined; ${TIME}`],
-    [{ waits: { quick: [500, 0] } }, `policy.waits.quick is [500,0]; ${SPAN}`],
+    [{ deadlines: { silence: '250' } }, `policy.deadlines.silence is '250'; ${TIME}`],
+    [{ waits: { quick: [500, 0] } }, `policy.waits.quick is [500, 0]; ${SPAN}`],
     [{ waits: { quick: 500 } }, `policy.waits.quick is 500; ${SPAN}`],
     [{ waits: { cooldown: [5] } }, `policy.waits.cooldown is [5]; ${SPAN}`],
-    [{ waits: { cooldown: [1, 2, 3] } }, `policy.waits.cooldown is [1,2,3]; ${SPAN}`],
-    [{ waits: { invalidSession: [-1, 5] } }, `policy.waits.invalidSession is [-1,5]; ${SPAN}`],
-    [{ waits: { identifiesSpent: [0, LONGEST_TIMER + 1] } }, `policy.waits.identifiesSpent is [0,2147483648]; ${SPAN}`],
+    [{ waits: { cooldown: [1, 2, 3] } }, `policy.waits.cooldown is [1, 2, 3]; ${SPAN}`],
+    [{ waits: { invalidSession: [-1, 5] } }, `policy.waits.invalidSession is [-1, 5]; ${SPAN}`],
     [
-      { waits: { backoff: { base: -1, factor: 2, cap: 9 } } },
-      'policy.waits.backoff is {"base":-1,"factor":2,"cap":9}; it must be a base and a cap in milliseconds',
+      { waits: { identifiesSpent: [0, LONGEST_TIMER + 1] } },
+      `policy.waits.identifiesSpent is [0, 2147483648]; ${SPAN}`,
     ],
     [
-      { waits: { backoff: { base: 1, factor: 2 } } },
-      'policy.waits.backoff is {"base":1,"factor":2}; it must be a base and a cap in milliseconds',
+      { waits: { backoff: { base: -1, factor: 2, cap: 9 } } },
+      'policy.waits.backoff.base is -1; it must be a time in milliseconds',
+    ],
+    [
+      { waits: { backoff: { base: 1, factor: 2, cap: 2 ** 31 } } },
+      'policy.waits.backoff.cap is 2147483648; it must be a time in milliseconds',
     ],
     [
       { waits: { backoff: { base: 1, factor: 0.9, cap: 9 } } },
@@ -115,15 +117,57 @@ describe('policyFrom', () => {
     [{ closeCode: 5000 }, /^policy\.closeCode is 5000; /],
     [
       { heartbeatInterval: [0, 5] },
-      'policy.heartbeatInterval is [0,5]; it must be two times above 0 ms, the smaller first',
+      'policy.heartbeatInterval is [0, 5]; it must be two times above 0 ms, the smaller first',
     ],
     [
       { heartbeatInterval: [9, 5] },
-      'policy.heartbeatInterval is [9,5]; it must be two times above 0 ms, the smaller first',
+      'policy.heartbeatInterval is [9, 5]; it must be two times above 0 ms, the smaller first',
     ],
   ] as [unknown, string][])('refuses %j and names the value', (options, message) => {
     expect(() => policyFrom(options as never)).toThrow(message);
-    expect(() => policyFrom(options as never)).toThrow(RangeError);
+    expect(() => policyFrom(options as never)).toThrow(message.toString().includes("'250'") ? TypeError : RangeError);
+  });
+
+  it.each<[unknown, string]>([
+    [{ resumeBugdet: 3 }, 'there is no option policy.resumeBugdet: write resumeBudget'],
+    [{ deadline: {} }, 'there is no option policy.deadline: write deadlines'],
+    [{ deadlines: { helo: 1 } }, 'there is no option policy.deadlines.helo: write hello'],
+    [{ deadlines: { identify: 1 } }, 'there is no option policy.deadlines.identify; there are locate, open, hello,'],
+    [{ waits: { backoff: { max: 1 } } }, 'there is no option policy.waits.backoff.max; there are base, factor, cap'],
+    [{ deadlines: null }, 'policy.deadlines is null; it must be an object'],
+    [{ deadlines: [1] }, 'policy.deadlines is [1]; it must be an object'],
+    ['gentle', "policy is 'gentle'; it must be an object"],
+    [null, 'policy is null; it must be an object'],
+    [{ zombieTest: 'nonsense' }, "policy.zombieTest is 'nonsense'; it must be one of 'ack', 'anyTraffic'"],
+    [{ invalidSession: 'nonsense' }, "policy.invalidSession is 'nonsense'; it must be one of 'resume', 'identify'"],
+    [{ closeCode: 4000.5 }, 'policy.closeCode is 4000.5; it must be a code within 3000-4999'],
+    [{ closeCodes: [] }, 'policy.closeCodes is []; it must be an object'],
+    [{ closeCodes: { 999: {} } }, 'policy.closeCodes.999 is not named after a close code'],
+    [{ closeCodes: { 4000: null } }, 'policy.closeCodes.4000 is null; it must be an object'],
+    [
+      { closeCodes: { 4000: { recover: 'stop' } } },
+      'there is no option policy.closeCodes.4000.recover: write recovery',
+    ],
+    [
+      { closeCodes: { 4000: { recovery: 'x' } } },
+      "policy.closeCodes.4000.recovery is 'x'; it must be one of 'resume',",
+    ],
+    [{ closeCodes: { 4000: { attempts: -1 } } }, 'policy.closeCodes.4000.attempts is -1; it must be a whole number'],
+  ])('refuses %j and says what to write', (options, message) => {
+    expect(() => policyFrom(options as never)).toThrow(message);
+  });
+
+  it('takes what is left out explicitly for left out, in depth', () => {
+    expect(
+      policyFrom({
+        deadlines: { open: undefined },
+        waits: { backoff: { base: undefined, cap: 5 } },
+        closeCodes: undefined,
+      } as never),
+    ).toEqual({
+      ...DEFAULT_POLICY,
+      waits: { ...DEFAULT_POLICY.waits, backoff: { ...DEFAULT_POLICY.waits.backoff, cap: 5 } },
+    });
   });
 
   it.each([

@@ -12,7 +12,7 @@ async function unhandled(run: () => unknown): Promise<unknown[]> {
   try {
     await run();
     await idle();
-    await new Promise((resolve) => setImmediate(resolve)); // Node tells of them when all microtasks have run
+    await new Promise((resolve) => setTimeout(resolve, 5)); // a task later, and Node tells of them when all microtasks have run
   } finally {
     process.removeAllListeners('unhandledRejection');
     for (const listener of before) process.on('unhandledRejection', listener);
@@ -76,6 +76,21 @@ describe('a shard that is refused', () => {
     const errors = await unhandled(async () => {
       b.shard.start().catch(({ code }) => told.push(code));
       await refuse(b, 'before READY');
+    });
+    expect([errors, told]).toEqual([[], ['ERR_GATEWAY_CLOSED']]);
+  });
+
+  it('is told by closed to whoever waits for the transition first', async () => {
+    const b = new ShardBench();
+    const told: unknown[] = [];
+    const errors = await unhandled(async () => {
+      const failed = new Promise<void>((resolve) => {
+        b.shard.on('transition', ({ to }) => to === 'failed' && resolve());
+      });
+      b.shard.start().catch(quietly);
+      await refuse(b, 'after it');
+      await failed;
+      await b.shard.closed.catch(({ code }) => told.push(code));
     });
     expect([errors, told]).toEqual([[], ['ERR_GATEWAY_CLOSED']]);
   });

@@ -48,7 +48,7 @@ describe('a dispatch that is named like an event of our own', () => {
     const world = memoryWorld({ encoding, record: (line) => lines.push(line) });
     await ready(world);
     const heard: unknown[] = [];
-    for (const name of OURS) {
+    for (const name of OURS.slice(0, 9)) {
       world.shard.on(name as 'dispatch', (first: unknown) => {
         const { cause } = (first ?? {}) as { cause?: { name?: string } };
         heard.push(cause?.name ?? `${name} heard ${JSON.stringify(first)}`);
@@ -56,6 +56,9 @@ describe('a dispatch that is named like an event of our own', () => {
     }
     for (const name of OURS) world.gateway.control.dispatch(name as never, { mark: 1 } as never);
     await world.pass(100);
+    for (const name of OURS.slice(9)) {
+      expect(() => world.shard.on(name as 'dispatch', () => {})).toThrow(/^there is no event /);
+    }
     expect(heard).toEqual(OURS.map(() => 'malformed'));
     expect(lines.join('\n')).not.toContain('"constructor"');
     expect(world.shard.isReady).toBe(true);
@@ -89,9 +92,6 @@ describe('a shard with events', () => {
   it('delivers those dispatches and no others, whoever listens', async () => {
     const world = memoryWorld({ events: ['MESSAGE_CREATE'] });
     const heard = heardBy(world);
-    let others = 0;
-    world.shard.on('GUILD_CREATE', () => others++);
-    world.shard.on('READY', () => others++);
     const iterator = world.shard.dispatches();
     await ready(world);
     chatter(world);
@@ -101,7 +101,6 @@ describe('a shard with events', () => {
       ['MESSAGE_CREATE', { id: '2' }],
     ]);
     expect((await iterator.next()).value).toMatchObject({ name: 'MESSAGE_CREATE', data: { id: '1' } });
-    expect(others).toBe(0);
   });
 
   it('counts the sequence of all: heartbeats and resumes go by it', async () => {
@@ -280,8 +279,8 @@ describe('the options events and intents', () => {
     ['no such intent that was set', { events: ['GUILD_MEMBER_ADD'], intents: ['GUILD_MEMBERS'] }, []],
     [
       'an event that is not documented',
-      { events: ['MESSAGE_CREATED', 'READY'], intents: [] },
-      ['events: there is no documented event "MESSAGE_CREATED"'],
+      { events: ['NEVER_HEARD_OF', 'READY'], intents: [] },
+      ['events: there is no documented event "NEVER_HEARD_OF"'],
     ],
     ['nothing of events about the bot itself', { events: ['GUILD_MEMBER_UPDATE'], intents: [] }, []],
     ['nothing of intents alone', { intents: ['GUILDS'] }, []],

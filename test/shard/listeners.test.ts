@@ -13,7 +13,38 @@ describe('the listeners of a shard', () => {
     shard.on('dispatch', ({ name }) => expectTypeOf(name).toEqualTypeOf<string>());
     shard.on('latency', ({ ms }) => expectTypeOf(ms).toEqualTypeOf<number>());
     // @ts-expect-error there is no such event
-    shard.on('MESSAGE_CREATED', () => {});
+    expect(() => shard.on('MESSAGE_CREATED', () => {})).toThrow('write MESSAGE_CREATE');
     expect(shard.state).toBe('stopped');
+  });
+
+  it.each<[unknown, string]>([
+    ['messageCreate', 'there is no event "messageCreate": write MESSAGE_CREATE'],
+    ['MESSAGE_CRAETE', 'there is no documented event "MESSAGE_CRAETE": write MESSAGE_CREATE'],
+    ['ready', 'there is no event "ready": write READY'],
+    ['message', 'there is no event "message"; there are transition, notice, warning, health, failed,'],
+    ['transitions', 'there is no event "transitions": write transition'],
+    ['error', 'there is no event "error"; there are transition,'],
+    [undefined, 'there is no event of that name (a undefined); there are'],
+    ['__proto__', 'there is no event "__proto__"; there are'],
+  ])('are refused for %s, which is no event', (event, says) => {
+    expect(() => shard.on(event as 'raw', () => {})).toThrow(TypeError);
+    expect(() => shard.on(event as 'raw', () => {})).toThrow(says);
+    expect(() => shard.once(event as 'raw', () => {})).toThrow(says);
+  });
+
+  it('are taken for a dispatch that is not documented', () => {
+    expect(shard.on('NEVER_HEARD_OF' as 'READY', () => {})).toBeTypeOf('function');
+  });
+
+  it.each([undefined, null, 'x', {}])('must be functions, and are not if %s', (listener) => {
+    expect(() => shard.on('READY', listener as never)).toThrow('a listener of "READY" must be a function');
+  });
+
+  it('are refused for what a shard with events is not for', () => {
+    const some = createShard({ token: 'token', events: ['MESSAGE_CREATE'], url: 'ws://127.0.0.1:1' });
+    const says = 'GUILD_CREATE never comes: this shard is for MESSAGE_CREATE; add it to the option events';
+    expect(() => some.on('GUILD_CREATE' as 'MESSAGE_CREATE', () => {})).toThrow(says);
+    expect(() => some.dispatches('GUILD_CREATE' as 'MESSAGE_CREATE')).toThrow(says);
+    expect(some.on('transition', () => {})).toBeTypeOf('function');
   });
 });

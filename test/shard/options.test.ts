@@ -1,5 +1,5 @@
 /** The options of a shard: what is made of them, and what is said of those that cannot be. Expected values by hand. */
-import { describe } from 'vitest';
+import { describe, expect } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { simulatedClock } from '../../src/host/clock.js';
 import type { GatewayInfo, ResumeRecord } from '../../src/host/ports.js';
@@ -114,7 +114,10 @@ const threshold = (value: number) =>
 const shard = (id: number, count: number) =>
   `RangeError: shard is [${id}, ${count}]; it must be [id, count], with ids from 0 up to count - 1`;
 const NO_TOKEN = 'TypeError: token is missing: set it to the bot token, for example process.env.DISCORD_TOKEN';
-const NO_OVERFLOW = "TypeError: overflow must be 'fail', 'drop' or { drop: [names of dispatches] }";
+const EMPTY_TOKEN =
+  'TypeError: token is empty: is DISCORD_TOKEN set? If not, set it to the bot token, for example process.env.DISCORD_TOKEN';
+const noOverflow = (shown: string) =>
+  `${/\d/.test(shown) ? 'Range' : 'Type'}Error: overflow is ${shown}; it must be 'fail', 'drop' or { drop: [names of dispatches] }`;
 const NO_COMPRESSION = "it must be false or one of 'zlib-stream', 'zstd-stream', 'payload'";
 const NOTHING = { supports: () => false, open: () => Promise.reject() as never };
 
@@ -122,7 +125,8 @@ const TOKENS: readonly Check[] = [
   ['a token with its word and spaces', () => settingsOf({ token: ' Bot bots-token ' }).token, 'bots-token'],
   ['a token with several spaces after its word', () => settingsOf({ token: 'bot \t bots-token' }).token, 'bots-token'],
   ['a token that holds the word', () => settingsOf({ token: 'a Bot b', url: 'wss://own.example' }).token, 'a Bot b'],
-  ...[undefined, '', '  ', 7].map((token): Check => [`token ${token}`, () => wrong({ token }), NO_TOKEN]),
+  ...[undefined, null, 7].map((token): Check => [`token ${token}`, () => wrong({ token }), NO_TOKEN]),
+  ...['', '  ', 'Bot', 'Bot '].map((token): Check => [`token '${token}'`, () => wrong({ token }), EMPTY_TOKEN]),
   [
     'the token is a secret',
     () => settingsOf({ resume: RECORD }).secrets.text('bots-token of a-session-id at wss://resume.discord.gg'),
@@ -165,12 +169,25 @@ const WRONG: readonly Check[] = [
   ...['fail', 'drop', { drop: [] }, { drop: ['A'] }].map(
     (overflow): Check => [`overflow ${JSON.stringify(overflow)}`, () => wrong({ overflow }), null],
   ),
-  ['overflow as a function', () => wrong({ overflow: Object.assign(() => {}, { drop: ['A'] }) }), NO_OVERFLOW],
-  ...['maybe', null, 7, {}, { drop: 'A' }, { drop: [1] }, { drop: ['A', 1] }].map(
-    (overflow): Check => [`overflow ${JSON.stringify(overflow)}`, () => wrong({ overflow }), NO_OVERFLOW],
+  ...(
+    [
+      ['maybe', "'maybe'"],
+      [null, 'null'],
+      [7, '7'],
+      [{}, 'an object'],
+      [{ drop: 'A' }, 'an object'],
+      [{ drop: [1] }, 'an object'],
+      [{ drop: ['A', 1] }, 'an object'],
+    ] as const
+  ).map(
+    ([overflow, shown]): Check => [
+      `overflow ${JSON.stringify(overflow)}`,
+      () => wrong({ overflow }),
+      noOverflow(shown),
+    ],
   ),
   ['an unknown compression', () => wrong({ compress: 'gzip' }), `TypeError: compress is 'gzip'; ${NO_COMPRESSION}`],
-  ['no compression', () => wrong({ compress: 7 }), `TypeError: compress is 7; ${NO_COMPRESSION}`],
+  ['no compression', () => wrong({ compress: 7 }), `RangeError: compress is 7; ${NO_COMPRESSION}`],
   [
     'payload compression of ETF',
     () => wrong({ compress: 'payload', encoding: 'etf' }),
@@ -201,6 +218,141 @@ const WRONG: readonly Check[] = [
     'neither intents nor events',
     () => wrong({ intents: undefined }),
     'TypeError: intents is missing: set it, or set events to the dispatches that you want',
+  ],
+];
+
+const METHODS = {
+  socket: 'open()',
+  inflate: 'supports(), open()',
+  locator: 'locate()',
+  permits: 'request(), update()',
+  clock: 'setTimeout(), clearTimeout(), now()',
+  signal: 'addEventListener(), removeEventListener()',
+};
+
+const MISTAKES: readonly Check[] = [
+  ['a key that nobody knows', () => wrong({ presense: {} }), 'TypeError: there is no option presense: write presence'],
+  [
+    'a key like none',
+    () => wrong({ foo: 1 }),
+    expect.stringMatching(/^TypeError: there is no option foo; there are token, intents,/),
+  ],
+  ['a key in depth', () => wrong({ query: { v: 9 } }), 'TypeError: there is no option query.v; there are version'],
+  [
+    'a key of a property',
+    () => wrong({ properties: { $os: 'x' } }),
+    'TypeError: there is no option properties.$os: write os',
+  ],
+  [
+    'a policy',
+    () => wrong({ policy: { resumeBugdet: 1 } }),
+    'TypeError: there is no option policy.resumeBugdet: write resumeBudget',
+  ],
+  ['no policy', () => wrong({ policy: 'x' }), "TypeError: policy is 'x'; it must be an object"],
+  [
+    'intents that are null',
+    () => wrong({ intents: null }),
+    'InvalidIntentsError: intents must be a list of names or a bit field, not null',
+  ],
+  [
+    'intents of which one is none',
+    () => wrong({ intents: [1, 'GUILDS', 'GULID_MESSAGES'] }),
+    'InvalidIntentsError: there is no intent "GULID_MESSAGES": write GUILD_MESSAGES',
+  ],
+  ['intents as bits in a list', () => settingsOf({ intents: [1, 512, 'GUILD_MEMBERS'] }).identify.intents, 515],
+  ['a bit that is none', () => wrong({ intents: [1 << 30] }) !== null, true],
+  [
+    'an event that is mistyped',
+    () => wrong({ events: ['MESSAGE_CRAETE'] }),
+    'TypeError: events: there is no documented event "MESSAGE_CRAETE": write MESSAGE_CREATE',
+  ],
+  [
+    'events that are null',
+    () => wrong({ events: null }),
+    "TypeError: events must be a list of names, such as ['MESSAGE_CREATE']",
+  ],
+  [
+    'shard as a number',
+    () => wrong({ shard: 0 }),
+    'RangeError: shard is 0; it must be [id, count], with ids from 0 up to count - 1',
+  ],
+  [
+    'shard as text',
+    () => wrong({ shard: '0,1' }),
+    'TypeError: shard is a string; it must be [id, count], with ids from 0 up to count - 1',
+  ],
+  [
+    'inspect as a number',
+    () => wrong({ inspect: 5 }),
+    'RangeError: inspect is 5; it must be a function or an observer with next()',
+  ],
+  [
+    'encoding in capitals',
+    () => wrong({ encoding: 'JSON' }),
+    "TypeError: encoding is 'JSON'; it must be one of 'json', 'etf'",
+  ],
+  [
+    'hosts as text',
+    () => wrong({ allowHosts: 'x' }),
+    "TypeError: allowHosts is 'x'; it must be a list, each entry a string",
+  ],
+  [
+    'a URL object',
+    () => wrong({ url: new URL('wss://gateway.discord.gg') }),
+    'TypeError: url is an object; it must be a string',
+  ],
+  [
+    'a switch as text',
+    () => wrong({ allowInsecure: 'yes' }),
+    "TypeError: allowInsecure is 'yes'; it must be true or false",
+  ],
+  ['chance as a number', () => wrong({ random: 0.5 }), 'RangeError: random is 0.5; it must be a function'],
+  [
+    'a record that is none',
+    () => wrong({ record: {} }),
+    'TypeError: record is an object; it must be the name of a file, a function that takes lines, or { to, contents }',
+  ],
+  ...Object.entries(METHODS).map(
+    ([port, methods]): Check => [
+      `a port that is empty: ${port}`,
+      () => wrong({ [port]: {} }),
+      `TypeError: ${port} is an object; it must be an object with ${methods}`,
+    ],
+  ),
+  [
+    'a presence that is none',
+    () => wrong({ presence: 'idle' }),
+    "TypeError: presence is 'idle'; it must be an object, such as { status: 'idle' }",
+  ],
+  [
+    'a status that is none',
+    () => wrong({ presence: { status: 'busy' } }),
+    'TypeError: presence: status is "busy"; it must be one of online, dnd, idle, invisible, offline',
+  ],
+  [
+    'an activity without a name',
+    () => wrong({ presence: { activities: [{ type: 0 }] } }),
+    'TypeError: presence: activities[0].name is missing',
+  ],
+  [
+    'a presence that cannot be encoded',
+    () => wrong({ presence: { broadcast: 1n } }),
+    expect.stringMatching(/^TypeError: presence or properties cannot be encoded: .*BigInt/),
+  ],
+  [
+    'half a presence',
+    () => identify({ presence: { status: 'idle' } }).presence,
+    { since: null, activities: [], status: 'idle', afk: false },
+  ],
+  [
+    'what nobody knows of a presence',
+    () => identify({ presence: { broadcast: 1 } }).presence,
+    { since: null, activities: [], status: 'online', afk: false, broadcast: 1 },
+  ],
+  [
+    'options that are none',
+    () => failureOf(() => shardSettings(undefined as never, PLATFORM)),
+    'TypeError: token is missing: set it to the bot token, for example process.env.DISCORD_TOKEN',
   ],
 ];
 
@@ -309,8 +461,8 @@ const PORTS: readonly Check[] = [
         random: () => 0,
         inflate: zlibInflate(),
         socket: PLATFORM.socket(),
-        locator: {},
-        permits: {},
+        locator: { locate: () => Promise.reject() },
+        permits: { request: () => Promise.reject(), update() {} },
       };
       const settings = settingsOf(ports);
       return Object.entries(ports).map(([name, port]) => settings[name as 'clock'] === port);
@@ -331,5 +483,6 @@ describe('the settings of a shard', () => testEach(DEFAULTS));
 describe('the Identify that options make', () => testEach(IDENTIFIES));
 describe('the token', () => testEach(TOKENS));
 describe('an option that makes no sense', () => testEach(WRONG));
+describe('a mistake of the user', () => testEach(MISTAKES));
 describe('the option record', () => testEach(TRACES));
 describe('the ports that options make', () => testEach(PORTS));

@@ -342,7 +342,7 @@ describe('an abort signal', () => {
 
 describe('options', () => {
   it.each([
-    [{ token: '' }, /token is missing/],
+    [{ token: '' }, /token is empty: is DISCORD_TOKEN set/],
     [{ token: undefined as unknown as string }, /token is missing/],
     [{ intents: ['GUILD'] as never }, /GUILD/],
     [{ intents: 1 << 17 }, /17|131072/],

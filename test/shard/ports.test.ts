@@ -286,13 +286,16 @@ describe('a function that takes the lines of a trace', () => {
 
 describe('an Identify that cannot be encoded', () => {
   it('is told of, is not counted, and is tried again', async () => {
+    const activities: unknown[] = [];
     const settled: string[] = [];
     const permit: Permit = { granted: true, settle: (use) => void settled.push(use) };
     const b = new ShardBench({
       hears: ['warning'],
-      presence: { since: null, activities: [], status: 'online', afk: 1n } as never,
+      presence: { activities } as never,
       permits: { request: async () => permit, update() {} },
     });
+    void b.shard;
+    activities.push(1n); // after it was checked
     b.shard.start().catch(() => {});
     await reach(b);
     expect(warningsOf(b)[0]).toMatch(/^warning the payload of opcode 2 cannot be encoded: .*BigInt/);

@@ -933,7 +933,12 @@ describe('a shard', () => {
       const world = memoryWorld({ encoding });
       void world.order.start();
       await world.until(() => world.shard.isReady);
-      const sent = world.shard.send(8, { guild_id: '1', user_ids: Array(1_000).fill(''), limit: 0 });
+      const sent = world.shard.send(8, {
+        guild_id: '1',
+        user_ids: Array(100).fill('12345678901234567890'),
+        nonce: 'x'.repeat(32),
+        pad: 'x'.repeat(1_500),
+      } as never);
       answers.push(await sent.then(() => 'sent', textOf));
       void world.order.stop();
       await world.pass(1_000);

@@ -9,6 +9,7 @@ import {
   type RawMessage,
   type Shard,
   type ShardEmitted,
+  type ShardListenerArguments,
   type ShardNews,
   type ShardOptions,
   type ShardSnapshot,
@@ -16,6 +17,7 @@ import {
 } from 'gatechart';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { assign, createActor, setup } from 'xstate';
+import type { NEWS } from '../../src/shard/events.js';
 
 const logic = createShardLogic({ token: 'token', intents: ['GUILDS'], url: 'ws://127.0.0.1:1' });
 
@@ -120,13 +122,18 @@ describe('a shard with events', () => {
       AsyncIterableIterator<TypedDispatch<'MESSAGE_CREATE' | 'TYPING_START'>>
     >();
     // @ts-expect-error it is not among its events
-    shard.on('GUILD_CREATE', () => {});
+    expect(() => shard.on('GUILD_CREATE', () => {})).toThrow('never comes');
     // @ts-expect-error it is not among its events
-    shard.once('READY', () => {});
+    expect(() => shard.once('READY', () => {})).toThrow('never comes');
     // @ts-expect-error it is not among its events
-    shard.dispatches('GUILD_CREATE');
+    expect(() => shard.dispatches('GUILD_CREATE')).toThrow('never comes');
     // @ts-expect-error there is no such event
     expect(() => createShard({ ...options, events: ['MESSAGE_CREATED'] })).toThrow('no documented event');
+  });
+
+  it('emits what the check of listeners knows, and no other news', () => {
+    type News = Exclude<keyof ShardListenerArguments, DispatchEventName>;
+    expectTypeOf<(typeof NEWS)[number]>().toEqualTypeOf<News>();
   });
 
   it('without them knows all', () => {

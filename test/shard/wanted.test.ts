@@ -105,7 +105,11 @@ describe('what is refused', () => {
       { events: ['READY', 'NEW_EVENT'] },
       'events: there is no documented event "NEW_EVENT", so its intents are not known: set intents too',
     ],
-    [{ events: ['MESSAGE_CREATED'], intents: ['GUILD'] }, /^there is no intent "GUILD"/],
+    [
+      { events: ['MESSAGE_CREATED'], intents: ['GUILDS'] },
+      /^events: there is no documented event "MESSAGE_CREATED": write MESSAGE_CREATE$/,
+    ],
+    [{ events: ['MESSAGE_CREATE'], intents: ['GUILD'] }, /^there is no intent "GUILD": write GUILDS$/],
     [{ intents: 1 << 30 }, /^no intent has bit 30 /],
   ])('%j throws a TypeError with what to write', (options, says) => {
     const want = () => wantedFrom(options as Parameters<typeof wantedFrom>[0]);

@@ -55,7 +55,8 @@ describe('intentsFor', () => {
 
   it.each([
     ['messageCreate', 'there is no documented event "messageCreate": write MESSAGE_CREATE'],
-    ['MESSAGE_CREATED', 'there is no documented event "MESSAGE_CREATED"'],
+    ['MESSAGE_CREATED', 'there is no documented event "MESSAGE_CREATED": write MESSAGE_CREATE'],
+    ['MESSAGE_CRAETE', 'there is no documented event "MESSAGE_CRAETE": write MESSAGE_CREATE'],
     ['toString', 'there is no documented event "toString"'],
     ['MTE3NjU0.GxYzAb.c2VjcmV0', 'there is no documented event a string'],
     [7, 'there is no documented event a number'],

@@ -1,0 +1,45 @@
+import { closest, DISPATCH_EVENTS, isDispatchEvent, isDispatchName, unknownEvent } from '../../machines/client.js';
+
+/** What a shard emits besides dispatches. */
+export const NEWS = [
+  'transition',
+  'notice',
+  'warning',
+  'health',
+  'failed',
+  'located',
+  'latency',
+  'backlog',
+  'dispatch',
+  'raw',
+] as const;
+
+const isNews = (event: unknown): boolean => (NEWS as readonly unknown[]).includes(event);
+
+/** Throws a `TypeError` for an event that there is not, that a shard is not for, or for what cannot be called. */
+export function checkListener(event: unknown, listener: unknown, events: ReadonlySet<string> | null): void {
+  if (typeof listener !== 'function') throw new TypeError(`a listener of ${nameOf(event)} must be a function`);
+  if (!isNews(event)) checkDispatchName(event, events);
+}
+
+/** Throws a `TypeError` for the name of a dispatch that there is not, or that a shard is not for. `events` null is all. */
+export function checkDispatchName(name: unknown, events: ReadonlySet<string> | null): void {
+  if (!isDispatchName(name)) throw new TypeError(notAnEvent(name));
+  if (events?.has(name)) return;
+  if (!isDispatchEvent(name) && closest(name, DISPATCH_EVENTS) !== undefined) throw new TypeError(unknownEvent(name));
+  if (events !== null) {
+    throw new TypeError(
+      `${name} never comes: this shard is for ${[...events].join(', ')}; add it to the option events`,
+    );
+  }
+}
+
+function notAnEvent(name: unknown): string {
+  const meant = typeof name === 'string' ? closest(name, [...NEWS, ...DISPATCH_EVENTS]) : undefined;
+  const instead =
+    meant === undefined ? `; there are ${NEWS.join(', ')}, and dispatches such as MESSAGE_CREATE` : `: write ${meant}`;
+  return `there is no event ${nameOf(name)}${instead}`;
+}
+
+const nameOf = (event: unknown): string =>
+  typeof event === 'string' && /^[\w -]{1,60}$/.test(event) ? `"${event}"` : `of that name (a ${typeof event})`;
