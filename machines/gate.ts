@@ -1,4 +1,5 @@
 import type { AnyStateMachine, EventObject } from 'xstate';
+import { closest } from './protocol/closest.js';
 
 /** The numbers of the questions that a chart has open. */
 interface Questions {
@@ -24,6 +25,29 @@ export function gated<M extends AnyStateMachine>(machine: M): M {
   return Object.assign(Object.create(machine) as M, {
     transition: (...[snapshot, event, scope]: Parameters<M['transition']>) =>
       isCurrent(snapshot.context, event) ? machine.transition(snapshot, event, scope) : snapshot,
-    provide: (implementations: Parameters<M['provide']>[0]) => gated(machine.provide(implementations)),
+    provide(implementations: Parameters<M['provide']>[0]) {
+      demandKnown(machine, implementations);
+      return gated(machine.provide(implementations));
+    },
   });
+}
+
+/** XState takes any name; a chart uses those that it was set up with. Throws a `TypeError` for another, or for no function. */
+function demandKnown(machine: AnyStateMachine, implementations: object): void {
+  for (const [kind, given] of Object.entries(implementations ?? {})) {
+    const known = (machine.implementations as unknown as Record<string, object | undefined>)[kind];
+    if (known === undefined)
+      throw new TypeError(`provide: ${kind}: ${instead(kind, Object.keys(machine.implementations))}`);
+    for (const [name, implementation] of Object.entries(given ?? {})) {
+      if (!Object.hasOwn(known, name))
+        throw new TypeError(`provide: ${kind}.${name}: ${instead(name, Object.keys(known))}`);
+      if (implementation === undefined)
+        throw new TypeError(`provide: ${kind}.${name} is undefined: leave it out, or set it`);
+    }
+  }
+}
+
+function instead(name: string, known: readonly string[]): string {
+  const meant = closest(name, known);
+  return `the chart has nothing of that name${meant === undefined ? `, but ${known.join(', ')}` : `: write ${meant}`}`;
 }

@@ -188,7 +188,7 @@ export interface GatewayInput {
 }
 
 /** The context of a Gateway that nobody has connected to. */
-export function gatewayContext({ settings }: GatewayInput): GatewayContext {
+export function gatewayContext({ settings }: GatewayInput = {}): GatewayContext {
   return {
     settings: { ...DEFAULT_GATEWAY_SETTINGS, ...settings },
     connection: 0,

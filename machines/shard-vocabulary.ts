@@ -4,7 +4,7 @@
  */
 import { type AnyActorRef, and, assign, cancel, not, or, setup, stateIn } from 'xstate';
 import type { Cause, CauseName } from './causes.js';
-import { LONGEST_TIMER, type Policy, type Span } from './policy.js';
+import { DEFAULT_POLICY, LONGEST_TIMER, type Policy, type Span } from './policy.js';
 import { type CloseCode, closeCode } from './protocol/close-codes.js';
 import { discreet, type Session } from './session.js';
 
@@ -139,14 +139,16 @@ export interface ShardContext {
 
 /** What a shard starts from. A session needs its sequence. */
 export interface ShardInput {
-  readonly policy: Policy;
+  /** `DEFAULT_POLICY` unless told. */
+  readonly policy?: Policy;
   readonly gatewayUrl?: string | null;
   readonly session?: Session | null;
   readonly sequence?: number | null;
 }
 
 /** The context of a shard that has never run. */
-export function shardContext({ policy, gatewayUrl = null, session = null, sequence = null }: ShardInput): ShardContext {
+export function shardContext(input: ShardInput = {}): ShardContext {
+  const { policy = DEFAULT_POLICY, gatewayUrl = null, session = null, sequence = null } = input;
   const resumable = session !== null && sequence !== null;
   return {
     policy,

@@ -1,6 +1,6 @@
 /** Reads what was written after an option; an `InvalidArgumentError` says what would be right. */
 import { InvalidArgumentError } from 'commander';
-import { INTENT_NAMES, type IntentName } from '../../machines/index.js';
+import { closest, INTENT_NAMES, type IntentName } from '../../machines/index.js';
 
 /** A whole number within bounds. */
 export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
@@ -12,12 +12,15 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
   };
 }
 
-/** Names of intents, with commas between. */
+/** Names of intents in any case, with commas between. */
 export function intents(text: string): readonly IntentName[] {
-  const names = list(text);
-  const unknown = names.filter((name) => !(INTENT_NAMES as readonly string[]).includes(name));
-  if (unknown.length === 0) return names as IntentName[];
-  throw new InvalidArgumentError(`There is no intent ${unknown.join(', ')}. There are: ${INTENT_NAMES.join(', ')}.`);
+  return list(text).map((name) => {
+    const meant = closest(name, INTENT_NAMES);
+    if (meant === undefined)
+      throw new InvalidArgumentError(`There is no intent ${name}. There are: ${INTENT_NAMES.join(', ')}.`);
+    if (meant === name.toUpperCase()) return meant;
+    throw new InvalidArgumentError(`There is no intent ${name}. Write ${meant}.`);
+  });
 }
 
 /** Names of dispatches, with commas between; Discord has more than it documents. */

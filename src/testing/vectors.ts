@@ -73,7 +73,7 @@ export interface VectorOptions<M extends AnyStateMachine> {
 
 /** Every transition of the documented shard chart, as vectors. */
 export function shardVectors(): Promise<VectorFile> {
-  const { documented: { policy } = { policy: DEFAULT_POLICY } } = shardAbstraction.roots;
+  const policy = shardAbstraction.roots['documented']?.policy ?? DEFAULT_POLICY;
   return vectorsOf(shardMachine, shardAbstraction, {
     begunWith: { policy },
     stimulusOf,

@@ -41,9 +41,20 @@ describe('a list of intents', () => {
     expect(intents(' GUILDS , GUILD_MESSAGES,,')).toEqual(['GUILDS', 'GUILD_MESSAGES']);
   });
 
-  it('names every intent that there is not, and those that there are', () => {
-    const says = refusal(intents, 'GUILD,GUILDS,guilds,constructor');
-    expect(says).toMatch(/^There is no intent GUILD, guilds, constructor\. There are: GUILDS, GUILD_MEMBERS, /);
+  it('may be written in small letters', () => {
+    expect(intents('guilds,Guild_Messages')).toEqual(['GUILDS', 'GUILD_MESSAGES']);
+  });
+
+  it('is refused with the name of the first that there is not, and what it may have meant', () => {
+    expect(refusal(intents, 'GUILDS,GULID_MESSAGES,x')).toBe(
+      'There is no intent GULID_MESSAGES. Write GUILD_MESSAGES.',
+    );
+    expect(refusal(intents, 'guild-messages')).toBe('There is no intent guild-messages. Write GUILD_MESSAGES.');
+  });
+
+  it('is refused with those that there are, where nothing is close', () => {
+    const says = refusal(intents, 'GUILDS,constructor');
+    expect(says).toMatch(/^There is no intent constructor\. There are: GUILDS, GUILD_MEMBERS, /);
     expect(says).toMatch(/, DIRECT_MESSAGE_POLLS\.$/);
   });
 

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { createActor } from 'xstate';
+import { isCurrent } from '../../machines/gate.js';
+import { DEFAULT_POLICY, gatewayMachine, shardMachine, stateName } from '../../machines/index.js';
+
+describe('an answer', () => {
+  it.each([
+    [{ type: 'start' }, true],
+    [{ type: 'closed', connection: 3 }, true],
+    [{ type: 'closed', connection: 2 }, false],
+    [{ type: 'located', request: 7 }, true],
+    [{ type: 'located', request: 8 }, false],
+    [{ type: 'both', connection: 3, request: 8 }, false],
+  ])('%j is current: %s', (event, current) => {
+    expect(isCurrent({ connection: 3, request: 7 }, event)).toBe(current);
+  });
+});
+
+describe('what a chart is provided with', () => {
+  const nothing = () => {};
+
+  it('stays behind the gate', () => {
+    const opened: unknown[] = [];
+    const machine = shardMachine.provide({ actions: { openSocket: (_, params) => void opened.push(params) } });
+    const actor = createActor(machine, { input: { gatewayUrl: 'wss://gateway.discord.gg' } }).start();
+    actor.send({ type: 'start' });
+    actor.send({ type: 'opened', connection: 0 });
+    expect(opened).toHaveLength(1);
+    expect(stateName(actor.getSnapshot().value)).toBe('running.connection.reaching.opening');
+  });
+
+  it.each<[object, string]>([
+    [{ actions: { openSockets: nothing } }, 'provide: actions.openSockets: the chart has nothing of that name: write openSocket'],
+    [{ actions: { toString: nothing } }, /^provide: actions.toString: the chart has nothing of that name, but /.source],
+    [{ action: {} }, 'provide: action: the chart has nothing of that name: write actions'],
+    [{ delays: { hallo: 1 } }, 'provide: delays.hallo: the chart has nothing of that name: write hello'],
+    [{ guards: { isPaused: undefined } }, 'provide: guards.isPaused is undefined: leave it out, or set it'],
+  ])('has a name of the chart, and %o has none', (implementations, says) => {
+    expect(() => shardMachine.provide(implementations as never)).toThrow(TypeError);
+    expect(() => shardMachine.provide(implementations as never)).toThrow(new RegExp(says));
+  });
+
+  it('may be nothing', () => {
+    expect(shardMachine.provide({}).id).toBe('shard');
+    expect(gatewayMachine.provide({ actions: {} }).id).toBe('gateway');
+  });
+});
+
+describe('a chart without input', () => {
+  it('goes by what there is unless told', () => {
+    expect(createActor(shardMachine).getSnapshot().context.policy).toEqual(DEFAULT_POLICY);
+    expect(createActor(shardMachine).start().getSnapshot().value).toBe('stopped');
+    expect(createActor(gatewayMachine).getSnapshot().context.settings.heartbeatInterval).toBeGreaterThan(0);
+  });
+});
