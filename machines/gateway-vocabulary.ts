@@ -208,7 +208,7 @@ export const gatewaySetup = setup({
   types: {} as {
     context: GatewayContext;
     events: GatewayEvent;
-    input: GatewayInput;
+    input: GatewayInput | undefined;
     meta: { readonly spec: string };
   },
 

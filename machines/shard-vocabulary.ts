@@ -244,7 +244,7 @@ export const shardSetup = setup({
   types: {} as {
     context: ShardContext;
     events: ShardEvent;
-    input: ShardInput;
+    input: ShardInput | undefined;
     tags: 'streaming' | 'replaying' | 'paused';
     meta: { readonly spec: string };
   },

@@ -1,3 +1,4 @@
+import { LIMITS } from '../../machines/client.js';
 import { realClock } from './clock.js';
 import type { ClockPort, Permit, PermitPort, SessionStartLimit } from './ports.js';
 
@@ -11,7 +12,7 @@ export interface MemoryPermitsOptions {
   readonly wallClock?: () => number;
   /** How many lanes there are until `update` says. */
   readonly maxConcurrency?: number;
-  /** Time between two identifies of a lane, in ms. */
+  /** Time between two identifies of a lane, in ms: 5.25 s unless told, since what is sent 5 s apart may arrive closer. */
   readonly spacing?: number;
 }
 
@@ -25,6 +26,9 @@ interface Hold {
   readonly shardId: number;
   until: number;
 }
+
+/** Two frames may come closer together than they were sent, in ms. */
+const MARGIN_MS = 250;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -40,12 +44,12 @@ interface Budget {
 }
 
 /**
- * Identify permits for the shards of this process: first come, first served in each lane, and refused once the day's
+ * Identify permits for the shards of this process: in each lane the lowest shard id first, and refused once the day's
  * budget is used up. A permit that was granted is owed a `settle`, also after an abort. Lanes are worked out from shard
  * ids when they are needed, so a new `max_concurrency` holds for those who wait and for identifies already sent.
  */
 export function memoryPermits(options: MemoryPermitsOptions = {}): PermitPort {
-  const { clock = realClock(), spacing = 5000 } = options;
+  const { clock = realClock(), spacing = LIMITS.identifies.windowMs + MARGIN_MS } = options;
   let maxConcurrency = lanes(options.maxConcurrency ?? 1);
   const mayMissSleep = options.clock === undefined || options.wallClock !== undefined;
   const wallNow = options.wallClock ?? (options.clock === undefined ? Date.now : () => clock.now());
@@ -114,6 +118,7 @@ export function memoryPermits(options: MemoryPermitsOptions = {}): PermitPort {
         };
         signal.addEventListener('abort', leave, { once: true });
         queue.push(waiting);
+        queue.sort((a, b) => a.shardId - b.shardId);
         pump();
       }),
     update(limit) {

@@ -26,6 +26,7 @@ import { redactor } from '../trace/redact.js';
 import { withBareUrls } from '../trace/urls.js';
 import { EVERYTHING, type Wanted } from '../wire/decode.js';
 import { whenAncestorBreaks } from './ancestors.js';
+import { enter, TWICE } from './entered.js';
 import { type Health, HealthMeter } from './health.js';
 import type { ShardSettings } from './options.js';
 import { type Continuation, continuationOf, type KeptShard, keptShard, resumeRecord } from './record.js';
@@ -105,6 +106,7 @@ class Running implements HostListener {
   readonly #settings: ShardSettings;
   readonly #actor: AnyActorRef;
   readonly #unwatch: () => void;
+  #leave: (() => void) | undefined;
   /** Reported in the step under way. */
   #causes = NO_CAUSES;
   #remarks: readonly string[];
@@ -165,6 +167,13 @@ class Running implements HostListener {
     return remarks;
   }
 
+  /** Keeps count of what runs: two shards with the same id and session limits get in each other's way. */
+  note(wasIdle: boolean, isNowIdle: boolean, scope: AnyActorScope): void {
+    if (wasIdle === isNowIdle) return;
+    if (isNowIdle) this.#leave?.();
+    else this.#leave = enter(this.#settings, () => scope.defer(() => this.warn(TWICE)));
+  }
+
   report(cause: Cause): void {
     this.#causes = [...this.#causes, cause];
   }
@@ -179,6 +188,7 @@ class Running implements HostListener {
   /** Lets go of everything outside; `error` if the actor breaks. */
   end(error?: unknown): void {
     this.#unwatch();
+    this.#leave?.();
     this.host.dispose();
     this.recorder?.end(error);
   }
@@ -325,6 +335,7 @@ function step(
   const causes = running.takeCauses();
   // Told once the actor has the new snapshot, so that a listener that looks at it sees this.
   if (causes.length === 0) return next;
+  running.note(isIdle(snapshot), isIdle(next), scope);
   const health = running.health.see(next, causes, now());
   scope.defer(() => {
     announce(running.audience, snapshot, next, causes);

@@ -2,8 +2,8 @@ import { type GatewayInfo, LocateError, type LocatorPort } from '../host/ports.j
 import { LONGEST_WAITS } from '../host/waits.js';
 import { Shared } from './shared.js';
 
-/** An answer serves those who ask within this time too, in ms. */
-const FRESH_MS = 5_000;
+/** An answer serves those who ask within this time too, in ms: the URL hardly ever changes, and the route is limited. */
+const FRESH_MS = 5 * 60_000;
 
 const shared = new Shared<LocatorPort>();
 

@@ -22,7 +22,7 @@ class Bench {
   readonly #askers = new Map<number, AbortController>();
 
   constructor(options: BenchOptions = {}) {
-    this.permits = memoryPermits({ clock: this.clock, ...options });
+    this.permits = memoryPermits({ clock: this.clock, spacing: 5_000, ...options });
   }
 
   /** Has shards ask, in order. */
@@ -398,7 +398,7 @@ function make(maxConcurrency: number) {
     clock.increment(ms);
     await turn();
   };
-  return { clock, permits: memoryPermits({ clock, maxConcurrency }), spacing: 5000, pass };
+  return { clock, permits: memoryPermits({ clock, maxConcurrency, spacing: 5000 }), spacing: 5000, pass };
 }
 
 describe('permits in memory, by their contract', () => {
@@ -423,6 +423,25 @@ describe('permits in memory, by their contract', () => {
     expect(clock.next).toBe(5000);
     clock.increment(4000);
     expect(clock.next).toBeUndefined();
+  });
+
+  it('leave 5.25 s between two identifies unless told, since they may arrive closer than they were sent', async () => {
+    const clock = simulatedClock();
+    const permits = memoryPermits({ clock });
+    const granted: number[] = [];
+    for (const shardId of [5, 3, 9]) {
+      void permits.request({ shardId, shardCount: 10, signal }).then((permit) => {
+        granted.push(shardId);
+        if (permit.granted) permit.settle('used');
+      });
+    }
+    await turn();
+    for (const ms of [5_249, 1, 5_249, 1]) {
+      clock.increment(ms);
+      await turn();
+      granted.push(-ms);
+    }
+    expect(granted).toEqual([5, -5_249, 3, -1, -5_249, 9, -1]);
   });
 
   it('refuse until the reset that Discord told', async () => {

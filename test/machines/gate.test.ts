@@ -30,7 +30,10 @@ describe('what a chart is provided with', () => {
   });
 
   it.each<[object, string]>([
-    [{ actions: { openSockets: nothing } }, 'provide: actions.openSockets: the chart has nothing of that name: write openSocket'],
+    [
+      { actions: { openSockets: nothing } },
+      'provide: actions.openSockets: the chart has nothing of that name: write openSocket',
+    ],
     [{ actions: { toString: nothing } }, /^provide: actions.toString: the chart has nothing of that name, but /.source],
     [{ action: {} }, 'provide: action: the chart has nothing of that name: write actions'],
     [{ delays: { hallo: 1 } }, 'provide: delays.hallo: the chart has nothing of that name: write hello'],

@@ -54,10 +54,10 @@ function asking({ permits, pass }: PermitContractOptions) {
 }
 
 const CLAIMS: Claims<MakePermits> = {
-  async 'grants one permit per lane and spacing, first come, first served'(make) {
+  async 'grants one permit per lane and spacing, to the lowest shard id first'(make) {
     const made = await make(1);
     const { granted, ask, settle } = asking(made);
-    await ask(2, 0, 1);
+    await ask(2, 1, 0);
     assertEqual(granted, [2], 'granted at once');
     await settle('used', 2);
     await made.pass(made.spacing * 0.9);
@@ -201,12 +201,12 @@ const CLAIMS: Claims<MakePermits> = {
     await settle('used', 0);
     made.permits.update(limit({ maxConcurrency: 2 }));
     await made.pass(0);
-    assertEqual(granted, [0, 3], 'granted when there are two lanes');
+    assertEqual(granted, [0, 1], 'granted when there are two lanes');
     made.permits.update(limit({ maxConcurrency: 1 }));
-    await settle('unused', 3);
-    assertEqual(granted, [0, 3], 'granted when there is one again');
+    await settle('unused', 1);
+    assertEqual(granted, [0, 1], 'granted when there is one again');
     await made.pass(made.spacing * 1.1);
-    assertEqual(granted, [0, 3, 1], 'granted after the spacing');
+    assertEqual(granted, [0, 1, 2], 'granted after the spacing');
   },
 };
 
