@@ -76,8 +76,10 @@ export interface Cause {
   readonly closeCode?: number;
   /** What the peer, the locator or the permit gave as its reason. */
   readonly reason?: string;
-  /** The HTTP status that refused the WebSocket. */
+  /** The HTTP status that refused the WebSocket, or with which Get Gateway Bot was answered. */
   readonly httpStatus?: number;
+  /** What the system says of a connection that did not come about, such as ENOTFOUND or CERT_HAS_EXPIRED. */
+  readonly systemCode?: string;
   /** Milliseconds after which another try makes sense. */
   readonly retryAfter?: number;
   /** The type of a frame that had no place, or the opcode that is unknown. */

@@ -49,6 +49,9 @@ export type Answer =
       readonly request: number;
       readonly reason: 'unauthorized' | 'rateLimited' | 'unavailable' | 'unreachable';
       readonly retryAfter?: number;
+      /** Of the system, such as ENOTFOUND. */
+      readonly systemCode?: string;
+      readonly httpStatus?: number;
     }
   | { readonly type: 'permitGranted'; readonly request: number }
   /** `retryAfter` null: refused for good. */
@@ -64,6 +67,8 @@ export type Answer =
       readonly connection: number;
       readonly code: number;
       readonly reason?: string;
+      /** Of the system, such as ECONNRESET. */
+      readonly systemCode?: string;
       readonly httpStatus?: number;
     };
 
@@ -352,6 +357,14 @@ function waitAfter({ policy }: ShardContext, event: ShardEvent): Wait {
   return { for: 'retry' };
 }
 
+/** What the system, or HTTP, said of a connection that did not come about. */
+function outage({ systemCode, httpStatus }: { readonly systemCode?: string; readonly httpStatus?: number }) {
+  return {
+    ...(systemCode === undefined ? {} : { systemCode }),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+  };
+}
+
 /** What an event tells of its cause, beyond its type. */
 function detail(event: ShardEvent): Omit<Cause, 'name'> {
   switch (event.type) {
@@ -359,10 +372,14 @@ function detail(event: ShardEvent): Omit<Cause, 'name'> {
       return {
         closeCode: event.code,
         ...(event.reason ? { reason: event.reason } : {}),
-        ...(event.httpStatus === undefined ? {} : { httpStatus: event.httpStatus }),
+        ...outage(event),
       };
     case 'locateFailed':
-      return { reason: event.reason, ...(event.retryAfter === undefined ? {} : { retryAfter: event.retryAfter }) };
+      return {
+        reason: event.reason,
+        ...(event.retryAfter === undefined ? {} : { retryAfter: event.retryAfter }),
+        ...outage(event),
+      };
     case 'permitRefused':
       return { reason: event.reason, ...(event.retryAfter === null ? {} : { retryAfter: event.retryAfter }) };
     case 'malformed':

@@ -26,6 +26,7 @@ import { tooLarge } from '../wire/bytes.js';
 import type { Incoming, Wanted } from '../wire/decode.js';
 import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
+import { whatWillNotPass } from './outages.js';
 import type {
   ClockPort,
   GatewayInfo,
@@ -125,6 +126,7 @@ interface Connection {
   socket: Socket | null;
   heartbeatSentAt: number | null;
   isPaused: boolean;
+  hasOpened: boolean;
 }
 
 /** While dispatches keep coming, the chart is told of them after so many readings of the sockets. */
@@ -133,6 +135,20 @@ const MOST_READINGS = 16;
 const LOCATE_REASONS: ReadonlySet<string> = new Set(['unauthorized', 'rateLimited', 'unavailable', 'unreachable']);
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
+
+/** What events say of an outage. */
+interface OutageDetails {
+  readonly systemCode?: string;
+  readonly httpStatus?: number;
+}
+
+function outageOf(said: unknown): OutageDetails {
+  const { systemCode, httpStatus } = (said ?? {}) as { systemCode?: unknown; httpStatus?: unknown };
+  return {
+    ...(typeof systemCode === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(systemCode) ? { systemCode } : {}),
+    ...(isCount(httpStatus) ? { httpStatus } : {}),
+  };
+}
 
 /** How a connection ends without a close frame (RFC 6455, 7.1.5). */
 const NO_CLOSE_FRAME: SocketEnd = { code: 1006, reason: '', wasClean: false };
@@ -148,6 +164,8 @@ export class Host implements EffectHandlers {
   #permit: (Permit & { granted: true }) | null = null;
   /** The Gateway's own URL, by which others are trusted or not. */
   #home: string;
+  /** The last outage that was told. */
+  #outage: string | null = null;
   /** Dispatches handed on and not yet told to the chart. */
   #untold: { connection: number; sequence: number; count: number } | null = null;
   readonly #traffic: TrafficTally = { frames: 0, bytes: 0, messages: 0, decompressedBytes: 0 };
@@ -255,11 +273,14 @@ export class Host implements EffectHandlers {
       if (!(error instanceof LocateError)) this.#listener.warn('the Gateway URL could not be had', error);
       const { reason, retryAfter } = error instanceof LocateError ? error : { reason: 'unreachable' as const };
       const span = spanOf(retryAfter);
+      const outage = outageOf(error);
+      if (outage.httpStatus !== 401) this.#warnOfOutage('Get Gateway Bot cannot be asked', outage); // that is about the token
       this.#listener.tell({
         type: 'locateFailed',
         request,
         reason: LOCATE_REASONS.has(reason) ? reason : 'unreachable',
         ...(span === undefined ? {} : { retryAfter: this.#waitTold('Get Gateway Bot', span, LONGEST_WAITS.locate) }),
+        ...outage,
       });
     }
   }
@@ -326,7 +347,14 @@ export class Host implements EffectHandlers {
       { encoding, compress, maxPayload, inflate, traffic: this.#traffic, wanted: this.#listener.wanted },
       (incoming, message = '') => this.#receive(connection, incoming, message),
     );
-    const connection: Connection = { number, decoder, socket: null, heartbeatSentAt: null, isPaused: false };
+    const connection: Connection = {
+      number,
+      decoder,
+      socket: null,
+      heartbeatSentAt: null,
+      isPaused: false,
+      hasOpened: false,
+    };
     this.#connection = connection;
     try {
       connection.socket = this.#settings.socket.open(
@@ -334,7 +362,10 @@ export class Host implements EffectHandlers {
         { maxPayload },
         {
           opened: () => {
-            if (this.#connection === connection) this.#listener.tell({ type: 'opened', connection: number });
+            if (this.#connection !== connection) return;
+            connection.hasOpened = true;
+            this.#outage = null;
+            this.#listener.tell({ type: 'opened', connection: number });
           },
           message: (data, isBinary) => this.#message(connection, data, isBinary),
           closed: (end) => this.#closed(connection, end),
@@ -362,11 +393,20 @@ export class Host implements EffectHandlers {
     }
   }
 
+  /** What will not pass by itself is told once, and again when something else was in between. */
+  #warnOfOutage(what: string, { systemCode: code, httpStatus }: OutageDetails): void {
+    const says = whatWillNotPass({ code, httpStatus });
+    const told = says && `${what}: ${says}`;
+    if (told !== null && told !== this.#outage) this.#listener.warn(told);
+    this.#outage = told ?? this.#outage;
+  }
+
   #closed(connection: Connection, end: SocketEnd): void {
     if (this.#connection !== connection) return;
     const ending = this.#guard('closed', () => this.#ending(end), { code: NO_CLOSE_FRAME.code });
     // Our own side found it; a 1009 of the Gateway's comes without an error.
     if (ending.code === 1009 && end.error !== undefined) this.#warnOfSize(tooLarge(this.#settings.maxPayload));
+    if (!connection.hasOpened) this.#warnOfOutage('the Gateway cannot be reached', ending);
     this.#listener.tell({ type: 'closed', connection: connection.number, ...ending });
   }
 
@@ -550,11 +590,12 @@ export class Host implements EffectHandlers {
 
   /** The longest close reason of RFC 6455 is 123 bytes; ours goes into logs. Of an error only the system's code: its message may hold a URL. */
   #ending({ code, reason, httpStatus, error }: { readonly [K in keyof SocketEnd]?: unknown }) {
+    const outage = outageOf({ systemCode: codeOf(error), httpStatus });
     const told = typeof reason === 'string' && reason !== '' ? reason : codeOf(error);
     return {
       code: isCount(code) ? code : NO_CLOSE_FRAME.code,
       ...(told === undefined ? {} : { reason: printable(this.#settings.secrets.text(told)).slice(0, 123) }),
-      ...(isCount(httpStatus) ? { httpStatus } : {}),
+      ...outage,
     };
   }
 }

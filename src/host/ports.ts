@@ -94,10 +94,20 @@ export class LocateError extends Error {
     message: string,
     /** When another try makes sense, in ms. */
     readonly retryAfter?: number,
-    options?: ErrorOptions,
+    options?: ErrorOptions & {
+      /** Of the system or of TLS, such as ENOTFOUND. */
+      readonly systemCode?: string | undefined;
+      /** With which the request was answered. */
+      readonly httpStatus?: number | undefined;
+    },
   ) {
     super(message, options);
+    this.systemCode = options?.systemCode;
+    this.httpStatus = options?.httpStatus;
   }
+
+  readonly systemCode: string | undefined;
+  readonly httpStatus: number | undefined;
 }
 
 /** Finds the Gateway. Rejects with a `LocateError`, or with the signal's reason once aborted. */

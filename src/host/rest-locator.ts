@@ -1,3 +1,4 @@
+import { codeOf } from '../trace/errors.js';
 import { realClock } from './clock.js';
 import { type ClockPort, type GatewayInfo, LocateError, type LocatorPort, type SessionStartLimit } from './ports.js';
 
@@ -38,16 +39,16 @@ export function restLocator(options: RestLocatorOptions): LocatorPort {
       signal,
     });
     wasUnauthorized = response.status === 401;
-    if (response.ok) return gatewayInfo(await json(response), clock.now());
+    if (response.ok) return gatewayInfo(await json(response), clock.now(), response.status);
     if (response.status === 429) {
       const retryAfter = await retryAfterOf(response);
-      throw new LocateError('rateLimited', 'Get Gateway Bot was refused: HTTP 429', retryAfter);
+      throw new LocateError('rateLimited', 'Get Gateway Bot was refused: HTTP 429', retryAfter, { httpStatus: 429 });
     }
     response.body?.cancel().catch(() => {});
     if (response.status === 401 && isSecond) {
       throw new LocateError('unauthorized', 'Get Gateway Bot was refused: HTTP 401 twice, the bot token is not valid');
     }
-    throw new LocateError('unavailable', `Get Gateway Bot failed: HTTP ${response.status}`);
+    throw failed(`HTTP ${response.status}`, { httpStatus: response.status });
   }
 
   return {
@@ -81,9 +82,10 @@ function bare(token: string): string {
 
 /** Of what `fetch` threw it keeps the system error's code, such as ECONNREFUSED: the rest may hold the request. */
 function unreachable(error: unknown): LocateError {
-  const code = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
-  const known = typeof code === 'string' && /^[A-Z][A-Z_]{1,30}$/.test(code) ? `: ${code}` : '';
-  return new LocateError('unreachable', `Get Gateway Bot had no answer${known}`);
+  const code = codeOf((error as { cause?: unknown } | null)?.cause) ?? codeOf(error);
+  const systemCode = code !== undefined && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
+  const known = systemCode === undefined ? '' : `: ${systemCode}`;
+  return new LocateError('unreachable', `Get Gateway Bot had no answer${known}`, undefined, { systemCode });
 }
 
 /** The body as JSON, read no further than `BODY_LIMIT`; undefined where it is not JSON. */
@@ -117,9 +119,10 @@ async function retryAfterOf(response: Response): Promise<number | undefined> {
   return undefined;
 }
 
-function gatewayInfo(body: unknown, fetchedAt: number): GatewayInfo {
+function gatewayInfo(body: unknown, fetchedAt: number, httpStatus: number): GatewayInfo {
   const { url, shards, session_start_limit: limit } = (body ?? {}) as Record<string, unknown>;
-  if (typeof url !== 'string' || !URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol)) throw invalid('url');
+  if (typeof url !== 'string' || !URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol))
+    throw invalid('url', httpStatus);
   if (shards !== undefined && !isCount(shards, 1)) throw invalid('shards');
   return { url, shards: shards ?? null, sessionStartLimit: limit === undefined ? null : startLimit(limit), fetchedAt };
 }
@@ -136,4 +139,8 @@ function startLimit(limit: unknown): SessionStartLimit {
 const isCount = (value: unknown, least: number): value is number =>
   Number.isSafeInteger(value) && Number(value) >= least;
 
-const invalid = (field: string) => new LocateError('unavailable', `Get Gateway Bot answered without a valid ${field}`);
+const failed = (how: string, details: { readonly httpStatus?: number }) =>
+  new LocateError('unavailable', `Get Gateway Bot failed: ${how}`, undefined, details);
+
+const invalid = (field: string, httpStatus?: number) =>
+  new LocateError('unavailable', `Get Gateway Bot answered without a valid ${field}`, undefined, { httpStatus });

@@ -81,6 +81,6 @@ class AskingOnce implements LocatorPort {
   }
 }
 
-function waiting({ reason, message }: LocateError, ms: number): LocateError {
-  return new LocateError(reason, message, Math.ceil(ms));
+function waiting({ reason, message, systemCode, httpStatus }: LocateError, ms: number): LocateError {
+  return new LocateError(reason, message, Math.ceil(ms), { systemCode, httpStatus });
 }
