@@ -1,6 +1,8 @@
-import type { ClientRequestArgs } from 'node:http';
+import { type Agent, type ClientRequestArgs, globalAgent as httpAgent } from 'node:http';
+import { globalAgent as httpsAgent } from 'node:https';
 import { type ClientOptions, WebSocket } from 'ws';
-import type { Socket, SocketCallbacks, SocketPort } from '../src/host/ports.js';
+import { type Socket, type SocketCallbacks, type SocketPort, USER_AGENT } from '../src/host/ports.js';
+import { agentFetch } from './agent-fetch.js';
 
 /** Options of the npm package `ws`: agent, TLS, headers and so on. `maxPayload` is the host's. */
 export type WsOptions = ClientRequestArgs & Omit<ClientOptions, 'maxPayload'> & { readonly closeTimeout?: number };
@@ -17,10 +19,12 @@ const DEFAULTS = { perMessageDeflate: false, closeTimeout: 2000 };
  * with 1009 and any other violation by the peer 1006, both at once and not when the peer has agreed to close.
  */
 export function ws(options: WsOptions = {}): SocketPort {
+  const given = { ...DEFAULTS, ...options, headers: headersOf(options) };
   return {
+    ...(needsFetch(options) ? { fetch: agentFetch(options as object) } : {}),
     open(url, { maxPayload }, callbacks) {
       try {
-        return new WsSocket(new TellingWebSocket(url, { ...DEFAULTS, ...options, maxPayload }, callbacks));
+        return new WsSocket(new TellingWebSocket(url, { ...environment(url), ...given, maxPayload }, callbacks));
       } catch (error) {
         const later = setTimeout(() =>
           callbacks.closed({ code: 1006, reason: '', wasClean: false, error: error as Error }),
@@ -29,6 +33,38 @@ export function ws(options: WsOptions = {}): SocketPort {
       }
     },
   };
+}
+
+/** Some servers, and Discord's HTTP API, refuse a client that does not say what it is. */
+function headersOf({ headers }: WsOptions): Record<string, string> {
+  const given = { ...(headers as Record<string, string> | undefined) };
+  const saysIt = Object.keys(given).some((name) => name.toLowerCase() === 'user-agent');
+  return saysIt ? given : { 'User-Agent': USER_AGENT, ...given };
+}
+
+/** Options that decide how a server is reached and whom to trust. */
+const WAYS = [
+  'agent',
+  'ca',
+  'cert',
+  'key',
+  'pfx',
+  'passphrase',
+  'rejectUnauthorized',
+  'checkServerIdentity',
+  'lookup',
+  'family',
+  'localAddress',
+] as const;
+
+const needsFetch = (options: WsOptions): boolean =>
+  WAYS.some((way) => (options as Record<string, unknown>)[way] !== undefined);
+
+/** Node's own agent, where Node is told to take proxies from the environment (`NODE_USE_ENV_PROXY`): `ws` alone would not. */
+function environment(url: string): { readonly agent?: Agent } {
+  const isAsked = process.env['NODE_USE_ENV_PROXY'] === '1' || process.execArgv.includes('--use-env-proxy');
+  if (!isAsked) return {};
+  return { agent: url.startsWith('wss:') ? httpsAgent : httpAgent };
 }
 
 /**

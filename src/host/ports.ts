@@ -56,7 +56,12 @@ export interface SocketOptions {
 /** Opens WebSockets. Never throws: what cannot be opened is `closed` with 1006, in a later task. */
 export interface SocketPort {
   open(url: string, options: SocketOptions, callbacks: SocketCallbacks): Socket;
+  /** HTTP by the same way, such as a proxy, for Get Gateway Bot; the platform's `fetch` where there is none. */
+  readonly fetch?: typeof globalThis.fetch;
 }
+
+/** What Discord wants to be told of a client, over HTTP ("User Agent"). */
+export const USER_AGENT = 'DiscordBot (gatechart, 0)';
 
 export type {
   Compression,

@@ -1,6 +1,13 @@
 import { codeOf } from '../trace/errors.js';
 import { realClock } from './clock.js';
-import { type ClockPort, type GatewayInfo, LocateError, type LocatorPort, type SessionStartLimit } from './ports.js';
+import {
+  type ClockPort,
+  type GatewayInfo,
+  LocateError,
+  type LocatorPort,
+  type SessionStartLimit,
+  USER_AGENT,
+} from './ports.js';
 
 /** Settings of `restLocator`. */
 export interface RestLocatorOptions {
@@ -33,7 +40,7 @@ export function restLocator(options: RestLocatorOptions): LocatorPort {
   async function ask(signal: AbortSignal): Promise<GatewayInfo> {
     const isSecond = wasUnauthorized; // requests that are under way together are one
     const response = await fetch(url, {
-      headers: { authorization, 'user-agent': 'DiscordBot (gatechart, 0)' },
+      headers: { authorization, 'user-agent': USER_AGENT },
       redirect: 'manual', // the token goes nowhere else
       cache: 'no-store',
       signal,

@@ -237,10 +237,31 @@ function recordOptions(record: ShardOptions['record'], openTrace: Platform['open
 }
 
 /** One for each bot, if what it learns of identifies goes to permits that are one too. */
-function defaultLocator({ clock, permits, restUrl }: ShardOptions, token: string, allowInsecure: boolean): LocatorPort {
-  const make = () => restLocator({ token, allowInsecure, ...(restUrl === undefined ? {} : { restUrl }) });
+function defaultLocator(
+  { clock, permits, restUrl, socket }: ShardOptions,
+  token: string,
+  allowInsecure: boolean,
+): LocatorPort {
+  const fetch = socket?.fetch;
+  const make = () =>
+    restLocator({
+      token,
+      allowInsecure,
+      ...(restUrl === undefined ? {} : { restUrl }),
+      ...(fetch === undefined ? {} : { fetch }),
+    });
   if (clock !== undefined || permits !== undefined) return make();
-  return sharedLocator(JSON.stringify([token, restUrl, allowInsecure]), make);
+  return sharedLocator(JSON.stringify([token, restUrl, allowInsecure, fetch && numberOf(fetch)]), make);
+}
+
+const numbers = new WeakMap<object, number>();
+let lastNumber = 0;
+
+/** The same number for the same object. */
+function numberOf(object: object): number {
+  const number = numbers.get(object) ?? ++lastNumber;
+  numbers.set(object, number);
+  return number;
 }
 
 /** One for each bot and Gateway, as the limit is ("Session Start Limit"); on a clock of its own, one for this shard. */
