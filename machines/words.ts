@@ -5,15 +5,33 @@ import { closeCode } from './protocol/close-codes.js';
 import { type ShardContext, SPANS } from './shard-vocabulary.js';
 
 /** Why the shard moved, as a sentence, with what the event told. */
-export function sentence({ name, closeCode: code, httpStatus, reason, frame, retryAfter }: Cause): string {
+export function sentence(cause: Cause): string {
+  const { name, closeCode: code, httpStatus, reason, frame, retryAfter, systemCode } = cause;
   const details = [
-    code === undefined ? [] : name === 'closeAnswered' ? `${code}` : `${code} ${closeCode(code).name}`,
+    code === undefined || isRefused(cause)
+      ? []
+      : name === 'closeAnswered'
+        ? `${code}`
+        : `${code} ${closeCode(code).name}`,
     httpStatus === undefined ? [] : `HTTP ${httpStatus}`,
     reason === undefined ? [] : reason,
+    systemCode === undefined || systemCode === reason ? [] : systemCode,
     frame === undefined || name.startsWith('hello') || name === 'ready' || name === 'resumed' ? [] : frame,
     retryAfter === undefined ? [] : `again in ${Math.ceil(retryAfter / 1000)} s`,
   ].flat();
-  return details.length === 0 ? CAUSES[name].says : `${CAUSES[name].says} (${details.join(', ')})`;
+  const { says } = CAUSES[name];
+  const happened = isRefused(cause)
+    ? says.replace('the connection closed', 'the connection could not be opened')
+    : says;
+  return details.length === 0 ? happened : `${happened} (${details.join(', ')})`;
+}
+
+/** What the system says of a connection that was open before. */
+const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED']);
+
+/** Whether a connection has never been open, as far as the end of it tells. */
+function isRefused({ closeCode: code, httpStatus, systemCode }: Cause): boolean {
+  return code === 1006 && (httpStatus !== undefined || (systemCode !== undefined && !BROKEN.has(systemCode)));
 }
 
 /**

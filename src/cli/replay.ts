@@ -270,6 +270,14 @@ function tellWarning(story: Story, { problem, error }: WarningLine): void {
   story.fact('warning', 'warning', error === undefined ? problem : `${problem}: ${error}`);
 }
 
+/** How long the shard waits from here on, in ms, if it does. */
+function waitOf({ to = '', do: done = [] }: StepLine): number | undefined {
+  if (to !== 'running.waiting') return undefined;
+  const armed = done.find(({ type, params }) => type === 'arm' && params.timer === 'reconnect');
+  const { delay } = (armed?.params ?? {}) as { readonly delay?: unknown };
+  return typeof delay === 'number' ? delay : undefined;
+}
+
 function tellStep(story: Story, step: StepLine, chart: string, verbose: boolean): void {
   const { actor, from, to = from, dispatches } = step;
   const causes = (step.causes ?? []) as readonly Cause[];
@@ -277,7 +285,11 @@ function tellStep(story: Story, step: StepLine, chart: string, verbose: boolean)
   if (chart !== 'shard' || causes.some(({ name }) => !Object.hasOwn(CAUSES, name))) {
     for (const each of step.causes ?? []) story.fact('cause', actor ?? chart, causeInWords(each, chart));
   } else if (cause !== undefined && to !== from) {
-    story.transition({ from, to, cause, causes }, { laps: verbose, specs: verbose });
+    const wait = waitOf(step);
+    story.transition(
+      { from, to, cause, causes, ...(wait === undefined ? {} : { wait }) },
+      { laps: verbose, specs: verbose },
+    );
   } else for (const each of causes) story.notice(each);
   if (!verbose || dispatches === undefined) return;
   const names = Object.entries(dispatches.names).map(([name, count]) => `${name} ${count}`);

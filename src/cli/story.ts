@@ -49,11 +49,12 @@ export class Story {
   }
 
   /** A step of the chart. Heartbeats that go well are many: `laps` tells them too. */
-  transition({ from, to, cause, causes }: ShardTransition, { laps = false, specs = false } = {}): void {
+  transition({ from, to, cause, causes, wait }: ShardTransition, { laps = false, specs = false } = {}): void {
     if (LAP.has(cause.name) && !laps) return;
-    const says = causes.map(sentence).join('; ');
+    const waits = wait === undefined ? [] : [`the next try is in ${inSeconds(wait)}`];
+    const says = [...causes.map(sentence), ...waits].join('; ');
     const { spec } = CAUSES[cause.name];
-    this.record('transition', { from, to, cause, says, spec });
+    this.record('transition', { from, to, cause, says, spec, ...(wait === undefined ? {} : { wait }) });
     if (this.isJson) return;
     const state = news(from, to);
     this.#line(`→ ${state}`, this.#paint(to, state), specs ? `${says} [${spec}]` : says);
@@ -84,6 +85,12 @@ export class Story {
     if (/waiting$|closing\./.test(to)) return yellow;
     return to.includes('session.ready') ? green : cyan;
   }
+}
+
+/** A wait as people say it: tenths of a second are enough. */
+function inSeconds(ms: number): string {
+  if (ms >= 120_000) return `${Math.round(ms / 60_000)} min`;
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
 function stopwatch(): () => number {

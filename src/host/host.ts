@@ -266,7 +266,7 @@ export class Host implements EffectHandlers {
       const { sessionStartLimit: limit } = info;
       if (limit)
         this.#guard('take in the session start limit', () => this.#settings.permits.update(this.#believable(limit)));
-      this.#listener.located(info);
+      if (info.shards !== null || limit) this.#listener.located(info); // a fixed URL was asked of nobody
       this.#listener.tell({ type: 'located', request, url });
     } catch (error) {
       if (signal.aborted) return;

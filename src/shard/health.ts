@@ -30,6 +30,8 @@ export interface Health {
   readonly cause: Cause;
   /** The state of the chart. */
   readonly state: string;
+  /** When the next try begins, in ms since 1970, while the shard waits for it; else null. */
+  readonly retryAt: number | null;
 }
 
 /** The third try in a row, and every later one, counts as down. */
@@ -74,13 +76,16 @@ export function rowsFor(state: string): readonly HealthStatus[] {
   return STATES.filter(([row]) => row.test(state)).map(([, status]) => status);
 }
 
-/** How a shard is in a state of its chart. */
-export function statusIn({ value, context }: Pick<ShardSnapshot, 'value' | 'context'>): HealthStatus {
+/** How a shard is in a state of its chart; `attempts` counts those in a row that led to no session. */
+export function statusIn(
+  { value, context }: Pick<ShardSnapshot, 'value' | 'context'>,
+  attempts = context.attempts,
+): HealthStatus {
   const name = stateName(value);
   const [status = 'degraded'] = rowsFor(name);
   if (status !== 'degraded' || name.includes('session.ready')) return status;
   const isLong = name === 'running.waiting' && SPANS.reconnect(context)[0] > LONG_WAIT;
-  return context.attempts >= TRIES || isLong ? 'down' : status;
+  return attempts >= TRIES || isLong ? 'down' : status;
 }
 
 /** What follows the health of one shard. */
@@ -89,6 +94,9 @@ export class HealthMeter {
   #since: number;
   #cause: Cause;
   #state: string;
+  #retryAt: number | null = null;
+  /** Tries before the last one that led to a session: they are forgiven later, and were not in vain. */
+  #before = 0;
 
   constructor(snapshot: ShardSnapshot, now: number) {
     this.#status = statusIn(snapshot);
@@ -100,20 +108,24 @@ export class HealthMeter {
   get health(): Health {
     const [status, since, cause] = [this.#status, this.#since, this.#cause];
     const { spec: clause } = CAUSES[cause.name];
-    return { status, since, why: sentence(cause), clause, cause, state: this.#state };
+    return { status, since, why: sentence(cause), clause, cause, state: this.#state, retryAt: this.#retryAt };
   }
 
   /** After a step that had causes: the health, if it is another one now. */
-  see(snapshot: ShardSnapshot, causes: readonly Cause[], now: number): Health | null {
+  see(snapshot: ShardSnapshot, causes: readonly Cause[], now: number, wait: number | null = null): Health | null {
     const [before, reason] = [this.#status, this.#cause];
-    const status = statusIn(snapshot);
+    const { attempts } = snapshot.context;
+    if (attempts < this.#before) this.#before = 0;
+    if (causes.some(({ name }) => name === 'ready' || name === 'resumed')) this.#before = attempts;
+    this.#state = nameOf(snapshot.value);
+    this.#retryAt = wait === null ? null : now + wait;
+    const status = statusIn(snapshot, attempts - this.#before);
     const explanation = status === 'healthy' ? undefined : causes.findLast(({ name }) => EXPLAINS[name]);
     const got = status === 'down' && before === 'degraded' ? reason : (causes[0] ?? reason); // worse, but by no new reason
     if (status === before && (explanation === undefined || isSame(explanation, reason))) return null;
     if (status !== before) this.#since = now;
     this.#status = status;
     this.#cause = explanation ?? got;
-    this.#state = nameOf(snapshot.value);
     return this.health;
   }
 }

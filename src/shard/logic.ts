@@ -12,6 +12,7 @@ import {
   type ShardEffects,
   type ShardEvent,
   type ShardInput,
+  SPANS,
   shardMachine,
   showing,
   stateName,
@@ -41,6 +42,8 @@ export interface ShardTransition {
   /** Why, in the order things happened; `cause` is the first. */
   readonly cause: Cause;
   readonly causes: readonly Cause[];
+  /** How long the shard waits now before it tries again, in ms, where it does. */
+  readonly wait?: number;
 }
 
 /** News that is no dispatch, by name. */
@@ -102,6 +105,8 @@ class Running implements HostListener {
   readonly health: HealthMeter;
   readonly recorder: Recorder | undefined;
   readonly random: RandomPort;
+  /** What the wait under way was drawn with. */
+  drawn = 0;
   readonly now: () => number;
   readonly #settings: ShardSettings;
   readonly #actor: AnyActorRef;
@@ -229,9 +234,13 @@ const machine = shardMachine.provide({
       },
     ]),
   ),
-  delays: drawDelays(({ self }) => {
-    const { random = systemRandom, recorder } = hosts.get(self) ?? {};
-    return recorder === undefined ? random() : recorder.drawn(random);
+  delays: drawDelays(({ self }, timer) => {
+    const running = hosts.get(self);
+    if (running === undefined) return systemRandom();
+    const { random, recorder } = running;
+    const drawn = recorder === undefined ? random() : recorder.drawn(random);
+    if (timer === 'reconnect') running.drawn = drawn;
+    return drawn;
   }),
 });
 
@@ -336,12 +345,19 @@ function step(
   // Told once the actor has the new snapshot, so that a listener that looks at it sees this.
   if (causes.length === 0) return next;
   running.note(isIdle(snapshot), isIdle(next), scope);
-  const health = running.health.see(next, causes, now());
+  const wait = next.matches({ running: 'waiting' }) ? waitFor(next, running.drawn) : null;
+  const health = running.health.see(next, causes, now(), wait);
   scope.defer(() => {
-    announce(running.audience, snapshot, next, causes);
+    announce(running.audience, snapshot, next, causes, wait);
     if (health !== null) running.audience.news('health', health);
   });
   return next;
+}
+
+/** How long `waiting` lasts, in ms, drawn with a number. */
+function waitFor({ context }: ShardSnapshot, drawn: number): number {
+  const [least, most] = SPANS.reconnect(context);
+  return Math.round(least + drawn * (most - least));
 }
 
 /** As JSON too, a snapshot is for people: what is to be kept comes from `getPersistedSnapshot`. */
@@ -411,11 +427,13 @@ function announce(
   before: ShardSnapshot,
   after: ShardSnapshot,
   causes: readonly Cause[],
+  wait: number | null,
 ): void {
   const [from, to] = [stateName(before.value), stateName(after.value)];
   const [cause] = causes;
   if (from === to) for (const each of causes) audience.news('notice', { cause: each });
-  else if (cause !== undefined) audience.news('transition', { from, to, cause, causes });
+  else if (cause !== undefined)
+    audience.news('transition', { from, to, cause, causes, ...(wait === null ? {} : { wait }) });
 }
 
 function emitting(scope: AnyActorScope): ShardAudience {

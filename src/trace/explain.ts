@@ -25,7 +25,7 @@ export function isLap(causes: readonly TraceCause[]): boolean {
   return causes.length > 0 && causes.every(({ name }) => LAP.includes(name));
 }
 
-/** A cause as a sentence, with what the event told: `the connection closed and the session is gone (4009 …)`. */
+/** A cause as a sentence, with what the event told: `the connection closed: the next session will be a new one (4009 …)`. */
 export function causeInWords(cause: TraceCause, chart = 'shard'): string {
   if (rowOf(chart, cause.name) === undefined) return cause.name;
   return chart === 'gateway' ? gatewaySentence(cause as unknown as GatewayCause) : sentence(cause as unknown as Cause);

@@ -68,8 +68,12 @@ describe('gatechart replay', () => {
     expect(out).toMatch(
       /DIFFERENT after [\d,]+ steps that are as recorded\n.*life\.jsonl, line \d+: the outcome differs/,
     );
-    expect(out).toContain('  * because closedForIdentify: the connection closed and the session is gone (4009');
-    expect(out).toContain('  * because closedForResume: the connection closed and the session stays (4009');
+    expect(out).toContain(
+      '  * because closedForIdentify: the connection closed: the next session will be a new one (4009',
+    );
+    expect(out).toContain(
+      '  * because closedForResume: the connection closed: the session is resumed, if there is one (4009',
+    );
     expect(code).toBe(1);
     const json = await run(['replay', trace, '--machine', `${mine}#myShard`, '--json']);
     expect(jsonLines(json.out).at(-1)).toMatchObject({

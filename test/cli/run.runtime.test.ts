@@ -30,7 +30,9 @@ describe('gatechart run', () => {
     const { code, out, err } = await running.ended;
     expect({ code, err }).toEqual({ code: 130, err: '' });
     expect(out).toMatch(/→ identifying +the identify is permitted/);
-    expect(out).toMatch(/→ waiting +the connection closed and the session stays\s+\(1006 Abnormal closure\)/);
+    expect(out).toMatch(
+      /→ waiting +the connection closed: the session is resumed, if\s+there is one \(1006 Abnormal closure\);\s+the next try\s+is\s+in \d/,
+    );
     expect(out).toMatch(/\d dispatches +GUILD_CREATE 3/);
     expect(out).toMatch(/connections +2\n/);
     expect(out).toMatch(/resumes +1\n/);

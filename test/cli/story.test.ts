@@ -35,7 +35,7 @@ describe('the story', () => {
     [{ name: 'resumed', frame: 'resumed' }, 'RESUMED: everything missed was replayed'],
     [
       { name: 'closedForResume', closeCode: 1006, httpStatus: 503 },
-      'the connection closed and the session stays (1006 Abnormal closure, HTTP 503)',
+      'the connection could not be opened: the session is resumed, if there is one (HTTP 503)',
     ],
     [{ name: 'closeAnswered', closeCode: 4900 }, 'our close was answered (4900)'],
     [

@@ -259,6 +259,7 @@ describe('shard.health()', () => {
       clause: 'user',
       cause: { name: 'stopped' },
       state: 'stopped',
+      retryAt: null,
     });
     await world.pass(1_000);
     void world.order.start();
@@ -340,5 +341,38 @@ describe('shard.health()', () => {
     await world.pass(1_000);
     await stopped;
     expect(world.shard.health()).toMatchObject({ status: 'down', cause: { name: 'stopped' } });
+  });
+
+  it('says when the next try begins while it waits, as the transition does, and its state of now', async () => {
+    const world = memoryWorld({ random: () => 0.5 });
+    const waits: unknown[] = [];
+    world.shard.on('transition', ({ to, wait }) => to === 'running.waiting' && waits.push(wait));
+    void world.order.start();
+    await world.until(() => world.shard.isReady);
+    expect(world.shard.health()).toMatchObject({ retryAt: null, state: world.shard.state });
+    world.gateway.control.injectFault('refuseResumeHost');
+    world.gateway.control.dropTcp();
+    await world.until(() => world.shard.state === 'running.waiting');
+    const { retryAt } = world.shard.health();
+    expect(waits).toEqual([500]); // half of the first back-off
+    expect(retryAt).toBe(world.clock.now() + 500);
+    expect(world.shard.health().state).toBe('running.waiting');
+    await world.until(() => world.shard.isReady);
+    expect(world.shard.health()).toMatchObject({ retryAt: null, state: world.shard.state });
+  });
+
+  it('does not count tries that led to a session', async () => {
+    const world = memoryWorld();
+    const said: string[] = [];
+    world.shard.on('health', ({ status }) => said.push(status));
+    void world.order.start();
+    for (let i = 0; i < 5; i += 1) {
+      await world.until(() => world.shard.isReady);
+      world.gateway.control.dropTcp();
+      await world.until(() => !world.shard.isReady);
+    }
+    await world.until(() => world.shard.isReady);
+    expect(said).not.toContain('down');
+    expect(said.filter((status) => status === 'healthy')).toHaveLength(6);
   });
 });

@@ -75,7 +75,7 @@ describe('a replay', () => {
     expect(text).toContain('  state     running.connection.open(');
     expect(text).toContain('"code":4009');
     expect(text).toMatch(
-      /recorded\n(.*\n)*? {2}\* because closedForIdentify: the connection closed .*\(4009 Session timed out\) \[gateway#disconnecting\]/,
+      /recorded\n(.*\n)*? {2}\* because closedForIdentify: the connection closed.*\(4009 Session timed out\) \[gateway#disconnecting\]/,
     );
     expect(text).toMatch(/replayed\n(.*\n)*? {2}\* because closedForResume:/);
   });

@@ -370,7 +370,7 @@ describe('a replay that differs', () => {
     relay.send({ type: 'difference', says: ['trace.jsonl, line 30: the outcome differs', '  * to  waiting'] });
     for (const line of lines.slice(at + 1)) relay.send(line);
     await page.goto(relay.url);
-    await reads(why, 'the session stays');
+    await reads(why, 'the session is resumed, if there is one');
     expect(await page.getByLabel('The difference').textContent()).toContain('line 30: the outcome differs\n  * to');
     const steps = page.getByRole('list', { name: 'Steps' });
     expect(await steps.locator('.differs[aria-current="step"]').count()).toBe(1);
@@ -427,7 +427,7 @@ describe('the simulation', () => {
   });
 
   it.each([
-    ['drop the connection', 'the session stays (1006', 'ready'],
+    ['drop the connection', 'if there is one (1006', 'ready'],
     ['op 7', 'asked us to reconnect', 'ready'],
     ['op 9, d true', 'd true: the session may be resumed', 'ready'],
     ['op 9, d false', 'Invalid Session: the session is gone', 'ready'],
