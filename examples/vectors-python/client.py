@@ -275,3 +275,10 @@ class Forgetful(Client):
         if self.state != "closing":
             self.forget()
         super().closed(on)
+
+
+class Idle:
+    """A client that never does anything."""
+
+    def handle(self, stimulus):
+        return []

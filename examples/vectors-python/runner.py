@@ -1,7 +1,7 @@
 """Replays vectors on a client without I/O, and names the first step of each path that is not as it should be.
 
     python3 runner.py client:Client --subset lifecycle --vectors ../../vectors/shard.json
-    python3 runner.py client:Client --without backlog
+    python3 runner.py client:Client --without backlog --without timer:heartbeat
 
 The client is a class with one method, `handle(stimulus) -> list of effects`, both as in the vectors. `Client.WAIVES`
 may name effects that it does not show. Needs nothing but Python 3.9.
@@ -32,9 +32,19 @@ def way_to(step, steps):
     return way
 
 
-def happens(kind, step, steps):
-    """Whether a stimulus of this kind is part of the way to a step."""
-    return any(each["on"]["kind"] == kind for each in way_to(step, steps))
+def labels(step, clauses):
+    """What a step can be left out by: the kind of its stimulus, its timer, and its clauses."""
+    on = step["on"]
+    yield on["kind"]
+    if "timer" in on:
+        yield f"timer:{on['timer']}"
+    for name in step["because"]:
+        yield f"clause:{clauses[name]['spec']}"
+
+
+def happens(label, step, file):
+    """Whether a step with this label is part of the way to a step."""
+    return any(label in labels(each, file["clauses"]) for each in way_to(step, file["steps"]))
 
 
 def fits(expected, actual):
@@ -87,15 +97,18 @@ def name_of(on):
 
 
 def run(make, file, ids):
-    """Plays the vectors with these ids. Returns the failures, one for each step that fails first on its way."""
+    """Plays the vectors with these ids. Returns how many passed, how many were not reached since an earlier step on
+    their way was wrong, and the failures, one for each step that was wrong."""
     waived = set(getattr(make, "WAIVES", ()))
-    failures = {}
+    passed, failures = 0, {}
     for i in ids:
         try:
             play(way_to(file["steps"][i], file["steps"]), make(), waived)
+            passed += 1
         except Failure as failure:
             failures.setdefault(failure.step["id"], failure)
-    return list(failures.values())
+    wrong = sum(1 for i in ids if file["steps"][i]["id"] in failures)
+    return passed, len(ids) - passed - wrong, list(failures.values())
 
 
 def main():
@@ -103,8 +116,9 @@ def main():
     parser.add_argument("client", help="module:class")
     parser.add_argument("--vectors", type=Path, default=VECTORS)
     parser.add_argument("--subset", help="only these vectors; all unless told")
-    parser.add_argument("--without", action="append", default=[], metavar="KIND",
-                        help="leave out every vector on whose way this happens: backlog, for a client without backpressure")
+    parser.add_argument("--without", action="append", default=[], metavar="WHAT",
+                        help="leave out every vector on whose way this happens: a kind of stimulus such as backlog, for a "
+                        "client without backpressure, a timer as in timer:heartbeat, or a clause as in clause:gateway#resuming")
     options = parser.parse_args()
     file = json.loads(options.vectors.read_text(encoding="utf-8"))
     if file["format"] != 1:
@@ -112,15 +126,18 @@ def main():
     if options.subset is not None and options.subset not in file["subsets"]:
         sys.exit(f"There is no subset {options.subset}, but: {', '.join(file['subsets'])}.")
     ids = range(len(file["steps"])) if options.subset is None else file["subsets"][options.subset]
-    for kind in options.without:
-        ids = [i for i in ids if not happens(kind, file["steps"][i], file["steps"])]
+    known = sorted({label for step in file["steps"] for label in labels(step, file["clauses"])})
+    for label in options.without:
+        if label not in known:
+            sys.exit(f"Nothing is {label} in these vectors, but: {', '.join(known)}.")
+        ids = [i for i in ids if not happens(label, file["steps"][i], file)]
     if not ids:
         sys.exit("No vector is left.")
     module, name = options.client.split(":")
-    failures = run(getattr(importlib.import_module(module), name), file, ids)
+    passed, unreached, failures = run(getattr(importlib.import_module(module), name), file, ids)
     for failure in failures:
         print(describe(failure, file))
-    print(f"{len(ids)} vectors, {len(failures)} steps wrong")
+    print(f"{len(ids)} vectors: {passed} passed, {len(failures)} wrong, {unreached} not reached")
     sys.exit(1 if failures else 0)
 
 

@@ -24,6 +24,7 @@ import type { TraceLine } from '../trace/index.js';
 import { parseShallow } from '../trace/shallow.js';
 import { chartOfUser } from './chart-of-user.js';
 import { CHARTS, type ChartName } from './charts.js';
+import { NO_TRACE, whyUnreadable } from './input-file.js';
 import { type Io, UsageError } from './io.js';
 import { writeOutput } from './output-file.js';
 
@@ -153,6 +154,7 @@ function linesIn(file: string): readonly TraceLine[] {
     const lines = readFileSync(file, 'utf8').split('\n');
     return lines.filter((line) => line !== '').map((line) => parseShallow(line) as TraceLine);
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    if ((error as NodeJS.ErrnoException).code !== undefined) throw new UsageError(whyUnreadable(file, error));
+    throw new UsageError(`${file}: ${NO_TRACE}`);
   }
 }

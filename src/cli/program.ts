@@ -97,7 +97,7 @@ const inspect = () =>
   )
     .choices(['local', 'stately'])
     .preset('local');
-const noOpen = () => new Option('--no-open', 'with --inspect, print the address and open no browser');
+const noOpen = (when = 'with --inspect, ') => new Option('--no-open', `${when}print the address and open no browser`);
 
 const record = () => new Option('--record <file>', 'write a trace there, for `gatechart replay`; secrets are left out');
 const json = () => new Option('--json', 'print JSON, one object a line, and nothing else');
@@ -170,6 +170,7 @@ function addDiagram(program: Command, io: Io, execute: Execute): void {
         'json',
       ]),
     )
+    .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
     .option('--view <name>', 'the overview, or a part of the chart; see below')
     .option('--only <state>', 'draw this state alone, and where its arrows come from and lead to')
     .option('--fold <state>', 'leave out the inside of this state; may be repeated', repeated)
@@ -327,11 +328,11 @@ function addView(program: Command, io: Io, execute: Execute): void {
     .command('view')
     .summary('look at a recorded run, or run a simulation, on a page')
     .description(
-      'Serves the viewer on 127.0.0.1 until interrupted, with a trace if one is given: the option record of createShard ' +
-        'writes such files. Without one the page simulates a Gateway, or shows whatever XState app is told to send there.',
+      'Serves the viewer on 127.0.0.1 until interrupted, with a trace if one is given: gatechart run --record FILE writes ' +
+        'one. Without it the page simulates a Gateway, or shows whatever XState app is told to send there.',
     )
     .argument('[trace]', 'a trace, as JSON lines')
-    .addOption(noOpen())
+    .addOption(noOpen(''))
     .addOption(json())
     .addHelpText('after', examples('gatechart view', 'gatechart view trace.jsonl'))
     .action((trace: string | undefined, options: ViewOptions) =>
@@ -442,7 +443,7 @@ function addReplay(program: Command, io: Io, execute: Execute): void {
     .option('--lines <from-to>', 'tell, or test, only these lines of it', lineRange)
     .option('--emit-test <file>', 'write a test for Vitest that holds the chart to what was recorded')
     .option('--view', 'then open it in the viewer, at the first difference if there is one')
-    .addOption(new Option('--no-open', 'with --view, print the address and open no browser'))
+    .addOption(noOpen('with --view, '))
     .option('-v, --verbose', 'tell heartbeats and dispatches too, and the clause behind each step')
     .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
     .addHelpText(

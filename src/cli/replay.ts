@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, relative, resolve } from 'node:path';
 import { CAUSES, type Cause } from '../../machines/index.js';
-import { isoTime, messageOf, printable, printableJson } from '../telling/printable.js';
+import { isoTime, printable, printableJson } from '../telling/printable.js';
 import {
   causeInWords,
   type Difference,
@@ -23,7 +23,8 @@ import {
   type WarningLine,
 } from '../trace/index.js';
 import { type ChartOfUser, chartOfUser } from './chart-of-user.js';
-import { type Io, UsageError } from './io.js';
+import { readInput } from './input-file.js';
+import type { Io } from './io.js';
 import { writeOutput } from './output-file.js';
 import { Story } from './story.js';
 import { counted } from './terminal.js';
@@ -110,7 +111,7 @@ async function show(
 async function withOlder(files: readonly string[]): Promise<readonly string[]> {
   const [file] = files;
   if (file === undefined || files.length > 1) return files;
-  const began = beganOf(await text(file));
+  const began = beganOf(await readInput(file));
   const older: string[] = [];
   const ending = extname(file);
   for (let i = 1; ; i += 1) {
@@ -130,15 +131,7 @@ function beganOf(content: string): unknown {
 }
 
 async function read(file: string): Promise<ReadTrace> {
-  return readTrace(await text(file), file);
-}
-
-async function text(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${messageOf(error)}`);
-  }
+  return readTrace(await readInput(file), file);
 }
 
 function headerOf(trace: ReadTrace): HeaderLine {

@@ -61,10 +61,10 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   }
   story.say(`Shard ${options.shard.join(' of ')}, intents ${options.intents.join(', ')}. Ctrl-C ends it.`);
   story.say();
-  const everySecond = setInterval(() => tellDispatches(story, tally, options.events), 1000);
+  const everySecond = setInterval(() => tellDispatches(story, tally, options), 1000);
   const failure = await untilEnd(shard, store, options, io);
   clearInterval(everySecond);
-  tellDispatches(story, tally, options.events);
+  tellDispatches(story, tally, options);
 
   summarize(story, tally, visits, shard.traffic);
   if (failure !== null) complain(io, failure);
@@ -114,8 +114,9 @@ function tell(shard: Shard, story: Story, { verbose = false, events }: RunOption
   });
 }
 
-/** The dispatches of the last second, if there were any. */
-function tellDispatches(story: Story, tally: Tally, events: readonly string[] | undefined): void {
+/** The dispatches of the last second, if there were any, and were not told one by one. */
+function tellDispatches(story: Story, tally: Tally, { events, verbose = false }: RunOptions): void {
+  if (verbose) return;
   const recent = tally.takeRecent().filter(([name]) => events?.includes(name) ?? true);
   if (recent.length === 0) return;
   const total = recent.reduce((sum, [, count]) => sum + count, 0);

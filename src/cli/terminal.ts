@@ -34,7 +34,7 @@ export class Terminal {
     this.#out = out;
     this.#err = err;
     this.isLive = canPaint(err);
-    this.colors = pc.createColors(canPaint(out) && !env.NO_COLOR);
+    this.colors = pc.createColors(env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : canPaint(out) && !env.NO_COLOR);
     this.width = Math.min(out.columns || 80, WIDEST);
     this.#statusWidth = Math.min(err.columns || 80, WIDEST) - 1;
   }

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gatewayVectors, printVectors, shardVectors, type VectorFile } from '../testing/vectors.js';
 import type { ChartName } from './charts.js';
+import { whyUnreadable } from './input-file.js';
 import { type Io, UsageError } from './io.js';
 import { writeOutput } from './output-file.js';
 import { counted, grouped, Terminal } from './terminal.js';
@@ -44,9 +45,16 @@ export async function vectors({ out, check = false, ...which }: VectorsOptions, 
     terminal.status(`${check ? 'comparing' : 'writing'} ${path} …`);
     const text = printVectors(made);
     if (check) {
-      const isSame = (await readFile(path, 'utf8').catch(() => '')) === text;
+      const found = await readFile(path, 'utf8').catch((error) => whyUnreadable(path, error));
+      const isSame = found === text;
       differ ||= !isSame;
-      terminal.line(isSame ? `${path} is up to date` : `${path} is not what the chart says: run \`gatechart vectors\``);
+      const isThere = found.startsWith('{');
+      const wrong = isThere ? `${path} is not what the chart says` : found;
+      terminal.line(
+        isSame
+          ? `${path} is up to date`
+          : `${wrong}: run \`gatechart vectors${out === 'vectors' ? '' : ` --out ${out}`}\``,
+      );
       continue;
     }
     await mkdir(out, { recursive: true });

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { redactor } from '../trace/index.js';
 import { viewerFile } from '../viewer/built.js';
 import { lineOf, linesOf } from '../viewer/model/lines.js';
 import { openBrowser } from './browser.js';
+import { NO_TRACE, readInput } from './input-file.js';
 import { localRelay } from './inspection.js';
 import { type Io, interruption, UsageError } from './io.js';
 import { Story } from './story.js';
@@ -16,9 +16,9 @@ export interface ViewOptions {
 
 /** Serves the viewer until interrupted, with a trace if one is given. */
 export async function view(trace: string | undefined, options: ViewOptions, io: Io): Promise<number> {
-  const { lines, strange } = trace === undefined ? { lines: [], strange: 0 } : linesOf(await textOf(trace));
+  const { lines, strange } = trace === undefined ? { lines: [], strange: 0 } : linesOf(await readInput(trace));
   if (trace !== undefined && lines.length === 0) {
-    throw new UsageError(`${trace} holds no trace: the option record of createShard writes one`);
+    throw new UsageError(`${trace}: ${NO_TRACE}`);
   }
   const left = strange === 0 ? '' : `, ${counted(strange, 'line')} that make no sense left out`;
   const title = trace === undefined ? 'The viewer' : `${trace}: ${counted(lines.length, 'line')}${left}`;
@@ -64,15 +64,6 @@ export async function serveViewer(
   }
   await interruption(io.signal);
   await relay.close();
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read: ${code ?? error}`);
-  }
 }
 
 /** A message of somebody's inspector, without what would be a secret of a bot; null for anything else. */

@@ -144,6 +144,10 @@ function demandHeader({ type, format }: Readonly<Record<string, unknown>>, file:
 }
 
 function damaged(file: string, number: number, problem: string): TraceError {
+  if (number === 1) {
+    const says = `${problem}: it is no trace, or not the beginning of one; the option record of a shard writes traces`;
+    return new TraceError(file, 1, says);
+  }
   return new TraceError(
     file,
     number,

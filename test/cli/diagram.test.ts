@@ -89,7 +89,7 @@ describe('gatechart diagram', () => {
     ['a view', ['--view', 'none'], 'There is no view none. There are: overview, reaching'],
     ['a state', ['--only', 'open'], 'has no state open; perhaps running.connection.open?'],
     ['a path', ['--path', 'start > hello'], 'Step 2, "hello", leads nowhere from running.locating'],
-    ['a file', ['--path', '/nowhere/run.jsonl'], '/nowhere/run.jsonl cannot be read'],
+    ['a file', ['--path', '/nowhere/run.jsonl'], 'there is no file /nowhere/run.jsonl'],
     ['a picture of JSON', ['--format', 'json', '--view', 'open'], '--view is for pictures'],
     ['both a view and a part', ['--view', 'open', '--only', 'stopped'], 'leave it out, or them'],
   ])('says what is wrong with %s', async (_, args, message) => {

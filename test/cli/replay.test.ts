@@ -114,7 +114,7 @@ describe('gatechart replay', () => {
     expect(code).toBe(1);
     expect(await run(['replay', join(folder, 'none.jsonl')])).toMatchObject({
       code: 2,
-      err: expect.stringContaining('cannot be read: ENOENT'),
+      err: expect.stringContaining('there is no file'),
     });
   });
 

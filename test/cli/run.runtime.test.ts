@@ -31,7 +31,7 @@ describe('gatechart run', () => {
     expect({ code, err }).toEqual({ code: 130, err: '' });
     expect(out).toMatch(/→ identifying +the identify is permitted/);
     expect(out).toMatch(
-      /→ waiting +the connection closed: the session is resumed, if\s+there is one \(1006 Abnormal closure\);\s+the next try\s+is\s+in \d/,
+      /→ waiting +the connection closed: the session is resumed,\s+if there is one \(1006 Abnormal closure\); the\s+next try is in \d/,
     );
     expect(out).toMatch(/\d dispatches +GUILD_CREATE 3/);
     expect(out).toMatch(/connections +2\n/);

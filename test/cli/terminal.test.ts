@@ -22,7 +22,10 @@ describe('the terminal', () => {
     ['with NO_COLOR', { isTTY: true }, { NO_COLOR: '1' }, false],
     ['with NO_COLOR left empty', { isTTY: true }, { NO_COLOR: '' }, true],
     ['in a dumb terminal', { isTTY: true }, { TERM: 'dumb' }, false],
-    ['in a pipe, whatever FORCE_COLOR says', {}, { FORCE_COLOR: '1' }, false],
+    ['in a pipe with FORCE_COLOR', {}, { FORCE_COLOR: '1' }, true],
+    ['in a pipe with FORCE_COLOR, whatever NO_COLOR says', {}, { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
+    ['in a terminal with FORCE_COLOR=0', { isTTY: true }, { FORCE_COLOR: '0' }, false],
+    ['in a pipe with FORCE_COLOR left empty', {}, { FORCE_COLOR: '' }, false],
   ])('paints %s: %o %o', (_, settings, env, painted) => {
     const { terminal: one, text } = terminal(settings, env);
     one.heading('Title');

@@ -10,8 +10,8 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('gatechart view', () => {
   it.each([
     ['that is not there', 'missing.jsonl', 'there is no file'],
-    ['that holds no trace', 'empty.jsonl', 'holds no trace'],
-    ['that is a folder', '.', 'cannot be read: EISDIR'],
+    ['that holds no trace', 'empty.jsonl', 'it is no trace: gatechart run --record FILE'],
+    ['that is a folder', '.', 'is a folder, not a file'],
   ])('refuses a file %s, with exit code 2', async (_, name, says) => {
     await writeFile(join(folder, 'empty.jsonl'), '{"a":1}\n');
     const { code, out, err } = await run(['view', join(folder, name)]);

@@ -32,8 +32,9 @@ beforeEach((context) => {
 describe('the Python runner', () => {
   it('passes the client that is written from the documentation in the whole lifecycle', async () => {
     const vectors = JSON.parse(await readFile(new URL('../../vectors/shard.json', import.meta.url), 'utf8'));
+    const total = vectors.subsets.lifecycle.length;
     const { code, out, err } = await python('client:Client', '--subset', 'lifecycle');
-    expect([err, out, code]).toEqual(['', `${vectors.subsets.lifecycle.length} vectors, 0 steps wrong\n`, 0]);
+    expect([err, out, code]).toEqual(['', `${total} vectors: ${total} passed, 0 wrong, 0 not reached\n`, 0]);
   });
 
   it('tells of the other one by vector, step, expected and actual effects, clause and path', async () => {
@@ -61,12 +62,34 @@ describe('the Python runner', () => {
     const left = steps.filter(isFree).length;
     expect(left).toBeLessThan(steps.length - 1_000);
     const { out } = await python('client:Client', '--without', 'backlog');
-    expect(out).toMatch(new RegExp(`^${left} vectors, \\d+ steps wrong$`, 'm'));
+    expect(out).toMatch(new RegExp(`^${left} vectors: \\d+ passed, \\d+ wrong, \\d+ not reached$`, 'm'));
     expect(out).not.toContain('"kind": "backlog"');
     expect(await python('client:Client', '--without', 'order')).toMatchObject({ code: 1, err: 'No vector is left.\n' });
   });
 
+  it('tells what passed, what was wrong, and what was not reached, of a client that does nothing', async () => {
+    const { out } = await python('client:Idle', '--subset', 'lifecycle');
+    const [, total, passed, wrong, unreached] =
+      /^(\d+) vectors: (\d+) passed, (\d+) wrong, (\d+) not reached$/m.exec(out)?.map(Number) ?? [];
+    expect(Number(passed) + Number(wrong) + Number(unreached)).toBe(total);
+    expect(Number(unreached)).toBeGreaterThan(Number(total) / 2);
+  });
+
+  it.each(['timer:heartbeat', 'clause:gateway#sending-heartbeats'])(
+    'leaves out what a client waives by %s',
+    async (what) => {
+      const all = await python('client:Client');
+      const some = await python('client:Client', '--without', what);
+      const count = ({ out }: Ran) => Number(/^(\d+) vectors: /m.exec(out)?.[1]);
+      expect(count(some)).toBeGreaterThan(0);
+      expect(count(some)).toBeLessThan(count(all));
+    },
+  );
+
   it('says what it cannot do', async () => {
+    expect((await python('client:Client', '--without', 'backlgo')).err).toMatch(
+      /^Nothing is backlgo in these vectors, but: backlog, /,
+    );
     expect((await python('client:Client', '--subset', 'voice')).err).toBe(
       'There is no subset voice, but: lifecycle.\n',
     );

@@ -391,7 +391,7 @@ describe('a program', () => {
     const [header = '', ...rest] = await traceOf();
     relay.send(JSON.parse(header));
     await page.goto(relay.url);
-    await page.getByText('Live from a program on this machine').waitFor();
+    await page.getByText('Connected to a program on this machine').waitFor();
     expect(page.url()).not.toContain('key');
     for (const line of rest.slice(0, 12)) relay.send(JSON.parse(line));
     relay.send({ type: 'chapter', title: '2. The second', says: 'It goes on.' });
@@ -410,7 +410,7 @@ describe('a program', () => {
   it('is shown to the first page only', async () => {
     relay = await startRelay({ page: html });
     await page.goto(relay.url);
-    await page.getByText('Live from a program on this machine').waitFor();
+    await page.getByText('Connected to a program on this machine').waitFor();
     const other = await newPage(browser);
     await other.goto(relay.url);
     await other.getByText('This address has been used already').waitFor();

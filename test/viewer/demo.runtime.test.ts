@@ -49,7 +49,7 @@ it('is told on a page that can be rewound, and nothing leaves this machine', asy
   const reads = async (words: string) => until(async () => (await state())?.includes(words) ?? false);
 
   // Live, to its end.
-  await page.getByText('Live from a program on this machine').waitFor();
+  await page.getByText('Connected to a program on this machine').waitFor();
   await reads('ready');
   await until(async () => demo.out().includes('until Ctrl-C'));
   await reads('failed');

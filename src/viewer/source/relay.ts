@@ -33,7 +33,7 @@ function connect(hello: object, listener: Listener): void {
     const { type, session } = (message ?? {}) as { type?: unknown; session?: unknown };
     if (type === 'relay.session' && typeof session === 'string') {
       sessionStorage.setItem(SESSION, session);
-      listener.status({ kind: 'live', says: 'Live from a program on this machine' });
+      listener.status({ kind: 'live', says: 'Connected to a program on this machine' });
       return;
     }
     const line = lineOf(message);

@@ -96,7 +96,7 @@ describe('what a relay sends', () => {
     const { socket, storage, statuses, lines } = tab(ADDRESS);
     socket?.onmessage({ data: '{"type":"relay.session","session":"another"}' });
     expect(storage.get('gatechart.relay')).toBe('another');
-    expect(statuses).toEqual([{ kind: 'live', says: 'Live from a program on this machine' }]);
+    expect(statuses).toEqual([{ kind: 'live', says: 'Connected to a program on this machine' }]);
     expect(lines).toEqual([]);
   });
 
