@@ -17,15 +17,17 @@ import type {
   ShardEvent,
 } from '../../machines/client.js';
 import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
-import { guarded, spanOf } from '../guard/guarded.js';
+import { attempted, guarded, spanOf } from '../guard/guarded.js';
 import { printable } from '../telling/printable.js';
 import { codeOf } from '../trace/errors.js';
 import type { Recorder } from '../trace/recorder.js';
 import { LONGEST, learnSession, type Redactor } from '../trace/redact.js';
+import { withBareUrls } from '../trace/urls.js';
 import { tooLarge } from '../wire/bytes.js';
 import type { Incoming, Wanted } from '../wire/decode.js';
 import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
+import { guardedInflate } from './guarded-ports.js';
 import type {
   ClockPort,
   GatewayInfo,
@@ -132,6 +134,20 @@ const MOST_READINGS = 16;
 
 const LOCATE_REASONS: ReadonlySet<string> = new Set(['unauthorized', 'rateLimited', 'unavailable', 'unreachable']);
 
+const UNREACHABLE = { reason: 'unreachable', retryAfter: undefined } as const;
+
+/** Longer reasons of ports are cut, in characters. */
+const LONGEST_REASON = 1000;
+
+function ignore(): void {}
+
+/** What a locator's error says; null if it is none of those that are. May throw, as what ports reject with may. */
+function knownFailure(error: unknown): Pick<LocateError, 'reason' | 'retryAfter'> | null {
+  if (!(error instanceof LocateError)) return null;
+  const { reason, retryAfter } = error;
+  return { reason, retryAfter };
+}
+
 const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
 
 /** How a connection ends without a close frame (RFC 6455, 7.1.5). */
@@ -185,11 +201,7 @@ export class Host implements EffectHandlers {
     const connection = this.#connection;
     if (connection === null || !this.isOpen) return false;
     this.#recorder?.sent(connection.number, op, message, data);
-    const send = () => {
-      connection.socket?.send(message);
-      return true;
-    };
-    return this.#guard('send', send, false);
+    return this.#try('send', () => connection.socket?.send(message));
   }
 
   /** Whether the socket passes on what is sent: false once either side has begun to close. */
@@ -247,13 +259,14 @@ export class Host implements EffectHandlers {
       this.#settings.secrets.publish(url);
       const { sessionStartLimit: limit } = info;
       if (limit)
-        this.#guard('take in the session start limit', () => this.#settings.permits.update(this.#believable(limit)));
-      this.#listener.located(info);
-      this.#listener.tell({ type: 'located', request, url });
+        this.#try('take in the session start limit', () => this.#settings.permits.update(this.#believable(limit)));
+      this.#listener.located(bareInfo(info));
+      this.#listener.tell({ type: 'located', request, url: withBareUrls(url) });
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof LocateError)) this.#listener.warn('the Gateway URL could not be had', error);
-      const { reason, retryAfter } = error instanceof LocateError ? error : { reason: 'unreachable' as const };
+      const known = guarded(() => knownFailure(error), ignore, null);
+      if (known === null) this.#listener.warn('the Gateway URL could not be had', error);
+      const { reason, retryAfter } = known ?? UNREACHABLE;
       const span = spanOf(retryAfter);
       this.#listener.tell({
         type: 'locateFailed',
@@ -269,7 +282,7 @@ export class Host implements EffectHandlers {
     try {
       const permit = await this.#settings.permits.request({ shardId, shardCount, signal });
       if (!permit.granted) {
-        const reason = printable(this.#settings.secrets.text(String(permit.reason)));
+        const reason = this.#shown(String(permit.reason));
         const wait = permit.retryAfter === null ? null : (spanOf(permit.retryAfter) ?? LIMITS.identifies.windowMs);
         const retryAfter = wait && this.#waitTold('the permit port', wait, LONGEST_WAITS.identify);
         if (!signal.aborted) this.#listener.tell({ type: 'permitRefused', request, reason, retryAfter });
@@ -304,7 +317,7 @@ export class Host implements EffectHandlers {
   #settle(permit: Permit & { granted: true }, use: 'used' | 'unused'): void {
     if (this.#permit !== permit) return;
     this.#permit = null;
-    this.#guard('settle a permit', () => permit.settle(use));
+    this.#try('settle a permit', () => permit.settle(use));
   }
 
   #ask(): AbortSignal {
@@ -320,8 +333,11 @@ export class Host implements EffectHandlers {
   // Connection
 
   openSocket({ connection: number, url }: ShardEffects['openSocket']): void {
-    const { wire, maxPayload, inflate } = this.#settings;
+    const { wire, maxPayload } = this.#settings;
     const { encoding, compress } = wire;
+    const inflate = guardedInflate(this.#settings.inflate, (error) => {
+      if (this.#connection === connection) this.#unreadable(connection, error);
+    });
     const decoder = (this.#settings.decoderFor ?? decoderFor)(
       { encoding, compress, maxPayload, inflate, traffic: this.#traffic, wanted: this.#listener.wanted },
       (incoming, message = '') => this.#receive(connection, incoming, message),
@@ -330,7 +346,7 @@ export class Host implements EffectHandlers {
     this.#connection = connection;
     try {
       connection.socket = this.#settings.socket.open(
-        gatewayUrl(url, queryOf(wire)),
+        gatewayUrl(url === withBareUrls(this.#home) ? this.#home : url, queryOf(wire)),
         { maxPayload },
         {
           opened: () => {
@@ -355,37 +371,42 @@ export class Host implements EffectHandlers {
       this.#recorder?.arrived(data);
       connection.decoder.receive(data, isBinary);
     } catch (error) {
-      this.#listener.warn('a message could not be read', error);
-      connection.decoder.end();
-      if (this.#connection !== connection) return;
-      this.#listener.tell({ type: 'undecodable', connection: connection.number, problem: 'it could not be read' });
+      this.#unreadable(connection, error);
     }
+  }
+
+  #unreadable(connection: Connection, error: unknown): void {
+    this.#listener.warn('a message could not be read', error);
+    connection.decoder.end();
+    if (this.#connection !== connection) return;
+    this.#listener.tell({ type: 'undecodable', connection: connection.number, problem: 'it could not be read' });
   }
 
   #closed(connection: Connection, end: SocketEnd): void {
     if (this.#connection !== connection) return;
     const ending = this.#guard('closed', () => this.#ending(end), { code: NO_CLOSE_FRAME.code });
     // Our own side found it; a 1009 of the Gateway's comes without an error.
-    if (ending.code === 1009 && end.error !== undefined) this.#warnOfSize(tooLarge(this.#settings.maxPayload));
+    if (ending.code === 1009 && this.#guard('closed', () => end.error !== undefined, false))
+      this.#warnOfSize(tooLarge(this.#settings.maxPayload));
     this.#listener.tell({ type: 'closed', connection: connection.number, ...ending });
   }
 
   closeSocket({ code }: ShardEffects['closeSocket']): void {
-    this.#guard('close', () => this.#connection?.socket?.close(code));
+    this.#try('close', () => this.#connection?.socket?.close(code));
   }
 
   dropSocket(): void {
     const connection = this.#connection;
     this.#connection = null;
     connection?.decoder.end();
-    this.#guard('drop a socket', () => connection?.socket?.drop());
+    this.#try('drop a socket', () => connection?.socket?.drop());
   }
 
   pauseSocket(): void {
     const connection = this.#connection;
     if (connection === null) return;
     connection.isPaused = true;
-    this.#guard('pause', () => connection.socket?.pause?.());
+    this.#try('pause', () => connection.socket?.pause?.());
   }
 
   /** Not before the step is over: a socket may hand on at once what it held back. */
@@ -395,7 +416,7 @@ export class Host implements EffectHandlers {
     connection.isPaused = false;
     queueMicrotask(() => {
       if (this.#connection === connection && !connection.isPaused)
-        this.#guard('resume', () => connection.socket?.resume?.());
+        this.#try('resume', () => connection.socket?.resume?.());
     });
   }
 
@@ -427,10 +448,22 @@ export class Host implements EffectHandlers {
   /** Heard where the steps of the chart are. */
   report(): void {}
 
-  #guard(what: string, run: () => void): void;
-  #guard<T>(what: string, run: () => T, otherwise: T): T;
-  #guard<T>(what: string, run: () => T, otherwise?: T): T | undefined {
-    return guarded(run, (error) => this.#listener.warn(`an adapter threw: ${what}`, error), otherwise);
+  #guard<T>(what: string, run: () => T, otherwise: T): T {
+    return guarded(run, (error) => this.#adapterThrew(what, error), otherwise);
+  }
+
+  /** Whether an adapter did it. */
+  #try(what: string, run: () => unknown): boolean {
+    return attempted(run, (error) => this.#adapterThrew(what, error));
+  }
+
+  #adapterThrew(what: string, error: unknown): void {
+    this.#listener.warn(`an adapter threw: ${what}`, error);
+  }
+
+  /** A text from outside, as it goes into causes, errors and logs. */
+  #shown(text: string, longest = LONGEST_REASON): string {
+    return printable(this.#settings.secrets.text(text).slice(0, longest));
   }
 
   // Messages
@@ -444,7 +477,9 @@ export class Host implements EffectHandlers {
     else {
       if (type === 'heartbeatAck') this.#measure(connection);
       if (type === 'undecodable') this.#warnOfSize(incoming.problem);
-      this.#listener.tell({ connection: connection.number, ...incoming });
+      // An inflater may have said it.
+      const said = type === 'undecodable' ? { ...incoming, problem: this.#shown(incoming.problem) } : incoming;
+      this.#listener.tell({ connection: connection.number, ...said });
     }
   }
 
@@ -553,10 +588,16 @@ export class Host implements EffectHandlers {
     const told = typeof reason === 'string' && reason !== '' ? reason : codeOf(error);
     return {
       code: isCount(code) ? code : NO_CLOSE_FRAME.code,
-      ...(told === undefined ? {} : { reason: printable(this.#settings.secrets.text(told)).slice(0, 123) }),
+      ...(told === undefined ? {} : { reason: this.#shown(told, 123) }),
       ...(isCount(httpStatus) ? { httpStatus } : {}),
     };
   }
+}
+
+/** Without what else the URL may hold, such as a password. */
+function bareInfo(info: GatewayInfo): GatewayInfo {
+  const url = withBareUrls(info.url);
+  return url === info.url ? info : { ...info, url };
 }
 
 /** The query of a Gateway URL. Payload compression is not in it, but in Identify. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guarded, guardedObserver, spanOf, watchRejection } from '../../src/guard/guarded.js';
+import { attempted, guarded, guardedObserver, spanOf, watchRejection } from '../../src/guard/guarded.js';
 import { fail, warnings } from '../support/warnings.js';
 
 describe('a guarded call', () => {
@@ -14,6 +14,25 @@ describe('a guarded call', () => {
     ).toBe(1);
     expect(guarded<number>(fail, (error) => errors.push(error), 2)).toBe(2);
     expect(errors).toEqual([new Error('on purpose')]);
+  });
+});
+
+describe('an attempt', () => {
+  it.each<[string, () => unknown, boolean, unknown[]]>([
+    ['returns', () => false, true, []],
+    ['throws', fail, false, [new Error('on purpose')]],
+    ['rejects', async () => fail(), true, [new Error('on purpose')]],
+    [
+      'returns what throws when it is looked at',
+      () => Object.defineProperty({}, 'then', { get: fail }),
+      false,
+      [new Error('on purpose')],
+    ],
+  ])('that %s says so, and tells of errors', async (_, run, isDone, told) => {
+    const errors: unknown[] = [];
+    expect(attempted(run, (error) => errors.push(error))).toBe(isDone);
+    await null;
+    expect(errors).toEqual(told);
   });
 });
 
