@@ -132,6 +132,9 @@ interface Connection {
 /** While dispatches keep coming, the chart is told of them after so many readings of the sockets. */
 const MOST_READINGS = 16;
 
+/** No more waits to be sent; an honest minute has at most 120 payloads of 4096 bytes. */
+const MOST_UNREAD_BYTES = 1 << 20;
+
 const LOCATE_REASONS: ReadonlySet<string> = new Set(['unauthorized', 'rateLimited', 'unavailable', 'unreachable']);
 
 const UNREACHABLE = { reason: 'unreachable', retryAfter: undefined } as const;
@@ -199,9 +202,18 @@ export class Host implements EffectHandlers {
   /** Sends a payload, encoded as `message`; whether an open connection took it. */
   send<Op extends CommandOpcode>(op: Op, data: Commands[Op], message: string | Uint8Array): boolean {
     const connection = this.#connection;
-    if (connection === null || !this.isOpen) return false;
+    if (connection === null || !this.isOpen || this.#isUnread(connection)) return false;
     this.#recorder?.sent(connection.number, op, message, data);
     return this.#try('send', () => connection.socket?.send(message));
+  }
+
+  /** Ends a connection whose peer does not read, while what it asks us to send piles up; whether it is one. */
+  #isUnread(connection: Connection): boolean {
+    if (!(this.bufferedAmount > MOST_UNREAD_BYTES)) return false;
+    this.#listener.warn(`the Gateway reads nothing: over ${MOST_UNREAD_BYTES} bytes wait to be sent`);
+    this.#try('drop a socket', () => connection.socket?.drop());
+    this.#closed(connection, NO_CLOSE_FRAME);
+    return true;
   }
 
   /** Whether the socket passes on what is sent: false once either side has begun to close. */

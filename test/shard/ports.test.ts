@@ -113,6 +113,53 @@ describe('a socket', () => {
     expect(b.shard.state).toBe('stopped');
   });
 
+  it('whose peer reads nothing, and asks for heartbeats, is dropped before they pile up', async () => {
+    let bufferedAmount = 0;
+    const b = withSocket(() =>
+      socketWith({
+        send: () => b.note('sent'),
+        drop: () => b.note('drop'),
+        get bufferedAmount() {
+          return bufferedAmount;
+        },
+      }),
+    );
+    await b.begin();
+    bufferedAmount = 1 << 20;
+    b.lines.length = 0;
+    b.say({ op: 1, d: null });
+    expect(b.lines).toEqual(['sent']);
+    bufferedAmount += 1;
+    b.say({ op: 1, d: null });
+    b.say({ op: 1, d: null });
+    expect(b.lines.slice(1, 3)).toEqual([
+      'warning the Gateway reads nothing: over 1048576 bytes wait to be sent',
+      'drop',
+    ]);
+    expect(b.lines.filter((line) => line === 'sent')).toHaveLength(1);
+    expect(b.shard.state).toBe('running.waiting');
+    expect(b.shard.session).toEqual({ id: 'session-1', sequence: 1 });
+    await stopped(b);
+  });
+
+  it('whose peer reads nothing takes no command', async () => {
+    let bufferedAmount = 0;
+    const b = withSocket(() =>
+      socketWith({
+        get bufferedAmount() {
+          return bufferedAmount;
+        },
+      }),
+    );
+    await b.begin();
+    bufferedAmount = 2 << 20;
+    await expect(b.shard.send(3, { since: null, activities: [], status: 'online', afk: false })).rejects.toMatchObject({
+      code: 'ERR_NOT_READY',
+    });
+    expect(b.shard.isReady).toBe(false);
+    await stopped(b);
+  });
+
   it.each(['send', 'close', 'drop', 'pause', 'resume'])('that rejects in %s is told of', async (method) => {
     const b = withSocket(() => socketWith({ pause() {}, resume() {}, [method]: failLater }), { buffer: 2 });
     await b.begin();
