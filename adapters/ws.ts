@@ -2,8 +2,14 @@ import type { ClientRequestArgs } from 'node:http';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Socket, SocketCallbacks, SocketPort } from '../src/host/ports.js';
 
-/** Options of the npm package `ws`: agent, TLS, headers and so on. `maxPayload` is the host's. */
-export type WsOptions = ClientRequestArgs & Omit<ClientOptions, 'maxPayload'> & { readonly closeTimeout?: number };
+/**
+ * Options of the npm package `ws`: agent, TLS, headers and so on. `maxPayload` is the host's, and no redirect is followed:
+ * what is sent would go where nobody said that it may.
+ */
+export type WsOptions = ClientRequestArgs &
+  Omit<ClientOptions, 'maxPayload' | 'followRedirects' | 'maxRedirects'> & { readonly closeTimeout?: number };
+
+const ALWAYS = { followRedirects: false };
 
 /**
  * What a socket starts from: no WebSocket compression, since Discord compresses within its messages, and 2 s, as in
@@ -20,7 +26,7 @@ export function ws(options: WsOptions = {}): SocketPort {
   return {
     open(url, { maxPayload }, callbacks) {
       try {
-        return new WsSocket(new TellingWebSocket(url, { ...DEFAULTS, ...options, maxPayload }, callbacks));
+        return new WsSocket(new TellingWebSocket(url, { ...DEFAULTS, ...options, ...ALWAYS, maxPayload }, callbacks));
       } catch (error) {
         const later = setTimeout(() =>
           callbacks.closed({ code: 1006, reason: '', wasClean: false, error: error as Error }),
