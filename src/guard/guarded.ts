@@ -31,7 +31,9 @@ export function attempted(run: () => unknown, onError: (error: unknown) => void)
 export function watchRejection(returned: unknown, onError: (error: unknown) => void): void {
   if (typeof returned !== 'object' || returned === null) return;
   const { then } = returned as { then?: unknown };
-  if (typeof then === 'function') then.call(returned, undefined, onError);
+  if (typeof then !== 'function') return;
+  const derived: unknown = then.call(returned, undefined, onError);
+  if (!(returned instanceof Promise)) Promise.resolve(derived).catch(onError); // an async `then` may reject itself
 }
 
 /** A span of time that somebody else gave, in ms; undefined if it is none. */

@@ -16,6 +16,10 @@ function isWire(value: unknown): boolean {
 /** As those of encodings and compressions, ours or another version's; it is shown to people. */
 const isName = (value: unknown): boolean => typeof value === 'string' && /^[a-z][a-z-]{0,31}$/.test(value);
 
+/** A longer one would not be known as a secret. */
+const isUrl = (value: unknown): boolean =>
+  typeof value === 'string' && value.length <= LONGEST['resume url'] && URL.canParse(value);
+
 /** What each field of a record must be, and how that is said. */
 const FIELDS: Record<keyof ResumeRecord, readonly [says: string, holds: (value: unknown) => boolean]> = {
   version: ['1', (value) => value === 1],
@@ -23,12 +27,15 @@ const FIELDS: Record<keyof ResumeRecord, readonly [says: string, holds: (value: 
     `a string of at most ${LONGEST.session} characters`,
     (value) => typeof value === 'string' && value !== '' && value.length <= LONGEST.session,
   ],
-  resumeUrl: ['a URL or null', (value) => value === null || (typeof value === 'string' && URL.canParse(value))],
+  resumeUrl: [
+    `a URL of at most ${LONGEST['resume url']} characters or null`,
+    (value) => value === null || isUrl(value),
+  ],
   sequence: ['a whole number', isCount],
   shard: ['[id, count]', isShard],
   intents: ['a whole number', isCount],
   wire: ['the version, encoding and compression', isWire],
-  gatewayUrl: ['a URL or null', (value) => value == null || (typeof value === 'string' && URL.canParse(value))],
+  gatewayUrl: ['a URL or null', (value) => value == null || isUrl(value)],
   savedAt: ['a time in ms', (value) => typeof value === 'number' && Number.isFinite(value)],
 };
 

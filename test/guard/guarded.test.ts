@@ -47,6 +47,14 @@ describe('what a listener returns', () => {
     await null;
     expect(errors.sort()).toEqual(['a promise', 'of another kind']);
   });
+
+  it('is told of where it is `then` itself that rejects', async () => {
+    const errors: unknown[] = [];
+    // biome-ignore lint/suspicious/noThenProperty: it is a promise of another kind
+    watchRejection({ then: () => Promise.reject('then') }, (error) => errors.push(error));
+    for (let i = 0; i < 4; i += 1) await null;
+    expect(errors).toEqual(['then']);
+  });
 });
 
 describe('a span that somebody else gave', () => {

@@ -95,7 +95,7 @@ describe('a store in a file', () => {
     ['[]', 'it is not an object'],
     [JSON.stringify({ ...record, version: 2 }), 'version is not 1'],
     [JSON.stringify({ ...record, sessionId: '' }), 'sessionId is not a string of at most 1024 characters'],
-    [JSON.stringify({ ...record, resumeUrl: 'nowhere' }), 'resumeUrl is not a URL or null'],
+    [JSON.stringify({ ...record, resumeUrl: 'nowhere' }), 'resumeUrl is not a URL of at most 2048 characters or null'],
     [JSON.stringify({ ...record, sequence: 1.5 }), 'sequence is not a whole number'],
     [JSON.stringify({ ...record, shard: [1, 1] }), 'shard is not [id, count]'],
     [JSON.stringify({ ...record, intents: undefined }), 'intents is not a whole number'],
