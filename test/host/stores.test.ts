@@ -124,7 +124,7 @@ describe('a store in a file', () => {
 
   it.skipIf(process.platform === 'win32')('does not wait for a pipe that nobody writes to', async () => {
     const path = newPath();
-    execFileSync('mkfifo', [path]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', path]);
     await expect(fileStore(path).load()).rejects.toMatchObject({ problem: 'it is no file' });
   });
 
