@@ -62,7 +62,10 @@ export default {
       name: 'an adapter knows the ports and nothing else of ours, but for what a record is and how to join bytes',
       severity: 'error',
       from: { path: '^adapters/' },
-      to: { path: '^(machines|src|adapters)/', pathNot: '^(src/(host/(ports|errors|resume-record)|wire/bytes)|adapters/agent-fetch)\\.ts$' },
+      to: {
+        path: '^(machines|src|adapters)/',
+        pathNot: '^(src/(host/(ports|errors|resume-record)|wire/bytes)|adapters/agent-fetch)\\.ts$',
+      },
     },
     {
       name: "a bot loads the client's half of the specification alone",

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
 import type { ResumeRecord, StorePort } from '../src/host/ports.js';
-import { problemOfRecord } from '../src/host/resume-record.js';
+import { discreetRecord, problemOfRecord } from '../src/host/resume-record.js';
 
 /** A file does not hold a resume record; the message says why. `clear` removes it, or delete it. */
 export class StoreFileError extends Error {
@@ -39,9 +40,22 @@ export function fileStore(path: string): StorePort {
 }
 
 async function load(path: string): Promise<ResumeRecord | null> {
-  const text = await readFile(path, 'utf8').catch(unlessMissing);
-  return text === null ? null : parse(path, text);
+  const file = await open(path, constants.O_RDONLY | NO_WAIT).catch(unlessMissing);
+  return file === null ? null : parse(path, await textOf(path, file).finally(() => file.close()));
 }
+
+/** A pipe that nobody writes to would be waited for, and a device may never end. */
+async function textOf(path: string, file: FileHandle): Promise<string> {
+  const stats = await file.stat();
+  if (!stats.isFile()) throw new StoreFileError(path, 'it is no file');
+  if (stats.size > MOST_BYTES) throw new StoreFileError(path, `it has more than ${MOST_BYTES} bytes`);
+  return file.readFile('utf8');
+}
+
+/** No record comes near. */
+const MOST_BYTES = 64 * 1024;
+/** Not on Windows, which has no such pipes among its files. */
+const NO_WAIT = constants.O_NONBLOCK ?? 0;
 
 async function save(path: string, text: string): Promise<void> {
   const beside = `${path}.${randomUUID()}.tmp`;
@@ -68,5 +82,5 @@ function parse(path: string, text: string): ResumeRecord {
   }
   const problem = problemOfRecord(record);
   if (problem !== null) throw new StoreFileError(path, problem);
-  return record as ResumeRecord;
+  return discreetRecord(record as ResumeRecord);
 }

@@ -4,8 +4,14 @@ import { type ClientOptions, WebSocket } from 'ws';
 import { type Socket, type SocketCallbacks, type SocketPort, USER_AGENT } from '../src/host/ports.js';
 import { agentFetch } from './agent-fetch.js';
 
-/** Options of the npm package `ws`: agent, TLS, headers and so on. `maxPayload` is the host's. */
-export type WsOptions = ClientRequestArgs & Omit<ClientOptions, 'maxPayload'> & { readonly closeTimeout?: number };
+/**
+ * Options of the npm package `ws`: agent, TLS, headers and so on. `maxPayload` is the host's, and no redirect is followed:
+ * what is sent would go where nobody said that it may.
+ */
+export type WsOptions = ClientRequestArgs &
+  Omit<ClientOptions, 'maxPayload' | 'followRedirects' | 'maxRedirects'> & { readonly closeTimeout?: number };
+
+const ALWAYS = { followRedirects: false };
 
 /**
  * What a socket starts from: no WebSocket compression, since Discord compresses within its messages, and 2 s, as in
@@ -24,7 +30,8 @@ export function ws(options: WsOptions = {}): SocketPort {
     ...(needsFetch(options) ? { fetch: agentFetch(options as object) } : {}),
     open(url, { maxPayload }, callbacks) {
       try {
-        return new WsSocket(new TellingWebSocket(url, { ...environment(url), ...given, maxPayload }, callbacks));
+        const settings = { ...environment(url), ...given, ...ALWAYS, maxPayload };
+        return new WsSocket(new TellingWebSocket(url, settings, callbacks));
       } catch (error) {
         const later = setTimeout(() =>
           callbacks.closed({ code: 1006, reason: '', wasClean: false, error: error as Error }),

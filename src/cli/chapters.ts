@@ -103,12 +103,13 @@ export const CHAPTERS: readonly Chapter[] = [
     async play(stage) {
       gateway(stage, `closes with ${FATAL}`);
       const failed = stage.moreOf('closedForGood');
+      const ended = stage.shard.closed.then(
+        () => null,
+        (reason: unknown) => reason,
+      );
       stage.simulator.control.closeWith(FATAL);
       await failed;
-      const error: unknown = await stage.shard.closed.then(
-        () => null,
-        (reason) => reason,
-      );
+      const error = await ended;
       if (!(error instanceof GatewayClosedError) || error.closeCode !== FATAL) {
         throw new Error(`the shard ended with ${String(error)} instead of a GatewayClosedError`);
       }

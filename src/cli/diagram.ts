@@ -20,6 +20,7 @@ import {
   type View,
   ViewError,
 } from '../diagram/index.js';
+import { printable } from '../telling/printable.js';
 import type { TraceLine } from '../trace/index.js';
 import { parseShallow } from '../trace/shallow.js';
 import { chartOfUser } from './chart-of-user.js';
@@ -76,7 +77,7 @@ export async function diagram(chart: ChartName, options: DiagramOptions, io: Io)
   if (out === undefined) io.out.write(text);
   else {
     await writeOutput(out, text, '--out');
-    io.out.write(`wrote ${out}\n`);
+    io.out.write(`wrote ${printable(out)}\n`);
   }
   return 0;
 }

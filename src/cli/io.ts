@@ -1,4 +1,4 @@
-import { messageOf, printable } from '../telling/printable.js';
+import { messageOf, printableLines } from '../telling/printable.js';
 
 /** Where a command writes; `process.stdout` fits. */
 export interface Output {
@@ -38,8 +38,7 @@ export class UsageError extends Error {
 
 /** Says what is wrong on standard error. */
 export function complain({ err }: Pick<Io, 'err'>, error: unknown): void {
-  const lines = messageOf(error).split('\n').map(printable);
-  err.write(`gatechart: ${lines.join('\n')}\n`);
+  err.write(`gatechart: ${printableLines(messageOf(error))}\n`);
 }
 
 /** Waits; less if interrupted. Never rejects. */

@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { GATEWAY_VIEWS, SHARD_VIEWS } from '../diagram/views.js';
+import { printableLines } from '../telling/printable.js';
 import { CRITERIA } from '../testing/paths.js';
 import { dispatchNames, intents, lineRange, shardId, whole } from './arguments.js';
 import type { ChartName } from './charts.js';
@@ -61,7 +62,7 @@ function createProgram(io: Io, execute: Execute): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.out.write(text),
-      writeErr: (text) => void io.err.write(text),
+      writeErr: (text) => void io.err.write(printableLines(text)),
       outputError: (text, write) => write(text.replace(/^error: /, 'gatechart: ')),
       getOutHelpWidth: () => Math.min(io.out.columns || 80, 100),
       getErrHelpWidth: () => Math.min(io.err.columns || 80, 100),

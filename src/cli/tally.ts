@@ -7,6 +7,10 @@ export interface DispatchCount {
   replayed: number;
 }
 
+/** Discord has some 80 names; of a Gateway that makes up more, the rest is counted together. */
+const MOST_NAMES = 500;
+const OTHERS = 'others';
+
 /** Counts what happens to a shard. */
 export class Tally {
   readonly dispatches = new Map<string, DispatchCount>();
@@ -56,7 +60,9 @@ export class Tally {
     this.#causes.set(name, this.count(name) + 1);
   }
 
-  #addDispatch({ name, replayed }: Dispatch): void {
+  #addDispatch({ name: called, replayed }: Dispatch): void {
+    const isCounted = this.dispatches.size < MOST_NAMES || this.dispatches.has(called);
+    const name = isCounted ? called : OTHERS;
     const count = this.dispatches.get(name) ?? { total: 0, replayed: 0 };
     count.total += 1;
     if (replayed) count.replayed += 1;

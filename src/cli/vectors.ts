@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printable } from '../telling/printable.js';
 import { gatewayVectors, printVectors, shardVectors, type VectorFile } from '../testing/vectors.js';
 import type { ChartName } from './charts.js';
 import { whyUnreadable } from './input-file.js';
@@ -37,6 +38,7 @@ const GATEWAY_WITH_FAULTS: Subject = {
 /** Writes the vectors of the charts, or compares them with those that are there; 1 if they differ. */
 export async function vectors({ out, check = false, ...which }: VectorsOptions, io: Io): Promise<number> {
   const terminal = new Terminal(io);
+  const say = (text: string) => terminal.line(printable(text));
   let differ = false;
   for (const { says, file, make } of subjects(which)) {
     const path = join(out, file);
@@ -48,19 +50,15 @@ export async function vectors({ out, check = false, ...which }: VectorsOptions, 
       const found = await readFile(path, 'utf8').catch((error) => whyUnreadable(path, error));
       const isSame = found === text;
       differ ||= !isSame;
-      const isThere = found.startsWith('{');
-      const wrong = isThere ? `${path} is not what the chart says` : found;
-      terminal.line(
-        isSame
-          ? `${path} is up to date`
-          : `${wrong}: run \`gatechart vectors${out === 'vectors' ? '' : ` --out ${out}`}\``,
-      );
+      const wrong = found.startsWith('{') ? `${path} is not what the chart says` : found;
+      const command = `gatechart vectors${out === 'vectors' ? '' : ` --out ${out}`}`;
+      say(isSame ? `${path} is up to date` : `${wrong}: run \`${command}\``);
       continue;
     }
     await mkdir(out, { recursive: true });
     await writeOutput(path, text, '--out');
     const size = `${counted(made.steps.length, 'vector')} of ${says} in ${path}`;
-    terminal.line(`${size}, ${grouped(Math.round(text.length / 1000))} kB`);
+    say(`${size}, ${grouped(Math.round(text.length / 1000))} kB`);
   }
   return differ ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { printable } from '../telling/printable.js';
 import { redactor } from '../trace/index.js';
 import { viewerFile } from '../viewer/built.js';
 import { lineOf, linesOf } from '../viewer/model/lines.js';
@@ -50,7 +51,7 @@ export async function serveViewer(
   story.record('viewing', { url, publishUrl, file, lines: lines.length, strange });
   if (!story.isJson) {
     const { bold, cyan, dim } = story.terminal.colors;
-    story.terminal.line(bold(`${title}. Ctrl-C ends it.`));
+    story.terminal.line(bold(printable(`${title}. Ctrl-C ends it.`)));
     story.terminal.line();
     story.terminal.line(`  Page    ${cyan(url)}  ${dim('(works once)')}`);
     story.terminal.line(`  File    ${cyan(file)}  ${dim('(the same page, to be opened as it is)')}`);

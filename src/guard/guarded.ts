@@ -6,21 +6,34 @@
 /** Is told what went wrong. */
 export type Warn = (problem: string, error?: unknown) => void;
 
-/** What `run` returns; if it throws, that is told, and `otherwise` comes instead. */
+/** What `run` returns; if it throws, that is told, and `otherwise` comes instead. A promise that rejects is told as well. */
 export function guarded<T>(run: () => T, onError: (error: unknown) => void, otherwise: T): T {
   try {
-    return run();
+    const returned = run();
+    watchRejection(returned, onError);
+    return returned;
   } catch (error) {
     onError(error);
     return otherwise;
   }
 }
 
+/** Whether `run` did not throw. That, and what it returns if that rejects, is told. */
+export function attempted(run: () => unknown, onError: (error: unknown) => void): boolean {
+  const attempt = () => {
+    watchRejection(run(), onError);
+    return true;
+  };
+  return guarded(attempt, onError, false);
+}
+
 /** Tells of a promise, or anything with a `then`, that rejects; all else has nothing to tell. */
 export function watchRejection(returned: unknown, onError: (error: unknown) => void): void {
   if (typeof returned !== 'object' || returned === null) return;
   const { then } = returned as { then?: unknown };
-  if (typeof then === 'function') then.call(returned, undefined, onError);
+  if (typeof then !== 'function') return;
+  const derived: unknown = then.call(returned, undefined, onError);
+  if (!(returned instanceof Promise)) Promise.resolve(derived).catch(onError); // an async `then` may reject itself
 }
 
 /** A span of time that somebody else gave, in ms; undefined if it is none. */
@@ -43,7 +56,6 @@ export function guardedObserver<T>(observer: { next?(value: T): void } | ((value
   const tell = once(warn);
   const failed = (error: unknown) => tell('the inspector threw', error);
   return (value: T): void => {
-    const next = () => (typeof observer === 'function' ? observer(value) : observer.next?.(value));
-    guarded(() => watchRejection(next(), failed), failed, undefined);
+    attempted(() => (typeof observer === 'function' ? observer(value) : observer.next?.(value)), failed);
   };
 }

@@ -1,6 +1,6 @@
-import { guarded, once, type Warn } from '../guard/guarded.js';
+import { attempted, guarded, once, type Warn } from '../guard/guarded.js';
 import { realClock } from './clock.js';
-import type { ClockPort, RandomPort } from './ports.js';
+import type { ClockPort, InflatePort, RandomPort } from './ports.js';
 import { systemRandom } from './random.js';
 
 /** The clock of all shards that are given none: what one of them learns of a busy event loop holds for each. */
@@ -21,10 +21,7 @@ export function guardedClock(clock: ClockPort, warn: Warn): ClockPort {
   const startTheirs = (fn: () => void, ms: number): Timer => ({ id: clock.setTimeout(fn, ms), isTheirs: true });
   return {
     now() {
-      const time = guarded(() => clock.now(), failed('now'), systemClock.now());
-      if (Number.isFinite(time)) return time;
-      failed('now')(new TypeError(`now() is ${String(time)}, which is no time`));
-      return systemClock.now();
+      return guarded(() => timeOn(clock), failed('now'), null) ?? systemClock.now();
     },
     setTimeout(fn, ms) {
       const theirs = guarded(() => startTheirs(fn, ms), failed('setTimeout'), null);
@@ -32,22 +29,14 @@ export function guardedClock(clock: ClockPort, warn: Warn): ClockPort {
     },
     clearTimeout(timer) {
       const { id, isTheirs } = timer as Timer;
-      if (isTheirs) guarded(() => clock.clearTimeout(id), failed('clearTimeout'), undefined);
+      if (isTheirs) attempted(() => clock.clearTimeout(id), failed('clearTimeout'));
       else systemClock.clearTimeout(id);
     },
     ...(clock.whenRead === undefined
       ? {}
       : {
           whenRead(fn) {
-            const isAsked = guarded(
-              () => {
-                clock.whenRead?.(fn);
-                return true;
-              },
-              failed('whenRead'),
-              false,
-            );
-            if (!isAsked) queueMicrotask(fn);
+            if (!attempted(() => clock.whenRead?.(fn), failed('whenRead'))) queueMicrotask(fn);
           },
         }),
   };
@@ -58,10 +47,29 @@ export function guardedRandom(random: RandomPort, warn: Warn): RandomPort {
   if (random === systemRandom) return random;
   const tell = once(warn);
   const failed = (error: unknown) => tell('the random port threw: 0.5 is used instead', error);
-  return () => {
-    const value = guarded<unknown>(random, failed, 0.5);
-    if (typeof value === 'number' && value >= 0 && value < 1) return value;
-    failed(new RangeError(`random() is ${String(value)}, which is not within 0 and 1`));
-    return 0.5;
+  return () => guarded(() => drawnFrom(random), failed, 0.5);
+}
+
+/** Inflaters of the user's may call back whenever they like, and give what cannot be: what comes of that is told. */
+export function guardedInflate(inflate: InflatePort, onError: (error: unknown) => void): InflatePort {
+  return {
+    supports: (compression) => inflate.supports(compression),
+    open: (compression, options, { inflated, failed }) =>
+      inflate.open(compression, options, {
+        inflated: (bytes) => guarded(() => inflated(bytes), onError, undefined),
+        failed: (problem) => guarded(() => failed(problem), onError, undefined),
+      }),
   };
+}
+
+function timeOn(clock: ClockPort): number {
+  const time: unknown = clock.now();
+  if (typeof time === 'number' && Number.isFinite(time)) return time;
+  throw new TypeError(`now() is ${String(time)}, which is no time`);
+}
+
+function drawnFrom(random: RandomPort): number {
+  const value: unknown = random();
+  if (typeof value === 'number' && value >= 0 && value < 1) return value;
+  throw new RangeError(`random() is ${String(value)}, which is not within 0 and 1`);
 }

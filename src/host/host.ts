@@ -17,15 +17,17 @@ import type {
   ShardEvent,
 } from '../../machines/client.js';
 import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
-import { guarded, spanOf } from '../guard/guarded.js';
+import { attempted, guarded, spanOf } from '../guard/guarded.js';
 import { printable } from '../telling/printable.js';
 import { codeOf } from '../trace/errors.js';
 import type { Recorder } from '../trace/recorder.js';
 import { LONGEST, learnSession, type Redactor } from '../trace/redact.js';
+import { withBareUrls } from '../trace/urls.js';
 import { tooLarge } from '../wire/bytes.js';
 import type { Incoming, Wanted } from '../wire/decode.js';
 import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
+import { guardedInflate } from './guarded-ports.js';
 import { whatWillNotPass } from './outages.js';
 import type {
   ClockPort,
@@ -132,7 +134,24 @@ interface Connection {
 /** While dispatches keep coming, the chart is told of them after so many readings of the sockets. */
 const MOST_READINGS = 16;
 
+/** No more waits to be sent; an honest minute has at most 120 payloads of 4096 bytes. */
+const MOST_UNREAD_BYTES = 1 << 20;
+
 const LOCATE_REASONS: ReadonlySet<string> = new Set(['unauthorized', 'rateLimited', 'unavailable', 'unreachable']);
+
+const UNREACHABLE = { reason: 'unreachable', retryAfter: undefined, outage: {} as OutageDetails } as const;
+
+/** Longer reasons of ports are cut, in characters. */
+const LONGEST_REASON = 1000;
+
+function ignore(): void {}
+
+/** What a locator's error says; null if it is none of those that are. May throw, as what ports reject with may. */
+function knownFailure(error: unknown): (Pick<LocateError, 'reason' | 'retryAfter'> & { outage: OutageDetails }) | null {
+  if (!(error instanceof LocateError)) return null;
+  const { reason, retryAfter } = error;
+  return { reason, retryAfter, outage: outageOf(error) };
+}
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
 
@@ -201,13 +220,18 @@ export class Host implements EffectHandlers {
   /** Sends a payload, encoded as `message`; whether an open connection took it. */
   send<Op extends CommandOpcode>(op: Op, data: Commands[Op], message: string | Uint8Array): boolean {
     const connection = this.#connection;
-    if (connection === null || !this.isOpen) return false;
+    if (connection === null || !this.isOpen || this.#isUnread(connection)) return false;
     this.#recorder?.sent(connection.number, op, message, data);
-    const send = () => {
-      connection.socket?.send(message);
-      return true;
-    };
-    return this.#guard('send', send, false);
+    return this.#try('send', () => connection.socket?.send(message));
+  }
+
+  /** Ends a connection whose peer does not read, while what it asks us to send piles up; whether it is one. */
+  #isUnread(connection: Connection): boolean {
+    if (!(this.bufferedAmount > MOST_UNREAD_BYTES)) return false;
+    this.#listener.warn(`the Gateway reads nothing: over ${MOST_UNREAD_BYTES} bytes wait to be sent`);
+    this.#try('drop a socket', () => connection.socket?.drop());
+    this.#closed(connection, NO_CLOSE_FRAME);
+    return true;
   }
 
   /** Whether the socket passes on what is sent: false once either side has begun to close. */
@@ -265,15 +289,15 @@ export class Host implements EffectHandlers {
       this.#settings.secrets.publish(url);
       const { sessionStartLimit: limit } = info;
       if (limit)
-        this.#guard('take in the session start limit', () => this.#settings.permits.update(this.#believable(limit)));
-      if (info.shards !== null || limit) this.#listener.located(info); // a fixed URL was asked of nobody
-      this.#listener.tell({ type: 'located', request, url });
+        this.#try('take in the session start limit', () => this.#settings.permits.update(this.#believable(limit)));
+      if (info.shards !== null || limit) this.#listener.located(bareInfo(info)); // a fixed URL was asked of nobody
+      this.#listener.tell({ type: 'located', request, url: withBareUrls(url) });
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof LocateError)) this.#listener.warn('the Gateway URL could not be had', error);
-      const { reason, retryAfter } = error instanceof LocateError ? error : { reason: 'unreachable' as const };
+      const known = guarded(() => knownFailure(error), ignore, null);
+      if (known === null) this.#listener.warn('the Gateway URL could not be had', error);
+      const { reason, retryAfter, outage } = known ?? UNREACHABLE;
       const span = spanOf(retryAfter);
-      const outage = outageOf(error);
       if (outage.httpStatus !== 401) this.#warnOfOutage('Get Gateway Bot cannot be asked', outage); // that is about the token
       this.#listener.tell({
         type: 'locateFailed',
@@ -290,7 +314,7 @@ export class Host implements EffectHandlers {
     try {
       const permit = await this.#settings.permits.request({ shardId, shardCount, signal });
       if (!permit.granted) {
-        const reason = printable(this.#settings.secrets.text(String(permit.reason)));
+        const reason = this.#shown(String(permit.reason));
         const wait = permit.retryAfter === null ? null : (spanOf(permit.retryAfter) ?? LIMITS.identifies.windowMs);
         const retryAfter = wait && this.#waitTold('the permit port', wait, LONGEST_WAITS.identify);
         if (!signal.aborted) this.#listener.tell({ type: 'permitRefused', request, reason, retryAfter });
@@ -325,7 +349,7 @@ export class Host implements EffectHandlers {
   #settle(permit: Permit & { granted: true }, use: 'used' | 'unused'): void {
     if (this.#permit !== permit) return;
     this.#permit = null;
-    this.#guard('settle a permit', () => permit.settle(use));
+    this.#try('settle a permit', () => permit.settle(use));
   }
 
   #ask(): AbortSignal {
@@ -341,8 +365,11 @@ export class Host implements EffectHandlers {
   // Connection
 
   openSocket({ connection: number, url }: ShardEffects['openSocket']): void {
-    const { wire, maxPayload, inflate } = this.#settings;
+    const { wire, maxPayload } = this.#settings;
     const { encoding, compress } = wire;
+    const inflate = guardedInflate(this.#settings.inflate, (error) => {
+      if (this.#connection === connection) this.#unreadable(connection, error);
+    });
     const decoder = (this.#settings.decoderFor ?? decoderFor)(
       { encoding, compress, maxPayload, inflate, traffic: this.#traffic, wanted: this.#listener.wanted },
       (incoming, message = '') => this.#receive(connection, incoming, message),
@@ -358,7 +385,7 @@ export class Host implements EffectHandlers {
     this.#connection = connection;
     try {
       connection.socket = this.#settings.socket.open(
-        gatewayUrl(url, queryOf(wire)),
+        gatewayUrl(url === withBareUrls(this.#home) ? this.#home : url, queryOf(wire)),
         { maxPayload },
         {
           opened: () => {
@@ -386,10 +413,7 @@ export class Host implements EffectHandlers {
       this.#recorder?.arrived(data);
       connection.decoder.receive(data, isBinary);
     } catch (error) {
-      this.#listener.warn('a message could not be read', error);
-      connection.decoder.end();
-      if (this.#connection !== connection) return;
-      this.#listener.tell({ type: 'undecodable', connection: connection.number, problem: 'it could not be read' });
+      this.#unreadable(connection, error);
     }
   }
 
@@ -401,31 +425,39 @@ export class Host implements EffectHandlers {
     this.#outage = told ?? this.#outage;
   }
 
+  #unreadable(connection: Connection, error: unknown): void {
+    this.#listener.warn('a message could not be read', error);
+    connection.decoder.end();
+    if (this.#connection !== connection) return;
+    this.#listener.tell({ type: 'undecodable', connection: connection.number, problem: 'it could not be read' });
+  }
+
   #closed(connection: Connection, end: SocketEnd): void {
     if (this.#connection !== connection) return;
     const ending = this.#guard('closed', () => this.#ending(end), { code: NO_CLOSE_FRAME.code });
     // Our own side found it; a 1009 of the Gateway's comes without an error.
-    if (ending.code === 1009 && end.error !== undefined) this.#warnOfSize(tooLarge(this.#settings.maxPayload));
+    if (ending.code === 1009 && this.#guard('closed', () => end.error !== undefined, false))
+      this.#warnOfSize(tooLarge(this.#settings.maxPayload));
     if (!connection.hasOpened) this.#warnOfOutage('the Gateway cannot be reached', ending);
     this.#listener.tell({ type: 'closed', connection: connection.number, ...ending });
   }
 
   closeSocket({ code }: ShardEffects['closeSocket']): void {
-    this.#guard('close', () => this.#connection?.socket?.close(code));
+    this.#try('close', () => this.#connection?.socket?.close(code));
   }
 
   dropSocket(): void {
     const connection = this.#connection;
     this.#connection = null;
     connection?.decoder.end();
-    this.#guard('drop a socket', () => connection?.socket?.drop());
+    this.#try('drop a socket', () => connection?.socket?.drop());
   }
 
   pauseSocket(): void {
     const connection = this.#connection;
     if (connection === null) return;
     connection.isPaused = true;
-    this.#guard('pause', () => connection.socket?.pause?.());
+    this.#try('pause', () => connection.socket?.pause?.());
   }
 
   /** Not before the step is over: a socket may hand on at once what it held back. */
@@ -435,7 +467,7 @@ export class Host implements EffectHandlers {
     connection.isPaused = false;
     queueMicrotask(() => {
       if (this.#connection === connection && !connection.isPaused)
-        this.#guard('resume', () => connection.socket?.resume?.());
+        this.#try('resume', () => connection.socket?.resume?.());
     });
   }
 
@@ -467,10 +499,22 @@ export class Host implements EffectHandlers {
   /** Heard where the steps of the chart are. */
   report(): void {}
 
-  #guard(what: string, run: () => void): void;
-  #guard<T>(what: string, run: () => T, otherwise: T): T;
-  #guard<T>(what: string, run: () => T, otherwise?: T): T | undefined {
-    return guarded(run, (error) => this.#listener.warn(`an adapter threw: ${what}`, error), otherwise);
+  #guard<T>(what: string, run: () => T, otherwise: T): T {
+    return guarded(run, (error) => this.#adapterThrew(what, error), otherwise);
+  }
+
+  /** Whether an adapter did it. */
+  #try(what: string, run: () => unknown): boolean {
+    return attempted(run, (error) => this.#adapterThrew(what, error));
+  }
+
+  #adapterThrew(what: string, error: unknown): void {
+    this.#listener.warn(`an adapter threw: ${what}`, error);
+  }
+
+  /** A text from outside, as it goes into causes, errors and logs. */
+  #shown(text: string, longest = LONGEST_REASON): string {
+    return printable(this.#settings.secrets.text(text).slice(0, longest));
   }
 
   // Messages
@@ -484,7 +528,9 @@ export class Host implements EffectHandlers {
     else {
       if (type === 'heartbeatAck') this.#measure(connection);
       if (type === 'undecodable') this.#warnOfSize(incoming.problem);
-      this.#listener.tell({ connection: connection.number, ...incoming });
+      // An inflater may have said it.
+      const said = type === 'undecodable' ? { ...incoming, problem: this.#shown(incoming.problem) } : incoming;
+      this.#listener.tell({ connection: connection.number, ...said });
     }
   }
 
@@ -594,10 +640,16 @@ export class Host implements EffectHandlers {
     const told = typeof reason === 'string' && reason !== '' ? reason : codeOf(error);
     return {
       code: isCount(code) ? code : NO_CLOSE_FRAME.code,
-      ...(told === undefined ? {} : { reason: printable(this.#settings.secrets.text(told)).slice(0, 123) }),
+      ...(told === undefined ? {} : { reason: this.#shown(told, 123) }),
       ...outage,
     };
   }
+}
+
+/** Without what else the URL may hold, such as a password. */
+function bareInfo(info: GatewayInfo): GatewayInfo {
+  const url = withBareUrls(info.url);
+  return url === info.url ? info : { ...info, url };
 }
 
 /** The query of a Gateway URL. Payload compression is not in it, but in Identify. */

@@ -1,10 +1,11 @@
 import type { ResumeRecord, StorePort } from './ports.js';
+import { discreetRecord } from './resume-record.js';
 
 /** Keeps a resume record as long as the process lives. */
 export function memoryStore(): StorePort {
   let kept: ResumeRecord | null = null;
   return {
-    load: async () => structuredClone(kept),
+    load: async () => kept && discreetRecord(structuredClone(kept)),
     async save(record) {
       kept = structuredClone(record);
     },

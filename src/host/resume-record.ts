@@ -1,3 +1,4 @@
+import { showing } from '../../machines/client.js';
 import { LONGEST } from '../trace/redact.js';
 import type { ResumeRecord } from './ports.js';
 
@@ -9,8 +10,15 @@ const isShard = (value: unknown) =>
 function isWire(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { version, encoding, compress } = value as Record<string, unknown>;
-  return isCount(version) && typeof encoding === 'string' && (compress === false || typeof compress === 'string');
+  return isCount(version) && isName(encoding) && (compress === false || isName(compress));
 }
+
+/** As those of encodings and compressions, ours or another version's; it is shown to people. */
+const isName = (value: unknown): boolean => typeof value === 'string' && /^[a-z][a-z-]{0,31}$/.test(value);
+
+/** A longer one would not be known as a secret. */
+const isUrl = (value: unknown): boolean =>
+  typeof value === 'string' && value.length <= LONGEST['resume url'] && URL.canParse(value);
 
 /** What each field of a record must be, and how that is said. */
 const FIELDS: Record<keyof ResumeRecord, readonly [says: string, holds: (value: unknown) => boolean]> = {
@@ -19,12 +27,15 @@ const FIELDS: Record<keyof ResumeRecord, readonly [says: string, holds: (value: 
     `a string of at most ${LONGEST.session} characters`,
     (value) => typeof value === 'string' && value !== '' && value.length <= LONGEST.session,
   ],
-  resumeUrl: ['a URL or null', (value) => value === null || (typeof value === 'string' && URL.canParse(value))],
+  resumeUrl: [
+    `a URL of at most ${LONGEST['resume url']} characters or null`,
+    (value) => value === null || isUrl(value),
+  ],
   sequence: ['a whole number', isCount],
   shard: ['[id, count]', isShard],
   intents: ['a whole number', isCount],
   wire: ['the version, encoding and compression', isWire],
-  gatewayUrl: ['a URL or null', (value) => value == null || (typeof value === 'string' && URL.canParse(value))],
+  gatewayUrl: ['a URL or null', (value) => value == null || isUrl(value)],
   savedAt: ['a time in ms', (value) => typeof value === 'number' && Number.isFinite(value)],
 };
 
@@ -35,4 +46,13 @@ export function problemOfRecord(record: unknown): string | null {
     if (!holds((record as Record<string, unknown>)[field])) return `${field} is not ${says}`;
   }
   return null;
+}
+
+/** The same record, of which `util.inspect` and `console.log` do not show the session: every record that we hand out. */
+export function discreetRecord<T extends ResumeRecord>(record: T): T {
+  return showing(record, summary);
+}
+
+function summary(this: ResumeRecord): ResumeRecord {
+  return { ...this, sessionId: '<session>', resumeUrl: this.resumeUrl === null ? null : '<resume url>' };
 }

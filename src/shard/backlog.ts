@@ -75,9 +75,9 @@ export class Backlog {
     return reader;
   }
 
-  /** Whether somebody reads an iterator, and so is told of its end. */
+  /** Whether somebody reads an iterator that has not ended, and so is told how it ends. */
   get isRead(): boolean {
-    return this.#readers.some(({ isRead }) => isRead);
+    return this.#readers.some(({ isRead, hasEnded }) => isRead && !hasEnded);
   }
 
   /** Whether an iterator takes every dispatch. */

@@ -271,11 +271,7 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
   getPersistedSnapshot(this: object, snapshot: ShardSnapshot): Snapshot<unknown> & KeptShard {
     const { settings } = partsOf(this);
     const { session, sequence } = snapshot.context;
-    const now = guarded(
-      () => settings.clock.now(),
-      () => {},
-      0,
-    );
+    const now = guardedClock(settings.clock, () => {}).now();
     return {
       status: 'active',
       output: undefined,
@@ -373,8 +369,7 @@ function shown(snapshot: ShardSnapshot): ShardSnapshot {
 /** What `util.inspect` and `console.log` show of an actor. Its own fields hold the snapshot that it was restored from. */
 function summary(this: AnyActorRef): unknown {
   const { status, value, context } = this.getSnapshot() as ShardSnapshot;
-  const gatewayUrl = context.gatewayUrl && withBareUrls(context.gatewayUrl);
-  return { actor: this.id, status, state: stateName(value), context: { ...context, gatewayUrl } };
+  return { actor: this.id, status, state: stateName(value), context };
 }
 
 /** Whether a shard is for dispatches of a name. */
@@ -400,8 +395,9 @@ function continuation(settings: ShardSettings, record = settings.resume): Contin
   return continuationOf(record, settings, { gatewayUrl: home, allowHosts });
 }
 
+/** What else a configured URL holds, such as a password, is the host's alone. */
 function inputFrom({ policy, url }: ShardSettings, kept: Continuation['input']): ShardInput {
-  return { policy, gatewayUrl: url, ...kept };
+  return { policy, gatewayUrl: url === null ? null : withBareUrls(url), ...kept };
 }
 
 const isIdle = (snapshot: ShardSnapshot): boolean => snapshot.matches('stopped') || snapshot.matches('failed');

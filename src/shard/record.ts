@@ -1,12 +1,6 @@
-import {
-  type IdentifyData,
-  type ShardInput,
-  showing,
-  type TrustOptions,
-  trustedResumeUrl,
-} from '../../machines/client.js';
+import { type IdentifyData, type ShardInput, type TrustOptions, trustedResumeUrl } from '../../machines/client.js';
 import type { ResumeRecord, WireParameters } from '../host/ports.js';
-import { problemOfRecord } from '../host/resume-record.js';
+import { discreetRecord, problemOfRecord } from '../host/resume-record.js';
 import { LocalProtocolError } from './errors.js';
 
 /** What a session belongs to: as much of Identify, how its connections are spoken, and where. */
@@ -35,7 +29,7 @@ export function resumeRecord(
     gatewayUrl: placeOf(url),
     savedAt: Math.round(now),
   };
-  return showing(record, summary);
+  return discreetRecord(record);
 }
 
 /** Where a URL is, without what else it may hold: a password, or a key in its query. */
@@ -43,10 +37,6 @@ function placeOf(url: string | null): string | null {
   if (url === null) return null;
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname}`;
-}
-
-function summary(this: ResumeRecord): ResumeRecord {
-  return { ...this, sessionId: '<session>', resumeUrl: this.resumeUrl === null ? null : '<resume url>' };
 }
 
 /** Throws a `LocalProtocolError` that says what is wrong with something that is no record; null stands for none. */

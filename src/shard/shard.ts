@@ -394,7 +394,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     const held = this.#actor.getSnapshot().context.session;
     if (session === null || held === null) return null;
     const sequence = this.#backlog?.handledUpTo(session.sequence) ?? session.sequence;
-    return resumeRecord(held, sequence, this.#settings, this.#settings.clock.now());
+    const clock = guardedClock(this.#settings.clock, () => {}); // which the actor's tells
+    return resumeRecord(held, sequence, this.#settings, clock.now());
   }
 
   get #isPaused(): boolean {

@@ -42,6 +42,7 @@ function guildMembers(data: Data, now: number, requests: MemberRequests): readon
       const meta = { guild_id: guild, ...nonce };
       return [{ name: 'RATE_LIMITED', data: { opcode: Opcode.RequestGuildMembers, retry_after: wait / 1000, meta } }];
     }
+    for (const [each, at] of requests) if (now - at >= LIMITS.requestGuildMembers.everyMemberMs) requests.delete(each);
     requests.set(guild, now);
   }
   const all = membersOf(guild);

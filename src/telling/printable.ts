@@ -9,6 +9,11 @@ export function printable(text: string): string {
   return UNPRINTABLE.test(text) ? text.replace(ALL_UNPRINTABLE, '\u00b7') : text;
 }
 
+/** The same of each line of a text. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
 /** A value as JSON in one line: the same value, of which a terminal obeys nothing. */
 export function printableJson(value: unknown): string {
   const text = JSON.stringify(value) ?? 'null';

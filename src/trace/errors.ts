@@ -13,6 +13,8 @@ export interface Cleaner {
 
 /** So many objects in an error are looked into. */
 const MOST_OBJECTS = 1000;
+/** And so many fields of each. */
+const MOST_KEYS = 10_000;
 
 /** The error itself, or a plain copy without secrets. Never throws. */
 export function errorWithoutSecrets(error: unknown, cleaner: Cleaner): unknown {
@@ -38,10 +40,12 @@ function isHarmless(value: unknown, cleaner: Cleaner, seen: Set<object>): boolea
   if (typeof value === 'string') return cleaner.text(value) === value;
   if (typeof value === 'function' || typeof value === 'symbol') return false;
   if (typeof value !== 'object' || value === null || seen.has(value)) return true;
-  if (seen.size >= MOST_OBJECTS || !hasPlainForm(value)) return false;
+  if (seen.size >= MOST_OBJECTS || !hasPlainForm(value, cleaner)) return false;
   seen.add(value);
   if (value instanceof Error && !isHarmless(value.name, cleaner, seen)) return false;
-  return Reflect.ownKeys(value).every((key) => {
+  const keys = Reflect.ownKeys(value);
+  if (keys.length > MOST_KEYS) return false;
+  return keys.every((key) => {
     const name = typeof key === 'string' ? key : (key.description ?? '');
     const { get } = Object.getOwnPropertyDescriptor(value, key) ?? {};
     if (get !== undefined && key !== 'stack') return false;
@@ -51,11 +55,11 @@ function isHarmless(value: unknown, cleaner: Cleaner, seen: Set<object>): boolea
 }
 
 /** Whether an object says nothing but what its own properties do: arrays, plain objects, errors. */
-function hasPlainForm(value: object): boolean {
+function hasPlainForm(value: object, cleaner: Cleaner): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (!(value instanceof Error)) return prototype === null || PLAIN.has(prototype);
   for (let each = prototype, left = MOST_OBJECTS; !ERRORS.has(each); each = Object.getPrototypeOf(each), left -= 1) {
-    if (each === null || left === 0 || decidesItself(each as object)) return false;
+    if (each === null || left === 0 || decidesItself(each as object, cleaner)) return false;
   }
   return true;
 }
@@ -68,10 +72,15 @@ const ERRORS: ReadonlySet<unknown> = new Set(
   ),
 );
 
-/** Whether a class of errors has fields that are computed, but for its name, or decides what is shown of it. */
-function decidesItself(prototype: object): boolean {
+/** Whether a class of errors decides what is shown of it, or has fields, but for its name, that are computed or may be secret. */
+function decidesItself(prototype: object, { text }: Cleaner): boolean {
   const fields = Object.getOwnPropertyDescriptors(prototype) as Record<PropertyKey, PropertyDescriptor>;
-  return Reflect.ownKeys(fields).some((key) => SPEAKS.has(key) || (key !== 'name' && fields[key]?.get !== undefined));
+  return Reflect.ownKeys(fields).some((key) => {
+    const { get, value } = fields[key] ?? {};
+    if (SPEAKS.has(key) || (key !== 'name' && get !== undefined)) return true;
+    const shown: unknown = key === 'constructor' && typeof value === 'function' ? value.name : value;
+    return typeof shown === 'string' ? text(shown) !== shown : typeof shown === 'object' && shown !== null;
+  });
 }
 
 const SPEAKS: ReadonlySet<PropertyKey> = new Set([
@@ -101,7 +110,7 @@ function copied(value: unknown, cleaner: Cleaner, copies: Map<object, Error>): u
     define(
       copy,
       'errors',
-      errors.map((each) => copied(each, cleaner, copies)),
+      errors.slice(0, MOST_OBJECTS).map((each) => copied(each, cleaner, copies)),
     );
   return copy;
 }

@@ -8,7 +8,7 @@ import {
   gatewaySentence,
   sentence,
 } from '../../machines/index.js';
-import { printable } from '../telling/printable.js';
+import { asText, printable } from '../telling/printable.js';
 import { own } from '../telling/tables.js';
 import type { TraceCause, TraceInstruction } from './format.js';
 import type { Difference, Outcome } from './replay.js';
@@ -28,8 +28,12 @@ export function isLap(causes: readonly TraceCause[]): boolean {
 /** A cause as a sentence, with what the event told: `the connection closed: the next session will be a new one (4009 …)`. */
 export function causeInWords(cause: TraceCause, chart = 'shard'): string {
   if (rowOf(chart, cause.name) === undefined) return cause.name;
-  return chart === 'gateway' ? gatewaySentence(cause as unknown as GatewayCause) : sentence(cause as unknown as Cause);
+  const facts = Object.fromEntries(Object.entries(cause).map(([name, fact]) => [name, factOf(fact)]));
+  return chart === 'gateway' ? gatewaySentence(facts as unknown as GatewayCause) : sentence(facts as unknown as Cause);
 }
+
+/** What an event told: a number or a text, and nothing that cannot become one. */
+const factOf = (fact: unknown): unknown => (typeof fact === 'number' || fact === undefined ? fact : asText(fact));
 
 /** Something to be done as a few words: `arm reconnect, 412 ms`, `closeSocket code 1000`. */
 export function instructionInWords({ type, params }: TraceInstruction): string {

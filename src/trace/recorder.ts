@@ -6,7 +6,7 @@
  */
 import type { AnyActorScope } from 'xstate';
 import { type Instruction, instructionsOf, Opcode, stateName } from '../../machines/client.js';
-import { watchRejection } from '../guard/guarded.js';
+import { attempted, guarded, watchRejection } from '../guard/guarded.js';
 import { messageOf } from '../telling/printable.js';
 import { definitionHash } from './definition.js';
 import {
@@ -51,11 +51,11 @@ export class Recording {
   #began: number | null = null;
   #file = 1;
   #failed = false;
-  #hasRejected = false;
+  #hasTold = false;
 
   private constructor(target: TraceTarget) {
     this.#sink = typeof target === 'function' ? { write: target } : target;
-    this.#guard(() => this.#sink.onError?.((error) => this.#tell(error)));
+    this.#try(() => this.#sink.onError?.((error) => this.#tell(error)));
   }
 
   /** The recording that goes to a target. */
@@ -82,39 +82,39 @@ export class Recording {
   }
 
   write(line: TraceLine): void {
-    this.#guard(() => watchRejection(this.#sink.write(JSON.stringify(line)), this.#rejected));
+    this.#try(() => this.#sink.write(JSON.stringify(line)));
   }
 
   /** To be called between steps: begins a new file if it is time, with a checkpoint of every actor. */
   turn(): void {
-    if (this.#sink.isFull !== true) return;
-    let lost = 0;
-    this.#guard(() => {
-      lost = this.#sink.rotate?.() ?? 0;
+    if (!guarded(() => this.#sink.isFull === true, this.#tellOnce, false)) return;
+    let lost: unknown = 0;
+    this.#try(() => {
+      lost = this.#sink.rotate?.();
+      return lost;
     });
     this.#file += 1;
-    for (const recorder of this.#recorders) recorder.begin(lost);
+    for (const recorder of this.#recorders) recorder.begin(Number.isSafeInteger(lost) ? Number(lost) : 0);
   }
 
   settle(): void {
-    this.#guard(() => watchRejection(this.#sink.settle?.(), this.#rejected));
+    this.#try(() => this.#sink.settle?.());
   }
 
-  #guard(run: () => void): void {
-    try {
-      run();
-      this.#failed = false;
-    } catch (error) {
-      if (this.#failed) return;
-      this.#failed = true;
-      this.#tell(error);
-    }
+  #try(run: () => unknown): void {
+    if (attempted(() => watchRejection(run(), this.#tellOnce), this.#threw)) this.#failed = false;
   }
 
-  /** Of a sink that is asynchronous, which is told once. */
-  readonly #rejected = (error: unknown): void => {
-    if (!this.#hasRejected) this.#tell(error);
-    this.#hasRejected = true;
+  readonly #threw = (error: unknown): void => {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#tell(error);
+  };
+
+  /** Of a sink that is asynchronous, or cannot say whether it is full. */
+  readonly #tellOnce = (error: unknown): void => {
+    if (!this.#hasTold) this.#tell(error);
+    this.#hasTold = true;
   };
 
   /** Later: whoever just makes a shard listens to it by then. */
@@ -285,7 +285,7 @@ export class Recorder {
   }
 
   #inBurst(name: string, sequence: number, bytes: number, payload: unknown): void {
-    this.#burst ??= { first: sequence, last: sequence, count: 0, bytes: 0, names: {}, payloads: [] };
+    this.#burst ??= { first: sequence, last: sequence, count: 0, bytes: 0, names: Object.create(null), payloads: [] };
     const burst = this.#burst;
     const names = burst.names as Record<string, number>;
     burst.first = Math.min(burst.first, sequence);

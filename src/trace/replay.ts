@@ -21,7 +21,7 @@ import { own } from '../telling/tables.js';
 import { definitionHash } from './definition.js';
 import type { CheckpointLine, HeaderLine, StepLine, TraceInstruction } from './format.js';
 import { type AnyChart, type AnySnapshot, checkpointLine, stepLine } from './lines.js';
-import type { PlacedLine } from './read.js';
+import { type PlacedLine, TraceError } from './read.js';
 
 /** How to replay. */
 export interface ReplayOptions {
@@ -123,13 +123,23 @@ function replaying(header: HeaderLine, machine: AnyChart | undefined): Replaying
 
 function atCheckpoint(actor: Replaying, place: PlacedLine, line: CheckpointLine): Replayed {
   const { chart, snapshot, header } = actor;
-  const restored = chart.restoreSnapshot(line.snapshot as never, undefined as never) as AnySnapshot;
+  const restored = restoredFrom(chart, place, line);
   actor.snapshot = restored;
   if (snapshot === null || header.lost !== undefined) return { place, line, snapshot: restored, difference: null };
   const { at, timers } = line;
   const own = checkpointLine(chart, snapshot, { at, actor: line.actor, timers });
   const isSame = JSON.stringify(own) === JSON.stringify(line);
   return { place, line: own, snapshot: restored, difference: isSame ? null : atRest(header, place, line, own) };
+}
+
+function restoredFrom(chart: AnyChart, { file, number }: PlacedLine, { snapshot }: CheckpointLine): AnySnapshot {
+  try {
+    const restored = chart.restoreSnapshot(snapshot as never, undefined as never) as AnySnapshot;
+    stateName(restored.value);
+    return restored;
+  } catch {
+    throw new TraceError(file, number, `the chart ${chart.id} cannot go on from this checkpoint`);
+  }
 }
 
 /** What differs where nothing happens: what the chart remembers. */

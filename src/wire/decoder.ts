@@ -171,7 +171,12 @@ class ConnectionDecoder implements Decoder {
 
   #inflated(bytes: Uint8Array): void {
     if (this.#isOver) return;
-    this.#proceed(this.#next as number);
+    const compressed = this.#next;
+    if (typeof compressed !== 'number') {
+      this.#fail('more was decompressed than came');
+      return;
+    }
+    this.#proceed(compressed);
     this.#count(bytes);
     const incoming = this.#encoding.decode(bytes, this.#options.wanted);
     if (incoming.type === 'undecodable') {

@@ -94,6 +94,21 @@ describe('ws', () => {
     expect(await open('ws://:::').closed).toMatchObject({ code: 1006, error: { message: 'Invalid URL: ws://:::' } });
   });
 
+  it('follows no redirect, whatever it is told', async () => {
+    let visits = 0;
+    const server = createHttpServer();
+    server.on('upgrade', (_, socket) => {
+      visits += 1;
+      socket.end('HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\nconnection: close\r\n\r\n');
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const end = await open(url, { followRedirects: true } as WsOptions).closed;
+    expect(end).toMatchObject({ code: 1006, httpStatus: 302 });
+    expect(visits).toBe(1);
+    server.close();
+  });
+
   it('passes agent and headers through and offers no compression', async () => {
     const server = createHttpServer();
     const upgraded = once(server, 'upgrade') as Promise<[IncomingMessage, Socket]>;

@@ -123,6 +123,16 @@ describe('the chapters of the demo', () => {
     },
   );
 
+  it('leave no rejection that nobody handles, which would end the demo', async () => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => void unhandled.push(error);
+    process.on('unhandledRejection', note);
+    await play([CHAPTERS[0]!, CHAPTERS[6]!], stageInMemory());
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
   it('end with an error that says what a person has to do', () => {
     expect(played.get('A fatal close (4014)')?.says.at(-1)).toMatch(
       /^error: .*4014 Disallowed intent\(s\).*Developer Portal/,

@@ -31,6 +31,7 @@ describe('the command line', () => {
     [['paths', '--limit', 'few'], 'Write a whole number of at least 0.'],
     [['paths', '--criterion', 'all'], 'Allowed choices are states, transitions,'],
     [['demo', 'now'], 'too many arguments'],
+    [['\u001b[2J'], "unknown command '·[2J'"],
     [['serve', '--port', '70000'], 'Write a whole number from 0 to 65535.'],
     [['serve', '--fault', 'nothing'], 'gatechart serve --list-faults'],
     [['serve', '--fault', 'swallowAcks=2'], 'takes no value'],

@@ -71,4 +71,16 @@ describe('the tally of a shard', () => {
     for (const ms of [10, 40, 40]) listeners.get('latency')?.({ ms });
     expect(tally.latency).toBe(30);
   });
+
+  it('counts the dispatches of a Gateway that makes up names together', () => {
+    const heard = new Map<string, (news: never) => void>();
+    const shard = { on: (name: string, listener: (news: never) => void) => heard.set(name, listener) };
+    const tally = new Tally(shard as unknown as Shard);
+    for (let i = 0; i < 600; i += 1) heard.get('dispatch')?.({ name: `N_${i}`, replayed: false } as never);
+    heard.get('dispatch')?.({ name: 'N_0', replayed: false } as never);
+    expect(tally.dispatches.size).toBe(501);
+    expect(tally.received.total).toBe(601);
+    expect([tally.dispatches.get('N_0')?.total, tally.dispatches.get('others')?.total]).toEqual([2, 100]);
+    expect(tally.takeRecent()[0]).toEqual(['others', 100]);
+  });
 });

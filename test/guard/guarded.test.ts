@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guarded, guardedObserver, spanOf, watchRejection } from '../../src/guard/guarded.js';
+import { attempted, guarded, guardedObserver, spanOf, watchRejection } from '../../src/guard/guarded.js';
 import { fail, warnings } from '../support/warnings.js';
 
 describe('a guarded call', () => {
@@ -17,6 +17,25 @@ describe('a guarded call', () => {
   });
 });
 
+describe('an attempt', () => {
+  it.each<[string, () => unknown, boolean, unknown[]]>([
+    ['returns', () => false, true, []],
+    ['throws', fail, false, [new Error('on purpose')]],
+    ['rejects', async () => fail(), true, [new Error('on purpose')]],
+    [
+      'returns what throws when it is looked at',
+      () => Object.defineProperty({}, 'then', { get: fail }),
+      false,
+      [new Error('on purpose')],
+    ],
+  ])('that %s says so, and tells of errors', async (_, run, isDone, told) => {
+    const errors: unknown[] = [];
+    expect(attempted(run, (error) => errors.push(error))).toBe(isDone);
+    await null;
+    expect(errors).toEqual(told);
+  });
+});
+
 describe('what a listener returns', () => {
   it('is told of once it rejects, whatever kind of promise it is', async () => {
     const errors: unknown[] = [];
@@ -27,6 +46,14 @@ describe('what a listener returns', () => {
     }
     await null;
     expect(errors.sort()).toEqual(['a promise', 'of another kind']);
+  });
+
+  it('is told of where it is `then` itself that rejects', async () => {
+    const errors: unknown[] = [];
+    // biome-ignore lint/suspicious/noThenProperty: it is a promise of another kind
+    watchRejection({ then: () => Promise.reject('then') }, (error) => errors.push(error));
+    for (let i = 0; i < 4; i += 1) await null;
+    expect(errors).toEqual(['then']);
   });
 });
 

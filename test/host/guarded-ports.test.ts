@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { realClock, simulatedClock } from '../../src/host/clock.js';
-import { guardedClock, guardedRandom, systemClock } from '../../src/host/guarded-ports.js';
+import { guardedClock, guardedInflate, guardedRandom, systemClock } from '../../src/host/guarded-ports.js';
+import type { InflatePort } from '../../src/host/ports.js';
 import { systemRandom } from '../../src/host/random.js';
 import { fail, warnings } from '../support/warnings.js';
 
@@ -77,6 +78,26 @@ describe('a guarded clock', () => {
   });
 });
 
+describe('a guarded inflate port', () => {
+  it('tells of what comes of its answers, which come when they like', () => {
+    const errors: unknown[] = [];
+    const port: InflatePort = {
+      supports: (compression) => compression === 'payload',
+      open: (_, __, { inflated, failed }) => ({
+        write(data) {
+          inflated(data);
+          failed('x');
+        },
+        close() {},
+      }),
+    };
+    const guarded = guardedInflate(port, (error) => errors.push(error));
+    expect([guarded.supports('payload'), guarded.supports('zlib-stream')]).toEqual([true, false]);
+    guarded.open('payload', { maxBytes: 1 }, { inflated: fail, failed: fail }).write(new Uint8Array(1), true);
+    expect(errors).toEqual([new Error('on purpose'), new Error('on purpose')]);
+  });
+});
+
 describe('guarded chance', () => {
   it('is our own as it is', () => expect(guardedRandom(systemRandom, fail)).toBe(systemRandom));
 
@@ -89,6 +110,7 @@ describe('guarded chance', () => {
     [-0.1, 'random() is -0.1, which is not within 0 and 1'],
     [Number.NaN, 'random() is NaN, which is not within 0 and 1'],
     ['0.5', 'random() is 0.5, which is not within 0 and 1'],
+    [Object.create(null), 'Cannot convert object to primitive value'],
   ])('is 0.5 instead of %s, which is told once', async (value, says) => {
     const { said, warn } = warnings();
     const random = guardedRandom(() => value as number, warn);

@@ -1,11 +1,31 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileStore, StoreFileError } from '../../adapters/file.js';
 import { memoryStore } from '../../src/host/memory-store.js';
 import type { ResumeRecord } from '../../src/host/ports.js';
 import { storeContract } from '../../src/testing/contracts.js';
+
+describe('a record from a store', () => {
+  it.each([
+    ['in memory', () => memoryStore()],
+    ['in a file', () => fileStore(join(tmpdir(), `gatechart-${process.pid}-shown.json`))],
+  ])('%s is shown without the session, and holds it', async (_, make) => {
+    const store = make();
+    const sessionId = 'the-session-id';
+    const resumeUrl = 'wss://resume.discord.gg/';
+    const wire = { version: 10, encoding: 'json', compress: false } as const;
+    await store.save({ version: 1, sessionId, resumeUrl, sequence: 1, shard: [0, 1], intents: 0, wire, savedAt: 0 });
+    const record = await store.load();
+    await store.clear();
+    expect(record).toMatchObject({ sessionId, resumeUrl });
+    expect(inspect({ record }, { depth: 9 })).toMatch(/'<session>'.*'<resume url>'/s);
+    expect(inspect({ record }, { depth: 9 })).not.toMatch(/the-session-id|resume\.discord/);
+  });
+});
 
 describe('a store in memory', () => {
   for (const { name, run } of storeContract(() => ({ store: memoryStore() }))) it(name, run);
@@ -65,7 +85,7 @@ describe('a store in a file', () => {
     await expect(store.load()).resolves.toBeNull();
     const directory = fileStore(folder);
     await expect(directory.save(record)).rejects.toThrow();
-    await expect(directory.load()).rejects.toMatchObject({ code: 'EISDIR' });
+    await expect(directory.load()).rejects.toMatchObject({ code: 'ERR_STORE_FILE', problem: 'it is no file' });
   });
 
   it.each([
@@ -75,12 +95,16 @@ describe('a store in a file', () => {
     ['[]', 'it is not an object'],
     [JSON.stringify({ ...record, version: 2 }), 'version is not 1'],
     [JSON.stringify({ ...record, sessionId: '' }), 'sessionId is not a string of at most 1024 characters'],
-    [JSON.stringify({ ...record, resumeUrl: 'nowhere' }), 'resumeUrl is not a URL or null'],
+    [JSON.stringify({ ...record, resumeUrl: 'nowhere' }), 'resumeUrl is not a URL of at most 2048 characters or null'],
     [JSON.stringify({ ...record, sequence: 1.5 }), 'sequence is not a whole number'],
     [JSON.stringify({ ...record, shard: [1, 1] }), 'shard is not [id, count]'],
     [JSON.stringify({ ...record, intents: undefined }), 'intents is not a whole number'],
     [JSON.stringify({ ...record, wire: 'json' }), 'wire is not the version, encoding and compression'],
     [JSON.stringify({ ...record, savedAt: 'today' }), 'savedAt is not a time in ms'],
+    [
+      JSON.stringify({ ...record, wire: { ...record.wire, encoding: 'json\u001b[2J' } }),
+      'wire is not the version, encoding and compression',
+    ],
   ])('refuses a file with %s', async (content, problem) => {
     const path = newPath();
     await writeFile(path, content);
@@ -90,6 +114,18 @@ describe('a store in a file', () => {
     expect(error).toBeInstanceOf(StoreFileError);
     expect(error).toMatchObject({ code: 'ERR_STORE_FILE', path, problem });
     expect(String(error)).toBe(`StoreFileError: ${path} is not a resume record: ${problem}`);
+  });
+
+  it('does not read what is larger than any record', async () => {
+    const path = newPath();
+    await writeFile(path, JSON.stringify({ ...record, more: 'x'.repeat(64 * 1024) }));
+    await expect(fileStore(path).load()).rejects.toMatchObject({ problem: 'it has more than 65536 bytes' });
+  });
+
+  it.skipIf(process.platform === 'win32')('does not wait for a pipe that nobody writes to', async () => {
+    const path = newPath();
+    execFileSync('sh', ['-c', 'mkfifo "$0"', path]);
+    await expect(fileStore(path).load()).rejects.toMatchObject({ problem: 'it is no file' });
   });
 
   it('keeps what is wrong with a file, but not what is in it, in the error', async () => {

@@ -23,6 +23,7 @@ describe('what is shown of both sides', () => {
     const told: string[] = [];
     const inspector = inspectorFor({ send: (message) => told.push(JSON.stringify(message)) });
     const world = memoryWorld({ record: (line) => told.push(line) }, { inspect: inspector });
+    world.shard.on('failed', () => {}); // as one of them does
     void world.order.start();
     await world.until(() => world.shard.isReady);
     happen(world);

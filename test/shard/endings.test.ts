@@ -29,6 +29,23 @@ async function refuse(b: ShardBench, when: 'before READY' | 'after it'): Promise
 
 const quietly = () => {};
 
+describe('a shard that is refused after its only iterator has run over', () => {
+  it('is an unhandled rejection, since that iterator tells of something else', async () => {
+    const b = new ShardBench({ buffer: 1 });
+    const errors = await unhandled(async () => {
+      void b.shard.start();
+      const iterator = b.shard.dispatches();
+      void iterator.next();
+      await b.greet();
+      for (const sequence of [2, 3]) b.dispatch(sequence);
+      b.close(4014);
+      await iterator.next();
+      await expect(iterator.next()).rejects.toMatchObject({ code: 'ERR_BUFFER_OVERFLOW' });
+    });
+    expect(errors).toEqual(['ERR_GATEWAY_CLOSED']);
+  });
+});
+
 describe.each(['before READY', 'after it'] as const)('a shard that is refused %s', (when) => {
   it.each<[string, (b: ShardBench) => unknown]>([
     ['nobody looks at it', ({ shard }) => void shard.start()],

@@ -21,6 +21,26 @@ const RECORD: ResumeRecord = {
 };
 
 describe('the logic of a shard', () => {
+  it('keeps what a configured URL holds, such as a password, out of its snapshots', async () => {
+    const urls: string[] = [];
+    const b = new ShardBench({
+      url: 'wss://user:passw0rd@proxy.example/?key=sekrit99',
+      socket: {
+        open(url) {
+          urls.push(url);
+          return { send() {}, close() {}, drop() {}, bufferedAmount: 0 };
+        },
+      },
+    });
+    const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock }).start();
+    await idle();
+    const snapshot = actor.getSnapshot();
+    const texts = [snapshot, snapshot.context, actor, actor.system].map((each) => inspect(each, { depth: 9 }));
+    expect(texts.join() + JSON.stringify(snapshot.context)).not.toMatch(/passw0rd|sekrit99/);
+    expect(urls).toEqual(['wss://user:passw0rd@proxy.example/?key=sekrit99&v=10&encoding=json']);
+    actor.stop();
+  });
+
   it('is actor logic that connects by itself, emits, and drops its socket with its actor', async () => {
     const b = new ShardBench();
     const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });

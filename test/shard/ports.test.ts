@@ -1,8 +1,17 @@
 /** Ports of the user's that throw, reject or give what cannot be: each is a warning, and the shard goes on or tries again. */
-import { describe, expect, it } from 'vitest';
-import type { LocatorPort, Permit, Socket, SocketCallbacks, SocketEnd } from '../../src/host/ports.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { simulatedClock } from '../../src/host/clock.js';
+import type {
+  InflateCallbacks,
+  LocatorPort,
+  Permit,
+  Socket,
+  SocketCallbacks,
+  SocketEnd,
+} from '../../src/host/ports.js';
 import { LocateError } from '../../src/host/ports.js';
-import { INTERVAL, idle, ShardBench, type ShardBenchOptions } from '../support/shard-bench.js';
+import { problemOfRecord } from '../../src/host/resume-record.js';
+import { INTERVAL, idle, MAIN, ShardBench, type ShardBenchOptions } from '../support/shard-bench.js';
 import { fail } from '../support/warnings.js';
 
 /** A shard with sockets that are otherwise than they should be. */
@@ -27,6 +36,21 @@ const socketWith = (change: object): Socket =>
     { send() {}, close() {}, drop() {}, bufferedAmount: 0 },
     Object.getOwnPropertyDescriptors(change),
   );
+
+/** What nobody handles ends a process of Node: no port may bring that about. */
+let unhandled: unknown[] = [];
+const note = (error: unknown) => void unhandled.push(error);
+beforeEach(() => {
+  unhandled = [];
+  process.on('unhandledRejection', note);
+});
+afterEach(async () => {
+  await new Promise((resolve) => setImmediate(resolve)); // Node tells of them when all microtasks have run
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+});
+
+const failLater = async () => fail();
 
 const warningsOf = (b: ShardBench) => b.lines.filter((line) => line.startsWith('warning'));
 
@@ -89,6 +113,65 @@ describe('a socket', () => {
     expect(b.shard.state).toBe('stopped');
   });
 
+  it('whose peer reads nothing, and asks for heartbeats, is dropped before they pile up', async () => {
+    let bufferedAmount = 0;
+    const b = withSocket(() =>
+      socketWith({
+        send: () => b.note('sent'),
+        drop: () => b.note('drop'),
+        get bufferedAmount() {
+          return bufferedAmount;
+        },
+      }),
+    );
+    await b.begin();
+    bufferedAmount = 1 << 20;
+    b.lines.length = 0;
+    b.say({ op: 1, d: null });
+    expect(b.lines).toEqual(['sent']);
+    bufferedAmount += 1;
+    b.say({ op: 1, d: null });
+    b.say({ op: 1, d: null });
+    expect(b.lines.slice(1, 3)).toEqual([
+      'warning the Gateway reads nothing: over 1048576 bytes wait to be sent',
+      'drop',
+    ]);
+    expect(b.lines.filter((line) => line === 'sent')).toHaveLength(1);
+    expect(b.shard.state).toBe('running.waiting');
+    expect(b.shard.session).toEqual({ id: 'session-1', sequence: 1 });
+    await stopped(b);
+  });
+
+  it('whose peer reads nothing takes no command', async () => {
+    let bufferedAmount = 0;
+    const b = withSocket(() =>
+      socketWith({
+        get bufferedAmount() {
+          return bufferedAmount;
+        },
+      }),
+    );
+    await b.begin();
+    bufferedAmount = 2 << 20;
+    await expect(b.shard.send(3, { since: null, activities: [], status: 'online', afk: false })).rejects.toMatchObject({
+      code: 'ERR_NOT_READY',
+    });
+    expect(b.shard.isReady).toBe(false);
+    await stopped(b);
+  });
+
+  it.each(['send', 'close', 'drop', 'pause', 'resume'])('that rejects in %s is told of', async (method) => {
+    const b = withSocket(() => socketWith({ pause() {}, resume() {}, [method]: failLater }), { buffer: 2 });
+    await b.begin();
+    const iterator = b.shard.dispatches();
+    for (let s = 2; s < 6; s += 1) b.dispatch(s);
+    for (let s = 2; s < 6; s += 1) await iterator.next();
+    await idle();
+    await stopped(b);
+    expect(warningsOf(b)[0]).toMatch(/^warning an adapter threw: .*: on purpose$/);
+    expect(b.shard.state).toBe('stopped');
+  });
+
   it.each<[string, unknown, boolean]>([
     ['nothing', undefined, false],
     ['null', null, true],
@@ -127,6 +210,7 @@ describe('a socket', () => {
       },
       1006,
     ],
+    ['an error that can be looked at once', endOfOneLook(), 1009],
   ])('that ends with %s is an end', async (_, end, code) => {
     const b = withSocket(() => socketWith({}));
     await b.begin();
@@ -154,6 +238,52 @@ describe('an inflate port', () => {
   });
 });
 
+describe('an inflater', () => {
+  it.each<[string, (callbacks: InflateCallbacks) => void, warning: string | null]>([
+    ['gives nothing', ({ inflated }) => inflated(undefined as never), 'a message could not be read: '],
+    ['fails with what is no text', ({ failed }) => failed(Symbol('x') as never), 'a message could not be read: '],
+    ['gives more than it was given', ({ inflated }) => [inflated(ACK), inflated(ACK)], null],
+  ])('that %s, later, ends the connection, and the session goes on over the next one', async (_, answer, warning) => {
+    const b = withSocket(() => socketWith({}), {
+      hears: ['warning', 'transition', 'notice'],
+      compress: 'payload',
+      inflate: {
+        supports: () => true,
+        open: (_, __, callbacks) => ({ write: () => queueMicrotask(() => answer(callbacks)), close() {} }),
+      },
+    });
+    await b.begin();
+    b.sockets.at(-1)?.message(new Uint8Array([0x78]), true);
+    await idle();
+    if (warning === null) expect(warningsOf(b)).toEqual([]);
+    else expect(warningsOf(b)[0]).toContain(warning);
+    expect(b.lines.at(-1)).toContain('closing.reconnecting');
+    await b.pass(60_000);
+    expect(b.sockets.length).toBeGreaterThan(1);
+    expect(b.shard.session).toEqual({ id: 'session-1', sequence: 1 });
+    await stopped(b);
+  });
+
+  it('says nothing that a terminal obeys, or that is a secret', async () => {
+    const causes: unknown[] = [];
+    const b = withSocket(() => socketWith({}), {
+      compress: 'payload',
+      inflate: {
+        supports: () => true,
+        open: (_, __, { failed }) => ({ write: () => failed('\u001b[2J session-1 secret-token'), close() {} }),
+      },
+    });
+    await b.begin();
+    b.shard.on('transition', ({ cause }) => causes.push(cause));
+    b.sockets.at(-1)?.message(new Uint8Array([0x78]), true);
+    await idle();
+    expect(causes[0]).toMatchObject({ reason: 'it cannot be decompressed: ·[2J <session 1> <token>' });
+    await stopped(b);
+  });
+});
+
+const ACK = new TextEncoder().encode('{"op":11}');
+
 describe('a locator', () => {
   const info = { url: 'wss://gateway.discord.gg', shards: 1, sessionStartLimit: null, fetchedAt: 0 };
   it.each<[string, LocatorPort['locate'], warning: string | null]>([
@@ -161,6 +291,17 @@ describe('a locator', () => {
     ['gives nothing', async () => undefined as never, 'the Gateway URL could not be had: '],
     ['gives no URL', async () => ({ ...info, url: 7 }) as never, 'the Gateway URL could not be had: '],
     ['rejects with nothing', async () => Promise.reject(undefined), 'the Gateway URL could not be had'],
+    [
+      'rejects with what cannot be looked at',
+      async () => Promise.reject(hostile()),
+      'the Gateway URL could not be had',
+    ],
+    [
+      'rejects with an error of which a field throws',
+      async () =>
+        Promise.reject(Object.defineProperty(new LocateError('rateLimited', 'x'), 'retryAfter', { get: fail })),
+      'the Gateway URL could not be had',
+    ],
     ['gives a reason that is none', async () => Promise.reject(new LocateError('x' as never, 'x')), null],
     ['waits for no number', async () => Promise.reject(new LocateError('rateLimited', 'x', Number.NaN)), null],
     ['waits for text', async () => Promise.reject(new LocateError('rateLimited', 'x', '5' as never)), null],
@@ -179,6 +320,26 @@ describe('a locator', () => {
     expect(b.sockets.length).toBeGreaterThan(0);
     if (warning === null) expect(warningsOf(b)).toEqual([]);
     else expect(warningsOf(b)[0]).toContain(warning);
+    await stopped(b);
+  });
+
+  it('whose URL holds a password has it in nothing that is told, and is connected to with it', async () => {
+    const urls: string[] = [];
+    const b = new ShardBench({
+      hears: ['warning', 'transition', 'located'],
+      url: undefined,
+      locator: { locate: async () => ({ ...info, url: 'wss://user:passw0rd@proxy.example/?key=sekrit99' }) },
+      socket: {
+        open(url) {
+          urls.push(url);
+          return socketWith({});
+        },
+      },
+    });
+    b.shard.start().catch(() => {});
+    await idle();
+    expect(urls).toEqual(['wss://user:passw0rd@proxy.example/?key=sekrit99&v=10&encoding=json']);
+    expect(b.lines.join()).not.toMatch(/passw0rd|sekrit99/);
     await stopped(b);
   });
 
@@ -230,6 +391,25 @@ describe('a permit port', () => {
     await stopped(b);
   });
 
+  it.each([
+    ['request that is settled', { request: async () => ({ granted: true, settle: failLater }) }],
+    ['limits', { request: async () => ({ granted: true, settle() {} }), update: failLater }],
+  ])('that rejects with its %s is told of', async (_, permits) => {
+    const sessionStartLimit = { total: 1, remaining: 1, resetAfter: 0, maxConcurrency: 1 };
+    const b = new ShardBench({
+      hears: ['warning'],
+      url: undefined,
+      locator: { locate: async () => ({ url: MAIN, shards: 1, sessionStartLimit, fetchedAt: 0 }) },
+      permits: { update() {}, ...permits } as never,
+    });
+    b.shard.start().catch(() => {});
+    await reach(b);
+    await b.greet();
+    expect(b.shard.isReady).toBe(true);
+    expect(warningsOf(b)[0]).toMatch(/^warning an adapter threw: .*: on purpose$/);
+    await stopped(b);
+  });
+
   it('whose permit cannot be settled is told of', async () => {
     const b = new ShardBench({
       hears: ['warning'],
@@ -269,6 +449,28 @@ describe('a function that takes the lines of a trace', () => {
     await stopped(b);
   });
 
+  it.each<[string, object]>([
+    ['throws when it is asked whether it is full', Object.defineProperty({}, 'isFull', { get: fail })],
+    ['rejects when a new file is to begin', { isFull: true, rotate: failLater }],
+    ['rejects when it is settled', { settle: failLater }],
+    ['rejects a listener', { onError: failLater }],
+  ])('and, as a sink, %s, is told of once and breaks nothing', async (_, sink) => {
+    const written: string[] = [];
+    const record = Object.defineProperties(
+      { write: (line: string) => void written.push(line) },
+      Object.getOwnPropertyDescriptors(sink),
+    );
+    const b = new ShardBench({ hears: ['warning'], record });
+    await b.begin();
+    b.dispatch(2);
+    await idle();
+    expect(b.shard.isReady).toBe(true);
+    await stopped(b);
+    await idle();
+    expect(warningsOf(b)).toEqual(['warning the trace could not be written: on purpose']);
+    expect(written.join()).not.toContain('"lost"');
+  });
+
   it('may be something that nobody can write to', async () => {
     const b = new ShardBench({
       hears: ['warning'],
@@ -281,6 +483,28 @@ describe('a function that takes the lines of a trace', () => {
     await b.begin();
     expect(b.shard.health().status).toBe('healthy');
     await stopped(b);
+  });
+});
+
+describe('a clock', () => {
+  it.each<[string, () => unknown]>([
+    ['throws', fail],
+    ['gives no number', () => Number.NaN],
+    ['gives a bigint', () => 1n],
+    ['gives what is no text either', () => Object.create(null)],
+  ])('that %s does not keep a shard from being detached with a record that can be loaded', async (_, now) => {
+    let isBroken = false;
+    const inner = simulatedClock(1_000);
+    const clock = { ...inner, now: () => (isBroken ? now() : inner.now()) as number };
+    const b = new ShardBench({ clock });
+    await b.begin();
+    isBroken = true;
+    const detached = b.shard.detach();
+    await idle();
+    b.close(4900);
+    expect(await detached).toMatchObject({ savedAt: expect.any(Number) });
+    expect(problemOfRecord(JSON.parse(JSON.stringify(await detached)))).toBeNull();
+    expect(b.shard.state).toBe('stopped');
   });
 });
 
@@ -310,6 +534,23 @@ async function reach(b: ShardBench): Promise<void> {
   b.sockets.at(-1)?.opened();
   b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
   await idle();
+}
+
+/** What throws however it is looked at. */
+function hostile(): object {
+  return new Proxy({}, { get: fail, has: fail, getPrototypeOf: fail, ownKeys: fail, getOwnPropertyDescriptor: fail });
+}
+
+/** The end of a socket, whose error throws when it is looked at again. */
+function endOfOneLook(): object {
+  let looks = 0;
+  return {
+    code: 1009,
+    get error() {
+      looks += 1;
+      return looks === 1 ? undefined : fail();
+    },
+  };
 }
 
 async function stopped(b: ShardBench): Promise<void> {

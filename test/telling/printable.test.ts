@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messageOf, printable, printableJson } from '../../src/telling/printable.js';
+import { messageOf, printable, printableJson, printableLines } from '../../src/telling/printable.js';
 
 /** What a terminal obeys, or a reader does not see, by what it is. */
 const ORDERS = {
@@ -26,6 +26,8 @@ describe('what is printed', () => {
     expect(json).toMatch(/^[\x20-\x7e]+$/);
     expect(JSON.parse(json)).toEqual({ [order]: [order] });
   });
+
+  it('may have lines', () => expect(printableLines('a\u001b\n\rb\n')).toBe('a·\n·b\n'));
 
   it('is as it was otherwise', () => {
     const text = 'MESSAGE_CREATE → "ü" 😀 <b> \\n';

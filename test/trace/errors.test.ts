@@ -36,6 +36,13 @@ const cycle = new Error('first', { cause: new Error(TOKEN) });
 (cycle.cause as Error).cause = cycle;
 const fields: Record<string, unknown> = { says: TOKEN };
 fields.itself = fields;
+/** Built and named at run time. */
+class OfRequest extends Error {}
+Object.defineProperty(OfRequest, 'name', { value: `Of ${TOKEN}` });
+class Inherits extends Error {}
+Object.assign(Inherits.prototype, { says: TOKEN });
+class InheritsMore extends Error {}
+Object.assign(InheritsMore.prototype, { request: { says: TOKEN } });
 class Discloses extends Error {
   override toString() {
     return TOKEN;
@@ -90,6 +97,9 @@ describe('an error with a secret', () => {
     ['in a boxed string', withFields({ says: new String(TOKEN) })],
     ['in a getter', Object.defineProperty(new Error('x'), 'says', { get: () => TOKEN, enumerable: true })],
     ['in a getter of its class', new Computes('x')],
+    ['in a field of its class', new Inherits('x')],
+    ['in an object of its class', new InheritsMore('x')],
+    ['in the name of its class', new OfRequest('x')],
     ['in what its class prints', new Discloses('x')],
     ['in what its class becomes', new Converts('x')],
     ['in what its class shows', new Inspects('x')],
@@ -120,6 +130,13 @@ describe('an error with a secret', () => {
     for (const field of ['token', 'session_id', 'Authorization', 'set-cookie']) {
       expect(printed(secrets.error(withFields({ request: { [field]: 'OTHERMARK' } })))).not.toContain('OTHERMARK');
     }
+  });
+
+  it('is not looked into without end: of very many fields, or errors, few stay', () => {
+    const many = Array.from({ length: 100_000 }, (_, i) => i);
+    expect(printed(secrets.error(withFields({ many })))).not.toContain('99999');
+    const copy = secrets.error(new AggregateError([TOKEN, ...many])) as AggregateError;
+    expect(copy.errors).toHaveLength(1000);
   });
 
   it('is copied with what may be shown', () => {

@@ -26,6 +26,17 @@ describe('a cause', () => {
     const says = CAUSES.closedForIdentify.says;
     expect(causeInWords({ name: 'closedForIdentify', closeCode: 4009 })).toBe(`${says} (4009 Session timed out)`);
     expect(causeInWords({ name: 'started' }, 'shard')).toBe(CAUSES.started.says);
+    const strange = {
+      closeCode: [],
+      httpStatus: { toString: 1 },
+      reason: { toString: 1 },
+      frame: null,
+      retryAfter: {},
+    };
+    for (const chart of ['shard', 'gateway']) {
+      expect(causeInWords({ name: 'closedForGood', ...strange }, chart)).toEqual(expect.any(String));
+      expect(causeInWords({ name: 'ready', ...strange }, chart)).toEqual(expect.any(String));
+    }
   });
 
   it('of the Gateway is a sentence of its own table, also where the shard has a cause of this name', () => {

@@ -160,6 +160,17 @@ describe('a trace in several files', async () => {
     expect(firstDifference(sink.read([0, 1, 4]).lines)).toBeNull();
   });
 
+  it('says which checkpoint a chart cannot go on from', () => {
+    for (const snapshot of [{}, { value: 'nowhere', context: {} }, { value: { running: 7 }, children: null }]) {
+      const lines = sink.read([0]).lines.map((each) => {
+        return each.line.type === 'checkpoint' ? { ...each, line: { ...each.line, snapshot } } : each;
+      });
+      expect(() => firstDifference(lines as never)).toThrow(
+        'line 2: the chart shard cannot go on from this checkpoint',
+      );
+    }
+  });
+
   it('shows at a checkpoint what a chart remembers otherwise', () => {
     const forgetful = shardMachine.provide({ actions: { countIdentify: assign({}) } });
     const difference = firstDifference(sink.read(all).lines, { machine: forgetful as never });

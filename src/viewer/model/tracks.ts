@@ -8,6 +8,7 @@ import type { StatelyMessage } from '../../inspect/index.js';
 import { asNumber, asText } from '../../telling/printable.js';
 import { own } from '../../telling/tables.js';
 import type { FrameLine, HeaderLine, StepLine, TraceLine } from '../../trace/index.js';
+import { parseShallow } from '../../trace/shallow.js';
 import { chartOf, rowsTaken, stateName } from './charts.js';
 import { knownByGateway, saidByGateway } from './gateway.js';
 import type { Line } from './lines.js';
@@ -412,7 +413,7 @@ const ENDS: Readonly<Record<string, string>> = {
 
 function parsed(json: string | undefined): unknown {
   try {
-    return json === undefined ? null : JSON.parse(json);
+    return json === undefined ? null : parseShallow(json);
   } catch {
     return null;
   }

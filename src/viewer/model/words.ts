@@ -1,16 +1,9 @@
 /** What the viewer says in words: states, timers, effects, causes, clauses. */
 
-import {
-  CAUSES,
-  type Cause,
-  closeCode,
-  GATEWAY_CAUSES,
-  type GatewayCause,
-  gatewaySentence,
-  sentence,
-} from '../../../machines/index.js';
+import { CAUSES, closeCode, GATEWAY_CAUSES } from '../../../machines/index.js';
 import { asText } from '../../telling/printable.js';
 import { own } from '../../telling/tables.js';
+import { causeInWords } from '../../trace/explain.js';
 import type { Effect, Moment, Reason } from './tracks.js';
 
 /** What is awaited while a timer runs. */
@@ -46,11 +39,7 @@ export const awaited = (chart: string, timer: string): string => own(own(AWAITED
 
 /** Why something happened, as a sentence. */
 export function reason(chart: string, cause: Reason): string {
-  if (chart === 'shard' && Object.hasOwn(CAUSES, cause.name)) return sentence(cause as unknown as Cause);
-  if (chart === 'gateway' && Object.hasOwn(GATEWAY_CAUSES, cause.name)) {
-    return gatewaySentence(cause as unknown as GatewayCause);
-  }
-  return cause.name;
+  return causeInWords(cause, chart);
 }
 
 /** The section of the documentation, or of our policy, that a cause comes from. */

@@ -89,7 +89,7 @@ export class Simulation {
       permits: memoryPermits({ clock }),
       record,
     });
-    this.#shard.closed.catch(() => {}); // told by its steps
+    this.#shard.on('failed', () => {}); // told by its steps
     listener.status({ kind: 'live', says: 'Simulated in this page: nothing leaves it' });
   }
 

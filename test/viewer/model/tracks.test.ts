@@ -551,6 +551,8 @@ describe('messages of actors that are not ours', () => {
 
   it('may hold a definition that cannot be read', () => {
     expect(witnessed([actor('a', { definition: '{"id":' })]).track).toMatchObject({ definition: null, chart: 'a' });
+    const deep = `{"id":${'['.repeat(300)}${']'.repeat(300)}}`;
+    expect(witnessed([actor('a', { definition: deep })]).track).toMatchObject({ definition: null, chart: 'a' });
   });
 });
 

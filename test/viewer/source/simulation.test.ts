@@ -58,6 +58,20 @@ async function ready() {
 }
 
 describe('a simulation', () => {
+  it('in which the shard is refused, once and again, leaves nothing that nobody handles', async () => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => void unhandled.push(error);
+    process.on('unhandledRejection', note);
+    const { simulation, until } = await ready();
+    await until('closedForGood', () => simulation.closeWith(4014));
+    simulation.start();
+    await until('ready');
+    await until('closedForGood', () => simulation.closeWith(4014));
+    await turn();
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
   it('tells what the shard and each connection of the Gateway do, as lines of traces', async () => {
     const { simulation, lines, statuses, causes, strange } = await ready();
     expect(statuses).toEqual([{ kind: 'live', says: 'Simulated in this page: nothing leaves it' }]);
