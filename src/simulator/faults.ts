@@ -22,8 +22,8 @@ export interface FaultDetails {
   readonly retryAfter?: number;
 }
 
-/** What a detail may be. */
-interface DetailRow {
+/** What a detail of a fault may be. */
+export interface DetailRow {
   readonly is: string;
   /** Taken where the detail is left out. */
   readonly default: string | number | boolean | undefined;
@@ -40,7 +40,7 @@ export function isSendableCode(code: unknown): boolean {
 
 /** Every detail of a fault. */
 // biome-ignore format: aligned table
-export const DETAILS = {
+export const FAULT_DETAILS = {
   code:       { default: 4000,      is: 'a code that a close frame can hold',            holds: isSendableCode },
   resumable:  { default: false,     is: 'true or false',                                 holds: (value) => typeof value === 'boolean' },
   kind:       { default: 'notJson', is: `one of ${Object.keys(MALFORMED).join(', ')}`,   holds: (value) => typeof value === 'string' && isMalformedKind(value) },
@@ -83,12 +83,12 @@ const ROWS = {
   stopReading:       { lasts: 'momentary', says: 'nothing is read from TCP any more, while sending goes on', event: tells({ type: 'fault.stopReading' }) },
   startReading:      { lasts: 'momentary', says: 'reading goes on again',                                   event: tells({ type: 'fault.startReading' }) },
   dropTcp:           { lasts: 'momentary', says: 'the TCP connection ends without a close frame',           event: tells({ type: 'fault.dropTcp' }) },
-  closeWith:         { lasts: 'momentary', says: 'the Gateway closes with a code', takes: ['code'],         event: ({ code = DETAILS.code.default }) => ({ type: 'closeWith', code }) },
+  closeWith:         { lasts: 'momentary', says: 'the Gateway closes with a code', takes: ['code'],         event: ({ code = FAULT_DETAILS.code.default }) => ({ type: 'closeWith', code }) },
   requestHeartbeat:  { lasts: 'momentary', says: 'the Gateway asks for a heartbeat (op 1)',                 event: tells({ type: 'requestHeartbeat' }) },
   requestReconnect:  { lasts: 'momentary', says: 'the Gateway asks the client to reconnect (op 7)',         event: tells({ type: 'requestReconnect' }) },
-  invalidateSession: { lasts: 'momentary', says: 'the session is invalid, or may be resumed (op 9)', takes: ['resumable'], reachesKeptSessions: true, event: ({ resumable = DETAILS.resumable.default }) => ({ type: 'invalidateSession', resumable }) },
-  malformed:         { lasts: 'momentary', says: 'the Gateway sends something malformed', takes: ['kind'],  event: ({ kind = DETAILS.kind.default }) => ({ type: 'fault.malformed', kind }) },
-  skipSequence:      { lasts: 'momentary', says: 'sequence numbers are left out', takes: ['by'], reachesKeptSessions: true, event: ({ by = DETAILS.by.default }) => ({ type: 'fault.skipSequence', by }) },
+  invalidateSession: { lasts: 'momentary', says: 'the session is invalid, or may be resumed (op 9)', takes: ['resumable'], reachesKeptSessions: true, event: ({ resumable = FAULT_DETAILS.resumable.default }) => ({ type: 'invalidateSession', resumable }) },
+  malformed:         { lasts: 'momentary', says: 'the Gateway sends something malformed', takes: ['kind'],  event: ({ kind = FAULT_DETAILS.kind.default }) => ({ type: 'fault.malformed', kind }) },
+  skipSequence:      { lasts: 'momentary', says: 'sequence numbers are left out', takes: ['by'], reachesKeptSessions: true, event: ({ by = FAULT_DETAILS.by.default }) => ({ type: 'fault.skipSequence', by }) },
   helloWithUpgrade:  { lasts: 'handshake', says: 'Hello comes in the same packet as the answer to the handshake', event: beforeConnection },
   refuseResumeHost:  { lasts: 'handshake', says: 'the host that READY names for resumes refuses connections', takes: ['status'], event: beforeConnection },
   refuseConnections: { lasts: 'handshake', says: 'every WebSocket handshake is refused with an HTTP status', takes: ['status'], event: beforeConnection },
@@ -137,7 +137,7 @@ const BEFORE_SESSION: readonly Place[] = ['greeting', 'starting'];
 
 /** Every field of an order. */
 const RULES: Readonly<Record<keyof FaultDetails | 'at' | 'times' | 'connection' | 'sessionId', DetailRow>> = {
-  ...DETAILS,
+  ...FAULT_DETAILS,
   at: { default: undefined, is: `one of ${PLACES.join(', ')}`, holds: (value) => PLACES.includes(value as Place) },
   times: {
     default: undefined,
@@ -151,3 +151,11 @@ const RULES: Readonly<Record<keyof FaultDetails | 'at' | 'times' | 'connection' 
   },
   sessionId: { default: undefined, is: 'the id of a session', holds: (value) => typeof value === 'string' },
 };
+
+/** How long a fault holds, and which detail a value on the command line is. */
+export function faultTakes(
+  name: FaultName,
+): Pick<FaultRow, 'lasts'> & { readonly detail: keyof FaultDetails | undefined } {
+  const { lasts, takes = [] } = faultRow(name);
+  return { lasts, detail: takes[0] };
+}

@@ -12,7 +12,7 @@ import { type Compressors, storing } from './compression.js';
 import { Connection, type Headquarters, type Opening, openingFrom, type Transport } from './connection.js';
 import { type Control, isAimedAt, type SessionState, type SimulatorState, type Target } from './control.js';
 import { FaultDesk } from './fault-desk.js';
-import { DETAILS, type Place } from './faults.js';
+import { FAULT_DETAILS, type Place } from './faults.js';
 import { DEFAULT_VERSION, Identifies, type SessionStartLimitObject, type ShardTuple, shardFrom } from './identifies.js';
 import { createLog, type LogEntry, type WireLog, withoutToken } from './log.js';
 import { type Audience, Messages } from './messages.js';
@@ -126,7 +126,7 @@ export class Gateway {
     const refused =
       this.#faults.strikeHandshake('refuseConnections') ??
       (resumeHost ? this.#faults.strikeHandshake('refuseResumeHost') : undefined);
-    return refused === undefined ? null : (refused.status ?? DETAILS.status.default);
+    return refused === undefined ? null : (refused.status ?? FAULT_DETAILS.status.default);
   }
 
   /** Whether the answer to a handshake waits for Hello. */
@@ -158,7 +158,7 @@ export class Gateway {
   refusesGetGateway(): { readonly status: number; readonly retryAfter: number | undefined } | null {
     const refused = this.#faults.strikeHandshake('refuseGetGateway');
     if (refused === undefined) return null;
-    return { status: refused.status ?? DETAILS.status.default, retryAfter: refused.retryAfter };
+    return { status: refused.status ?? FAULT_DETAILS.status.default, retryAfter: refused.retryAfter };
   }
 
   isRightToken(token: unknown): boolean {
