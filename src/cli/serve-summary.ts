@@ -13,6 +13,8 @@ export class ServeSummary {
   readonly #closedByGateway: Counts = {};
   readonly #closedByClient: Counts = {};
   readonly #opcodes: Counts = {};
+  /** Connections that nobody has closed yet. */
+  readonly #open = new Set<number>();
   readonly #unknownRoutes = new Set<string>();
   #requests = 0;
   #refusedHandshakes = 0;
@@ -21,8 +23,11 @@ export class ServeSummary {
     increase(this.#causes, name);
   }
 
-  addEntry({ kind, direction, code, payload, method, path, error }: LogEntry): void {
-    if (kind === 'close') increase(direction === 'client' ? this.#closedByClient : this.#closedByGateway, `${code}`);
+  addEntry(entry: LogEntry): void {
+    const { connection, kind, direction, payload, method, path, error } = entry;
+    if (kind === 'open') this.#open.add(connection);
+    if (kind === 'close') this.#addClose(entry);
+    if (kind === 'drop') this.#open.delete(connection);
     if (kind === 'refused') this.#refusedHandshakes += 1;
     if (kind === 'text' && direction === 'client') increase(this.#opcodes, opcodeOf(payload));
     if (kind !== 'request') return;
@@ -31,7 +36,13 @@ export class ServeSummary {
     if (isUnknown && this.#unknownRoutes.size < MOST_ROUTES) this.#unknownRoutes.add(`${method} ${path}`);
   }
 
-  /** As data. `answered` closes are those of the client too, with the same code. */
+  /** Whoever closes first; the answer to it has the same code. */
+  #addClose({ connection, direction, code }: LogEntry): void {
+    if (!this.#open.delete(connection)) return;
+    increase(direction === 'client' ? this.#closedByClient : this.#closedByGateway, `${code}`);
+  }
+
+  /** As data. */
   get counts() {
     const count = (...names: GatewayCause['name'][]) => names.reduce((sum, name) => sum + (this.#causes[name] ?? 0), 0);
     return {

@@ -40,9 +40,21 @@ describe('the summary of a server', () => {
         { payload: { op: 1 } },
         { payload: 'no JSON' },
         { payload: { op: 10 }, direction: 'gateway' },
-        { kind: 'close', code: 4900 },
-        { kind: 'close', code: 4009, direction: 'gateway' },
-        { kind: 'close', code: 4009, direction: 'gateway' },
+        // Each close is answered with its own code, which counts for nobody.
+        { kind: 'open', connection: 1 },
+        { kind: 'close', code: 4900, connection: 1 },
+        { kind: 'close', code: 4900, connection: 1, direction: 'gateway' },
+        ...[2, 3].flatMap(
+          (connection) =>
+            [
+              { kind: 'open', connection },
+              { kind: 'close', code: 4009, connection, direction: 'gateway' },
+              { kind: 'close', code: 4009, connection },
+            ] as const,
+        ),
+        { kind: 'open', connection: 4 },
+        { kind: 'drop', connection: 4 },
+        { kind: 'close', code: 1006, connection: 4 },
         { kind: 'refused', status: 503 },
         { kind: 'request', method: 'GET', path: '/api/gateway', status: 200 },
         route('/x'),
