@@ -16,9 +16,9 @@ type Data = Readonly<Record<string, unknown>>;
 
 /** What comes back for a command; nothing for what makes no sense, as from Discord ("Send Events"). */
 export function answersTo(opcode: number, data: Data, now: number, requests: MemberRequests): readonly Answer[] {
-  const { guild_id: guild } = data;
+  const guild = idFrom(data.guild_id);
   if (opcode === Opcode.RequestSoundboardSounds) return soundboardSounds(data);
-  if (!isSnowflake(guild)) return [];
+  if (guild === null) return [];
   switch (opcode) {
     case Opcode.RequestGuildMembers:
       return guildMembers(guild, data, now, requests);
@@ -32,9 +32,7 @@ export function answersTo(opcode: number, data: Data, now: number, requests: Mem
 }
 
 function soundboardSounds({ guild_ids: guilds }: Data): readonly Answer[] {
-  return listOf(guilds)
-    .filter(isSnowflake)
-    .map((guild_id) => ({ name: 'SOUNDBOARD_SOUNDS', data: { guild_id, soundboard_sounds: [] } }));
+  return idsFrom(guilds).map((guild_id) => ({ name: 'SOUNDBOARD_SOUNDS', data: { guild_id, soundboard_sounds: [] } }));
 }
 
 function guildMembers(guild: string, data: Data, now: number, requests: MemberRequests): readonly Answer[] {
@@ -49,7 +47,7 @@ function guildMembers(guild: string, data: Data, now: number, requests: MemberRe
     requests.set(guild, now);
   }
   const all = membersOf(guild);
-  const wanted = typeof users === 'string' ? [users] : listOf(users);
+  const wanted = idsFrom(Array.isArray(users) ? users : [users]);
   const named = (text: string) => all.filter(({ user }) => user.username.startsWith(text.toLowerCase()));
   const members =
     typeof query === 'string'
@@ -78,7 +76,7 @@ const mostMembers = (limit: unknown): number =>
   typeof limit === 'number' && limit > 0 ? limit : Number.POSITIVE_INFINITY;
 
 function voiceState(guild: string, { channel_id, self_mute, self_deaf, self_video }: Data): readonly Answer[] {
-  const channel = isSnowflake(channel_id) ? channel_id : null;
+  const channel = idFrom(channel_id);
   const state = {
     guild_id: guild,
     channel_id: channel,
@@ -99,13 +97,17 @@ function voiceState(guild: string, { channel_id, self_mute, self_deaf, self_vide
   return [update, { name: 'VOICE_SERVER_UPDATE', data: { guild_id: guild, token: 'voice', endpoint: null } }];
 }
 
-const isSnowflake = (value: unknown): value is string => typeof value === 'string' && /^\d{1,20}$/.test(value);
+/** An id, which some clients write as a number. */
+function idFrom(value: unknown): string | null {
+  const id = Number.isSafeInteger(value) ? `${value}` : value;
+  return typeof id === 'string' && /^\d{1,20}$/.test(id) ? id : null;
+}
+
+const idsFrom = (values: unknown): readonly string[] =>
+  Array.isArray(values) ? values.map(idFrom).filter((id) => id !== null) : [];
 
 /** An invalid nonce is ignored and not echoed. */
 function echoed(nonce: unknown): { readonly nonce?: string } {
   if (typeof nonce !== 'string') return {};
   return new TextEncoder().encode(nonce).length > LIMITS.requestGuildMembers.nonceBytes ? {} : { nonce };
 }
-
-const listOf = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];

@@ -1,4 +1,4 @@
-import { parseShallow } from '../trace/shallow.js';
+import { parseExact } from './exact-ids.js';
 
 /** Something that crossed the wire, or the end of it, as plain data. */
 export interface LogEntry {
@@ -131,7 +131,7 @@ function shownText(text: string, token: string | null): unknown {
   const hidden = token === null ? text : text.replaceAll(token, TOKEN);
   if (text.length <= LONGEST_READ) {
     try {
-      return withoutTokens(parseShallow(hidden), token);
+      return withoutTokens(parseExact(hidden), token);
     } catch {
       // no JSON, then
     }

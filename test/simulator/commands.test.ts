@@ -34,7 +34,8 @@ describe('Request Guild Members', () => {
     ['no member where no name begins with the query', { query: 'ember-3', limit: 5 }, [], {}],
     ['one member by id', { user_ids: IDS[4] }, [IDS[4]], {}],
     ['members by id, and the ids not found', { user_ids: ['1', IDS[2], '2'] }, [IDS[2]], { not_found: ['1', '2'] }],
-    ['only ids that are texts', { user_ids: [7, IDS[0]] }, [IDS[0]], {}],
+    ['only ids', { user_ids: [null, 'x', -1, 1.5, IDS[0]] }, [IDS[0]], {}],
+    ['by ids that are numbers', { user_ids: [7] }, [], { not_found: ['7'] }],
     ['by query where there are ids too', { query: 'member-1', limit: 1, user_ids: ['1'] }, [IDS[1]], {}],
   ] as const)('gives %s', (_, data, members, rest) => {
     expect(inShort(ask(data))).toEqual(chunk(members as readonly string[], rest));
@@ -45,7 +46,7 @@ describe('Request Guild Members', () => {
     expect((data as { members: unknown }[])[0]?.members).toEqual([membersOf(GUILD)[1]]);
   });
 
-  it.each([undefined, 417, '', 'guild', '-1', '1'.repeat(21)])('ignores the guild %o', (guild_id) => {
+  it.each([undefined, -417, 1.5, '', 'guild', '-1', '1'.repeat(21)])('ignores the guild %o', (guild_id) => {
     expect(ask({ guild_id, query: '', limit: 0 })).toEqual([]);
   });
 
@@ -57,6 +58,19 @@ describe('Request Guild Members', () => {
     ['no text', 1, false],
   ])('echoes a nonce of at most 32 bytes: %s', (_, nonce, isEchoed) => {
     expect(inShort(ask({ user_ids: [], nonce }))).toEqual(chunk([], isEchoed ? { nonce } : {}));
+  });
+});
+
+describe('a guild whose id is written as a number', () => {
+  it('is the guild that is meant, to the last digit', () => {
+    const { open, pass, gateway } = inMemory({ guilds: 1 });
+    const client = open();
+    client.identify();
+    pass();
+    client.socket.send('{"op":8,"d":{"guild_id":116266106880000001,"query":"","limit":1}}');
+    pass();
+    expect(client.payloads.at(-1)).toMatchObject({ t: 'GUILD_MEMBERS_CHUNK', d: { guild_id: '116266106880000001' } });
+    expect(gateway.log.entries.at(-2)?.payload).toMatchObject({ d: { guild_id: '116266106880000001' } });
   });
 });
 
@@ -115,7 +129,7 @@ describe('other commands', () => {
   const answers = (opcode: number, data: Record<string, unknown>) => answersTo(opcode, data, 0, new Map());
 
   it('Request Soundboard Sounds is answered for each guild', () => {
-    expect(answers(31, { guild_ids: ['1', 2, '3'] })).toEqual([
+    expect(answers(31, { guild_ids: ['1', 3, 'x'] })).toEqual([
       { name: 'SOUNDBOARD_SOUNDS', data: { guild_id: '1', soundboard_sounds: [] } },
       { name: 'SOUNDBOARD_SOUNDS', data: { guild_id: '3', soundboard_sounds: [] } },
     ]);
@@ -155,7 +169,7 @@ describe('other commands', () => {
   });
 
   it.each([8, 43, 4])('of a guild are not answered without one: %d', (opcode) => {
-    for (const guild_id of [undefined, null, 1, 'guild']) {
+    for (const guild_id of [undefined, null, -1, 'guild']) {
       expect(answers(opcode, { guild_id, channel_id: '2', query: '', limit: 0 })).toEqual([]);
     }
     expect(answers(31, { guild_ids: ['guild', ''] })).toEqual([]);
