@@ -286,8 +286,8 @@ export class Connection {
     if (this.#stream !== null) return this.#stream(message);
     const { id } = this.session ?? {};
     const isWanted = id === undefined ? this.#identify.compress === true : this.headquarters.wantsCompressed(id);
-    const isWorthIt = typeof message === 'string' && utf8.encode(message).length >= LEAST_PAYLOAD;
-    return isWanted && isWorthIt ? this.#payload(message) : [message];
+    if (!isWanted || typeof message !== 'string') return [message];
+    return utf8.encode(message).length >= LEAST_PAYLOAD ? this.#payload(message) : [message];
   }
 
   #logMessage(direction: 'client' | 'gateway', data: string | Uint8Array): void {

@@ -46,7 +46,7 @@ export interface WireLog {
   after(number: number): readonly LogEntry[];
   /** The number of the newest entry; 0 before the first. */
   readonly last: number;
-  /** Calls the listener with every entry from now on, kept or not; returns what ends it. */
+  /** Calls the listener, which must not throw, with every entry from now on, kept or not; returns what ends it. */
   subscribe(listener: (entry: LogEntry) => void): () => void;
   clear(): void;
 }
@@ -99,8 +99,9 @@ export function createLog(limit: number): WritableLog {
     },
     add(entry, message) {
       last += 1;
+      if (limit <= 0 && listeners.size === 0) return;
       const line: Line = { entry: { number: last, ...entry }, message };
-      for (const listener of [...listeners]) listener(shown(line));
+      for (const listener of listeners) listener(shown(line));
       if (limit <= 0) return;
       if (message !== undefined && message.data.length > LONGEST_READ) shown(line); // keeps what is shown of it
       lines.push(line);

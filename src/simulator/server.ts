@@ -173,14 +173,20 @@ const VIOLATIONS: Readonly<Record<string, number>> = {
 function transportOver(socket: WebSocket, held: Duplex | null, unanswered: (code: number) => void): Transport {
   const answering = socket.close;
   let corked = held;
+  const release = () => {
+    corked?.uncork();
+    corked = null;
+  };
   return {
     send(data) {
       socket.send(data, () => {}); // what fails shows as `close`
-      corked?.uncork();
-      corked = null;
+      release();
       if (socket.bufferedAmount > LARGEST_BACKLOG) socket.terminate();
     },
-    close: (code) => socket.close(code),
+    close(code) {
+      socket.close(code);
+      release();
+    },
     answerClose: () => {}, // `ws` has done it
     drop: () => socket.terminate(),
     pause: () => socket.pause(),
