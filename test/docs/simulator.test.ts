@@ -13,6 +13,7 @@ import {
   MALFORMED,
   PLACES,
 } from '../../src/simulator/index.js';
+import { profileFrom } from '../../src/simulator/options.js';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/simulator.md'), 'utf8');
 const gateway = new Gateway({}, simulatedClock());
@@ -28,6 +29,15 @@ describe('docs/simulator.md', () => {
 
   it.each(Object.entries(MALFORMED))('has the kind %s of malformed frames', (name, { says }) => {
     expect(page).toContain(`| \`${name}\` | ${says} |`);
+  });
+
+  it('has every setting and limit with its default', () => {
+    const { settings, limits } = profileFrom({});
+    for (const [name, value] of [...Object.entries(settings), ...Object.entries(limits)]) {
+      const shown = typeof value === 'object' ? JSON.stringify(value).replace(/([:,])/g, '$1 ') : `${value}`;
+      const row = page.split('\n').find((line) => line.startsWith('|') && line.split('|')[1]?.includes(`\`${name}\``));
+      expect(row?.split('|')[2]?.replaceAll('`', '').trim(), name).toBe(shown);
+    }
   });
 
   it('has every order with its fields, every kind of entry, every filter and every place', () => {
