@@ -6,7 +6,7 @@ export const GATEWAY_CAUSES = {
   connected:            { spec: 'gateway#connecting',              says: 'a client connected' },
   connectedAnew:        { spec: 'gateway#connecting',              says: 'the client connected again: what is left of its old connection is dropped' },
   helloSent:            { spec: 'gateway#hello-event',             says: 'Hello is sent' },
-  beforeHello:          { spec: 'gateway#hello-event',             says: 'the client sent something before Hello' },
+  beforeHello:          { spec: 'gateway#hello-event',             says: 'the client sent something other than Identify or Resume before Hello' },
   notAuthenticated:     { spec: 'gateway#gateway-close-event-codes', says: 'the client sent something other than a heartbeat before it identified' },
   authenticationFailed: { spec: 'gateway#gateway-close-event-codes', says: 'the token is wrong' },
   shardInvalid:         { spec: 'gateway#gateway-close-event-codes', says: 'the shard id and count do not fit together' },

@@ -49,8 +49,9 @@ export const GATEWAY_IGNORED: readonly IgnoredRow<GatewayEvent['type']>[] = [
   { events: ['dispatch', 'release', 'fault.skipSequence'], in: ['listening.empty', ...UNHEARD, `${OPEN}(session.greeting.*`, `${OPEN}(session.awaitingIdentify *`, `${OPEN}(session.starting.*`], because: 'there may be no session yet: it goes to nobody' },
   { events: ['invalidateSession'],    in: ['listening.empty'], because: 'there is no session' },
   { events: ['invalidateSession'],    in: [`${OPEN}(session.greeting.*`], because: 'nobody has named a session yet' },
-  { events: ['adopt'],                in: ['listening.keeping', `${OPEN}(*`], except: [`${OPEN}(session.awaitingIdentify *`], because: 'a session comes where a resume is about to name it, or where there is none' },
+  { events: ['adopt'],                in: ['listening.keeping', `${OPEN}(*`], except: [`${OPEN}(session.greeting.due *`, `${OPEN}(session.awaitingIdentify *`], because: 'a session comes where a resume is about to name it, or where there is none' },
   { events: ['received.heartbeat'],   in: [`${OPEN}(*heartbeat.unread*`], except: [`${OPEN}(session.greeting.*`], because: 'nothing is read' },
+  { events: ['received.identify', 'received.resume'], in: [`${OPEN}(session.greeting.withheld *`], because: 'nothing is taken before Hello, which is withheld' },
   { events: ['fault.stopReading'],    in: [`${OPEN}(*heartbeat.unread*`], because: 'reading has stopped already' },
   { events: ['fault.startReading'],   in: [`${OPEN}(*heartbeat.unexpected*`, `${OPEN}(*heartbeat.expected*`], because: 'everything is being read' },
 ];
@@ -124,11 +125,11 @@ function answerToFrame({ event, from }: GatewayMove, seen: GatewaySeen): string[
       return ['close 4008'];
     case 'received.identify':
     case 'received.resume': {
-      if (!seen.greeted) return ['close 4003'];
-      if (!isAwaited(seen)) return ['close 4005'];
+      if (!isAwaited(seen)) return seen.greeted ? ['close 4005'] : [];
       const fate = event.type === 'received.identify' ? refusal(event) : fateOfResume(event, from.snapshot.context);
-      if (fate === null || fate === 'replay') return [];
-      return [fate === 9 ? 'sendInvalidSession false' : `close ${fate}`];
+      const hello = seen.greeted ? [] : ['sendHello'];
+      if (fate === null || fate === 'replay') return hello;
+      return [...hello, fate === 9 ? 'sendInvalidSession false' : `close ${fate}`];
     }
     case 'received.heartbeat':
       if (!seen.greeted) return ['close 4003'];
@@ -152,7 +153,7 @@ function sessionAfter(move: GatewayMove, seen: GatewaySeen): Pick<GatewaySession
     case 'fault.skipSequence':
       return further(event.by);
     case 'adopt':
-      return (seen.link === 'none' && session === null) || isAwaited(seen) ? event.session : session;
+      return (seen.link === 'none' && session === null) || mayBeNamed(seen) ? event.session : session;
     case 'release':
     case 'timer.retention':
       return null;
@@ -172,14 +173,19 @@ function sessionAfter(move: GatewayMove, seen: GatewaySeen): Pick<GatewaySession
     case 'received.identify':
       return isOpen && seen.greeted && !isAwaited(seen) ? null : session;
     case 'received.resume': {
-      if (!isOpen || !seen.greeted) return session;
-      if (!isAwaited(seen)) return null;
+      if (!isOpen) return session;
+      if (!isAwaited(seen)) return seen.greeted ? null : session;
       const isKnown = event.tokenMatches && event.sessionId === session?.id;
       return isKnown && fateOfResume(event, from.snapshot.context) !== 'replay' ? null : session;
     }
     default:
       return session;
   }
+}
+
+/** Whether a Resume may come that names a session; not while Hello is held back. */
+function mayBeNamed({ link, stage, held }: GatewaySeen): boolean {
+  return link === 'open' && stage === 'none' && !held;
 }
 
 function endsSession(code: number): boolean {
@@ -197,7 +203,8 @@ const invariants: readonly GatewayInvariant[] = [
     step: (move, { greeted }) => {
       if (effects(move, 'sendHello').length > (greeted ? 0 : 1)) return 'Hello is sent again';
       const early = CONTENTS.find((effect) => effects(move, effect).length > 0);
-      return unless(early === undefined || greeted, `${early} comes before Hello`);
+      const isFirst = sentOn(move)[0] === 'sendHello';
+      return unless(early === undefined || greeted || isFirst, `${early} comes before Hello`);
     },
   },
   {

@@ -57,8 +57,10 @@ function hearGateway(seen: GatewaySeen, { event, from }: GatewayMove): GatewaySe
   const without = WITHOUT[event.type] ?? seen.without;
   switch (event.type) {
     case 'received.identify':
+      if (!seen.greeted && without === 'hello') return { ...seen, held: true };
       return isAwaited(seen) && refusal(event) === null ? { ...seen, stage: 'starting' } : seen;
     case 'received.resume':
+      if (!seen.greeted && without === 'hello') return { ...seen, held: true };
       return isAwaited(seen) && fateOfResume(event, from.snapshot.context) === 'replay'
         ? { ...seen, stage: 'replaying' }
         : seen;
@@ -107,9 +109,9 @@ export function endsLink({ link, without }: GatewaySeen, code: number): boolean 
   return link === 'open' && without !== 'close';
 }
 
-/** Whether Identify or Resume is what should come now. */
-export function isAwaited({ link, greeted, stage }: GatewaySeen): boolean {
-  return link === 'open' && greeted && stage === 'none';
+/** Whether Identify or Resume may come now: also before Hello, which it then brings, unless that is left out. */
+export function isAwaited({ link, greeted, stage, held, without }: GatewaySeen): boolean {
+  return link === 'open' && stage === 'none' && (greeted || (!held && without !== 'hello'));
 }
 
 /** The close code that an Identify earns, 9 for Invalid Session, or null if nothing is wrong with it. */

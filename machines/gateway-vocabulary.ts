@@ -2,7 +2,7 @@
  * The words of the Gateway chart: its events, effects, context, guards, actions and delays.
  * The chart itself (gateway.ts) holds names only; what they mean stands here, a line each.
  */
-import { assign, cancel, not, setup, stateIn } from 'xstate';
+import { and, assign, cancel, not, setup, stateIn } from 'xstate';
 import type { GatewayCause, GatewayCauseName } from './gateway-causes.js';
 import { clientCloseCode, closeCode } from './protocol/close-codes.js';
 import { type KeptDispatch, keep, keptSince, type ReplayBuffer } from './replay-buffer.js';
@@ -26,7 +26,7 @@ export interface GatewaySettings {
   readonly heartbeatGrace: number;
   /** The code it is then closed with; not documented. 1000 leaves the session, as documented; with 4009 it ends. */
   readonly missedHeartbeatCode: number;
-  /** How long Hello, READY and each part of a replay take. */
+  /** How long Hello, READY and each part of a replay take. A client that identifies or resumes before Hello gets it at once. */
   readonly helloDelay: number;
   readonly readyDelay: number;
   readonly replayDelay: number;
@@ -253,7 +253,7 @@ export const gatewaySetup = setup({
     // What goes on in the other regions.
     isGreeting: stateIn(`${OPEN}.session.greeting`),
     withholdsHello: stateIn(`${OPEN}.answers.withoutHello`),
-    givesHello: not(stateIn(`${OPEN}.answers.withoutHello`)),
+    givesHello: and([stateIn(`${OPEN}.session.greeting.due`), not(stateIn(`${OPEN}.answers.withoutHello`))]),
     withholdsReady: stateIn(`${OPEN}.answers.withoutReady`),
     withholdsResumed: stateIn(`${OPEN}.answers.withoutResumed`),
     swallowsAcks: stateIn(`${OPEN}.answers.withoutAcks`),
@@ -351,6 +351,9 @@ function detail(event: GatewayEvent): Omit<GatewayCause, 'name'> {
 export function armGateway(timer: GatewayTimer) {
   return gatewaySetup.raise({ type: `timer.${timer}` }, { id: timer, delay: timer });
 }
+
+/** The event once more, for the state that it leads to. */
+export const raiseAgain = gatewaySetup.raise(({ event }) => event);
 
 /** Stops a timer. */
 export function disarmGateway(timer: GatewayTimer) {

@@ -17,6 +17,7 @@ import {
   type GatewayEvent,
   gatewayContext,
   gatewaySetup,
+  raiseAgain,
   reporting,
 } from './gateway-vocabulary.js';
 
@@ -84,6 +85,11 @@ const alreadyAuthenticated = {
   target: CLOSING,
   actions: ['forgetSession', closeWith(4005), reporting('alreadyAuthenticated')],
 } as const;
+/** An Identify or Resume that comes before Hello brings it, and is then judged like any other. */
+const early = [
+  { guard: 'withholdsHello', target: `${SESSION}.greeting.withheld`, actions: [reporting('helloWithheld')] },
+  { target: `${SESSION}.awaitingIdentify`, actions: [sendHello, reporting('helloSent'), raiseAgain] },
+] as const;
 const notAuthenticated = { target: CLOSING, actions: [closeWith(4003), reporting('notAuthenticated')] } as const;
 const beforeHello = { target: CLOSING, actions: [closeWith(4003), reporting('beforeHello')] } as const;
 
@@ -199,8 +205,6 @@ export const gatewayMachine = gated(
                     initial: 'due',
                     on: {
                       'received.heartbeat': beforeHello,
-                      'received.identify': beforeHello,
-                      'received.resume': beforeHello,
                       'received.command': beforeHello,
                     },
                     states: {
@@ -213,6 +217,13 @@ export const gatewayMachine = gated(
                             { guard: 'withholdsHello', target: 'withheld', actions: [reporting('helloWithheld')] },
                             { target: `${SESSION}.awaitingIdentify`, actions: [sendHello, reporting('helloSent')] },
                           ],
+                          'received.identify': early,
+                          'received.resume': early,
+                          adopt: {
+                            actions: ['takeSession', reporting('sessionGiven')],
+                            description:
+                              'From the connection it was on: a resume that comes before Hello is about to name it.',
+                          },
                         },
                       },
                       withheld: {
@@ -417,6 +428,8 @@ export const gatewayMachine = gated(
                     description: 'Until Hello has named the interval.',
                     on: {
                       'timer.hello': { guard: 'givesHello', target: 'expected' },
+                      'received.identify': { guard: 'givesHello', target: 'expected' },
+                      'received.resume': { guard: 'givesHello', target: 'expected' },
                       'fault.stopReading': 'unread',
                     },
                   },

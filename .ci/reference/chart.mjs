@@ -166,7 +166,14 @@ export class Chart {
   doing(actions) {
     const told = actions.flatMap((action) => {
       const { type = action, params } = typeof action === 'string' ? {} : action;
-      if (type === 'xstate.raise') return [{ type, text: `starts ${this.event(`timer.${action.id}`)}` }];
+      if (type === 'xstate.raise') {
+        return [
+          {
+            type,
+            text: action.id === undefined ? 'is then judged there' : `starts ${this.event(`timer.${action.id}`)}`,
+          },
+        ];
+      }
       if (SILENT.includes(type)) return [];
       const facts = typeof params === 'object' ? Object.values(params).join(', ') : (this.computed[type] ?? '');
       return [{ type, text: this.action(type) + (facts === '' ? '' : ` ${facts}`) }];

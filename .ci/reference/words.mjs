@@ -199,7 +199,7 @@ export const WORDS = {
       isResumable: 'the session may be resumed',
       isGreeting: 'Hello has not been sent',
       withholdsHello: 'Hello is to be left out',
-      givesHello: 'Hello is not left out',
+      givesHello: 'Hello is due and not left out',
       withholdsReady: 'READY is to be left out',
       withholdsResumed: 'RESUMED is to be left out',
       swallowsAcks: 'ACKs are to be left out',

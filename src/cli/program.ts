@@ -297,13 +297,18 @@ function addServe(program: Command, io: Io, execute: Execute): void {
     .command('serve')
     .summary('run a simulated Gateway for any client')
     .description(
-      'Runs a simulated Gateway on 127.0.0.1 until interrupted, and tells what its clients do. Faults are injected ' +
-        'at the start with --fault, and at any time over HTTP.',
+      'Runs a simulated Gateway on 127.0.0.1 until interrupted, tells what its clients do, and sums it up. Any token ' +
+        'is right, or that of GATECHART_SIMULATOR_TOKEN alone. Faults are injected at the start with --fault, and at ' +
+        'any time over HTTP.',
     )
     .option('--port <number>', 'where to listen; any free port if 0', whole(0, 65_535), 0)
     .option('--heartbeat <ms>', "Hello's heartbeat interval (default: 41250)", whole(1))
     .option('--dispatches <number>', 'MESSAGE_CREATE per second and session', whole(0, 100_000))
     .option('--guilds <number>', 'guilds of the bot (default: 3 for each shard)', whole(0, 1_000_000))
+    .option('--intents <names>', 'the intents that the application may use (default: all)', intents)
+    .option('--retention <ms>', 'how long a session waits to be resumed (default: 180000)', whole(0))
+    .option('--concurrency <number>', 'identifies per 5 s, max_concurrency (default: 1)', whole(1, 1_000))
+    .option('--seed <number>', 'repeat ids and contents of a run with the same seed', whole(0))
     .option('--fault <name[=value][@state]>', 'what is to go wrong; may be repeated', repeated)
     .option('--list-faults', 'print what can go wrong')
     .option('--tls', 'serve wss and https (needs the package selfsigned)')
@@ -317,6 +322,7 @@ function addServe(program: Command, io: Io, execute: Execute): void {
       'after',
       examples(
         'gatechart serve --port 4000 --dispatches 5',
+        'GATECHART_SIMULATOR_TOKEN=… gatechart serve --intents GUILDS',
         'gatechart serve --heartbeat 5000 --fault swallowAcks',
         'gatechart serve --fault closeWith=4009@replaying',
       ),

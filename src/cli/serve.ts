@@ -1,11 +1,13 @@
-import { type GatewayCause, gatewaySentence } from '../../machines/index.js';
+import { type GatewayCause, gatewaySentence, type IntentName } from '../../machines/index.js';
 import type { TraceSink } from '../host/ports.js';
-import { type Simulator, startSimulator } from '../simulator/index.js';
-import { faultOrder, inject, showFaults } from './faults.js';
+import { EXAMPLE_TOKEN, type LogEntry, type Simulator, startSimulator } from '../simulator/index.js';
+import { printable } from '../telling/printable.js';
+import { type FaultOrder, faultOrder, inject, promise, showFaults } from './faults.js';
 import { type Inspection, type InspectOptions, startInspection } from './inspection.js';
 import { type Io, interruption, UsageError } from './io.js';
 import { writeOutput } from './output-file.js';
 import { traceTo } from './record.js';
+import { ServeSummary } from './serve-summary.js';
 import { Story } from './story.js';
 
 /** Options of `gatechart serve`. */
@@ -15,6 +17,10 @@ export interface ServeOptions extends InspectOptions {
   readonly fault?: readonly string[];
   readonly dispatches?: number;
   readonly guilds?: number;
+  readonly intents?: readonly IntentName[];
+  readonly retention?: number;
+  readonly concurrency?: number;
+  readonly seed?: number;
   readonly tls?: boolean;
   readonly ca?: string;
   readonly listFaults?: boolean;
@@ -36,10 +42,17 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const faults = (options.fault ?? []).map(faultOrder);
   const trace = traceTo(options.record);
   const inspection = await startInspection(options, story, io);
-  const simulator = await start(options, trace, inspection, (connection, cause) => {
-    const { name } = cause;
+  const token = tokenFrom(io);
+  const summary = new ServeSummary();
+  const simulator = await start({ ...options, token }, trace, inspection, (connection, cause) => {
+    const { name, ...facts } = cause;
+    summary.addCause(cause);
     if (ROUTINE.includes(name) && !options.verbose) return;
-    story.fact('cause', `connection ${connection}`, gatewaySentence(cause), { connection, cause: name });
+    story.fact('cause', `connection ${connection}`, gatewaySentence(cause), { connection, cause: name, ...facts });
+  });
+  simulator.log.subscribe((entry) => {
+    summary.addEntry(entry);
+    tell(story, entry, options.verbose === true);
   });
   try {
     for (const fault of faults) inject(simulator.control, fault);
@@ -50,15 +63,59 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`--fault: ${error instanceof Error ? error.message : String(error)}`);
   }
-  announce(story, simulator, options);
+  announce(story, simulator, options, token, faults);
   await interruption(io.signal);
   await simulator.close();
+  conclude(story, summary);
   await inspection.close();
   return 0;
 }
 
+const TOKEN_VARIABLE = 'GATECHART_SIMULATOR_TOKEN';
+
+/** The only token that is right; null if any is. */
+function tokenFrom({ env }: Io): string | null {
+  const token = env[TOKEN_VARIABLE];
+  if (token === '') throw new UsageError(`${TOKEN_VARIABLE} is empty: write a token, or leave it out for any to do`);
+  return token ?? null;
+}
+
+/** What crossed the wire, for programs; of what came before a connection, people are told what went wrong. */
+function tell(story: Story, { at: _, ...entry }: LogEntry, isVerbose: boolean): void {
+  story.record('wire', entry);
+  const { kind, method, path, status = 0, error } = entry;
+  if (story.isJson || status === 0 || (status < 400 && !isVerbose)) return;
+  const what = kind === 'refused' ? `a WebSocket handshake for ${path} is refused` : `${method} ${path}`;
+  const why = error === undefined ? '' : `, ${error.replace(/^\d{3}: (Not Found: )?/, '')}`;
+  story.fact('request', kind === 'refused' ? 'handshake' : 'request', `${what}: ${status}${why}`);
+}
+
+function conclude(story: Story, summary: ServeSummary): void {
+  story.record('summary', summary.counts);
+  if (story.isJson) return;
+  const { terminal } = story;
+  terminal.heading('What the clients did');
+  const width = Math.max(...summary.lines.map(([label]) => label.length), 0);
+  for (const [label, says] of summary.lines) {
+    terminal.line(`  ${terminal.colors.dim(label.padEnd(width))}  ${printable(says)}`);
+  }
+  if (summary.lines.length === 0) story.say('Nothing.', { indent: 2 });
+}
+
 async function start(
-  { port, heartbeat, dispatches, guilds, tls = false, ca }: ServeOptions,
+  {
+    port,
+    heartbeat,
+    dispatches,
+    guilds,
+    intents,
+    retention,
+    concurrency,
+    seed,
+    token,
+    tls = false,
+    ca,
+  }: ServeOptions & { readonly token: string | null },
   trace: TraceSink | undefined,
   { gateway, close }: Inspection,
   onCause: (connection: number, cause: GatewayCause) => void,
@@ -72,6 +129,11 @@ async function start(
       ...(heartbeat === undefined ? {} : { heartbeatInterval: heartbeat }),
       ...(dispatches === undefined ? {} : { dispatchesPerSecond: dispatches }),
       ...(guilds === undefined ? {} : { guilds }),
+      ...(intents === undefined ? {} : { intents }),
+      ...(retention === undefined ? {} : { settings: { sessionRetention: retention } }),
+      ...(concurrency === undefined ? {} : { maxConcurrency: concurrency }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(token === null ? {} : { token }),
     });
   } catch (error) {
     await close();
@@ -80,24 +142,36 @@ async function start(
   }
 }
 
-function announce(story: Story, { url, restUrl, controlUrl, ca }: Simulator, options: ServeOptions): void {
-  story.record('listening', { url, restUrl, controlUrl, ...(ca === null ? {} : { ca }) });
+function announce(
+  story: Story,
+  { url, restUrl, controlUrl, ca }: Simulator,
+  options: ServeOptions,
+  token: string | null,
+  faults: readonly FaultOrder[],
+): void {
+  const example = token === null ? { exampleToken: EXAMPLE_TOKEN } : {};
+  story.record('listening', { url, restUrl, controlUrl, ...example, ...(ca === null ? {} : { ca }) });
+  for (const fault of faults) story.record('fault', { ...fault, says: promise(fault) });
   if (story.isJson) return;
   const { terminal } = story;
   const { bold, cyan, dim } = terminal.colors;
   const trust = ca === null ? '' : `NODE_EXTRA_CA_CERTS=${options.ca ?? 'ca.pem'} `;
   const curl = ca === null ? 'curl' : `curl --cacert ${options.ca ?? 'ca.pem'}`;
-  terminal.line(bold('A simulated Gateway, for any client; any token will do. Ctrl-C ends it.'));
+  const right = token === null ? 'any token will do' : `the token is that of ${TOKEN_VARIABLE}`;
+  terminal.line(bold(`A simulated Gateway, for any client; ${right}. Ctrl-C ends it.`));
   terminal.line();
   terminal.line(`  Gateway  ${cyan(url)}`);
   terminal.line(`  API      ${cyan(restUrl)}`);
   terminal.line(`  Control  ${cyan(controlUrl)}  ${dim('(GET shows the state)')}`);
   terminal.line();
   terminal.line('A client:');
-  terminal.line(`  ${trust}DISCORD_TOKEN=simulated gatechart run --url ${url}`);
+  terminal.line(`  ${trust}DISCORD_TOKEN=${token === null ? EXAMPLE_TOKEN : `$${TOKEN_VARIABLE}`} \\`);
+  terminal.line(`    gatechart run --url ${url}`);
   terminal.line('Something that goes wrong (gatechart serve --list-faults lists what can):');
   terminal.line(`  ${curl} -X POST ${controlUrl}/injectFault \\`);
   terminal.line(`    -H 'content-type: application/json' -d '{"name":"goSilent"}'`);
+  if (faults.length > 0) terminal.line('Ordered:');
+  for (const fault of faults) terminal.paragraph(promise(fault), { indent: 2 });
   if (ca !== null) {
     terminal.line(options.ca === undefined ? `Clients have to trust this (--ca FILE writes it):` : '');
     if (options.ca === undefined) terminal.line(ca.trim());

@@ -8,8 +8,18 @@ export type {
   SimulatorState,
   Target,
 } from './control.js';
-export { FAULTS, type FaultDetails, type FaultName, PLACES, type Place } from './faults.js';
-export type { LogEntry, WireLog } from './log.js';
+export {
+  type DetailRow,
+  FAULT_DETAILS,
+  FAULTS,
+  type FaultDetails,
+  type FaultName,
+  faultTakes,
+  PLACES,
+  type Place,
+} from './faults.js';
+export { LOG_KINDS, type LogEntry, type LogKind, type WireLog } from './log.js';
 export { MALFORMED, type MalformedFrame, type MalformedKind } from './malformed.js';
 export { createMemoryGateway, type MemoryGateway, type MemoryGatewayOptions } from './memory.js';
 export type { ClientLimits, GatewayOptions } from './options.js';
+export { EXAMPLE_TOKEN } from './world.js';

@@ -76,8 +76,8 @@ export interface Headquarters {
   /** Before a resume is judged: the session may be on another connection. */
   fetchSession(connection: Connection, sessionId: string): void;
   answerCommand(connection: Connection, opcode: number, data: Readonly<Record<string, unknown>>): void;
-  /** After every step. */
-  moved(connection: Connection, from: Place | null, session: GatewaySession | null): void;
+  /** After every step, with the places that the connection has reached in it. */
+  moved(connection: Connection, reached: readonly Place[], session: GatewaySession | null): void;
   reported(connection: Connection, effect: GatewayEffects['report']): void;
 }
 
@@ -227,7 +227,7 @@ export class Connection {
     this.session = context.session;
     this.#transport?.ignoreClose?.(isDeafToClose(value));
     if (isListening(value)) this.#transport = null;
-    this.headquarters.moved(this, from, session);
+    this.headquarters.moved(this, placesReached(from, this.place), session);
   }
 
   #effects(): Effects {
@@ -254,7 +254,7 @@ export class Connection {
       sendInvalidSession: ({ resumable }) => send(payloads.invalidSession(resumable)),
       answerCommand: ({ opcode, data }) => gateway.answerCommand(this, opcode, data),
       sendRaw: ({ kind, sequence }) => {
-        if (isMalformedKind(kind)) send(MALFORMED[kind].frame(sequence));
+        if (isMalformedKind(kind)) send(MALFORMED[kind].frame(sequence, this.#readyFacts()));
       },
       close: ({ code }) => {
         this.#log({ direction: 'gateway', kind: 'close', code });
@@ -274,6 +274,11 @@ export class Connection {
     };
   }
 
+  /** What READY says of the session, where there is one. */
+  #readyFacts(): Partial<payloads.ReadyFacts> {
+    return this.session === null ? {} : { sessionId: this.session.id, resumeUrl: this.opening.resumeUrl };
+  }
+
   /** What is sent for a message. Transport compression switches payload compression off, and that is for JSON alone. */
   #wrapped(data: string | Uint8Array): readonly (string | Uint8Array)[] {
     if (typeof data !== 'string') return [data];
@@ -281,8 +286,8 @@ export class Connection {
     if (this.#stream !== null) return this.#stream(message);
     const { id } = this.session ?? {};
     const isWanted = id === undefined ? this.#identify.compress === true : this.headquarters.wantsCompressed(id);
-    const isWorthIt = typeof message === 'string' && message.length >= LEAST_PAYLOAD;
-    return isWanted && isWorthIt ? this.#payload(message) : [message];
+    if (!isWanted || typeof message !== 'string') return [message];
+    return utf8.encode(message).length >= LEAST_PAYLOAD ? this.#payload(message) : [message];
   }
 
   #logMessage(direction: 'client' | 'gateway', data: string | Uint8Array): void {
@@ -291,7 +296,7 @@ export class Connection {
     log.add({ connection: this.number, at: clock.now(), direction, kind }, { data, token: profile.token });
   }
 
-  #log(entry: Omit<LogEntry, 'connection' | 'at'>): void {
+  #log(entry: Omit<LogEntry, 'number' | 'connection' | 'at'>): void {
     this.headquarters.log.add({ connection: this.number, at: this.headquarters.clock.now(), ...entry });
   }
 }
@@ -303,6 +308,12 @@ function isListening(value: unknown): boolean {
 function isDeafToClose(value: unknown): boolean {
   const { connection } = value as { connection?: 'silent' | 'closing' | { open: { answers: string } } };
   return connection === 'silent' || (typeof connection === 'object' && connection.open.answers === 'withoutClose');
+}
+
+/** The places that one step leads through. A client that identifies before Hello takes two at once. */
+function placesReached(from: Place | null, to: Place | null): readonly Place[] {
+  if (to === null || to === from) return [];
+  return from === 'greeting' && to !== 'awaitingIdentify' ? ['awaitingIdentify', to] : [to];
 }
 
 function placeIn(value: unknown): Place | null {

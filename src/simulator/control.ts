@@ -16,12 +16,15 @@ export function isAimedAt(
   return sessionId === undefined || candidate.session?.id === sessionId;
 }
 
-/** Where and how often a fault strikes. */
+/**
+ * Where and how often a fault strikes. With `connection` a fault strikes that one alone; with `sessionId` the connection
+ * that has the session now, and, if the fault stands, those that resume it.
+ */
 export interface FaultOptions extends FaultDetails, Target {
   /** Strikes each connection that reaches this place from now on, instead of now. */
   readonly at?: Place;
-  /** How many connections it strikes; one for a momentary fault with `at`, all for any other unless told. */
-  readonly times?: number;
+  /** How many connections or handshakes it strikes. Default: 1 for a momentary fault with `at`, all for any other. */
+  readonly times?: number | 'all';
 }
 
 /** A connection, as it is now. */
@@ -81,6 +84,8 @@ export interface Control {
   injectFault(name: FaultName, options?: FaultOptions): number;
   /** Everything is answered again, nothing is refused; connections that went silent stay so. */
   clearFaults(): void;
+  /** Back to the start: drops every connection, and forgets sessions, faults, the log and what was configured. Numbers go on. */
+  reset(): void;
   /** Changes what holds for new connections, and the rate of dispatches for all. */
   configure(options: Pick<GatewayOptions, Configurable>): void;
   state(): SimulatorState;

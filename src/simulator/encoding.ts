@@ -11,10 +11,20 @@ export interface Encoding {
   read(data: string | Uint8Array): string | null;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function textOf(data: Uint8Array): string | null {
+  try {
+    return utf8.decode(data);
+  } catch {
+    return null;
+  }
+}
+
 export const ENCODINGS: Readonly<Record<GatewayEncoding, Encoding>> = {
   json: {
     write: (json) => json,
-    read: (data) => (typeof data === 'string' ? data : null),
+    read: (data) => (typeof data === 'string' ? data : textOf(data)), // some clients send JSON in binary messages
   },
   etf: {
     write(json) {

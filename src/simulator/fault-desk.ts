@@ -1,11 +1,10 @@
 import type { Connection } from './connection.js';
 import { type FaultOptions, isAimedAt } from './control.js';
-import { checkFaultDetails, type FaultName, faultRow, isFaultName, PLACES, type Place } from './faults.js';
+import { checkFault, type FaultName, faultRow, type Place } from './faults.js';
 
-/** A fault that waits for connections to reach a place. */
+/** A fault that waits for connections to reach a place, or for handshakes. */
 interface StandingFault extends FaultOptions {
   readonly name: FaultName;
-  readonly at: Place;
   /** How many connections it is still to strike. */
   left: number;
 }
@@ -13,43 +12,51 @@ interface StandingFault extends FaultOptions {
 /** What has been ordered to go wrong and is still to happen. */
 export class FaultDesk {
   #standing: StandingFault[] = [];
-  #doors = new Map<FaultName, FaultOptions>();
+  #handshakes = new Map<FaultName, StandingFault>();
 
-  /** A fault at the door, if it is ordered. */
-  door(name: FaultName): FaultOptions | undefined {
-    return this.#doors.get(name);
+  /** Lets a fault of handshakes strike one, if it is ordered. */
+  strikeHandshake(name: FaultName): FaultOptions | undefined {
+    const fault = this.#handshakes.get(name);
+    if (fault === undefined) return undefined;
+    fault.left -= 1;
+    if (fault.left <= 0) this.#handshakes.delete(name);
+    return fault;
   }
 
   /** Every fault that is still to happen, as it would be ordered. */
   get ordered(): readonly (FaultOptions & { readonly name: FaultName })[] {
-    const standing = this.#standing.map(({ left, ...fault }) =>
-      Number.isFinite(left) ? { ...fault, times: left } : fault,
-    );
-    return [...standing, ...[...this.#doors].map(([name, options]) => ({ ...options, name }))];
+    return [...this.#standing, ...this.#handshakes.values()].map(({ left, times, ...fault }) => {
+      const isEndless = !Number.isFinite(left);
+      return isEndless && times === undefined ? fault : { ...fault, times: isEndless ? 'all' : left };
+    });
   }
 
   /** Takes an order, and lets it happen on the connections where it is due now; returns how many those are. */
   order(name: FaultName, options: FaultOptions, connections: Iterable<Connection>): number {
-    if (!isFaultName(name)) throw new TypeError(`There is no fault ${JSON.stringify(name)}`);
-    checkFaultDetails(options);
-    const { at, times } = options;
-    if (at !== undefined && !PLACES.includes(at)) throw new TypeError(`at must be one of ${PLACES.join(', ')}`);
-    if (times !== undefined && !(Number.isInteger(times) && times > 0)) {
-      throw new TypeError('times must be a whole number from 1');
-    }
-
-    const { lasts, event } = faultRow(name);
+    checkFault(name, { ...options });
+    const { lasts, beforeLive = false, reachesKeptSessions = false, event } = faultRow(name);
     const happening = event(options);
     if (happening === null) {
-      this.#doors.set(name, options);
+      this.#handshakes.set(name, { ...options, name, left: countOf(options.times, Number.POSITIVE_INFINITY) });
       return 0;
     }
-    if (at !== undefined || (lasts === 'standing' && options.connection === undefined)) {
-      const left = times ?? (lasts === 'standing' ? Number.POSITIVE_INFINITY : 1);
-      this.#standing.push({ ...options, name, at: at ?? 'greeting', left });
+    const { at } = options;
+    const count = countOf(options.times, at === undefined || lasts === 'standing' ? Number.POSITIVE_INFINITY : 1);
+    const isThere = (connection: Connection) =>
+      isAimedAt(options, connection) &&
+      (connection.isOpen || reachesKeptSessions) &&
+      !(beforeLive && Number.isFinite(count) && connection.place === 'live');
+    const struck = at === undefined ? [...connections].filter(isThere).slice(0, count) : [];
+    const left = count - struck.length;
+    if ((at !== undefined || (lasts === 'standing' && options.connection === undefined)) && left > 0) {
+      // A session is not known before a resume names it.
+      this.#standing.push({
+        ...options,
+        name,
+        at: at ?? (options.sessionId === undefined ? 'greeting' : 'replaying'),
+        left,
+      });
     }
-    if (at !== undefined) return 0;
-    const struck = [...connections].filter((connection) => isAimedAt(options, connection));
     for (const connection of struck) connection.send(happening);
     return struck.length;
   }
@@ -67,6 +74,9 @@ export class FaultDesk {
 
   clear(): void {
     this.#standing = [];
-    this.#doors.clear();
+    this.#handshakes.clear();
   }
 }
+
+const countOf = (times: FaultOptions['times'], unlessTold: number): number =>
+  times === 'all' ? Number.POSITIVE_INFINITY : (times ?? unlessTold);

@@ -6,57 +6,93 @@ export const PLACES = ['greeting', 'awaitingIdentify', 'starting', 'replaying', 
 /** A state of the Gateway chart's session region. */
 export type Place = (typeof PLACES)[number];
 
-/** Details of a fault; each kind uses its own. */
+/** Details of a fault; each kind takes its own. */
 export interface FaultDetails {
-  /** Of `closeWith`: 4000 unless told. */
+  /** Close code of `closeWith`. Default: 4000. */
   readonly code?: number;
-  /** Of `invalidateSession`: false unless told. */
+  /** Of `invalidateSession`: whether the session may be resumed. Default: false. */
   readonly resumable?: boolean;
-  /** Of `malformed`: not JSON unless told. */
+  /** Kind of `malformed`. Default: notJson. */
   readonly kind?: MalformedKind;
-  /** Of `skipSequence`: 5 unless told. */
+  /** How many numbers `skipSequence` leaves out. Default: 5. */
   readonly by?: number;
-  /** Of `refuseConnections` and `refuseGetGateway`: 503 unless told. */
+  /** HTTP status of the three refusals. Default: 503. */
   readonly status?: number;
-  /** Of `refuseGetGateway` with 429: seconds in Retry-After. */
+  /** Of `refuseGetGateway`: seconds in Retry-After. */
   readonly retryAfter?: number;
 }
+
+/** What a detail of a fault may be. */
+export interface DetailRow {
+  readonly is: string;
+  /** Taken where the detail is left out. */
+  readonly default: string | number | boolean | undefined;
+  holds(value: unknown): boolean;
+}
+
+const isWithin = (value: unknown, least: number, most: number): boolean =>
+  Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+
+/** Whether a close frame may hold the code (RFC 6455, 7.4). */
+export function isSendableCode(code: unknown): boolean {
+  return isWithin(code, 1000, 1014) ? ![1004, 1005, 1006].includes(code as number) : isWithin(code, 3000, 4999);
+}
+
+/** Every detail of a fault. */
+// biome-ignore format: aligned table
+export const FAULT_DETAILS = {
+  code:       { default: 4000,      is: 'a code that a close frame can hold',            holds: isSendableCode },
+  resumable:  { default: false,     is: 'true or false',                                 holds: (value) => typeof value === 'boolean' },
+  kind:       { default: 'notJson', is: `one of ${Object.keys(MALFORMED).join(', ')}`,   holds: (value) => typeof value === 'string' && isMalformedKind(value) },
+  by:         { default: 5,         is: 'a whole number from 1 to 1000000',              holds: (value) => isWithin(value, 1, 1e6) },
+  status:     { default: 503,       is: 'an HTTP status from 400 to 599',                holds: (value) => isWithin(value, 400, 599) },
+  retryAfter: { default: undefined, is: 'a number of seconds',                           holds: (value) => Number.isFinite(value) && (value as number) >= 0 },
+} as const satisfies Record<keyof FaultDetails, DetailRow>;
 
 interface FaultRow {
   readonly says: string;
   /**
    * `standing` faults hold for the open connections and every new one until they are cleared; `momentary` ones happen
-   * once, now or on reaching a place; `door` ones are about what comes before a connection.
+   * once, now or on reaching a place; `handshake` ones are about what comes before a connection.
    */
-  readonly lasts: 'standing' | 'momentary' | 'door';
-  /** What the chart is told; null for what happens at the door. */
+  readonly lasts: 'standing' | 'momentary' | 'handshake';
+  /** The details it takes. The first is what a value on the command line is. */
+  readonly takes?: readonly (keyof FaultDetails)[];
+  /** Whether it is over before a session is named, so that it cannot be aimed at one. */
+  readonly beforeSession?: boolean;
+  /** Whether it is over once a connection is live, which then is none of so many that it strikes. */
+  readonly beforeLive?: boolean;
+  /** Whether it happens to a session that waits to be resumed as well. */
+  readonly reachesKeptSessions?: boolean;
+  /** The event for the chart; null for what comes before a connection. */
   event(details: FaultDetails): GatewayEvent | null;
 }
 
 const tells = (event: GatewayEvent) => () => event;
-const atTheDoor = () => null;
+const beforeConnection = () => null;
 
 // biome-ignore format: aligned table
 const ROWS = {
-  withholdHello:     { lasts: 'standing',  says: 'Hello does not come',                                     event: tells({ type: 'fault.withholdHello' }) },
-  withholdReady:     { lasts: 'standing',  says: 'an Identify is taken, but READY does not come',           event: tells({ type: 'fault.withholdReady' }) },
-  withholdResumed:   { lasts: 'standing',  says: 'a Resume is replayed, but RESUMED does not come',         event: tells({ type: 'fault.withholdResumed' }) },
-  resumeThenDrop:    { lasts: 'standing',  says: 'a Resume is accepted and the TCP connection dropped',     event: tells({ type: 'fault.resumeThenDrop' }) },
+  withholdHello:     { lasts: 'standing',  says: 'Hello does not come', beforeSession: true, beforeLive: true, event: tells({ type: 'fault.withholdHello' }) },
+  withholdReady:     { lasts: 'standing',  says: 'an Identify is taken, but READY does not come', beforeSession: true, beforeLive: true, event: tells({ type: 'fault.withholdReady' }) },
+  withholdResumed:   { lasts: 'standing',  says: 'a Resume is replayed, but RESUMED does not come', beforeLive: true, event: tells({ type: 'fault.withholdResumed' }) },
+  resumeThenDrop:    { lasts: 'standing',  says: 'a Resume is accepted and the TCP connection dropped', beforeLive: true, event: tells({ type: 'fault.resumeThenDrop' }) },
   swallowAcks:       { lasts: 'standing',  says: 'heartbeats are not acknowledged: a zombie',               event: tells({ type: 'fault.swallowAcks' }) },
   ignoreClose:       { lasts: 'standing',  says: 'the client\'s close frame is not answered, and sending goes on', event: tells({ type: 'fault.ignoreClose' }) },
   goSilent:          { lasts: 'momentary', says: 'nothing is read or sent any more, while TCP stays up',    event: tells({ type: 'fault.goSilent' }) },
   stopReading:       { lasts: 'momentary', says: 'nothing is read from TCP any more, while sending goes on', event: tells({ type: 'fault.stopReading' }) },
   startReading:      { lasts: 'momentary', says: 'reading goes on again',                                   event: tells({ type: 'fault.startReading' }) },
   dropTcp:           { lasts: 'momentary', says: 'the TCP connection ends without a close frame',           event: tells({ type: 'fault.dropTcp' }) },
-  closeWith:         { lasts: 'momentary', says: 'the Gateway closes with a code',                          event: ({ code = 4000 }) => ({ type: 'closeWith', code }) },
+  closeWith:         { lasts: 'momentary', says: 'the Gateway closes with a code', takes: ['code'],         event: ({ code = FAULT_DETAILS.code.default }) => ({ type: 'closeWith', code }) },
   requestHeartbeat:  { lasts: 'momentary', says: 'the Gateway asks for a heartbeat (op 1)',                 event: tells({ type: 'requestHeartbeat' }) },
   requestReconnect:  { lasts: 'momentary', says: 'the Gateway asks the client to reconnect (op 7)',         event: tells({ type: 'requestReconnect' }) },
-  invalidateSession: { lasts: 'momentary', says: 'the session is invalid, or may be resumed (op 9)',        event: ({ resumable = false }) => ({ type: 'invalidateSession', resumable }) },
-  malformed:         { lasts: 'momentary', says: 'the Gateway sends something malformed',                   event: ({ kind = 'notJson' }) => ({ type: 'fault.malformed', kind }) },
-  skipSequence:      { lasts: 'momentary', says: 'sequence numbers are left out',                           event: ({ by = 5 }) => ({ type: 'fault.skipSequence', by }) },
-  refuseResumeHost:  { lasts: 'door',      says: 'the host that READY names for resumes refuses connections', event: atTheDoor },
-  refuseConnections: { lasts: 'door',      says: 'every WebSocket handshake is refused with an HTTP status', event: atTheDoor },
-  refuseGetGateway:  { lasts: 'door',      says: 'Get Gateway and Get Gateway Bot fail with an HTTP status', event: atTheDoor },
+  invalidateSession: { lasts: 'momentary', says: 'the session is invalid, or may be resumed (op 9)', takes: ['resumable'], reachesKeptSessions: true, event: ({ resumable = FAULT_DETAILS.resumable.default }) => ({ type: 'invalidateSession', resumable }) },
+  malformed:         { lasts: 'momentary', says: 'the Gateway sends something malformed', takes: ['kind'],  event: ({ kind = FAULT_DETAILS.kind.default }) => ({ type: 'fault.malformed', kind }) },
+  skipSequence:      { lasts: 'momentary', says: 'sequence numbers are left out', takes: ['by'], reachesKeptSessions: true, event: ({ by = FAULT_DETAILS.by.default }) => ({ type: 'fault.skipSequence', by }) },
+  helloWithUpgrade:  { lasts: 'handshake', says: 'Hello comes in the same packet as the answer to the handshake', event: beforeConnection },
+  refuseResumeHost:  { lasts: 'handshake', says: 'the host that READY names for resumes refuses connections', takes: ['status'], event: beforeConnection },
+  refuseConnections: { lasts: 'handshake', says: 'every WebSocket handshake is refused with an HTTP status', takes: ['status'], event: beforeConnection },
+  refuseGetGateway:  { lasts: 'handshake', says: 'Get Gateway and Get Gateway Bot fail with an HTTP status', takes: ['status', 'retryAfter'], event: beforeConnection },
 } as const satisfies Record<string, FaultRow>;
 
 /** The name of a fault. */
@@ -73,26 +109,53 @@ export const faultRow = (name: FaultName): FaultRow => ROWS[name];
 /** Whether there is a fault of that name. */
 export const isFaultName = (name: unknown): name is FaultName => typeof name === 'string' && Object.hasOwn(ROWS, name);
 
-/** Throws a `TypeError` that names what is wrong with a fault's details, which may come from outside. */
-export function checkFaultDetails({ code, resumable, kind, by, status, retryAfter }: FaultDetails): void {
+/** Throws a `TypeError` that names what is wrong with an order for a fault, which may come from outside. */
+export function checkFault(name: unknown, options: Readonly<Record<string, unknown>>): asserts name is FaultName {
   const demand = (holds: boolean, sentence: string) => {
     if (!holds) throw new TypeError(sentence);
   };
-  demand(code === undefined || isSendableCode(code), `code must be one that a close frame can hold, not ${code}`);
-  demand(resumable === undefined || typeof resumable === 'boolean', 'resumable must be true or false');
-  demand(kind === undefined || isMalformedKind(kind), `kind must be one of ${Object.keys(MALFORMED).join(', ')}`);
-  demand(by === undefined || isWithin(by, 1, 1e6), 'by must be a whole number from 1');
-  demand(status === undefined || isWithin(status, 400, 599), 'status must be an HTTP status from 400 to 599');
+  if (!isFaultName(name)) throw new TypeError(`There is no fault ${JSON.stringify(name)}`);
+  const { lasts, takes = [], beforeSession = false } = faultRow(name);
+  const fields = [...takes, 'times', ...(lasts === 'handshake' ? [] : ['at', 'connection', 'sessionId'])];
+  for (const [key, value] of Object.entries(options)) {
+    demand(fields.includes(key), `${name} takes no ${key}: it takes ${fields.join(', ')}`);
+    if (value === undefined) continue;
+    const row: DetailRow = RULES[key as keyof typeof RULES];
+    demand(row.holds(value), `${key} must be ${row.is}, not ${JSON.stringify(value)}`);
+  }
+  const { at, sessionId } = options;
+  if (sessionId === undefined) return;
+  demand(!beforeSession, `${name} comes before a session is named: leave out sessionId, or name a connection`);
   demand(
-    retryAfter === undefined || (Number.isFinite(retryAfter) && retryAfter >= 0),
-    'retryAfter must be a number of seconds',
+    at === undefined || !BEFORE_SESSION.includes(at as Place),
+    `no session is named yet at ${at}: leave out sessionId, or at`,
   );
 }
 
-/** Whether a close frame may hold the code (RFC 6455, 7.4). */
-export function isSendableCode(code: number): boolean {
-  return isWithin(code, 1000, 1014) ? ![1004, 1005, 1006].includes(code) : isWithin(code, 3000, 4999);
-}
+/** Where a connection has no session yet. */
+const BEFORE_SESSION: readonly Place[] = ['greeting', 'starting'];
 
-const isWithin = (value: number, least: number, most: number): boolean =>
-  Number.isInteger(value) && value >= least && value <= most;
+/** Every field of an order. */
+const RULES: Readonly<Record<keyof FaultDetails | 'at' | 'times' | 'connection' | 'sessionId', DetailRow>> = {
+  ...FAULT_DETAILS,
+  at: { default: undefined, is: `one of ${PLACES.join(', ')}`, holds: (value) => PLACES.includes(value as Place) },
+  times: {
+    default: undefined,
+    is: 'a whole number from 1, or "all"',
+    holds: (value) => value === 'all' || isWithin(value, 1, Number.MAX_SAFE_INTEGER),
+  },
+  connection: {
+    default: undefined,
+    is: 'the number of a connection',
+    holds: (value) => isWithin(value, 1, Number.MAX_SAFE_INTEGER),
+  },
+  sessionId: { default: undefined, is: 'the id of a session', holds: (value) => typeof value === 'string' },
+};
+
+/** How long a fault holds, and which detail a value on the command line is. */
+export function faultTakes(
+  name: FaultName,
+): Pick<FaultRow, 'lasts'> & { readonly detail: keyof FaultDetails | undefined } {
+  const { lasts, takes = [] } = faultRow(name);
+  return { lasts, detail: takes[0] };
+}

@@ -6,14 +6,15 @@ import { newestKept } from '../../machines/replay-buffer.js';
 import type { ClockPort, RandomPort } from '../host/ports.js';
 import { seededRandom } from '../host/random.js';
 import { recorded, redactor } from '../trace/index.js';
+import { ApplicationCommands } from './application-commands.js';
 import { answersTo, type MemberRequests } from './commands.js';
 import { type Compressors, storing } from './compression.js';
-import { Connection, type Headquarters, type Opening, type Transport } from './connection.js';
+import { Connection, type Headquarters, type Opening, openingFrom, type Transport } from './connection.js';
 import { type Control, isAimedAt, type SessionState, type SimulatorState, type Target } from './control.js';
 import { FaultDesk } from './fault-desk.js';
-import type { Place } from './faults.js';
+import { FAULT_DETAILS, type Place } from './faults.js';
 import { DEFAULT_VERSION, Identifies, type SessionStartLimitObject, type ShardTuple, shardFrom } from './identifies.js';
-import { createLog, type WireLog } from './log.js';
+import { createLog, type LogEntry, type WireLog, withoutToken } from './log.js';
 import { type Audience, Messages } from './messages.js';
 import { type GatewayOptions, type GatewayProfile, profileFrom } from './options.js';
 import { readyData } from './payloads.js';
@@ -31,19 +32,37 @@ interface SessionFile {
   ended: boolean;
 }
 
+/** A WebSocket handshake. */
+export interface Handshake {
+  /** What was asked for; null if it makes no sense. */
+  readonly url: URL | null;
+  /** Whether it came to the host that READY names for resumes. */
+  readonly resumeHost: boolean;
+  readonly resumeUrl: string;
+  /** The HTTP status for what is wrong with it already. */
+  readonly problem: number | null;
+}
+
+/** Longest path that is logged, in characters. */
+const LONGEST_PATH = 1024;
+
 /** Files of ended sessions that are kept. */
 const ENDED_SESSIONS = 1000;
 
 /** A simulated Gateway, without the wire under it. */
 export class Gateway {
   readonly control: Control;
+  /** What the bot has registered. */
+  readonly commands = new ApplicationCommands();
+  /** Requests that wait for an entry of the log. */
+  waiting = 0;
   readonly #chartOf: Headquarters['chartOf'];
-  readonly #clock: ClockPort;
+  readonly clock: ClockPort;
   readonly #random: RandomPort;
   readonly #options: GatewayOptions;
   readonly #compressors: Compressors;
   readonly #log: ReturnType<typeof createLog>;
-  readonly #identifies: Identifies;
+  #identifies: Identifies;
   readonly #messages: Messages;
   readonly #faults = new FaultDesk();
   readonly #connections = new Set<Connection>();
@@ -64,7 +83,7 @@ export class Gateway {
     this.#options = options;
     this.#compressors = compressors;
     this.#profile = profileFrom(options);
-    this.#clock = clock;
+    this.clock = clock;
     this.#random = random;
     this.#log = createLog(options.log ?? Number.POSITIVE_INFINITY);
     this.#identifies = new Identifies(clock, () => this.#profile);
@@ -91,18 +110,55 @@ export class Gateway {
     });
   }
 
-  /** The HTTP status that a WebSocket handshake is refused with; null if it is accepted. */
-  refusesConnection(resumeHost: boolean): number | null {
+  /** Takes a WebSocket handshake: with what the client asks for, or with the HTTP status that refuses it. */
+  admit({ url, resumeHost, resumeUrl, problem }: Handshake): Opening | number {
+    const answer =
+      problem ?? this.#refusal(resumeHost) ?? (url === null ? null : openingFrom(url, resumeHost, resumeUrl)) ?? 400;
+    if (typeof answer === 'number') {
+      const path = url === null ? '' : this.shown(`${url.pathname}${url.search}`);
+      this.#logOutside({ kind: 'refused', path, resumeHost, status: answer });
+    }
+    return answer;
+  }
+
+  #refusal(resumeHost: boolean): number | null {
     if (this.#stopped) return 503;
     const refused =
-      this.#faults.door('refuseConnections') ?? (resumeHost ? this.#faults.door('refuseResumeHost') : undefined);
-    return refused === undefined ? null : (refused.status ?? 503);
+      this.#faults.strikeHandshake('refuseConnections') ??
+      (resumeHost ? this.#faults.strikeHandshake('refuseResumeHost') : undefined);
+    return refused === undefined ? null : (refused.status ?? FAULT_DETAILS.status.default);
+  }
+
+  /** Whether the answer to a handshake waits for Hello. */
+  greetsWithUpgrade(): boolean {
+    return this.#faults.strikeHandshake('helloWithUpgrade') !== undefined;
+  }
+
+  /** Logs a request to the API. */
+  requested(method: string, path: string, status: number, error?: string): void {
+    const facts = { method, path: this.shown(path), status };
+    this.#logOutside({ kind: 'request', ...facts, ...(error === undefined ? {} : { error }) });
+  }
+
+  /** A path as it may be shown. */
+  shown(path: string): string {
+    return withoutToken(path.slice(0, LONGEST_PATH), this.#profile.token);
+  }
+
+  #logOutside(entry: Pick<LogEntry, 'kind' | 'path' | 'resumeHost' | 'method' | 'status' | 'error'>): void {
+    this.#log.add({ connection: 0, at: this.clock.now(), direction: 'client', ...entry });
+  }
+
+  /** Guilds of the bot; null for three on each shard. */
+  get guilds(): number | null {
+    return this.#profile.guilds;
   }
 
   /** The HTTP status and Retry-After that Get Gateway Bot fails with; null if it does not. */
   refusesGetGateway(): { readonly status: number; readonly retryAfter: number | undefined } | null {
-    const refused = this.#faults.door('refuseGetGateway');
-    return refused === undefined ? null : { status: refused.status ?? 503, retryAfter: refused.retryAfter };
+    const refused = this.#faults.strikeHandshake('refuseGetGateway');
+    if (refused === undefined) return null;
+    return { status: refused.status ?? FAULT_DETAILS.status.default, retryAfter: refused.retryAfter };
   }
 
   isRightToken(token: unknown): boolean {
@@ -133,7 +189,7 @@ export class Gateway {
 
   #headquarters(): Headquarters {
     return {
-      clock: this.#clock,
+      clock: this.clock,
       log: this.#log,
       profile: this.#profile,
       inspect: this.#options.inspect,
@@ -146,7 +202,7 @@ export class Gateway {
       wantsCompressed: (id) => this.#sessions.get(id)?.compress === true,
       fetchSession: (connection, id) => this.#fetchSession(connection, id),
       answerCommand: (connection, opcode, data) => this.#answerCommand(connection, opcode, data),
-      moved: (connection, from, before) => this.#moved(connection, from, before),
+      moved: (connection, reached, before) => this.#moved(connection, reached, before),
       reported: (connection, { cause }) => this.#options.onCause?.(connection.number, cause),
     };
   }
@@ -157,7 +213,7 @@ export class Gateway {
     // Going over the day's limit ends all sessions ("Session Start Limit").
     if (this.#identifies.tokenReset && !resetBefore) {
       this.#tell({}, { type: 'closeWith', code: 4004 });
-      this.#tell({}, { type: 'invalidateSession', resumable: false });
+      this.#tell({}, { type: 'invalidateSession', resumable: false }, true);
     }
     return facts;
   }
@@ -208,7 +264,7 @@ export class Gateway {
   }
 
   #answerCommand(connection: Connection, opcode: number, data: Readonly<Record<string, unknown>>): void {
-    const answers = answersTo(opcode, data, this.#clock.now(), this.#memberRequests);
+    const answers = answersTo(opcode, data, this.clock.now(), this.#memberRequests);
     for (const answer of answers) connection.send({ type: 'dispatch', ...answer });
   }
 
@@ -223,11 +279,11 @@ export class Gateway {
     return audiences;
   }
 
-  #moved(connection: Connection, from: Place | null, before: GatewaySession | null): void {
-    const { place, session } = connection;
+  #moved(connection: Connection, reached: readonly Place[], before: GatewaySession | null): void {
+    const { session } = connection;
     if (session !== null) this.#follow(session, before);
     if (before !== null && before.id !== session?.id) this.#endUnlessHeld(before.id);
-    if (place !== null && place !== from) this.#faults.strike(connection, place);
+    for (const place of reached) this.#faults.strike(connection, place);
     if (connection.isOpen || session !== null || this.#stopped) return;
     this.#connections.delete(connection);
     connection.stop();
@@ -251,8 +307,11 @@ export class Gateway {
     for (const [old] of ended.slice(0, -ENDED_SESSIONS)) this.#sessions.delete(old);
   }
 
-  #tell(target: Target, event: Parameters<Connection['send']>[0]): number {
-    const reached = [...this.#connections].filter((connection) => isAimedAt(target, connection));
+  /** Tells open connections of something, and sessions that wait to be resumed where it is about them. */
+  #tell(target: Target, event: Parameters<Connection['send']>[0], keptSessionsToo = false): number {
+    const reached = [...this.#connections].filter(
+      (connection) => isAimedAt(target, connection) && (connection.isOpen || keptSessionsToo),
+    );
     for (const connection of reached) connection.send(event);
     return reached.length;
   }
@@ -267,7 +326,7 @@ export class Gateway {
       },
       requestHeartbeat: (target = {}) => this.#tell(target, { type: 'requestHeartbeat' }),
       requestReconnect: (target = {}) => this.#tell(target, { type: 'requestReconnect' }),
-      invalidateSession: (resumable, target = {}) => this.#tell(target, { type: 'invalidateSession', resumable }),
+      invalidateSession: (resumable, target = {}) => this.#tell(target, { type: 'invalidateSession', resumable }, true),
       closeWith: (code, target = {}) => this.#faults.order('closeWith', { ...target, code }, this.#connections),
       dropTcp: (target = {}) => this.#tell(target, { type: 'fault.dropTcp' }),
       injectFault: (name, options = {}) => this.#faults.order(name, options, this.#connections),
@@ -275,6 +334,7 @@ export class Gateway {
         this.#faults.clear();
         this.#tell({}, { type: 'fault.end' });
       },
+      reset: () => this.#reset(),
       configure: (options) => {
         this.#profile = profileFrom(options, this.#profile);
         if (options.token !== undefined) this.#identifies.tokenReset = false;
@@ -282,6 +342,19 @@ export class Gateway {
       },
       state: () => this.#state(),
     };
+  }
+
+  #reset(): void {
+    for (const connection of this.#connections) connection.stop();
+    this.#connections.clear();
+    this.#sessions.clear();
+    this.#memberRequests.clear();
+    this.#faults.clear();
+    this.#messages.stop();
+    this.commands.clear();
+    this.#profile = profileFrom(this.#options);
+    this.#identifies = new Identifies(this.clock, () => this.#profile);
+    this.#log.clear();
   }
 
   #state(): SimulatorState {

@@ -1,10 +1,9 @@
-/** The simulator's HTTP side: Get Gateway, Get Gateway Bot, and the control of the simulator itself. */
+/** The simulator's HTTP side: Discord's API, as far as there is one, and the control of the simulator itself; who may use them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseShallow } from '../trace/shallow.js';
-import type { Control, Target } from './control.js';
-import type { FaultName } from './faults.js';
+import { logReply, obey, waitReply } from './control-http.js';
 import type { Gateway } from './gateway.js';
-import { bare, isRecord } from './log.js';
+import { errorOf, type Reply, restReply } from './rest.js';
 
 /** Longest request body, in bytes. */
 const LONGEST_BODY = 1 << 20;
@@ -31,46 +30,69 @@ function isLoopback(url: string): boolean {
   }
 }
 
-/** An HTTP status, and what goes with it. */
-interface Reply {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 /** Answers a request; never throws. */
 export async function answer(gateway: Gateway, url: string, request: IncomingMessage, response: ServerResponse) {
-  const { status, body, headers } = await replyTo(gateway, url, request);
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const reply = await replyTo(gateway, url, request, gone.signal);
+  const { status, body, headers } = reply;
+  const path = pathOf(request);
+  if (!isControl(path)) gateway.requested(request.method ?? '', path, status, errorOf(reply));
   if (response.headersSent || response.destroyed) return;
   response.writeHead(status, { 'content-type': 'application/json', ...pagesAllowed(url, request), ...headers });
   response.end(body === undefined ? '' : JSON.stringify(body));
 }
 
-async function replyTo(gateway: Gateway, url: string, request: IncomingMessage): Promise<Reply> {
+async function replyTo(gateway: Gateway, url: string, request: IncomingMessage, gone: AbortSignal): Promise<Reply> {
   if (!isLocal(request)) return FORBIDDEN;
   if (!mayRead(url, request)) return FORBIDDEN_TO_PAGES;
-  const path = pathOf(request);
-  const route = `${request.method} ${path.replace(/^\/api\/v\d+\//, '/api/')}`;
   if (request.method === 'OPTIONS') return { status: 204 };
-  if (route === 'GET /api/gateway') return refusal(gateway) ?? { status: 200, body: { url } };
-  if (route === 'GET /api/gateway/bot') return refusal(gateway) ?? getGatewayBot(gateway, url, request);
-  if (route === 'GET /_control') return { status: 200, body: gateway.control.state() };
-  if (request.method !== 'POST' || !path.startsWith(CONTROL_PATH)) return NOT_FOUND;
-  return await obey(gateway.control, path.slice(CONTROL_PATH.length), request);
+  const { method = '', headers } = request;
+  const path = pathOf(request);
+  const query = urlOf(request)?.searchParams ?? new URLSearchParams();
+  if (isControl(path)) return await control(gateway, path.slice(CONTROL_PATH.length), query, request, gone);
+  return await restReply(gateway, url, {
+    method,
+    path: path.replace(/^(\/api)?(\/v\d+)?(?=\/)/, ''),
+    query,
+    authorization: headers.authorization,
+    body: async () => parseShallow(await bodyOf(request)),
+  });
 }
+
+async function control(
+  gateway: Gateway,
+  name: string,
+  query: URLSearchParams,
+  request: IncomingMessage,
+  gone: AbortSignal,
+): Promise<Reply> {
+  const route = `${request.method} ${name}`;
+  if (route === 'GET ') return { status: 200, body: gateway.control.state() };
+  if (route === 'GET log') return logReply(gateway, query);
+  if (route === 'GET wait') return await waitReply(gateway, query, gone);
+  if (request.method !== 'POST') return problem(404, `There is no ${route}: GET log and wait, and POST orders`);
+  // A form of a web page cannot have this type without asking first.
+  const { 'content-type': type = '' } = request.headers;
+  if (!/^application\/json\b/.test(type)) return problem(415, 'content-type must be application/json');
+  try {
+    return obey(gateway, name, parseShallow((await bodyOf(request)) || '{}'));
+  } catch (error) {
+    return problem(400, error instanceof Error ? error.message : String(error));
+  }
+}
+
+const isControl = (path: string): boolean => `${path}/`.startsWith(CONTROL_PATH);
 
 const CONTROL_PATH = '/_control/';
 const FORBIDDEN: Reply = { status: 403, body: { message: 'only this machine may use the simulator' } };
 const FORBIDDEN_TO_PAGES: Reply = { status: 403, body: { message: 'no other page may control the simulator' } };
-const NOT_FOUND: Reply = { status: 404, body: { message: '404: Not Found', code: 0 } };
-const UNAUTHORIZED: Reply = { status: 401, body: { message: '401: Unauthorized', code: 0 } };
 
 /** Whether the page that asks, if it is one, may: any of this machine may be a client, and none but our own in control. */
 function mayRead(url: string, request: IncomingMessage): boolean {
   const { origin } = request.headers;
   if (origin === undefined) return true;
-  const isControl = `${pathOf(request)}/`.startsWith(CONTROL_PATH);
-  return isLocal(request) && (!isControl || portOf(origin) === portOf(url));
+  return isLocal(request) && (!isControl(pathOf(request)) || portOf(origin) === portOf(url));
 }
 
 function pathOf(request: IncomingMessage): string {
@@ -91,62 +113,6 @@ function pagesAllowed(url: string, request: IncomingMessage): Readonly<Record<st
     'access-control-allow-headers': 'authorization, content-type, user-agent',
     vary: 'origin',
   };
-}
-
-function refusal(gateway: Gateway): Reply | null {
-  const refused = gateway.refusesGetGateway();
-  if (refused === null) return null;
-  const { status, retryAfter } = refused;
-  const message = `${status}: ordered to fail`;
-  if (retryAfter === undefined) return { status, body: { message } };
-  return { status, body: { message, retry_after: retryAfter }, headers: { 'retry-after': `${retryAfter}` } };
-}
-
-function getGatewayBot(gateway: Gateway, url: string, { headers: { authorization } }: IncomingMessage): Reply {
-  const isBot = authorization?.startsWith('Bot ') === true && bare(authorization) !== '';
-  if (!isBot || !gateway.isRightToken(authorization)) return UNAUTHORIZED;
-  return { status: 200, body: { url, ...gateway.getGatewayBot() } };
-}
-
-/** What may be ordered over HTTP, with the arguments by name. */
-type Orders = Readonly<Record<string, (control: Control, args: Record<string, unknown>) => unknown>>;
-
-const ORDERS: Orders = {
-  dispatch: (control, { name, data, ...target }) => {
-    if (typeof name !== 'string') throw new TypeError('name must be the name of an event');
-    return control.dispatch(name, data ?? null, targetFrom(target));
-  },
-  requestHeartbeat: (control, args) => control.requestHeartbeat(targetFrom(args)),
-  requestReconnect: (control, args) => control.requestReconnect(targetFrom(args)),
-  invalidateSession: (control, { resumable, ...target }) =>
-    control.invalidateSession(resumable === true, targetFrom(target)),
-  closeWith: (control, { code, ...target }) => control.closeWith(Number(code), targetFrom(target)),
-  dropTcp: (control, args) => control.dropTcp(targetFrom(args)),
-  injectFault: (control, { name, ...options }) => control.injectFault(name as FaultName, options),
-  clearFaults: (control) => control.clearFaults(),
-  configure: (control, args) => control.configure(args),
-};
-
-function targetFrom({ connection, sessionId }: Record<string, unknown>): Target {
-  return {
-    ...(connection === undefined ? {} : { connection: Number(connection) }),
-    ...(sessionId === undefined ? {} : { sessionId: String(sessionId) }),
-  };
-}
-
-async function obey(control: Control, order: string, request: IncomingMessage): Promise<Reply> {
-  const run = Object.hasOwn(ORDERS, order) ? ORDERS[order] : undefined;
-  if (run === undefined) return problem(404, `There is no ${order}; there are ${Object.keys(ORDERS).join(', ')}`);
-  // A form of a web page cannot have this type without asking first.
-  const { 'content-type': type = '' } = request.headers;
-  if (!/^application\/json\b/.test(type)) return problem(415, 'content-type must be application/json');
-  try {
-    const args: unknown = parseShallow((await bodyOf(request)) || '{}');
-    if (!isRecord(args)) throw new TypeError('the body must be a JSON object');
-    return { status: 200, body: { reached: run(control, args) ?? null } };
-  } catch (error) {
-    return problem(400, error instanceof Error ? error.message : String(error));
-  }
 }
 
 const problem = (status: number, message: string): Reply => ({ status, body: { message } });

@@ -1,16 +1,21 @@
-import { parseShallow } from '../trace/shallow.js';
+import { parseExact } from './exact-ids.js';
 
 /** Something that crossed the wire, or the end of it, as plain data. */
 export interface LogEntry {
-  /** Connections are numbered from 1, in the order they were opened. */
+  /** Entries are numbered from 1, in order; the count goes on after `clear`. */
+  readonly number: number;
+  /** Connections are numbered from 1, in the order they were opened; 0 for what belongs to none. */
   readonly connection: number;
   /** By the clock of the simulator, in ms. */
   readonly at: number;
   /** Who did it. */
   readonly direction: 'client' | 'gateway';
-  /** `drop` is the end of TCP without a close frame; `close` a close frame, an answer to one included. */
-  readonly kind: 'open' | 'text' | 'binary' | 'close' | 'drop';
-  /** Of `open`: path and query, and whether it was the host that READY names for resumes. */
+  /**
+   * `drop` is the end of TCP without a close frame; `close` a close frame, an answer to one included; `refused` a WebSocket
+   * handshake that was refused; `request` a request to the API.
+   */
+  readonly kind: LogKind;
+  /** Of `open` and `refused`: path and query, and whether it was the host that READY names for resumes. Of `request`: the path. */
   readonly path?: string;
   readonly resumeHost?: boolean;
   /** Of `text`: what the JSON says, with tokens replaced; or the text itself, tokens replaced and cut, where it is not JSON. Of `binary`: base64, cut. */
@@ -19,13 +24,30 @@ export interface LogEntry {
   readonly bytes?: number;
   /** Of `close`. */
   readonly code?: number;
+  /** Of `request`. */
+  readonly method?: string;
+  /** Of `refused` and `request`: the HTTP status of the answer. */
+  readonly status?: number;
+  /** Of `request`: the message of an answer that reports an error. */
+  readonly error?: string;
 }
+
+/** Every kind of entry. */
+export const LOG_KINDS = ['open', 'text', 'binary', 'close', 'drop', 'refused', 'request'] as const;
+/** The kind of an entry. */
+export type LogKind = (typeof LOG_KINDS)[number];
 
 /** What crossed the wire, in order. */
 export interface WireLog {
   readonly entries: readonly LogEntry[];
   /** The entries of one connection. */
   of(connection: number): readonly LogEntry[];
+  /** The entries with higher numbers. */
+  after(number: number): readonly LogEntry[];
+  /** The number of the newest entry; 0 before the first. */
+  readonly last: number;
+  /** Calls the listener, which must not throw, with every entry from now on, kept or not; returns what ends it. */
+  subscribe(listener: (entry: LogEntry) => void): () => void;
   clear(): void;
 }
 
@@ -38,7 +60,7 @@ export interface Message {
 
 /** A log that can be written. */
 export interface WritableLog extends WireLog {
-  add(entry: LogEntry, message?: Message): void;
+  add(entry: Omit<LogEntry, 'number'>, message?: Message): void;
 }
 
 /** An entry, and the message that is read only when somebody wants to see it. */
@@ -50,6 +72,8 @@ interface Line {
 /** A log that keeps the newest `limit` entries. */
 export function createLog(limit: number): WritableLog {
   let lines: Line[] = [];
+  let last = 0;
+  const listeners = new Set<(entry: LogEntry) => void>();
   const newest = () => (lines.length > limit ? lines.slice(-limit) : lines);
   return {
     get entries() {
@@ -59,12 +83,26 @@ export function createLog(limit: number): WritableLog {
       newest()
         .filter(({ entry }) => entry.connection === connection)
         .map(shown),
+    after: (number) =>
+      newest()
+        .filter(({ entry }) => entry.number > number)
+        .map(shown),
+    get last() {
+      return last;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     clear() {
       lines = [];
     },
     add(entry, message) {
+      last += 1;
+      if (limit <= 0 && listeners.size === 0) return;
+      const line: Line = { entry: { number: last, ...entry }, message };
+      for (const listener of listeners) listener(shown(line));
       if (limit <= 0) return;
-      const line: Line = { entry, message };
       if (message !== undefined && message.data.length > LONGEST_READ) shown(line); // keeps what is shown of it
       lines.push(line);
       // Cut now and then: cutting at each entry would copy the log each time.
@@ -94,7 +132,7 @@ function shownText(text: string, token: string | null): unknown {
   const hidden = token === null ? text : text.replaceAll(token, TOKEN);
   if (text.length <= LONGEST_READ) {
     try {
-      return withoutTokens(parseShallow(hidden), token);
+      return withoutTokens(parseExact(hidden), token);
     } catch {
       // no JSON, then
     }
@@ -103,6 +141,14 @@ function shownText(text: string, token: string | null): unknown {
     .slice(0, CUT * 4)
     .replace(TOKEN_IN_TEXT, (_, key = '', value = '') => `${key}${placeholder(value, token)}`);
   return shown.length > CUT ? `${shown.slice(0, CUT)}...` : shown;
+}
+
+/** A path with no token in it: that of the bot, or of a webhook or interaction. */
+export function withoutToken(path: string, token: string | null): string {
+  const hidden = token === null ? path : path.replaceAll(token, TOKEN);
+  return hidden
+    .replace(/\/(webhooks|interactions)\/([^/]+)\/[^/]+/, `/$1/$2/${TOKEN}`)
+    .replace(TOKEN_IN_TEXT, (_, key = '') => `${key}${TOKEN}`);
 }
 
 /** Nothing after the word `token`: its value follows in one form or another. */

@@ -1,11 +1,13 @@
 import { Opcode } from '../../machines/protocol/opcodes.js';
+import { type ReadyFacts, readyData } from './payloads.js';
+import { guildsOf, messageCreate } from './world.js';
 
-/** A frame that is not what it should be; `sequence` is what a dispatch among them shows as its `s`. */
+/** A frame that is not what it should be, but whole in everything that it is not named after. */
 export interface MalformedFrame {
   /** What is wrong with it, as a clause. */
   readonly says: string;
-  /** Text as a string, binary as bytes. */
-  frame(sequence?: number): string | Uint8Array;
+  /** Text as a string, binary as bytes. A dispatch has `sequence` as its `s`, READY what it said of the session. */
+  frame(sequence?: number, session?: Partial<ReadyFacts>): string | Uint8Array;
 }
 
 const text = (frame: string) => () => frame;
@@ -13,9 +15,24 @@ const hello = (d: unknown) => () => JSON.stringify({ t: null, s: null, op: Opcod
 const dispatch =
   (payload: object) =>
   (sequence = 1) =>
-    JSON.stringify({ s: sequence, op: Opcode.Dispatch, ...payload });
-const ready = (d: object) =>
-  dispatch({ t: 'READY', d: { v: 10, user: { id: '1' }, guilds: [], application: { id: '1', flags: 0 }, ...d } });
+    JSON.stringify({ t: undefined, s: sequence, op: Opcode.Dispatch, ...payload });
+
+const [GUILD = ''] = guildsOf([0, 1], 1);
+const MESSAGE = { t: 'MESSAGE_CREATE', d: messageCreate(GUILD, 0, () => 0, true) };
+/** Undefined values are left out. */
+const message = (changes: object) => dispatch({ ...MESSAGE, ...changes });
+
+const SESSION: ReadyFacts = {
+  sessionId: 'malformed',
+  resumeUrl: 'wss://gateway-us-east1-b.discord.gg',
+  shard: [0, 1],
+  guilds: [GUILD],
+  version: 10,
+};
+const ready =
+  (changes: object) =>
+  (sequence = 1, session: Partial<ReadyFacts> = {}) =>
+    dispatch({ t: 'READY', d: { ...readyData({ ...SESSION, ...session }), ...changes } })(sequence);
 
 const GIANT_CHARACTERS = 4 * 2 ** 20;
 
@@ -34,7 +51,7 @@ export const MALFORMED = {
   opcodeAsText:           { says: 'a payload with text as its opcode',        frame: text('{"t":null,"s":null,"op":"0","d":{}}') },
   unknownOpcode:          { says: 'an opcode nobody knows',                   frame: text('{"t":null,"s":null,"op":99,"d":{}}') },
   clientOpcode:           { says: 'an opcode that only clients send',         frame: text('{"t":null,"s":null,"op":2,"d":{}}') },
-  reconnectWithoutData:   { says: 'Reconnect without d',                      frame: text('{"op":7}') },
+  reconnectWithoutData:   { says: 'Reconnect without d',                      frame: text('{"t":null,"s":null,"op":7}') },
   invalidWithoutData:     { says: 'Invalid Session without d',                frame: text('{"t":null,"s":null,"op":9}') },
   invalidWithText:        { says: 'Invalid Session with text as its d',       frame: text('{"t":null,"s":null,"op":9,"d":"true"}') },
   ackWithoutSequence:     { says: 'a Heartbeat ACK without s, t and d',       frame: text('{"op":11}') },
@@ -47,22 +64,22 @@ export const MALFORMED = {
   helloWithFraction:      { says: 'Hello with an interval below 1 ms',        frame: hello({ heartbeat_interval: 0.5 }) },
   helloWithAge:           { says: 'Hello with an interval of 30 years',       frame: hello({ heartbeat_interval: 1e12 }) },
   helloWithInfinity:      { says: 'Hello with an interval that overflows',    frame: text('{"t":null,"s":null,"op":10,"d":{"heartbeat_interval":1e999}}') },
-  dispatchWithoutSequence: { says: 'a dispatch without s',                    frame: text('{"t":"MESSAGE_CREATE","op":0,"d":{}}') },
-  dispatchWithNull:       { says: 'a dispatch with null as its s',            frame: text('{"t":"MESSAGE_CREATE","s":null,"op":0,"d":{}}') },
-  dispatchWithZero:       { says: 'a dispatch with 0 as its s',               frame: text('{"t":"MESSAGE_CREATE","s":0,"op":0,"d":{}}') },
-  dispatchWithText:       { says: 'a dispatch with text as its s',            frame: text('{"t":"MESSAGE_CREATE","s":"7","op":0,"d":{}}') },
-  dispatchWithoutType:    { says: 'a dispatch without t',                     frame: dispatch({ d: {} }) },
-  dispatchWithNumberType: { says: 'a dispatch with a number as its t',        frame: dispatch({ t: 7, d: {} }) },
-  dispatchWithoutData:    { says: 'a dispatch without d',                     frame: dispatch({ t: 'MESSAGE_CREATE' }) },
+  dispatchWithoutSequence: { says: 'a dispatch without s',                    frame: message({ s: undefined }) },
+  dispatchWithNull:       { says: 'a dispatch with null as its s',            frame: message({ s: null }) },
+  dispatchWithZero:       { says: 'a dispatch with 0 as its s',               frame: message({ s: 0 }) },
+  dispatchWithText:       { says: 'a dispatch with text as its s',            frame: (sequence = 1) => message({ s: `${sequence}` })() },
+  dispatchWithoutType:    { says: 'a dispatch without t',                     frame: message({ t: undefined }) },
+  dispatchWithNumberType: { says: 'a dispatch with a number as its t',        frame: message({ t: 7 }) },
+  dispatchWithoutData:    { says: 'a dispatch without d',                     frame: message({ d: undefined }) },
   dispatchWithArray:      { says: 'a dispatch with an array as its d, which does reach bots', frame: dispatch({ t: 'PRESENCES_REPLACE', d: [] }) },
   dispatchOfNoRecord:     { says: 'a dispatch of a type nobody knows',        frame: dispatch({ t: 'SOMETHING_NEW', d: { value: 1 } }) },
   dispatchAsPrototype:    { says: 'a dispatch whose type and data name parts of every object', frame: dispatch({ t: '__proto__', d: JSON.parse('{"__proto__":{"polluted":true},"constructor":1}') }) },
   dispatchAsEvent:        { says: 'a dispatch named like an event of a client', frame: dispatch({ t: 'transition', d: {} }) },
-  readyWithoutSession:    { says: 'READY without a session id',               frame: ready({ resume_gateway_url: 'wss://gateway-us-east1-b.discord.gg' }) },
-  readyWithoutUrl:        { says: 'READY without a resume URL',               frame: ready({ session_id: 'malformed' }) },
-  readyWithForeignUrl:    { says: 'READY with a resume URL that is nobody\'s',  frame: ready({ session_id: 'malformed', resume_gateway_url: 'wss://gateway.example' }) },
+  readyWithoutSession:    { says: 'READY without a session id',               frame: ready({ session_id: undefined }) },
+  readyWithoutUrl:        { says: 'READY without a resume URL',               frame: ready({ resume_gateway_url: undefined }) },
+  readyWithForeignUrl:    { says: 'READY with a resume URL that is nobody\'s',  frame: ready({ resume_gateway_url: 'wss://gateway.example' }) },
   readyWithoutData:       { says: 'READY without d',                          frame: dispatch({ t: 'READY' }) },
-  deep:                   { says: 'JSON nested a hundred thousand deep',      frame: text(`{"t":"MESSAGE_CREATE","s":null,"op":0,"d":${'['.repeat(100_000)}${']'.repeat(100_000)}}`) },
+  deep:                   { says: 'JSON nested a hundred thousand deep',      frame: (sequence = 1) => `{"t":"MESSAGE_CREATE","s":${sequence},"op":0,"d":${'['.repeat(100_000)}${']'.repeat(100_000)}}` },
   giant:                  { says: 'a dispatch of 4 MB',                       frame: dispatchOfSize(GIANT_CHARACTERS) },
 } as const satisfies Record<string, MalformedFrame>;
 
@@ -74,5 +91,5 @@ export const isMalformedKind = (name: string): name is MalformedKind => Object.h
 
 /** Built when it is needed. */
 function dispatchOfSize(characters: number) {
-  return (sequence = 1) => dispatch({ t: 'MESSAGE_CREATE', d: { content: 'x'.repeat(characters) } })(sequence);
+  return (sequence = 1) => message({ d: { ...MESSAGE.d, content: 'x'.repeat(characters) } })(sequence);
 }

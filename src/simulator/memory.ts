@@ -12,7 +12,7 @@ import {
   type SocketPort,
 } from '../host/ports.js';
 import type { Compressors } from './compression.js';
-import { type Connection, openingFrom, type Transport } from './connection.js';
+import type { Connection, Transport } from './connection.js';
 import type { Control, SessionState } from './control.js';
 import { Gateway } from './gateway.js';
 import type { WireLog } from './log.js';
@@ -52,14 +52,10 @@ export function createMemoryGateway(options: MemoryGatewayOptions): MemoryGatewa
 
   const connect = (target: string, transport: Transport): Connection | number => {
     const asked = urlOf(target);
-    if (asked === null) return 400;
-    const resumeHost = asked.host === new URL(resumeUrl).host;
-    if (!resumeHost && asked.host !== new URL(url).host) return 404;
-    const status = gateway.refusesConnection(resumeHost);
-    if (status !== null) return status;
-    const opening = openingFrom(asked, resumeHost, resumeUrl);
-    if (opening === null) return 400;
-    return gateway.connect(opening, transport);
+    const resumeHost = asked?.host === new URL(resumeUrl).host;
+    const problem = resumeHost || asked === null || asked.host === new URL(url).host ? null : 404;
+    const opening = gateway.admit({ url: asked, resumeHost, resumeUrl, problem });
+    return typeof opening === 'number' ? opening : gateway.connect(opening, transport);
   };
   const wire: Wire = { clock, latency, connect, sockets };
   return {

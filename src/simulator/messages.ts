@@ -11,6 +11,7 @@ export interface Audience {
 
 /** How far the messages of a session have come. */
 interface Progress {
+  /** Those of this session. */
   made: number;
   /** Messages due and not yet made, a fraction included. */
   due: number;
@@ -24,6 +25,8 @@ export class Messages {
   #beat: unknown = null;
   #since = 0;
   #progress = new Map<string, Progress>();
+  /** Those of all sessions: no two messages have the same number. */
+  #made = 0;
 
   constructor(
     private readonly clock: ClockPort,
@@ -63,8 +66,9 @@ export class Messages {
     const withContent = (intents & Intents.MESSAGE_CONTENT) !== 0;
     for (; progress.due >= 1; progress.due -= 1) {
       const guild = guilds[progress.made % guilds.length] ?? '';
-      dispatch('MESSAGE_CREATE', messageCreate(guild, progress.made, this.random, withContent));
+      dispatch('MESSAGE_CREATE', messageCreate(guild, this.#made, this.random, withContent));
       progress.made += 1;
+      this.#made += 1;
     }
     return progress;
   }

@@ -26,7 +26,7 @@ export interface GatewayOptions {
   readonly dispatchesPerSecond?: number;
   /** Bytes of a WebSocket message at most, where messages are compressed: longer ones come in parts. No limit unless told. */
   readonly partBytes?: number;
-  /** Chance for ids and contents, repeatable; 1 unless told. */
+  /** Chance for ids and contents, repeatable. Default: 1 in memory; of a server, another at each start. */
   readonly seed?: number;
   /** Everything the Gateway chart leaves open: delays, retention, replay buffer. */
   readonly settings?: Partial<GatewaySettings>;
@@ -94,26 +94,29 @@ export function profileFrom(options: GatewayOptions, base: GatewayProfile = DEFA
 }
 
 function check({ settings, limits, ...profile }: GatewayProfile): void {
+  demandKnown('settings.', settings, DEFAULT_PROFILE.settings);
+  demandKnown('limits.', limits, DEFAULT_PROFILE.limits);
+  demandKnown('limits.sends.', limits.sends, DEFAULT_PROFILE.limits.sends);
   for (const [name, value] of Object.entries(settings)) demandNumber(`settings.${name}`, value, 0);
   demandNumber('heartbeatInterval', settings.heartbeatInterval, 1);
-  demandNumber('settings.replayBatch', settings.replayBatch, 1);
-  demandNumber('settings.replayBuffer', settings.replayBuffer, 1);
+  demandWhole('settings.replayBatch', settings.replayBatch, 1);
+  demandWhole('settings.replayBuffer', settings.replayBuffer, 1);
   if (!isSendableCode(settings.missedHeartbeatCode)) {
     throw new RangeError(
       `settings.missedHeartbeatCode is ${settings.missedHeartbeatCode}: no close frame can hold that`,
     );
   }
-  demandNumber('limits.sends.count', limits.sends.count, 1);
+  demandWhole('limits.sends.count', limits.sends.count, 1);
   demandNumber('limits.sends.windowMs', limits.sends.windowMs, 0);
-  demandNumber('limits.payloadBytes', limits.payloadBytes, 1);
+  demandWhole('limits.payloadBytes', limits.payloadBytes, 1);
   demandNumber('limits.identifyWindowMs', limits.identifyWindowMs, 0);
-  demandNumber('limits.guildsPerShard', limits.guildsPerShard, 1);
-  demandNumber('shards', profile.shards, 1);
-  demandNumber('maxConcurrency', profile.maxConcurrency, 1);
-  demandNumber('identifiesPerDay', profile.identifiesPerDay, 0);
-  demandNumber('guilds', profile.guilds ?? 0, 0);
+  demandWhole('limits.guildsPerShard', limits.guildsPerShard, 1);
+  demandWhole('shards', profile.shards, 1);
+  demandWhole('maxConcurrency', profile.maxConcurrency, 1);
+  demandWhole('identifiesPerDay', profile.identifiesPerDay, 0);
+  demandWhole('guilds', profile.guilds ?? 0, 0);
   demandNumber('dispatchesPerSecond', profile.dispatchesPerSecond, 0);
-  demandNumber('partBytes', profile.partBytes, 1);
+  demandWhole('partBytes', profile.partBytes, 1);
   if (profile.token !== null && (typeof profile.token !== 'string' || profile.token === '')) {
     throw new RangeError('token must be a text');
   }
@@ -123,6 +126,18 @@ function demandNumber(name: string, value: unknown, least: number): void {
   if (typeof value !== 'number' || !(value >= least) || !Number.isFinite(value)) {
     throw new RangeError(`${name} is ${String(value)}; it must be a number of at least ${least}`);
   }
+}
+
+function demandWhole(name: string, value: unknown, least: number): void {
+  demandNumber(name, value, least);
+  if (!Number.isInteger(value)) throw new RangeError(`${name} is ${String(value)}; it must be a whole number`);
+}
+
+/** A name that is misspelt would change nothing, and nobody would notice. */
+function demandKnown(where: string, given: object, known: object): void {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
+  if (unknown === undefined) return;
+  throw new RangeError(`there is no ${where}${unknown}: there are ${Object.keys(known).join(', ')}`);
 }
 
 const DEFAULT_PROFILE: GatewayProfile = {

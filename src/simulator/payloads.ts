@@ -1,7 +1,9 @@
 /** What the Gateway's effects look like on the wire, as JSON; keys in the order in which Discord has been seen to send them. */
+
+import type * as API from 'discord-api-types/v10';
 import { Opcode } from '../../machines/protocol/opcodes.js';
 import type { KeptDispatch } from '../../machines/replay-buffer.js';
-import { BOT, BOT_ID } from './world.js';
+import { BOT, PARTIAL_APPLICATION, type Plain } from './world.js';
 
 const control = (op: number, d: unknown): string => JSON.stringify({ t: null, s: null, op, d });
 
@@ -30,13 +32,27 @@ export interface ReadyFacts {
   readonly version: number;
 }
 
+/** What Discord sends to bots as well, and some clients read, though it is not documented. */
+const UNDOCUMENTED = {
+  user_settings: {},
+  session_type: 'normal',
+  private_channels: [],
+  presences: [],
+  relationships: [],
+  guild_join_requests: [],
+  geo_ordered_rtc_regions: [],
+  _trace: ['gatechart simulator'],
+};
+
 /** The `d` of READY ("Ready"). */
-export const readyData = ({ sessionId, resumeUrl, shard, guilds, version }: ReadyFacts) => ({
-  v: version,
-  user: BOT,
-  guilds: guilds.map((id) => ({ id, unavailable: true })),
-  session_id: sessionId,
-  resume_gateway_url: resumeUrl,
-  ...(shard === null ? {} : { shard }),
-  application: { id: BOT_ID, flags: 0 },
-});
+export const readyData = ({ sessionId, resumeUrl, shard, guilds, version }: ReadyFacts) =>
+  ({
+    v: version,
+    ...UNDOCUMENTED,
+    user: BOT,
+    guilds: guilds.map((id) => ({ id, unavailable: true })),
+    session_id: sessionId,
+    resume_gateway_url: resumeUrl,
+    ...(shard === null ? {} : { shard }),
+    application: PARTIAL_APPLICATION,
+  }) satisfies Plain<API.GatewayReadyDispatchData>;

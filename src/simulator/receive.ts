@@ -1,5 +1,5 @@
 import { Opcode } from '../../machines/protocol/opcodes.js';
-import { parseShallow } from '../trace/shallow.js';
+import { parseExact } from './exact-ids.js';
 import { isRecord } from './log.js';
 
 /** A message of the client, as far as it can be understood without knowing the session. */
@@ -59,7 +59,7 @@ const isSequence = (d: unknown): d is number | null | undefined =>
 
 function parsed(text: string): unknown {
   try {
-    return parseShallow(text);
+    return parseExact(text);
   } catch {
     return undefined;
   }

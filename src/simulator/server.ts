@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { realClock } from '../host/clock.js';
 import { createCertificate } from './certificate.js';
-import { type Opening, openingFrom, type Transport } from './connection.js';
+import type { Opening, Transport } from './connection.js';
 import type { Control, SessionState } from './control.js';
 import { Gateway } from './gateway.js';
 import { answer, isLocal, urlOf } from './http.js';
@@ -27,7 +27,7 @@ export interface Simulator {
   readonly port: number;
   /** The Gateway, such as `ws://127.0.0.1:4747`. */
   readonly url: string;
-  /** What READY names for resumes: another host name and path of the same server. */
+  /** What READY names for resumes: another host name of the same server. */
   readonly resumeUrl: string;
   /** The API, such as `http://127.0.0.1:4747/api`, without version. */
   readonly restUrl: string;
@@ -55,7 +55,8 @@ const LARGEST_BACKLOG = 64 << 20;
 /** Starts a simulator on 127.0.0.1. Rejects when the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const clock = realClock();
-  const gateway = new Gateway({ ...options, log: options.log ?? LOG_ENTRIES }, clock, { compressors: zlibCompressors });
+  const { log = LOG_ENTRIES, seed = Math.floor(Math.random() * 2 ** 32) } = options;
+  const gateway = new Gateway({ ...options, log, seed }, clock, { compressors: zlibCompressors });
   const certificate = options.tls === true ? await createCertificate() : null;
   const server =
     certificate === null ? createServer() : createTlsServer({ key: certificate.key, cert: certificate.cert });
@@ -63,7 +64,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const s = certificate === null ? '' : 's';
   const url = `ws${s}://127.0.0.1:${port}`;
-  const resumeUrl = `ws${s}://localhost:${port}${RESUME_PATH}`;
+  const resumeUrl = `ws${s}://${RESUME_HOST}:${port}`;
   const sockets = serveGateway(server, gateway, resumeUrl);
   server.on('request', (request, response) => void answer(gateway, url, request, response));
   return {
@@ -91,7 +92,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-const RESUME_PATH = '/resume';
+/** Which of this machine's names stands for the host that READY names for resumes. */
+const RESUME_HOST = 'localhost';
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -108,8 +110,10 @@ function serveGateway(server: Server, gateway: Gateway, resumeUrl: string): WebS
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const opening = admit(gateway, request, resumeUrl);
-    if (typeof opening === 'number') refuse(socket, opening);
-    else sockets.handleUpgrade(request, socket, head, (webSocket) => attach(gateway, webSocket, opening));
+    if (typeof opening === 'number') return refuse(socket, opening);
+    const held = gateway.greetsWithUpgrade() ? socket : null;
+    held?.cork();
+    sockets.handleUpgrade(request, socket, head, (webSocket) => attach(gateway, webSocket, opening, held));
   });
   return sockets;
 }
@@ -117,11 +121,9 @@ function serveGateway(server: Server, gateway: Gateway, resumeUrl: string): WebS
 /** What a client wants to open, or the HTTP status that refuses it. */
 function admit(gateway: Gateway, request: IncomingMessage, resumeUrl: string): Opening | number {
   const url = urlOf(request);
-  if (!isLocal(request)) return 403;
-  if (url === null) return 400;
-  const resumeHost = url.pathname.replace(/\/$/, '') === RESUME_PATH;
-  if (!resumeHost && url.pathname !== '/') return 404;
-  return gateway.refusesConnection(resumeHost) ?? openingFrom(url, resumeHost, resumeUrl) ?? 400;
+  const resumeHost = new RegExp(`^${RESUME_HOST}(:|$)`, 'i').test(request.headers.host ?? '');
+  const problem = !isLocal(request) ? 403 : url === null || url.pathname === '/' ? null : 404;
+  return gateway.admit({ url, resumeHost, resumeUrl, problem });
 }
 
 function refuse(socket: Duplex, status: number): void {
@@ -130,13 +132,13 @@ function refuse(socket: Duplex, status: number): void {
   );
 }
 
-/** Puts a connection on a WebSocket of `ws`. */
-function attach(gateway: Gateway, socket: WebSocket, opening: Opening): void {
+/** Puts a connection on a WebSocket of `ws`; `held` is the TCP socket if what it sends waits for the first message. */
+function attach(gateway: Gateway, socket: WebSocket, opening: Opening, held: Duplex | null): void {
   let violation: number | null = null;
   let closeFrame: number | null = null;
   const connection = gateway.connect(
     opening,
-    transportOver(socket, (code) => {
+    transportOver(socket, held, (code) => {
       closeFrame = code;
       connection.closed(code);
     }),
@@ -168,14 +170,23 @@ const VIOLATIONS: Readonly<Record<string, number>> = {
   WS_ERR_UNEXPECTED_RSV_2_3: 1002,
 };
 
-function transportOver(socket: WebSocket, unanswered: (code: number) => void): Transport {
+function transportOver(socket: WebSocket, held: Duplex | null, unanswered: (code: number) => void): Transport {
   const answering = socket.close;
+  let corked = held;
+  const release = () => {
+    corked?.uncork();
+    corked = null;
+  };
   return {
     send(data) {
       socket.send(data, () => {}); // what fails shows as `close`
+      release();
       if (socket.bufferedAmount > LARGEST_BACKLOG) socket.terminate();
     },
-    close: (code) => socket.close(code),
+    close(code) {
+      socket.close(code);
+      release();
+    },
     answerClose: () => {}, // `ws` has done it
     drop: () => socket.terminate(),
     pause: () => socket.pause(),

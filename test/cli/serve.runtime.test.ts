@@ -55,7 +55,51 @@ describe('gatechart serve', () => {
     expect(out).toMatch(/Gateway {2}ws:\/\/127\.0\.0\.1:\d+/);
     expect(out).toMatch(/API {6}http:\/\/127\.0\.0\.1:\d+\/api/);
     expect(out).toMatch(/Control {2}http:\/\/127\.0\.0\.1:\d+\/_control/);
-    expect(out).toMatch(/gatechart run --url ws:/);
+    expect(out).toMatch(/DISCORD_TOKEN=ODAzNTExMTAyMjQ2Nzg5MTI\.\S+ \\\n {4}gatechart run --url ws:/);
+    expect(out).toMatch(/What the clients did ─+\n {2}Nothing\.\n$/);
+  });
+
+  it('takes its token from the environment, never shows it, and takes what the application is like', async () => {
+    const options = ['--intents', 'GUILDS', '--retention', '5000', '--concurrency', '4', '--seed', '7'];
+    const server = start(['serve', ...options], { GATECHART_SIMULATOR_TOKEN: 'very.secret' });
+    await eventually(() => server.out().includes('curl'));
+    const [, restUrl = ''] = /API {6}(\S+)/.exec(server.out()) ?? [];
+    const bot = (token: string) => fetch(`${restUrl}/gateway/bot`, { headers: { authorization: `Bot ${token}` } });
+    expect([(await bot('other')).status, (await bot('very.secret')).status]).toEqual([401, 200]);
+    expect(await (await bot('very.secret')).json()).toMatchObject({ session_start_limit: { max_concurrency: 4 } });
+    await fetch(`${restUrl}/v10/stickers/1`, { headers: { authorization: 'Bot very.secret' } });
+    server.interrupt();
+    const { out } = await server.ended;
+    expect(out).toContain('DISCORD_TOKEN=$GATECHART_SIMULATOR_TOKEN');
+    expect(out).toMatch(/request +GET \/api\/v10\/stickers\/1: 404, the simulator has\s+no route GET \/stickers\/1/);
+    expect(out).toMatch(/routes there are not +GET \/api\/v10\/stickers\/1\n/);
+    expect(out).not.toContain('very.secret');
+    expect((await run(['serve'], { GATECHART_SIMULATOR_TOKEN: '' })).err).toContain(
+      'GATECHART_SIMULATOR_TOKEN is empty',
+    );
+  });
+
+  it('prints codes, sequences and payloads as data, and a summary', async () => {
+    const server = start(['serve', '--json', '--guilds', '1', '--fault', 'closeWith=4014']);
+    const { url } = await listening(server);
+    const shard = createShard({ token: 'any', intents: ['GUILDS'], url });
+    shard.start().catch(() => {});
+    await expect(shard.closed).rejects.toMatchObject({ closeCode: 4014 });
+    server.interrupt();
+    const lines = jsonLines((await server.ended).out);
+    expect(lines[0]).toMatchObject({ type: 'listening', exampleToken: expect.any(String) });
+    expect(lines[1]).toMatchObject({
+      type: 'fault',
+      name: 'closeWith',
+      details: { code: 4014 },
+      at: 'live',
+      times: 'all',
+    });
+    expect(lines).toContainEqual(expect.objectContaining({ type: 'cause', cause: 'closedByOrder', closeCode: 4014 }));
+    const wire = lines.filter(({ type }) => type === 'wire');
+    expect(wire.map(({ number }) => number)).toEqual(wire.map((_, n) => n + 1));
+    expect(wire).toContainEqual(expect.objectContaining({ payload: expect.objectContaining({ t: 'READY', s: 1 }) }));
+    expect(lines.at(-1)).toMatchObject({ type: 'summary', connections: 1, sessions: 1, closedByGateway: { 4014: 1 } });
   });
 
   it('strikes every connection that reaches a state with the fault that waits there', async () => {

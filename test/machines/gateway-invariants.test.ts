@@ -103,7 +103,15 @@ const ANSWERS: readonly Answer[] = [
     [invalid(false)],
     'sendInvalidSession false',
   ],
-  ['an Identify before Hello', { seen: greeting, event: identify() }, [close(4003)], 'close 4003'],
+  ['an Identify before Hello', { seen: greeting, event: identify() }, [sendHello], 'sendHello'],
+  [
+    'an Identify before Hello with a wrong token',
+    { seen: greeting, event: identify({ tokenMatches: false }) },
+    [sendHello, close(4004)],
+    'sendHello, close 4004',
+  ],
+  ['an Identify while Hello is left out', { seen: { ...greeting, without: 'hello' }, event: identify() }, [], ''],
+  ['an Identify while Hello is held back', { seen: { ...greeting, held: true }, event: identify() }, [], ''],
   ['a second Identify', { seen: starting, event: identify() }, [close(4005)], 'close 4005'],
   ['a Resume', { seen: open, context: withSession, event: resume(3) }, [], ''],
   [
@@ -125,7 +133,13 @@ const ANSWERS: readonly Answer[] = [
     [close(4007)],
     'close 4007',
   ],
-  ['a Resume before Hello', { seen: greeting, context: withSession, event: resume(3) }, [close(4003)], 'close 4003'],
+  ['a Resume before Hello', { seen: greeting, context: withSession, event: resume(3) }, [sendHello], 'sendHello'],
+  [
+    'a Resume of an unknown session before Hello',
+    { seen: greeting, event: resume(3) },
+    [sendHello, invalid(false)],
+    'sendHello, sendInvalidSession false',
+  ],
   ['a Resume in a session', { seen: live, context: withSession, event: resume(3) }, [close(4005)], 'close 4005'],
   [
     'a command',
@@ -275,6 +289,12 @@ const FATES: readonly Fate[] = [
   ['a Resume of another session', { seen: open, context: withSession, event: resume(5, 's0') }, withSession],
   ['a second Resume', { seen: live, context: withSession, event: resume(3) }, gone],
   ['a Resume before Hello', { seen: greeting, context: withSession, event: resume(3) }, withSession],
+  ['a Resume before Hello that comes too late', { seen: greeting, context: withSession, event: resume(1) }, gone],
+  [
+    'a Resume while Hello is held back',
+    { seen: { ...greeting, held: true }, context: withSession, event: resume(1) },
+    withSession,
+  ],
   ['a heartbeat', { seen: live, context: withSession, event: EVENT.heartbeat }, withSession],
 ];
 
@@ -316,6 +336,16 @@ const STEPS: Cases<GatewayStep> = {
       'holds for what was ordered',
       { seen: greeting, event: EVENT.requestReconnect, does: [does('sendReconnect')] },
       null,
+    ],
+    [
+      'holds for Invalid Session after Hello in one step',
+      { seen: greeting, event: identify({ permitted: false }), does: [sendHello, invalid(false)] },
+      null,
+    ],
+    [
+      'is broken by Hello after Invalid Session',
+      { seen: greeting, event: identify({ permitted: false }), does: [invalid(false), sendHello] },
+      'sendInvalidSession comes before Hello',
     ],
     ['is broken by a second Hello', { seen: open, event: timer('hello'), does: [sendHello] }, 'Hello is sent again'],
     [
@@ -841,6 +871,9 @@ describe('the table of what a Gateway ignores', () => {
     ['invalidateSession', 'empty', 'there is no session'],
     ['invalidateSession', 'greeting without Hello', 'nobody has named a session yet'],
     ['adopt', 'live', 'a session comes where a resume is about to name it, or where there is none'],
+    ['received.identify', 'greeting without Hello', 'nothing is taken before Hello, which is withheld'],
+    ['received.resume', 'greeting without Hello', 'nothing is taken before Hello, which is withheld'],
+    ['adopt', 'greeting without Hello', 'a session comes where a resume is about to name it, or where there is none'],
     ['received.heartbeat', 'live and unread', 'nothing is read'],
     ['fault.stopReading', 'live and unread', 'reading has stopped already'],
     ['fault.startReading', 'live', 'everything is being read'],
@@ -861,6 +894,8 @@ describe('the table of what a Gateway ignores', () => {
     ['invalidateSession', 'starting'],
     ['adopt', 'empty'],
     ['adopt', 'awaitingIdentify'],
+    ['adopt', 'greeting'],
+    ['received.identify', 'greeting'],
     ['received.heartbeat', 'greeting and unread'],
     ['received.heartbeat', 'live'],
     ['fault.stopReading', 'live'],

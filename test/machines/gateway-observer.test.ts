@@ -90,9 +90,23 @@ describe('the observer of a Gateway', () => {
       resume(5),
     ];
     for (const event of refused) expect(changes(open, { context: withSession, event })).toEqual([{}]);
-    for (const seen of [greeting, starting, replaying, live, closing]) {
+    for (const seen of [{ ...greeting, held: true }, starting, replaying, live, closing]) {
       expect(changes(seen, { context: withSession, event: identify() })).toEqual([{}]);
       expect(changes(seen, { context: withSession, event: resume(3) })).toEqual([{}]);
+    }
+  });
+
+  it('takes an Identify or Resume that comes before Hello, unless Hello is left out', () => {
+    const early = [
+      { event: identify(), does: hello.does },
+      { context: withSession, event: resume(3), does: hello.does },
+    ];
+    expect(early.map((step) => changes(greeting, step))).toEqual([
+      [{ greeted: true, stage: 'starting' }],
+      [{ greeted: true, stage: 'replaying' }],
+    ]);
+    for (const event of [identify(), resume(3)]) {
+      expect(changes({ ...greeting, without: 'hello' }, { context: withSession, event })).toEqual([{ held: true }]);
     }
   });
 
@@ -220,13 +234,17 @@ describe('endsLink', () => {
 });
 
 describe('isAwaited', () => {
-  it('is so after Hello and before a session, on an open connection', () => {
-    const all = { greeting, open, starting, replaying, live, closing, silent, none: {} };
+  it('is so before a session, on an open connection, unless Hello is left out', () => {
+    const [leftOut, heldBack] = [
+      { ...greeting, without: 'hello' as const },
+      { ...greeting, held: true },
+    ];
+    const all = { leftOut, heldBack, greeting, open, starting, replaying, live, closing, silent, none: {} };
     expect(
       Object.entries(all)
         .filter(([, seen]) => isAwaited(bench.known(seen)))
         .map(([name]) => name),
-    ).toEqual(['open']);
+    ).toEqual(['greeting', 'open']);
   });
 });
 

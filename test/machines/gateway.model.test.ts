@@ -203,14 +203,44 @@ describe('Hello', () => {
     expect(seat({ settings: { heartbeatInterval: 45_000 } }).connect()).toEqual(['sendHello 45000']);
   });
 
-  it.each(['heartbeat', 'command', 'identify'] as const)(
-    'is waited for: a %s before it is closed with 4003',
-    (what) => {
-      const gateway = seat();
-      gateway.tell({ type: 'connected', number: 1 });
-      expect(gateway[what]()).toEqual(['close 4003']);
-    },
-  );
+  const connected = () => {
+    const gateway = seat();
+    gateway.tell({ type: 'connected', number: 1 });
+    return gateway;
+  };
+
+  it.each(['heartbeat', 'command'] as const)('is waited for: a %s before it is closed with 4003', (what) => {
+    expect(connected()[what]()).toEqual(['close 4003']);
+  });
+
+  it('is brought by an Identify that comes before it, which is then judged like any other', () => {
+    const gateway = connected();
+    expect(gateway.identify()).toEqual(['sendHello 41250']);
+    expect(gateway.causes()).toEqual(['helloSent', 'identified']);
+    expect(gateway.delayOf('heartbeat')).toBe(61_875);
+    expect(gateway.tell({ type: 'timer.ready' })).toEqual(['sendReady S1 1']);
+    expect(connected().identify({ tokenMatches: false })).toEqual(['sendHello 41250', 'close 4004']);
+    expect(connected().identify({ permitted: false })).toEqual(['sendHello 41250', 'sendInvalidSession false']);
+  });
+
+  it('is brought by a Resume that comes before it, with the session from where it was', () => {
+    const gateway = connected();
+    const session = { id: 'S1', sequence: 3, floor: 1, buffer: [] };
+    expect(gateway.tell({ type: 'adopt', session })).toEqual([]);
+    expect(gateway.resume(3)).toEqual(['sendHello 41250']);
+    expect(gateway.tell({ type: 'timer.replay' })).toEqual(['sendResumed 4']);
+    expect(connected().resume(3)).toEqual(['sendHello 41250', 'sendInvalidSession false']);
+  });
+
+  it('may be withheld from a client that identifies before it: the Identify gets no answer', () => {
+    const gateway = connected();
+    gateway.tell({ type: 'fault.withholdHello' });
+    expect(gateway.identify()).toEqual([]);
+    expect(gateway.causes()).toEqual(['helloWithheld']);
+    expect([gateway.identify(), gateway.resume(1)]).toEqual([[], []]);
+    gateway.tell({ type: 'fault.end' });
+    expect(gateway.identify()).toEqual(['sendHello 41250']);
+  });
 });
 
 describe('Identify', () => {

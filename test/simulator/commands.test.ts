@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { answersTo, type MemberRequests } from '../../src/simulator/commands.js';
+import { BOT_ID, botMember, membersOf } from '../../src/simulator/world.js';
 import { inMemory } from './in-memory.js';
 
 const GUILD = '41771983423143937';
 /** The ids of its five members: 16 and more above the guild's. */
 const IDS = ['41771983423143953', '41771983423143954', '41771983423143955', '41771983423143956', '41771983423143957'];
+const ALL = [...IDS, BOT_ID];
 
 const ask = (data: object, now = 0, requests: MemberRequests = new Map()) =>
   answersTo(8, { guild_id: GUILD, ...data }, now, requests);
@@ -23,13 +25,17 @@ const chunk = (members: readonly string[], rest: object = {}) => [
 
 describe('Request Guild Members', () => {
   it.each([
-    ['the whole list for an empty query', { query: '', limit: 0 }, IDS, {}],
+    ['the whole list for an empty query', { query: '', limit: 0 }, ALL, {}],
+    ['as many as the limit says', { query: '', limit: 2 }, IDS.slice(0, 2), {}],
+    ['as many of those with a name', { query: 'member-', limit: 3 }, IDS.slice(0, 3), {}],
+    ['presences where they are asked for', { user_ids: IDS[0], presences: true }, [IDS[0]], { presences: [] }],
     ['the members whose name begins with the query', { query: 'member-3', limit: 5 }, [IDS[3]], {}],
     ['members by name in any case', { query: 'MEMBER-', limit: 100 }, IDS, {}],
     ['no member where no name begins with the query', { query: 'ember-3', limit: 5 }, [], {}],
     ['one member by id', { user_ids: IDS[4] }, [IDS[4]], {}],
     ['members by id, and the ids not found', { user_ids: ['1', IDS[2], '2'] }, [IDS[2]], { not_found: ['1', '2'] }],
-    ['only ids that are texts', { user_ids: [7, IDS[0]] }, [IDS[0]], {}],
+    ['only ids', { user_ids: [null, 'x', -1, 1.5, IDS[0]] }, [IDS[0]], {}],
+    ['by ids that are numbers', { user_ids: [7] }, [], { not_found: ['7'] }],
     ['by query where there are ids too', { query: 'member-1', limit: 1, user_ids: ['1'] }, [IDS[1]], {}],
   ] as const)('gives %s', (_, data, members, rest) => {
     expect(inShort(ask(data))).toEqual(chunk(members as readonly string[], rest));
@@ -37,20 +43,10 @@ describe('Request Guild Members', () => {
 
   it('gives members as user objects with what a guild knows of them', () => {
     const data = ask({ user_ids: IDS[1] }).map((answer) => answer.data);
-    expect((data as { members: unknown }[])[0]?.members).toEqual([
-      {
-        user: { id: IDS[1], username: 'member-1', discriminator: '0000', global_name: null, avatar: null },
-        nick: null,
-        roles: [],
-        joined_at: '2024-01-01T00:00:00.000000+00:00',
-        deaf: false,
-        mute: false,
-        flags: 0,
-      },
-    ]);
+    expect((data as { members: unknown }[])[0]?.members).toEqual([membersOf(GUILD)[1]]);
   });
 
-  it.each([undefined, 417, '', 'guild', '-1', '1'.repeat(21)])('ignores the guild %o', (guild_id) => {
+  it.each([undefined, -417, 1.5, '', 'guild', '-1', '1'.repeat(21)])('ignores the guild %o', (guild_id) => {
     expect(ask({ guild_id, query: '', limit: 0 })).toEqual([]);
   });
 
@@ -65,6 +61,19 @@ describe('Request Guild Members', () => {
   });
 });
 
+describe('a guild whose id is written as a number', () => {
+  it('is the guild that is meant, to the last digit', () => {
+    const { open, pass, gateway } = inMemory({ guilds: 1 });
+    const client = open();
+    client.identify();
+    pass();
+    client.socket.send('{"op":8,"d":{"guild_id":116266106880000001,"query":"","limit":1}}');
+    pass();
+    expect(client.payloads.at(-1)).toMatchObject({ t: 'GUILD_MEMBERS_CHUNK', d: { guild_id: '116266106880000001' } });
+    expect(gateway.log.entries.at(-2)?.payload).toMatchObject({ d: { guild_id: '116266106880000001' } });
+  });
+});
+
 describe('requests for a whole member list', () => {
   const whole = { query: '', limit: 0, nonce: 'n1' };
   const limited = (retry_after: number) => [
@@ -74,10 +83,10 @@ describe('requests for a whole member list', () => {
   it('are answered once per 30 s and guild', () => {
     const requests: MemberRequests = new Map();
     const at = (now: number, data: object = whole) => inShort(ask(data, now, requests));
-    expect(at(1_000)).toEqual(chunk(IDS, { nonce: 'n1' }));
+    expect(at(1_000)).toEqual(chunk(ALL, { nonce: 'n1' }));
     expect(at(1_000)).toEqual(limited(30));
     expect(at(30_999)).toEqual(limited(0.001));
-    expect(at(31_000)).toEqual(chunk(IDS, { nonce: 'n1' }));
+    expect(at(31_000)).toEqual(chunk(ALL, { nonce: 'n1' }));
     expect(at(31_001)).toEqual(limited(29.999));
   });
 
@@ -120,7 +129,7 @@ describe('other commands', () => {
   const answers = (opcode: number, data: Record<string, unknown>) => answersTo(opcode, data, 0, new Map());
 
   it('Request Soundboard Sounds is answered for each guild', () => {
-    expect(answers(31, { guild_ids: ['1', 2, '3'] })).toEqual([
+    expect(answers(31, { guild_ids: ['1', 3, 'x'] })).toEqual([
       { name: 'SOUNDBOARD_SOUNDS', data: { guild_id: '1', soundboard_sounds: [] } },
       { name: 'SOUNDBOARD_SOUNDS', data: { guild_id: '3', soundboard_sounds: [] } },
     ]);
@@ -137,12 +146,16 @@ describe('other commands', () => {
   const voiceState = {
     guild_id: '1',
     user_id: '80351110224678912',
+    member: botMember('1'),
     session_id: 'voice',
     self_mute: true,
     self_deaf: false,
+    self_stream: false,
+    self_video: false,
     mute: false,
     deaf: false,
     suppress: false,
+    request_to_speak_timestamp: null,
   };
 
   it('Update Voice State is answered with the state and, in a channel, with a server', () => {
@@ -153,6 +166,13 @@ describe('other commands', () => {
     expect(answers(4, { guild_id: '1', channel_id: null, self_mute: true, self_deaf: false })).toEqual([
       { name: 'VOICE_STATE_UPDATE', data: { ...voiceState, channel_id: null } },
     ]);
+  });
+
+  it.each([8, 43, 4])('of a guild are not answered without one: %d', (opcode) => {
+    for (const guild_id of [undefined, null, -1, 'guild']) {
+      expect(answers(opcode, { guild_id, channel_id: '2', query: '', limit: 0 })).toEqual([]);
+    }
+    expect(answers(31, { guild_ids: ['guild', ''] })).toEqual([]);
   });
 
   it.each([

@@ -90,6 +90,17 @@ describe('a connection', () => {
     expect(taken()).toEqual([['send', ACK]]);
   });
 
+  it('reads JSON in binary messages', () => {
+    const { connection, taken } = connected();
+    taken();
+    connection.received(new TextEncoder().encode('{"op":1,"d":null}'));
+    connection.received(Uint8Array.of(0x7b, 0xff));
+    expect(taken()).toEqual([
+      ['send', ACK],
+      ['close', 4002],
+    ]);
+  });
+
   it('names the place that it is in, and its state', () => {
     const { connection, pass, send } = connected({ settings: { helloDelay: 10, readyDelay: 10 } });
     const places = [connection.place];
@@ -176,7 +187,7 @@ describe('a connection', () => {
     taken();
     connection.violated(1009);
     expect([taken(), connection.isOpen, connection.session?.sequence]).toEqual([[], false, 1]);
-    expect(gateway.log.entries.at(-1)).toEqual({
+    expect(gateway.log.entries.at(-1)).toMatchObject({
       connection: 1,
       at: 0,
       direction: 'gateway',
@@ -191,7 +202,7 @@ describe('a connection', () => {
     pass(20);
     send(1, 7);
     gateway.control.dropTcp();
-    expect(gateway.log.entries).toEqual([
+    expect(gateway.log.entries).toMatchObject([
       {
         connection: 1,
         at: 0,
@@ -258,6 +269,14 @@ describe('payload compression', () => {
     expect(dispatched(199)).toEqual([text(199)]);
     const [message] = dispatched(200);
     expect(`${inflateSync(message as Uint8Array)}`).toBe(text(200));
+  });
+
+  it('counts bytes, and not characters', () => {
+    const { gateway, identify, taken } = connected();
+    identify({ compress: true });
+    taken();
+    gateway.control.dispatch('A', 'é'.repeat(86)); // 115 characters, 201 bytes
+    expect(taken()).toEqual([['send', expect.any(Uint8Array)]]);
   });
 
   it.each([

@@ -16,8 +16,9 @@ describe('json', () => {
     expect(['{"op":1,"d":null}', '{', ''].map(read)).toEqual(['{"op":1,"d":null}', '{', '']);
   });
 
-  it('cannot read a binary message', () => {
-    expect(read(new TextEncoder().encode('{"op":1,"d":null}'))).toBeNull();
+  it('reads JSON in a binary message, as some clients send it, and no bytes that are not UTF-8', () => {
+    expect(read(new TextEncoder().encode('{"op":1,"d":"\ufeffé"}'))).toBe('{"op":1,"d":"\ufeffé"}');
+    expect(read(Uint8Array.of(0x7b, 0xff))).toBeNull();
   });
 });
 

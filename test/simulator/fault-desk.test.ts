@@ -10,7 +10,7 @@ import { inMemory } from './in-memory.js';
 function recorder(number: number, sessionId: string | null = null) {
   const events: GatewayEvent[] = [];
   const session = sessionId === null ? null : { id: sessionId };
-  const connection = { number, session, send: (event: GatewayEvent) => void events.push(event) };
+  const connection = { number, session, isOpen: true, send: (event: GatewayEvent) => void events.push(event) };
   return { events, connection: connection as unknown as Connection };
 }
 
@@ -37,6 +37,23 @@ describe('a momentary fault', () => {
     const recorders = two();
     expect(new FaultDesk().order('dropTcp', target, all(recorders))).toBe(types.flat().length);
     expect(typesOf(recorders)).toEqual(types);
+  });
+
+  it('strikes as many of the connections there are as `times` says', () => {
+    const recorders = two();
+    const desk = new FaultDesk();
+    expect(desk.order('dropTcp', { times: 1 }, all(recorders))).toBe(1);
+    expect([typesOf(recorders), desk.ordered]).toEqual([[['fault.dropTcp'], []], []]);
+    expect(desk.order('dropTcp', { times: 'all' }, all(recorders))).toBe(2);
+  });
+
+  it('strikes each connection that reaches a place where `times` says all', () => {
+    const desk = new FaultDesk();
+    const recorders = two();
+    desk.order('dropTcp', { at: 'live', times: 'all' }, []);
+    for (const connection of all(recorders)) desk.strike(connection, 'live');
+    expect(typesOf(recorders)).toEqual([['fault.dropTcp'], ['fault.dropTcp']]);
+    expect(desk.ordered).toEqual([{ name: 'dropTcp', at: 'live', times: 'all' }]);
   });
 
   it('waits for a place, and strikes the first connection that reaches it', () => {
@@ -99,6 +116,37 @@ describe('a standing fault', () => {
     expect(desk.ordered).toEqual([{ name: 'swallowAcks', at: 'greeting' }]);
   });
 
+  it('strikes as many connections as `times` says, new ones included', () => {
+    const desk = new FaultDesk();
+    const recorders = two();
+    const [later, last] = [recorder(3), recorder(4)];
+    expect(desk.order('swallowAcks', { times: 1 }, all(recorders))).toBe(1);
+    expect(desk.ordered).toEqual([]);
+    expect(desk.order('swallowAcks', { times: 3 }, all(recorders))).toBe(2);
+    for (const { connection } of [later, last]) desk.strike(connection, 'greeting');
+    expect(typesOf([...recorders, later, last]).map(({ length }) => length)).toEqual([2, 1, 1, 0]);
+  });
+
+  it('does not count connections that are past it', () => {
+    const desk = new FaultDesk();
+    const [live, later] = [recorder(1), recorder(2)];
+    Object.assign(live.connection, { place: 'live' });
+    expect(desk.order('resumeThenDrop', { times: 1 }, [live.connection])).toBe(0);
+    desk.strike(later.connection, 'greeting');
+    expect(typesOf([live, later])).toEqual([[], ['fault.resumeThenDrop']]);
+    expect(desk.order('resumeThenDrop', {}, [live.connection])).toBe(1);
+  });
+
+  it('aimed at a session strikes each connection that resumes it', () => {
+    const desk = new FaultDesk();
+    const recorders = two();
+    const later = recorder(3, 'S1');
+    expect(desk.order('swallowAcks', { sessionId: 'S1' }, all(recorders))).toBe(1);
+    for (const place of PLACES) desk.strike(later.connection, place);
+    expect(typesOf([...recorders, later])).toEqual([['fault.swallowAcks'], [], ['fault.swallowAcks']]);
+    expect(desk.ordered).toEqual([{ name: 'swallowAcks', at: 'replaying', sessionId: 'S1' }]);
+  });
+
   it('leaves new connections alone where it is aimed at one', () => {
     const desk = new FaultDesk();
     const recorders = two();
@@ -119,13 +167,50 @@ describe('a standing fault', () => {
   });
 });
 
-describe('a fault at the door', () => {
+describe('a session that waits to be resumed', () => {
+  it.each([
+    ['goSilent', 0],
+    ['closeWith', 0],
+    ['requestHeartbeat', 0],
+    ['invalidateSession', 1],
+    ['skipSequence', 1],
+  ] as const)('is reached by what is about it alone: %s', (name, reached) => {
+    const { live, pass, control } = inMemory();
+    live().socket.drop();
+    pass();
+    expect(control.injectFault(name)).toBe(reached);
+  });
+
+  it('is not reached by orders for connections', () => {
+    const { live, pass, control } = inMemory();
+    live().socket.drop();
+    pass();
+    expect([control.requestHeartbeat(), control.requestReconnect(), control.dropTcp()]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a fault of handshakes', () => {
   it('strikes no connection, and stands with its details', () => {
     const desk = new FaultDesk();
     const recorders = two();
     expect(desk.order('refuseConnections', { status: 429 }, all(recorders))).toBe(0);
     expect(typesOf(recorders)).toEqual([[], []]);
-    expect([desk.door('refuseConnections'), desk.door('refuseResumeHost')]).toEqual([{ status: 429 }, undefined]);
+    expect(desk.strikeHandshake('refuseConnections')).toMatchObject({ status: 429 });
+    expect(desk.strikeHandshake('refuseResumeHost')).toBeUndefined();
+  });
+
+  it('strikes as many handshakes as `times` says', () => {
+    const desk = new FaultDesk();
+    desk.order('refuseConnections', { times: 2 }, []);
+    const struck = [1, 2, 3].map(() => {
+      const { ordered } = desk;
+      return [ordered.map(({ times }) => times), desk.strikeHandshake('refuseConnections') !== undefined];
+    });
+    expect(struck).toEqual([
+      [[2], true],
+      [[1], true],
+      [[], false],
+    ]);
   });
 
   it('is replaced by a newer one of its name', () => {
@@ -167,7 +252,7 @@ describe('several faults', () => {
     desk.order('refuseConnections', {}, []);
     desk.clear();
     for (const place of PLACES) desk.strike(connection, place);
-    expect([desk.ordered, desk.door('refuseConnections'), events]).toEqual([[], undefined, []]);
+    expect([desk.ordered, desk.strikeHandshake('refuseConnections'), events]).toEqual([[], undefined, []]);
   });
 
   it('strike once, in their place, and only the connection that they are aimed at', () => {
@@ -186,11 +271,14 @@ describe('an order that makes no sense', () => {
   it.each([
     ['explode', {}, 'There is no fault "explode"'],
     ['toString', {}, 'There is no fault "toString"'],
-    ['dropTcp', { at: 'somewhere' }, 'at must be one of greeting, awaitingIdentify, starting, replaying, live'],
-    ['dropTcp', { at: 'live', times: 0 }, 'times must be a whole number from 1'],
-    ['dropTcp', { at: 'live', times: 1.5 }, 'times must be a whole number from 1'],
-    ['dropTcp', { at: 'live', times: Number.POSITIVE_INFINITY }, 'times must be a whole number from 1'],
-    ['closeWith', { code: 1006 }, 'code must be one that a close frame can hold, not 1006'],
+    [
+      'dropTcp',
+      { at: 'somewhere' },
+      'at must be one of greeting, awaitingIdentify, starting, replaying, live, not "somewhere"',
+    ],
+    ['dropTcp', { at: 'live', times: 0 }, 'times must be a whole number from 1, or "all", not 0'],
+    ['dropTcp', { cod: 1 }, 'dropTcp takes no cod: it takes times, at, connection, sessionId'],
+    ['closeWith', { code: 1006 }, 'code must be a code that a close frame can hold, not 1006'],
   ])('is refused with what is wrong, and nothing happens: %s %o', (name, options, message) => {
     const desk = new FaultDesk();
     const { events, connection } = recorder(1);

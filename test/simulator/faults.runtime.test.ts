@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MALFORMED, type MalformedKind } from '../../src/simulator/index.js';
+import { MALFORMED, type MalformedFrame, type MalformedKind } from '../../src/simulator/index.js';
 import { IDENTIFY, inShort, sessionIdOf } from './client.js';
 import { came, greeted, live, peer, QUERY, simulator, until } from './loopback.js';
 
@@ -22,14 +22,15 @@ describe('close codes and faults, over loopback', () => {
   });
 
   it('every malformed frame arrives as it is', async () => {
-    const { url, control } = await simulator();
+    const { url, resumeUrl, control } = await simulator();
     const client = await live(url);
+    const session = { sessionId: sessionIdOf(client.payloads), resumeUrl };
     const before = client.frames.length;
     const kinds = Object.keys(MALFORMED) as MalformedKind[];
     for (const kind of kinds) control.injectFault('malformed', { kind });
     await until(() => client.frames.length === before + kinds.length);
     for (const [index, kind] of kinds.entries()) {
-      const [got, sent] = [client.frames[before + index], MALFORMED[kind].frame(1)];
+      const [got, sent] = [client.frames[before + index], (MALFORMED[kind] as MalformedFrame).frame(1, session)];
       expect(typeof got === 'string' ? got : [...(got ?? [])], kind).toEqual(
         typeof sent === 'string' ? sent : [...sent],
       );

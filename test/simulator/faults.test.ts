@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { checkFaultDetails, faultRow, isFaultName, isSendableCode } from '../../src/simulator/faults.js';
-import { FAULTS, type FaultName, MALFORMED, type MalformedKind } from '../../src/simulator/index.js';
-import { MAIN, RESUME, sessionIdOf } from './client.js';
+import { checkFault, faultRow, isFaultName, isSendableCode } from '../../src/simulator/faults.js';
+import {
+  FAULTS,
+  type FaultName,
+  MALFORMED,
+  type MalformedFrame,
+  type MalformedKind,
+} from '../../src/simulator/index.js';
+import { connect, MAIN, RESUME, sessionIdOf } from './client.js';
 import { inMemory } from './in-memory.js';
 
 describe('faults', () => {
@@ -156,7 +162,9 @@ describe('faults', () => {
       const kinds = Object.keys(MALFORMED) as MalformedKind[];
       for (const kind of kinds) control.injectFault('malformed', { kind });
       pass();
-      expect(client.frames.slice(before)).toEqual(kinds.map((kind) => MALFORMED[kind].frame(1)));
+      const session = { sessionId: sessionIdOf(client.payloads), resumeUrl: 'wss://gateway-us-east1-b.discord.gg' };
+      const frames = kinds.map((kind) => (MALFORMED[kind] as MalformedFrame).frame(1, session));
+      expect(client.frames.slice(before)).toEqual(frames);
     },
     skipSequence() {
       const { control, live, pass } = inMemory();
@@ -165,6 +173,14 @@ describe('faults', () => {
       control.dispatch('A', {});
       pass();
       expect(client.news()).toEqual(['A 9']);
+    },
+    helloWithUpgrade() {
+      // In memory there are no packets: Hello always comes in the instant in which the connection opens.
+      const { control, gateway } = inMemory();
+      control.injectFault('helloWithUpgrade', { times: 1 });
+      expect(control.state().faults).toEqual([{ name: 'helloWithUpgrade', times: 1 }]);
+      const client = connect(gateway.socketPort, MAIN);
+      expect(client.opened).toBe(false);
     },
     refuseResumeHost() {
       const { control, open } = inMemory();
@@ -194,9 +210,9 @@ describe('faults', () => {
     expect(Object.values(FAULTS).filter((says) => !/^[\w'].{10,}[^.]$/.test(says))).toEqual([]);
   });
 
-  it('are the nineteen that are tried here', () => {
+  it('are the twenty that are tried here', () => {
     expect(Object.keys(FAULTS)).toEqual(Object.keys(tried));
-    expect(Object.keys(tried)).toHaveLength(19);
+    expect(Object.keys(tried)).toHaveLength(20);
   });
 
   it.each(Object.entries(tried))('%s does what it says', (_, check) => check());
@@ -237,7 +253,7 @@ describe('faultRow', () => {
       'goSilent stopReading startReading dropTcp closeWith requestHeartbeat requestReconnect invalidateSession ' +
         'malformed skipSequence',
     ],
-    ['door', 'refuseResumeHost refuseConnections refuseGetGateway'],
+    ['handshake', 'helloWithUpgrade refuseResumeHost refuseConnections refuseGetGateway'],
   ])('says which faults are %s', (lasts, names) => {
     const found = (Object.keys(FAULTS) as FaultName[]).filter((name) => faultRow(name).lasts === lasts);
     expect(found.join(' ')).toBe(names);
@@ -255,41 +271,61 @@ describe('isSendableCode', () => {
   });
 });
 
-describe('checkFaultDetails', () => {
-  it.each([
-    {},
-    { code: 1000 },
-    { resumable: false },
-    { kind: 'deep' },
-    { by: 1 },
-    { by: 1_000_000 },
-    { status: 400 },
-    { status: 599, retryAfter: 0 },
-    { retryAfter: 0.5 },
-  ] as const)('takes %o', (details) => {
-    expect(() => checkFaultDetails(details)).not.toThrow();
+describe('checkFault', () => {
+  it.each<[FaultName, object]>([
+    ['dropTcp', {}],
+    ['closeWith', { code: 1000 }],
+    ['closeWith', { code: undefined, at: 'greeting', times: 'all' }],
+    ['invalidateSession', { resumable: false, sessionId: 'S' }],
+    ['malformed', { kind: 'deep', connection: 1 }],
+    ['skipSequence', { by: 1 }],
+    ['skipSequence', { by: 1_000_000, at: 'live', sessionId: 'S' }],
+    ['refuseConnections', { status: 400, times: 3 }],
+    ['refuseGetGateway', { status: 599, retryAfter: 0 }],
+    ['refuseGetGateway', { retryAfter: 0.5 }],
+  ])('takes %s with %o', (name, options) => {
+    expect(() => checkFault(name, options as never)).not.toThrow();
   });
 
   it.each([
-    [{ code: 1006 }, 'code must be one that a close frame can hold, not 1006'],
-    [{ code: '4000' }, 'code must be one that a close frame can hold, not 4000'],
-    [{ resumable: 'yes' }, 'resumable must be true or false'],
-    [{ resumable: null }, 'resumable must be true or false'],
-    [{ by: 0 }, 'by must be a whole number from 1'],
-    [{ by: 1.5 }, 'by must be a whole number from 1'],
-    [{ by: 1_000_001 }, 'by must be a whole number from 1'],
-    [{ status: 399 }, 'status must be an HTTP status from 400 to 599'],
-    [{ status: 600 }, 'status must be an HTTP status from 400 to 599'],
-    [{ retryAfter: -1 }, 'retryAfter must be a number of seconds'],
-    [{ retryAfter: Number.POSITIVE_INFINITY }, 'retryAfter must be a number of seconds'],
-    [{ retryAfter: '1' }, 'retryAfter must be a number of seconds'],
-  ])('refuses %o', (details, message) => {
-    expect(() => checkFaultDetails(details as never)).toThrow(new TypeError(message));
+    ['explode', {}, 'There is no fault "explode"'],
+    [undefined, {}, 'There is no fault undefined'],
+    ['closeWith', { code: 1006 }, 'code must be a code that a close frame can hold, not 1006'],
+    ['closeWith', { code: '4000' }, 'code must be a code that a close frame can hold, not "4000"'],
+    ['closeWith', { cod: 4009 }, 'closeWith takes no cod: it takes code, times, at, connection, sessionId'],
+    ['closeWith', { by: 1 }, 'closeWith takes no by: it takes code, times, at, connection, sessionId'],
+    ['invalidateSession', { resumable: 'yes' }, 'resumable must be true or false, not "yes"'],
+    ['invalidateSession', { resumable: null }, 'resumable must be true or false, not null'],
+    ['skipSequence', { by: 0 }, 'by must be a whole number from 1 to 1000000, not 0'],
+    ['skipSequence', { by: 1.5 }, 'by must be a whole number from 1 to 1000000, not 1.5'],
+    ['skipSequence', { by: 1_000_001 }, 'by must be a whole number from 1 to 1000000, not 1000001'],
+    ['refuseConnections', { status: 399 }, 'status must be an HTTP status from 400 to 599, not 399'],
+    ['refuseConnections', { status: 600 }, 'status must be an HTTP status from 400 to 599, not 600'],
+    ['refuseConnections', { at: 'live' }, 'refuseConnections takes no at: it takes status, times'],
+    ['refuseResumeHost', { connection: 1 }, 'refuseResumeHost takes no connection: it takes status, times'],
+    ['helloWithUpgrade', { status: 503 }, 'helloWithUpgrade takes no status: it takes times'],
+    ['refuseGetGateway', { retryAfter: -1 }, 'retryAfter must be a number of seconds, not -1'],
+    ['refuseGetGateway', { retryAfter: '1' }, 'retryAfter must be a number of seconds, not "1"'],
+    ['dropTcp', { connection: 0 }, 'connection must be the number of a connection, not 0'],
+    ['dropTcp', { sessionId: 7 }, 'sessionId must be the id of a session, not 7'],
+    ['dropTcp', { at: 'live', times: 1.5 }, 'times must be a whole number from 1, or "all", not 1.5'],
+    [
+      'withholdHello',
+      { sessionId: 'S' },
+      'withholdHello comes before a session is named: leave out sessionId, or name a connection',
+    ],
+    [
+      'swallowAcks',
+      { sessionId: 'S', at: 'greeting' },
+      'no session is named yet at greeting: leave out sessionId, or at',
+    ],
+  ])('refuses %s with %o', (name, options, message) => {
+    expect(() => checkFault(name, options)).toThrow(new TypeError(message));
   });
 
   it.each(['toString', 'NOTJSON', ''])('refuses the kind %o with those there are', (kind) => {
-    expect(() => checkFaultDetails({ kind: kind as MalformedKind })).toThrow(
-      /^kind must be one of notJson, empty, null, .*, deep, giant$/,
+    expect(() => checkFault('malformed', { kind })).toThrow(
+      /^kind must be one of notJson, empty, null, .*, deep, giant, not "/,
     );
   });
 });

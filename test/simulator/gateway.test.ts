@@ -214,23 +214,57 @@ describe('what READY and GUILD_CREATE say', () => {
 
 describe('what is refused before a connection', () => {
   const alone = (options: GatewayOptions = {}) => new Gateway(options, simulatedClock());
+  const [url, resumeUrl] = [new URL(MAIN), 'wss://resume.example'];
+  /** How a handshake is taken, at the main host and at that for resumes: null where it is admitted. */
+  const refused = (gateway: Gateway) =>
+    [false, true].map((resumeHost) => {
+      const answer = gateway.admit({ url, resumeHost, resumeUrl, problem: null });
+      return typeof answer === 'number' ? answer : null;
+    });
 
   it('is nothing at first', () => {
     const gateway = alone();
-    expect([false, true].map((host) => gateway.refusesConnection(host))).toEqual([null, null]);
+    expect(refused(gateway)).toEqual([null, null]);
     expect(gateway.refusesGetGateway()).toBeNull();
+    expect(gateway.admit({ url, resumeHost: true, resumeUrl, problem: null })).toMatchObject({
+      path: '/?v=10&encoding=json',
+      resumeHost: true,
+      resumeUrl,
+    });
   });
 
   it.each([
     ['every host', 'refuseConnections', {}, [503, 503]],
     ['every host, with a status', 'refuseConnections', { status: 429 }, [429, 429]],
+    ['one handshake', 'refuseConnections', { times: 1 }, [503, null]],
     ['the host for resumes', 'refuseResumeHost', {}, [null, 503]],
     ['the host for resumes, with a status', 'refuseResumeHost', { status: 404 }, [null, 404]],
   ] as const)('%s', (_, fault, options, statuses) => {
     const gateway = alone();
     gateway.control.injectFault(fault, options);
-    expect([false, true].map((host) => gateway.refusesConnection(host))).toEqual(statuses);
+    expect(refused(gateway)).toEqual(statuses);
     expect(gateway.refusesGetGateway()).toBeNull();
+  });
+
+  it('is what has a problem, or asks for what is not served, and the log says so without tokens', () => {
+    const gateway = alone({ token: 'secret' });
+    const take = (target: URL | null, problem: number | null) =>
+      gateway.admit({ url: target, resumeHost: false, resumeUrl, problem });
+    expect([take(null, null), take(url, 403), take(new URL(`${MAIN}&compress=br&token=secret`), null)]).toEqual([
+      400, 403, 400,
+    ]);
+    const refusal = { connection: 0, direction: 'client', kind: 'refused', at: 0, resumeHost: false };
+    expect(gateway.log.entries).toEqual([
+      { ...refusal, number: 1, path: '', status: 400 },
+      { ...refusal, number: 2, path: '/?v=10&encoding=json', status: 403 },
+      { ...refusal, number: 3, path: '/?v=10&encoding=json&compress=br&token=[token]', status: 400 },
+    ]);
+  });
+
+  it('is Get Gateway Bot as often as ordered', () => {
+    const gateway = alone();
+    gateway.control.injectFault('refuseGetGateway', { times: 1 });
+    expect([gateway.refusesGetGateway()?.status, gateway.refusesGetGateway()]).toEqual([503, null]);
   });
 
   it.each([
@@ -239,17 +273,17 @@ describe('what is refused before a connection', () => {
       { status: 429, retryAfter: 0 },
       { status: 429, retryAfter: 0 },
     ],
-  ])('is Get Gateway Bot with %o', (options, refused) => {
+  ])('is Get Gateway Bot with %o', (options, answer) => {
     const gateway = alone();
     gateway.control.injectFault('refuseGetGateway', options);
-    expect([gateway.refusesGetGateway(), gateway.refusesConnection(false)]).toEqual([refused, null]);
+    expect([gateway.refusesGetGateway(), refused(gateway)]).toEqual([answer, [null, null]]);
   });
 
   it('is every connection once the Gateway is stopped, whatever was ordered', () => {
     const gateway = alone();
     gateway.control.injectFault('refuseConnections', { status: 429 });
     gateway.stop();
-    expect([false, true].map((host) => gateway.refusesConnection(host))).toEqual([503, 503]);
+    expect(refused(gateway)).toEqual([503, 503]);
   });
 
   it('leaves what Get Gateway Bot says as configured', () => {
@@ -301,5 +335,66 @@ describe('observers', () => {
     const events = lines.map((line) => JSON.parse(line)).flatMap(({ event }) => event?.type ?? []);
     expect(events).toEqual(expect.arrayContaining(['connected', 'received.identify']));
     expect(lines.join()).not.toContain('T0ken');
+  });
+});
+
+describe('a client that identifies before Hello', () => {
+  const early = (options: object = {}) => {
+    const base = inMemory({ settings: { helloDelay: 1_000 }, ...options });
+    const client = base.open();
+    return { ...base, client };
+  };
+
+  it('gets Hello at once, and READY', () => {
+    const { client, pass } = early();
+    client.identify();
+    pass();
+    expect(client.news()).toEqual(['op 10', 'READY 1']);
+  });
+
+  it('may resume as well, a session that is on another connection included', () => {
+    const { client, pass, open } = early();
+    client.identify();
+    pass();
+    const next = open(RESUME);
+    next.resume(sessionIdOf(client.payloads), 1);
+    pass();
+    expect([next.news(), client.end?.code]).toEqual([['op 10', 'RESUMED 2'], 4009]);
+  });
+
+  it.each(['awaitingIdentify', 'starting', 'live'] as const)('is struck by a fault that waits at %s', (at) => {
+    const { client, pass, control } = early();
+    control.injectFault('closeWith', { at, code: 4001 });
+    client.identify();
+    pass();
+    expect([client.end?.code, control.state().faults]).toEqual([4001, []]);
+  });
+});
+
+describe('reset', () => {
+  it('drops every connection, forgets everything, and goes on counting connections and entries', () => {
+    const { live, open, pass, control, gateway } = inMemory({ identifiesPerDay: 9 });
+    const client = live();
+    control.injectFault('swallowAcks');
+    control.injectFault('refuseConnections');
+    control.configure({ heartbeatInterval: 1_000, token: 'new' });
+    const { last } = gateway.log;
+    control.reset();
+    pass();
+    expect(client.end?.code).toBe(1006);
+    expect(control.state()).toEqual({
+      connections: [],
+      sessions: [],
+      faults: [],
+      identifies: { total: 9, remaining: 9 },
+      tokenReset: false,
+    });
+    expect(gateway.log.entries).toEqual([]);
+    const next = open();
+    next.identify();
+    pass();
+    expect(next.payloads[0]?.d).toEqual({ heartbeat_interval: 41_250 });
+    expect(next.news()).toEqual(['op 10', 'READY 1']);
+    expect([gateway.log.entries[0]?.connection, gateway.log.entries[0]?.number]).toEqual([2, last + 1]);
   });
 });

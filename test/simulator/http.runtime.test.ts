@@ -38,7 +38,7 @@ describe('the API', () => {
 
   it('has no other paths and methods', async () => {
     const { restUrl } = await simulator();
-    expect((await fetch(`${restUrl}/v10/users/@me`)).status).toBe(404);
+    expect((await fetch(`${restUrl}/v10/users/@me/connections`)).status).toBe(404);
     expect((await fetch(`${restUrl}/v10/gateway`, { method: 'DELETE' })).status).toBe(404);
   });
 
@@ -88,7 +88,27 @@ describe('control over HTTP', () => {
     expect((await greeted(url)).payloads[0]?.d).toEqual({ heartbeat_interval: 5_000 });
     expect(await reached('closeWith', { code: 4001, connection: 1 })).toEqual([200, { reached: 1 }]);
     expect(await until(() => client.end)).toBe(4001);
-    expect(await reached('dropTcp')).toEqual([200, { reached: 2 }]);
+    expect(await reached('dropTcp')).toEqual([200, { reached: 1 }]);
+  });
+
+  it('waits for what comes into the log, until the client is gone', async () => {
+    const { url, controlUrl, restUrl } = await simulator();
+    const wait = (query: string, init: RequestInit = {}) => fetch(`${controlUrl}/wait?${query}`, init);
+    const ready = wait('t=READY');
+    const gone = new AbortController();
+    const left = wait('status=599', { signal: gone.signal });
+    const client = await live(url);
+    const { entries, last } = (await (await ready).json()) as { entries: { payload: object }[]; last: number };
+    expect(entries).toMatchObject([{ connection: 1, kind: 'text', payload: { t: 'READY' }, number: last }]);
+    gone.abort();
+    await expect(left).rejects.toThrow();
+    client.socket.close(4900);
+    expect(await (await wait(`after=${last}&kind=close&direction=client`)).json()).toMatchObject({
+      entries: [{ code: 4900 }],
+    });
+    await fetch(`${restUrl}/v10/nowhere`);
+    expect(await (await wait(`after=${last}&kind=request`)).json()).toMatchObject({ entries: [{ status: 404 }] });
+    expect(await (await wait('timeout=1')).json()).toMatchObject({ entries: [] });
   });
 
   it('shows the state, and no token', async () => {

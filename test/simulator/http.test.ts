@@ -85,6 +85,7 @@ function asking(options: GatewayOptions = {}) {
       headersSent: false,
       destroyed: false,
       ...already,
+      once: () => {},
       writeHead: (status: number, sent: unknown) => Object.assign(written, { status, headers: sent }),
       end: (text: string) => Object.assign(written, { text }),
     };
@@ -112,13 +113,56 @@ describe('answer', () => {
     },
   );
 
-  it.each(['/', '/api', '/api/v10', '/api/v10/users/@me', '/api/vX/gateway', '/_control/dispatch', '//['])(
-    'answers %s with 404',
-    async (path) => {
-      const { status, text } = await asking().ask(path);
-      expect([status, text]).toEqual([404, '{"message":"404: Not Found","code":0}']);
-    },
-  );
+  it.each([
+    ['/', '/'],
+    ['/api', '/api'],
+    ['/api/v10', '/v10'],
+    ['/api/v10/nowhere', '/nowhere'],
+    ['/api/vX/gateway', '/vX/gateway'],
+    ['//[', ''],
+  ])('answers %s with 404, and says that it has no such route', async (path, shown) => {
+    const { status, text = '' } = await asking().ask(path);
+    const message = `404: Not Found: the simulator has no route GET ${shown}`;
+    expect([status, JSON.parse(text)]).toEqual([404, { message, code: 0 }]);
+  });
+
+  it('logs every request to the API with its answer, and none to its control', async () => {
+    const { ask, gateway } = asking();
+    await ask('/api/v10/gateway?x=1');
+    await ask('/api/v10/users/@me');
+    await ask('/api/v10/webhooks/1/very-secret', { method: 'POST' });
+    await ask('/_control');
+    await ask('/_control/log');
+    const request = { connection: 0, at: 0, direction: 'client', kind: 'request', method: 'GET' };
+    expect(gateway.log.entries).toEqual([
+      { ...request, number: 1, path: '/api/v10/gateway', status: 200 },
+      { ...request, number: 2, path: '/api/v10/users/@me', status: 401, error: '401: Unauthorized' },
+      {
+        ...request,
+        number: 3,
+        method: 'POST',
+        path: '/api/v10/webhooks/1/[token]',
+        status: 404,
+        error: '404: Not Found: the simulator has no route POST /webhooks/1/[token]',
+      },
+    ]);
+  });
+
+  it.each(['dispatch', 'explode', 'log/x'])('has no question %s, and says which there are', async (name) => {
+    expect(await asking().ask(`/_control/${name}`)).toMatchObject({
+      status: 404,
+      text: `{"message":"There is no GET ${name}: GET log and wait, and POST orders"}`,
+    });
+  });
+
+  it('takes the body of a request to the API', async () => {
+    const { ask } = asking();
+    const path = '/api/v10/applications/80351110224678912/commands';
+    const headers = { authorization: 'Bot T' };
+    const put = (text: string) => ask(path, { method: 'PUT', headers, body: [text] });
+    expect(await put('[{"name":"ping"}]')).toMatchObject({ status: 200, text: expect.stringContaining('"ping"') });
+    for (const text of ['[', '['.repeat(300) + ']'.repeat(300)]) expect((await put(text)).status).toBe(400);
+  });
 
   it('answers other methods with 404', async () => {
     const { ask } = asking();
@@ -191,7 +235,11 @@ describe('Get Gateway Bot', () => {
     const written: number[] = [];
     const request = requestFrom({ host: 'localhost', authorization }, '/api/v10/gateway/bot');
     request.method = 'GET';
-    const response = { writeHead: (code: number) => written.push(code), end() {} } as unknown as ServerResponse;
+    const response = {
+      once() {},
+      writeHead: (code: number) => written.push(code),
+      end() {},
+    } as unknown as ServerResponse;
     await answer(gateway, 'ws://127.0.0.1:4747', request, response);
     expect(written).toEqual([status]);
   });
@@ -252,7 +300,10 @@ describe('orders', () => {
 
   it('are refused with what is wrong with their arguments', async () => {
     const { post } = asking();
-    expect(await post('dispatch', '{"data":{}}')).toEqual([400, { message: 'name must be the name of an event' }]);
+    expect(await post('dispatch', '{"data":{}}')).toEqual([
+      400,
+      { message: 'dispatch needs name: a text that is not empty' },
+    ]);
     expect(await post('configure', '{"shards":0}')).toEqual([
       400,
       { message: 'shards is 0; it must be a number of at least 1' },
@@ -274,7 +325,7 @@ describe('orders', () => {
       {
         message:
           'There is no explode; there are dispatch, requestHeartbeat, requestReconnect, invalidateSession, closeWith, ' +
-          'dropTcp, injectFault, clearFaults, configure',
+          'dropTcp, injectFault, clearFaults, configure, reset',
       },
     ]);
   });

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { bare, createLog, isRecord, type LogEntry, type Message } from '../../src/simulator/log.js';
 import { inMemory } from './in-memory.js';
 
-const open = (connection: number, at = 0): LogEntry => ({ connection, at, direction: 'client', kind: 'open' });
+const open = (connection: number, at = 0) =>
+  ({ connection, at, direction: 'client', kind: 'open' }) satisfies Omit<LogEntry, 'number'>;
+const numbered = (number: number, entry: object) => ({ number, ...entry });
 
 /** How a log shows a message. */
 function shown(data: Message['data'], token: string | null = 'secret-token') {
@@ -16,8 +18,31 @@ describe('createLog', () => {
   it('gives the entries in order, all or those of one connection', () => {
     const log = createLog(10);
     for (const [n, connection] of [1, 2, 1].entries()) log.add(open(connection, n));
-    expect(log.entries).toEqual([open(1, 0), open(2, 1), open(1, 2)]);
-    expect([log.of(1), log.of(2), log.of(3)]).toEqual([[open(1, 0), open(1, 2)], [open(2, 1)], []]);
+    const [first, second, third] = [open(1, 0), open(2, 1), open(1, 2)].map((entry, n) => numbered(n + 1, entry));
+    expect(log.entries).toEqual([first, second, third]);
+    expect([log.of(1), log.of(2), log.of(3)]).toEqual([[first, third], [second], []]);
+  });
+
+  it('numbers its entries from 1, goes on when it is cleared, and gives those after a number', () => {
+    const log = createLog(3);
+    expect(log.last).toBe(0);
+    for (let n = 1; n <= 5; n += 1) log.add(open(n));
+    const numbers = (after: number) => log.after(after).map(({ number }) => number);
+    expect([log.last, numbers(0), numbers(4), numbers(5)]).toEqual([5, [3, 4, 5], [5], []]);
+    log.clear();
+    log.add(open(1));
+    expect([log.last, numbers(0)]).toEqual([6, [6]]);
+  });
+
+  it('notifies its subscribers of each entry, kept or not, until they leave', () => {
+    const log = createLog(0);
+    const told: LogEntry[] = [];
+    const leave = log.subscribe((entry) => told.push(entry));
+    log.add({ connection: 1, at: 0, direction: 'client', kind: 'text' }, { data: '{"op":1}', token: null });
+    leave();
+    log.add(open(1));
+    expect(told).toMatchObject([{ number: 1, payload: { op: 1 } }]);
+    expect(log.entries).toEqual([]);
   });
 
   it('is empty at first, and when it is cleared', () => {
@@ -40,8 +65,8 @@ describe('createLog', () => {
   ])('with a limit of %d keeps the newest of %d entries', (limit, count, kept) => {
     const log = createLog(limit);
     for (let n = 1; n <= count; n += 1) log.add(open(n));
-    expect(log.entries).toEqual(kept.map((n) => open(n)));
-    expect(log.of(1)).toEqual(kept.includes(1) ? [open(1)] : []);
+    expect(log.entries).toEqual(kept.map((n) => numbered(n, open(n))));
+    expect(log.of(1)).toEqual(kept.includes(1) ? [numbered(1, open(1))] : []);
   });
 });
 
@@ -54,7 +79,15 @@ describe('a message in a log', () => {
   it('stays beside what else the entry says', () => {
     const log = createLog(10);
     log.add({ connection: 3, at: 7, direction: 'gateway', kind: 'text' }, { data: '{"op":11}', token: null });
-    const entry = { connection: 3, at: 7, direction: 'gateway', kind: 'text', payload: { op: 11 }, bytes: 9 };
+    const entry = {
+      number: 1,
+      connection: 3,
+      at: 7,
+      direction: 'gateway',
+      kind: 'text',
+      payload: { op: 11 },
+      bytes: 9,
+    };
     expect([log.entries, log.of(3)]).toEqual([[entry], [entry]]);
   });
 

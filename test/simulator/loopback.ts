@@ -90,13 +90,15 @@ export function tcp(port: number): TcpSocket {
   return socket;
 }
 
+const HEADERS = ['Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+
+/** What asks for a WebSocket connection. */
+export const UPGRADE = `GET ${QUERY} HTTP/1.1\r\n${HEADERS.join('\r\n')}\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`;
+
 /** A WebSocket connection by hand. */
 export async function handshake(port: number): Promise<TcpSocket> {
   const socket = tcp(port);
-  const headers = ['Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
-  socket.write(
-    `GET ${QUERY} HTTP/1.1\r\n${headers.join('\r\n')}\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
-  );
+  socket.write(UPGRADE);
   await new Promise((resolve) => socket.once('data', resolve));
   return socket;
 }

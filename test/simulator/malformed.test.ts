@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { isMalformedKind, MALFORMED, type MalformedKind } from '../../src/simulator/malformed.js';
+import { isMalformedKind, MALFORMED, type MalformedFrame, type MalformedKind } from '../../src/simulator/malformed.js';
+import { readyData } from '../../src/simulator/payloads.js';
+import { messageCreate } from '../../src/simulator/world.js';
 
-const parsed = (kind: MalformedKind, sequence?: number) => JSON.parse(MALFORMED[kind].frame(sequence) as string);
-const READY = { v: 10, user: { id: '1' }, guilds: [], application: { id: '1', flags: 0 } };
+const parsed = (kind: MalformedKind, sequence?: number) =>
+  JSON.parse((MALFORMED[kind] as MalformedFrame).frame(sequence, SESSION) as string);
+const GUILD = '116266106880000001';
+const SESSION = { sessionId: 'S1', resumeUrl: 'wss://resume.example' };
+const READY = readyData({ ...SESSION, shard: [0, 1], guilds: [GUILD], version: 10 });
+/** Whole, as a session would get it. */
+const MESSAGE = messageCreate(GUILD, 0, () => 0, true);
 
 describe('MALFORMED', () => {
   it.each([
@@ -24,7 +31,7 @@ describe('MALFORMED', () => {
     ['opcodeAsText', { t: null, s: null, op: '0', d: {} }],
     ['unknownOpcode', { t: null, s: null, op: 99, d: {} }],
     ['clientOpcode', { t: null, s: null, op: 2, d: {} }],
-    ['reconnectWithoutData', { op: 7 }],
+    ['reconnectWithoutData', { t: null, s: null, op: 7 }],
     ['invalidWithoutData', { t: null, s: null, op: 9 }],
     ['invalidWithText', { t: null, s: null, op: 9, d: 'true' }],
     ['ackWithoutSequence', { op: 11 }],
@@ -36,27 +43,23 @@ describe('MALFORMED', () => {
     ['helloWithText', { t: null, s: null, op: 10, d: { heartbeat_interval: '41250' } }],
     ['helloWithFraction', { t: null, s: null, op: 10, d: { heartbeat_interval: 0.5 } }],
     ['helloWithAge', { t: null, s: null, op: 10, d: { heartbeat_interval: 1_000_000_000_000 } }],
-    ['dispatchWithoutSequence', { t: 'MESSAGE_CREATE', op: 0, d: {} }],
-    ['dispatchWithNull', { t: 'MESSAGE_CREATE', s: null, op: 0, d: {} }],
-    ['dispatchWithZero', { t: 'MESSAGE_CREATE', s: 0, op: 0, d: {} }],
-    ['dispatchWithText', { t: 'MESSAGE_CREATE', s: '7', op: 0, d: {} }],
+    ['dispatchWithoutSequence', { t: 'MESSAGE_CREATE', op: 0, d: MESSAGE }],
+    ['dispatchWithNull', { t: 'MESSAGE_CREATE', s: null, op: 0, d: MESSAGE }],
+    ['dispatchWithZero', { t: 'MESSAGE_CREATE', s: 0, op: 0, d: MESSAGE }],
+    ['dispatchWithText', { t: 'MESSAGE_CREATE', s: '7', op: 0, d: MESSAGE }],
   ] as const)('%s is a payload with a flaw, whatever the sequence', (kind, payload) => {
     expect(parsed(kind, 7)).toEqual(payload);
   });
 
-  const URL = 'wss://gateway-us-east1-b.discord.gg';
   it.each([
-    ['dispatchWithoutType', { d: {} }],
-    ['dispatchWithNumberType', { t: 7, d: {} }],
+    ['dispatchWithoutType', { d: MESSAGE }],
+    ['dispatchWithNumberType', { t: 7, d: MESSAGE }],
     ['dispatchWithoutData', { t: 'MESSAGE_CREATE' }],
     ['dispatchWithArray', { t: 'PRESENCES_REPLACE', d: [] }],
     ['dispatchOfNoRecord', { t: 'SOMETHING_NEW', d: { value: 1 } }],
-    ['readyWithoutSession', { t: 'READY', d: { ...READY, resume_gateway_url: URL } }],
-    ['readyWithoutUrl', { t: 'READY', d: { ...READY, session_id: 'malformed' } }],
-    [
-      'readyWithForeignUrl',
-      { t: 'READY', d: { ...READY, session_id: 'malformed', resume_gateway_url: 'wss://gateway.example' } },
-    ],
+    ['readyWithoutSession', { t: 'READY', d: { ...READY, session_id: undefined } }],
+    ['readyWithoutUrl', { t: 'READY', d: { ...READY, resume_gateway_url: undefined } }],
+    ['readyWithForeignUrl', { t: 'READY', d: { ...READY, resume_gateway_url: 'wss://gateway.example' } }],
     ['readyWithoutData', { t: 'READY' }],
   ] as const)('%s is a dispatch with the sequence of the session', (kind, payload) => {
     expect(parsed(kind, 7)).toEqual({ op: 0, s: 7, ...payload });
@@ -77,14 +80,20 @@ describe('MALFORMED', () => {
   });
 
   it('deep is nested a hundred thousand deep, and closed again', () => {
-    const frame = MALFORMED.deep.frame() as string;
+    const frame = MALFORMED.deep.frame(7) as string;
     expect([frame.match(/\[+/)?.[0].length, frame.match(/\]+/)?.[0].length]).toEqual([100_000, 100_000]);
-    expect(frame.replace(/\[+\]+/, '0')).toBe('{"t":"MESSAGE_CREATE","s":null,"op":0,"d":0}');
+    expect(frame.replace(/\[+\]+/, '0')).toBe('{"t":"MESSAGE_CREATE","s":7,"op":0,"d":0}');
   });
 
   it('giant is a dispatch of 4 MB of text', () => {
     const { s, t, d } = parsed('giant', 7);
     expect([s, t, d.content.length]).toEqual([7, 'MESSAGE_CREATE', 4 * 1024 * 1024]);
+    expect({ ...d, content: MESSAGE.content }).toEqual(MESSAGE);
+  });
+
+  it('says of a session what it is not told as an example', () => {
+    const { session_id, resume_gateway_url } = JSON.parse(MALFORMED.readyWithForeignUrl.frame()).d;
+    expect([session_id, resume_gateway_url]).toEqual(['malformed', 'wss://gateway.example']);
   });
 
   it('has a clause for each that says what is wrong', () => {

@@ -55,7 +55,11 @@ describe('the wire in memory', () => {
     ] as const) {
       expect(open(url).end).toMatchObject({ code: 1006, httpStatus: status });
     }
-    expect(gateway.log.entries).toEqual([]);
+    expect(gateway.log.entries.map(({ kind, status: refused }) => [kind, refused])).toEqual([
+      ['refused', 404],
+      ['refused', 400],
+      ['refused', 400],
+    ]);
   });
 
   it('ends with 1009 when a message is larger than the client takes', () => {

@@ -63,13 +63,13 @@ describe('Messages', () => {
     expect(guilds.sort()).toEqual(['A1', 'A1', 'A2', 'A3', 'B4', 'B4', 'B4', 'B4']);
   });
 
-  it('numbers those of a session from 0', () => {
+  it('numbers them from 0 across sessions', () => {
     const { clock, add, taken } = making(50);
     add('A');
     clock.increment(40);
     add('B');
     clock.increment(20);
-    expect(taken().map(({ session, data }) => `${session}${data.nonce}`)).toEqual(['A0', 'A1', 'A2', 'B0']);
+    expect(taken().map(({ session, data }) => `${session}${data.nonce}`)).toEqual(['A0', 'A1', 'A2', 'B3']);
   });
 
   it('makes none without the intent for them or without guilds, and none later for that time', () => {

@@ -99,6 +99,12 @@ describe('profileFrom', () => {
 });
 
 describe('an option that makes no sense', () => {
+  it('is named where it is a setting that does not exist', () => {
+    expect(() => profileFrom({ settings: { heloDelay: 5 } as never })).toThrow(
+      /^there is no settings.heloDelay: there are heartbeatInterval, .*helloDelay/,
+    );
+  });
+
   it.each([
     [{ heartbeatInterval: 0 }, 'heartbeatInterval is 0; it must be a number of at least 1'],
     [{ settings: { heartbeatInterval: 0.5 } }, 'heartbeatInterval is 0.5; it must be a number of at least 1'],
@@ -116,6 +122,24 @@ describe('an option that makes no sense', () => {
     [{ limits: { identifyWindowMs: -1 } }, 'limits.identifyWindowMs is -1; it must be a number of at least 0'],
     [{ limits: { guildsPerShard: 0 } }, 'limits.guildsPerShard is 0; it must be a number of at least 1'],
     [{ shards: 0 }, 'shards is 0; it must be a number of at least 1'],
+    [{ shards: 1.5 }, 'shards is 1.5; it must be a whole number'],
+    [{ maxConcurrency: 1.5 }, 'maxConcurrency is 1.5; it must be a whole number'],
+    [{ identifiesPerDay: 1.5 }, 'identifiesPerDay is 1.5; it must be a whole number'],
+    [{ guilds: 1.5 }, 'guilds is 1.5; it must be a whole number'],
+    [{ partBytes: 1.5 }, 'partBytes is 1.5; it must be a whole number'],
+    [{ settings: { replayBatch: 1.5 } }, 'settings.replayBatch is 1.5; it must be a whole number'],
+    [{ settings: { replayBuffer: 1.5 } }, 'settings.replayBuffer is 1.5; it must be a whole number'],
+    [{ limits: { payloadBytes: 1.5 } }, 'limits.payloadBytes is 1.5; it must be a whole number'],
+    [{ limits: { guildsPerShard: 1.5 } }, 'limits.guildsPerShard is 1.5; it must be a whole number'],
+    [{ limits: { sends: { count: 1.5, windowMs: 1 } } }, 'limits.sends.count is 1.5; it must be a whole number'],
+    [
+      { limits: { payload: 1 } },
+      'there is no limits.payload: there are sends, payloadBytes, identifyWindowMs, guildsPerShard',
+    ],
+    [
+      { limits: { sends: { count: 1, windowMs: 1, window: 1 } } },
+      'there is no limits.sends.window: there are count, windowMs',
+    ],
     [{ maxConcurrency: Number.NaN }, 'maxConcurrency is NaN; it must be a number of at least 1'],
     [{ identifiesPerDay: -1 }, 'identifiesPerDay is -1; it must be a number of at least 0'],
     [{ guilds: -1 }, 'guilds is -1; it must be a number of at least 0'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.js';
 import { atMost } from '../support/slowness.js';
 import { IDENTIFY, inShort, type Payload, sessionIdOf } from './client.js';
-import { came, greeted, handshake, live, type Peer, peer, QUERY, simulator, tcp, until } from './loopback.js';
+import { came, greeted, handshake, live, type Peer, peer, QUERY, simulator, tcp, UPGRADE, until } from './loopback.js';
 
 describe('the transcripts of the protocol, over loopback', () => {
   it('a session starts, is asked for a heartbeat and to reconnect, and is resumed at its own URL', async () => {
@@ -22,11 +22,12 @@ describe('the transcripts of the protocol, over loopback', () => {
     const ready = client.payloads.find(({ t }) => t === 'READY') as Payload;
     const { resume_gateway_url: resumeUrl } = ready.d as { resume_gateway_url: string };
     expect(new URL(resumeUrl).hostname).toBe('localhost');
-    const next = await greeted(`${resumeUrl}?v=10&encoding=json`);
+    expect(resumeUrl).toMatch(/^ws:\/\/localhost:\d+$/);
+    const next = await greeted(`${resumeUrl}/?v=10&encoding=json`);
     next.send(6, { token: 'T', session_id: sessionIdOf(client.payloads), seq: 2 });
     await came(next, 'RESUMED 4');
     expect(next.payloads.map(inShort)).toEqual(['op 10', 'MESSAGE_CREATE 3', 'RESUMED 4']);
-    expect(log.of(2)[0]).toMatchObject({ kind: 'open', resumeHost: true, path: '/resume?v=10&encoding=json' });
+    expect(log.of(2)[0]).toMatchObject({ kind: 'open', resumeHost: true, path: '/?v=10&encoding=json' });
   });
 
   it('a resume is refused, and a new session begins', async () => {
@@ -63,7 +64,7 @@ describe('replay', () => {
       else control.closeWith(4000);
       await until(() => client.end);
       read(client);
-      client = await greeted(n % 2 === 0 ? `${resumeUrl}?v=10&encoding=json` : url);
+      client = await greeted(n % 2 === 0 ? `${resumeUrl}/?v=10&encoding=json` : url);
       client.send(6, { token: 'T', session_id: id, seq: sequence });
     }
     control.configure({ dispatchesPerSecond: 0 });
@@ -84,6 +85,14 @@ describe('what clients do', () => {
     const client = await greeted(url);
     client.send(2, data);
     expect(await until(() => client.end)).toBe(code);
+  });
+
+  it('JSON in binary messages is read, and an Identify as soon as the socket is open', async () => {
+    const { url } = await simulator();
+    const client = peer(`${url}${QUERY}`);
+    client.socket.on('open', () => client.socket.send(Buffer.from(JSON.stringify({ op: 2, d: IDENTIFY }))));
+    await came(client, 'READY 1');
+    expect(client.payloads.map(inShort)).toEqual(['op 10', 'READY 1']);
   });
 
   it('more than 120 payloads are closed with 4008', async () => {
@@ -205,10 +214,48 @@ describe('the server', () => {
     const { url, resumeUrl, restUrl, controlUrl, port, ca } = await simulator();
     expect([url, resumeUrl, restUrl, controlUrl, ca]).toEqual([
       `ws://127.0.0.1:${port}`,
-      `ws://localhost:${port}/resume`,
+      `ws://localhost:${port}`,
       `http://127.0.0.1:${port}/api`,
       `http://127.0.0.1:${port}/_control`,
       null,
+    ]);
+  });
+
+  it('gives sessions other ids at each start, unless it is given a seed', async () => {
+    const ids = async (seed?: number) => {
+      const { url } = await simulator(seed === undefined ? {} : { seed });
+      return sessionIdOf((await live(url)).payloads);
+    };
+    const [any, other] = [await ids(), await ids()];
+    expect(any).not.toBe(other);
+    const [seeded, again] = [await ids(7), await ids(7)];
+    expect(seeded).toBe(again);
+  });
+
+  it('sends Hello in a packet of its own, unless it is ordered to come with the handshake', async () => {
+    const { control, port } = await simulator();
+    const first = () =>
+      new Promise<string>((resolve) => {
+        const socket = tcp(port);
+        socket.once('data', (data) => resolve(data.toString('latin1')));
+        socket.write(UPGRADE);
+      });
+    expect(await first()).toMatch(/^HTTP\/1.1 101 .*\r\n\r\n$/s);
+    control.injectFault('helloWithUpgrade', { times: 1 });
+    expect(await first()).toMatch(/^HTTP\/1.1 101 .*\r\n\r\n.*"heartbeat_interval":41250/s);
+    expect(await first()).toMatch(/\r\n\r\n$/);
+  });
+
+  it('logs the handshakes that it refuses', async () => {
+    const { url, control, log } = await simulator();
+    control.injectFault('refuseConnections', { status: 429, times: 1 });
+    const refused = peer(`${url}/`);
+    expect(await until(() => refused.status)).toBe(429);
+    const other = peer(`${url}/nowhere`);
+    expect(await until(() => other.status)).toBe(404);
+    expect(log.entries.filter(({ kind }) => kind === 'refused')).toMatchObject([
+      { status: 429, path: '/', connection: 0 },
+      { status: 404, path: '/nowhere' },
     ]);
   });
 
@@ -223,7 +270,7 @@ describe('the server', () => {
     const client = await greeted(url, { ca: ca ?? '' });
     client.send(2, IDENTIFY);
     await came(client, 'READY 1');
-    await greeted(`${resumeUrl}?v=10`, { ca: ca ?? '' });
+    await greeted(`${resumeUrl}/?v=10`, { ca: ca ?? '' });
     const stranger = peer(`${url}${QUERY}`);
     expect(await until(() => stranger.end)).toBe(1006);
   });
