@@ -11,6 +11,20 @@ export function problemOfCommand(op: CommandOpcode, data: unknown): string | nul
   return problemOfFields('', data, fields);
 }
 
+/** The same for one that has arrived, in which ids may be numbers: some clients write them so, and Discord reads them. */
+export function problemOfArrived(op: CommandOpcode, data: unknown): string | null {
+  return problemOfCommand(op, isRecord(data) ? withTextIds(data, COMMANDS[op].fields) : data);
+}
+
+function withTextIds(data: Readonly<Record<string, unknown>>, fields: Command['fields']): object {
+  const asText = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(asText);
+    return typeof value === 'number' && Number.isInteger(value) ? `${value}` : value;
+  };
+  const isId = (name: string) => fields?.[name]?.type.some((type) => type.startsWith('snowflake')) ?? false;
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, isId(name) ? asText(value) : value]));
+}
+
 /** What is wrong with a presence, in Identify or by itself ("Update Presence"). */
 export function problemOfPresence(presence: unknown): string | null {
   return problemOfCommand(3, presence);

@@ -96,6 +96,8 @@ export class Connection {
   #arrivals: number[] = [];
   #transport: Transport | null;
   #identify: IdentifyMessage = { token: null, intents: 0, shard: null, compress: false };
+  /** What was wrong with what the client sent last, where a field was. */
+  #problem: string | undefined;
   #begun = false;
   #over = false;
   readonly #encoding: Encoding;
@@ -209,6 +211,7 @@ export class Connection {
       case 'unknownOpcode':
         return { type: 'received.unknownOpcode', connection, opcode: message.opcode };
       case 'undecodable':
+        this.#problem = message.problem;
         return { type: 'received.undecodable', connection };
     }
   }
@@ -257,7 +260,8 @@ export class Connection {
         if (isMalformedKind(kind)) send(MALFORMED[kind].frame(sequence, this.#readyFacts()));
       },
       close: ({ code }) => {
-        this.#log({ direction: 'gateway', kind: 'close', code });
+        const problem = code === 4002 ? this.#problem : undefined;
+        this.#log({ direction: 'gateway', kind: 'close', code, ...(problem === undefined ? {} : { error: problem }) });
         this.#transport?.close(code);
       },
       answerClose: ({ code }) => {

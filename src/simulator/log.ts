@@ -28,7 +28,7 @@ export interface LogEntry {
   readonly method?: string;
   /** Of `refused` and `request`: the HTTP status of the answer. */
   readonly status?: number;
-  /** Of `request`: the message of an answer that reports an error. */
+  /** Of `request`: the message of an answer that reports an error. Of `close` with 4002: the field that was wrong, if one was. */
   readonly error?: string;
 }
 

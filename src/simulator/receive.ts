@@ -1,4 +1,5 @@
-import { Opcode } from '../../machines/protocol/opcodes.js';
+import { problemOfArrived, problemOfPresence } from '../../machines/protocol/check-command.js';
+import { OPCODES, Opcode } from '../../machines/protocol/opcodes.js';
 import { parseExact } from './exact-ids.js';
 import { isRecord } from './log.js';
 
@@ -9,7 +10,8 @@ export type Received =
   | { readonly type: 'heartbeat'; readonly sequence: number | null }
   | { readonly type: 'command'; readonly opcode: number; readonly data: Readonly<Record<string, unknown>> }
   | { readonly type: 'unknownOpcode'; readonly opcode: number }
-  | { readonly type: 'undecodable' };
+  /** `problem` names the field that is wrong, where it is one. */
+  | { readonly type: 'undecodable'; readonly problem?: string };
 
 /** The part of Identify that is checked. */
 export interface IdentifyMessage {
@@ -23,13 +25,15 @@ export interface IdentifyMessage {
 const UNDECODABLE: Received = { type: 'undecodable' };
 
 /** The commands a client may send once it is authenticated ("Send Events"). */
-const COMMANDS: readonly number[] = [
+const COMMANDS = [
   Opcode.PresenceUpdate,
   Opcode.VoiceStateUpdate,
   Opcode.RequestGuildMembers,
   Opcode.RequestSoundboardSounds,
   Opcode.RequestChannelInfo,
-];
+] as const;
+
+const isCommand = (op: number): op is (typeof COMMANDS)[number] => (COMMANDS as readonly number[]).includes(op);
 
 /** Reads a text message of the client; never throws ("Payload Structure"). */
 export function receive(text: string): Received {
@@ -39,12 +43,16 @@ export function receive(text: string): Received {
   if (op === Opcode.Heartbeat) return isSequence(d) ? { type: 'heartbeat', sequence: d ?? null } : UNDECODABLE;
   if (op === Opcode.Identify) return identify(d);
   if (op === Opcode.Resume) return resume(d);
-  if (!COMMANDS.includes(op)) return { type: 'unknownOpcode', opcode: op };
-  return isRecord(d) ? { type: 'command', opcode: op, data: d } : UNDECODABLE;
+  if (!isCommand(op)) return { type: 'unknownOpcode', opcode: op };
+  const problem = problemOfArrived(op, d);
+  if (problem !== null) return { type: 'undecodable', problem: `${OPCODES[op].name}: ${problem}` };
+  return { type: 'command', opcode: op, data: d as Readonly<Record<string, unknown>> };
 }
 
 function identify(d: unknown): Received {
   if (!isRecord(d) || typeof d.token !== 'string' || !isRecord(d.properties)) return UNDECODABLE;
+  const problem = d.presence == null ? null : problemOfPresence(d.presence);
+  if (problem !== null) return { type: 'undecodable', problem: `Identify: presence: ${problem}` };
   return { type: 'identify', identify: { token: d.token, intents: d.intents, shard: d.shard, compress: d.compress } };
 }
 

@@ -323,19 +323,22 @@ describe('payload compression', () => {
   });
 });
 
+/** The `d` of the smallest command. */
+const SOUNDS = { guild_ids: [] };
+
 describe('limits on what a client sends', () => {
   it('are 120 payloads in 60 s, in any 60 s', () => {
     const { live, pass } = inMemory();
     const client = live();
     pass(30_000);
-    for (let n = 0; n < 119; n += 1) client.send(3, {});
+    for (let n = 0; n < 119; n += 1) client.send(31, SOUNDS);
     pass();
     expect(client.end).toBeNull();
     pass(31_000); // Identify is out of the window, the others are not
-    client.send(3, {});
+    client.send(31, SOUNDS);
     pass();
     expect(client.end).toBeNull();
-    client.send(3, {});
+    client.send(31, SOUNDS);
     pass();
     expect(client.end?.code).toBe(4008);
   });
@@ -343,11 +346,11 @@ describe('limits on what a client sends', () => {
   it('start again with each connection', () => {
     const { live, pass, resume } = inMemory();
     const client = live();
-    for (let n = 0; n < 119; n += 1) client.send(3, {});
+    for (let n = 0; n < 119; n += 1) client.send(31, SOUNDS);
     client.socket.close(4900);
     pass();
     const next = resume(client, 1);
-    for (let n = 0; n < 100; n += 1) next.send(3, {});
+    for (let n = 0; n < 100; n += 1) next.send(31, SOUNDS);
     pass();
     expect(next.end).toBeNull();
   });
@@ -355,7 +358,7 @@ describe('limits on what a client sends', () => {
   it('are 4096 bytes a payload, counted in UTF-8', () => {
     const { live, pass } = inMemory();
     const client = live();
-    const frame = (bytes: number) => `{"op":3,"d":{"status":"${'é'.repeat((bytes - 26) / 2)}"}}`;
+    const frame = (bytes: number) => `{"op":31,"d":{"guild_ids":[],"xy":"${'é'.repeat((bytes - 38) / 2)}"}}`;
     expect(new TextEncoder().encode(frame(4096)).length).toBe(4096);
     client.socket.send(frame(4096));
     pass();

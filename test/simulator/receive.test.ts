@@ -61,7 +61,8 @@ describe('receive', () => {
   });
 
   it('decodes nothing that is deeper than anything could be shown', () => {
-    const command = (depth: number) => receive(`{"op":4,"d":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`);
+    const command = (depth: number) =>
+      receive(`{"op":31,"d":{"guild_ids":[],"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`);
     expect(command(198)).toMatchObject({ type: 'command' });
     expect(command(199)).toEqual({ type: 'undecodable' });
     expect(command(100_000)).toEqual({ type: 'undecodable' });
@@ -71,18 +72,39 @@ describe('receive', () => {
     expect(received(1, d)).toEqual({ type: 'undecodable' });
   });
 
-  it.each([
-    ['Update Presence', 3],
-    ['Update Voice State', 4],
-    ['Request Guild Members', 8],
-    ['Request Soundboard Sounds', 31],
-    ['Request Channel Info', 43],
-  ])('hands on the data of a command: %s', (_, op) => {
-    expect(received(op, { guild_id: '1' })).toEqual({ type: 'command', opcode: op, data: { guild_id: '1' } });
+  it.each<[string, number, object]>([
+    ['Update Presence', 3, { since: null, activities: [], status: 'idle', afk: false }],
+    ['Update Voice State', 4, { guild_id: '1', channel_id: null, self_mute: false, self_deaf: false, flags: 1 }],
+    ['Request Guild Members', 8, { guild_id: '1', query: '', limit: 0 }],
+    ['Request Guild Members, with ids as numbers', 8, { guild_id: 1, user_ids: [2, 3] }],
+    ['Request Soundboard Sounds', 31, { guild_ids: ['1'] }],
+    ['Request Channel Info', 43, { guild_id: '1', fields: ['status'] }],
+  ])('hands on the data of a command: %s', (_, op, data) => {
+    expect(received(op, data)).toEqual({ type: 'command', opcode: op, data });
   });
 
-  it.each([undefined, null, 'text', 7, []])('cannot decode a command with %o', (d) => {
-    expect(received(8, d)).toEqual({ type: 'undecodable' });
+  it.each<[number, unknown, string]>([
+    [
+      3,
+      { since: null, activities: [], status: 'busy', afk: false },
+      'Presence Update: status is "busy"; it must be one of',
+    ],
+    [4, { guild_id: '1', self_mute: true, self_deaf: true }, 'Voice State Update: channel_id is missing'],
+    [8, undefined, 'Request Guild Members: Request Guild Members is missing; it must be an object'],
+    [8, null, 'Request Guild Members: Request Guild Members is null'],
+    [8, { guild_id: '1' }, 'Request Guild Members: query or user_ids is missing'],
+    [31, { guild_ids: 'x' }, 'Request Soundboard Sounds: guild_ids is "x"'],
+  ])('cannot decode a command of opcode %s with %j, and names the field', (op, d, problem) => {
+    expect(received(op, d)).toEqual({ type: 'undecodable', problem: expect.stringContaining(problem) });
+  });
+
+  it('names what is wrong with the presence in Identify', () => {
+    const d = { token: 't', properties: {}, presence: { since: null, activities: [], status: 'busy', afk: false } };
+    expect(received(2, d)).toEqual({
+      type: 'undecodable',
+      problem: expect.stringContaining('Identify: presence: status is "busy"'),
+    });
+    expect(received(2, { ...d, presence: null })).toMatchObject({ type: 'identify' });
   });
 
   it.each([0, 5, 7, 9, 10, 11, 99, -1])('names the opcode %d, which clients may not send, whatever its data', (op) => {

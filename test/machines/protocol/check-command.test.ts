@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problemOfCommand, problemOfPresence } from '../../../machines/protocol/check-command.js';
+import { problemOfArrived, problemOfCommand, problemOfPresence } from '../../../machines/protocol/check-command.js';
 import type { CommandOpcode } from '../../../machines/protocol/commands.js';
 import { Opcode } from '../../../machines/protocol/opcodes.js';
 
@@ -116,5 +116,24 @@ describe('a command as the documentation has it', () => {
   it('is a presence by itself too', () => {
     expect(problemOfPresence(PRESENCE)).toBeNull();
     expect(problemOfPresence({ ...PRESENCE, status: 'away' })).toContain('status is "away"');
+  });
+});
+
+describe('a command that has arrived', () => {
+  it.each<[CommandOpcode, unknown]>([
+    [Opcode.RequestGuildMembers, { guild_id: 1, user_ids: [2, 3] }],
+    [Opcode.VoiceStateUpdate, { guild_id: 1, channel_id: null, self_mute: false, self_deaf: false }],
+    [Opcode.RequestSoundboardSounds, { guild_ids: [1, '2'] }],
+  ])('may have ids as numbers: %s %j', (op, data) => {
+    expect(problemOfArrived(op, data)).toBeNull();
+    expect(problemOfCommand(op, data)).toMatch(/of digits/);
+  });
+
+  it('is wrong as ever otherwise', () => {
+    expect(problemOfArrived(Opcode.RequestGuildMembers, { guild_id: 1.5, user_ids: [] })).toContain('guild_id is');
+    expect(problemOfArrived(Opcode.RequestGuildMembers, { guild_id: 1 })).toBe('query or user_ids is missing');
+    expect(problemOfArrived(Opcode.PresenceUpdate, { ...PRESENCE, status: 1 })).toContain('status is the number 1');
+    expect(problemOfArrived(Opcode.PresenceUpdate, null)).toBe('Update Presence is null; it must be an object');
+    expect(problemOfArrived(Opcode.Heartbeat, 5)).toBeNull();
   });
 });
