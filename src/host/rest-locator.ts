@@ -1,4 +1,7 @@
+import { printable } from '../telling/printable.js';
+import { type Redactor, redactor } from '../trace/redact.js';
 import { realClock } from './clock.js';
+import { lenientFetch } from './lenient-fetch.js';
 import { type ClockPort, type GatewayInfo, LocateError, type LocatorPort, type SessionStartLimit } from './ports.js';
 
 /** Settings of `restLocator`. */
@@ -15,6 +18,8 @@ export interface RestLocatorOptions {
 
 /** An honest answer has some 200 bytes. */
 const BODY_LIMIT = 64 * 1024;
+/** So many characters of an error are told. */
+const MOST_WORDS = 200;
 
 /**
  * Asks Get Gateway Bot (`GET /gateway/bot`). 429 rejects, and so does a 401 that is the answer twice in a row, as the
@@ -26,12 +31,13 @@ export function restLocator(options: RestLocatorOptions): LocatorPort {
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request)); // whichever it is then
   const url = endpoint(restUrl, options.allowInsecure ?? false);
   const authorization = `Bot ${bare(options.token)}`;
+  const secrets = redactor({ token: bare(options.token) });
   let last: GatewayInfo | undefined;
   let wasUnauthorized = false;
 
   async function ask(signal: AbortSignal): Promise<GatewayInfo> {
     const isSecond = wasUnauthorized; // requests that are under way together are one
-    const response = await fetch(url, {
+    const response = await lenientFetch(fetch, url, {
       headers: { authorization, 'user-agent': 'DiscordBot (gatechart, 0)' },
       redirect: 'manual', // the token goes nowhere else
       cache: 'no-store',
@@ -58,7 +64,7 @@ export function restLocator(options: RestLocatorOptions): LocatorPort {
         return last;
       } catch (error) {
         signal.throwIfAborted();
-        const failure = error instanceof LocateError ? error : unreachable(error);
+        const failure = error instanceof LocateError ? error : unreachable(error, secrets);
         if (!last || failure.reason === 'unauthorized' || failure.reason === 'rateLimited') throw failure;
         return { ...last, shards: null, sessionStartLimit: null };
       }
@@ -79,11 +85,17 @@ function bare(token: string): string {
   throw new TypeError('The bot token is empty or holds a character that no token has');
 }
 
-/** Of what `fetch` threw it keeps the system error's code, such as ECONNREFUSED: the rest may hold the request. */
-function unreachable(error: unknown): LocateError {
+/** Of what `fetch` threw it keeps the system error's code, such as ECONNREFUSED, or else what it says, without secrets: the rest may hold the request. */
+function unreachable(error: unknown, secrets: Redactor): LocateError {
   const code = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
-  const known = typeof code === 'string' && /^[A-Z][A-Z_]{1,30}$/.test(code) ? `: ${code}` : '';
+  const known = typeof code === 'string' && /^[A-Z][A-Z_]{1,30}$/.test(code) ? `: ${code}` : inWords(error, secrets);
   return new LocateError('unreachable', `Get Gateway Bot had no answer${known}`);
+}
+
+/** Such as what a runtime refuses, or does not permit. */
+function inWords(error: unknown, secrets: Redactor): string {
+  if (!(error instanceof Error) || error.message === '') return '';
+  return `: ${printable(secrets.text(error.message)).slice(0, MOST_WORDS)}`;
 }
 
 /** The body as JSON, read no further than `BODY_LIMIT`; undefined where it is not JSON. */
