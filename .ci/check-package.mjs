@@ -2,11 +2,21 @@
  * Checks the package as users get it: packs it, lints the tarball, installs it in an empty folder,
  * and there imports, type-checks, bundles and runs it. Each check is one row below; the first that fails ends the run.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
+import { PACKAGES as BUNDLERS, bundlersIn } from './bundlers.mjs';
 
 /** The entries of the package that run in Node, and exports without which they would be useless. */
 const ENTRIES = {
@@ -35,9 +45,28 @@ const BROWSER_ENTRIES = [
   'gatechart/simulator',
 ];
 
+/** The oldest of each line of Node in which `require` takes ES modules. */
+const NODES_THAT_REQUIRE = ['node@20.19.0', 'node@22.12.0'];
+/** TypeScript besides our own, the oldest that works first. README.md names it. */
+const OLD_TYPESCRIPTS = ['5.0', '5.6'];
+/** Without `skipLibCheck`: older ones do not know what `@types/node` says. */
+const OLDEST_FOR_LIBRARIES = '5.6';
+const RESOLUTIONS = [
+  ['--module', 'nodenext'],
+  ['--module', 'esnext', '--moduleResolution', 'bundler'],
+];
+/** What TypeScript says of an exported declaration whose inferred type has no name. */
+const CANNOT_BE_NAMED = /error TS(2742|2883|4\d{3}|7056):/;
+
 const root = join(import.meta.dirname, '..');
 const temp = mkdtempSync(join(tmpdir(), 'gatechart-package-'));
 const consumer = join(temp, 'consumer');
+/** A project in which a package sees what it depends on and nothing else, as pnpm makes them. */
+const linked = join(temp, 'linked');
+/** Bundlers and compilers. */
+const tools = join(temp, 'tools');
+/** Bundles, with no package beside them. */
+const bundled = join(temp, 'bundled');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 let tarball = '';
 
@@ -55,6 +84,43 @@ const demand = (condition, message) => {
   if (!condition) throw new Error(message);
 };
 const write = (name, text) => writeFileSync(join(consumer, name), text);
+
+/** Installs packages in a new project. */
+function install(folder, ...packages) {
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages], folder);
+}
+
+const ourTypescript = join(root, 'node_modules/typescript');
+const oldTypescript = (version) => join(tools, `node_modules/typescript-${version}`);
+const STRICT = ['--strict', '--target', 'es2022'];
+const compile = (typescript, ...flags) => run('node', [join(typescript, 'bin/tsc'), ...STRICT, ...flags], linked);
+/** With our TypeScript as both kinds of projects resolve, and with older ones. */
+function compileAll(older, flags) {
+  for (const resolution of RESOLUTIONS) compile(ourTypescript, ...resolution, ...flags);
+  for (const compiler of older) compile(compiler, ...RESOLUTIONS[0], ...flags);
+}
+/** Returns what our TypeScript says, errors included. */
+const compileAnyway = (...flags) =>
+  spawnSync('node', [join(ourTypescript, 'bin/tsc'), ...STRICT, ...flags], { cwd: linked, encoding: 'utf8' }).stdout;
+
+/** Writes a file whose exports are inferred from all of an entry: what is exported, what it returns, and the parts of that. */
+async function inferences(entry) {
+  const lines = Object.entries(await import(entry)).flatMap(([name, value]) => {
+    if (typeof value !== 'function') return [`export const parts_${name} = { ...entry.${name} };`];
+    const isClass = String(value).startsWith('class');
+    const call = `${isClass ? 'new ' : ''}entry.${name}(${Array(value.length).fill('any')})`;
+    return [
+      `export const made_${name} = ${call};`,
+      `export const parts_${name} = async () => ({ ...(await ${call}) });`,
+    ];
+  });
+  const file = `${entry.replace('/', '-')}.ts`;
+  const head = `import * as entry from '${entry}';\ndeclare const any: any;\nexport const all = { ...entry };\n`;
+  writeFileSync(join(linked, file), head + lines.join('\n'));
+  return file;
+}
 
 const CHECKS = {
   'packs, and holds what it needs and no more': () => {
@@ -79,9 +145,7 @@ const CHECKS = {
   'has types that every resolver finds': () =>
     tool('attw', tarball, '--profile', 'esm-only', '--no-color', '--no-emoji') && '',
   'installs in an empty folder': () => {
-    run('mkdir', ['-p', consumer]);
-    write('package.json', JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
-    run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball], consumer);
+    install(consumer, tarball);
     const { packages } = JSON.parse(readFileSync(join(consumer, 'package-lock.json'), 'utf8'));
     return `with ${Object.keys(packages).filter((path) => path.startsWith('node_modules/')).length - 1} dependencies`;
   },
@@ -97,28 +161,80 @@ const CHECKS = {
     run('node', ['import.mjs'], consumer);
     return Object.keys(ENTRIES).join(', ');
   },
-  'type-checks in a strict project that checks libraries too': () => {
-    const imports = Object.keys(ENTRIES).map(
-      (entry, i) => `import * as entry${i} from '${entry}';\nexport { entry${i} };`,
+  'is required by CommonJS in the oldest Nodes that can': () => {
+    const lines = Object.entries(ENTRIES).flatMap(([entry, names]) => [
+      `require('${entry}');`,
+      ...names.map((name) => `require('${entry}').${name}.valueOf();`),
+    ]);
+    write('require.cjs', lines.join('\n'));
+    for (const node of NODES_THAT_REQUIRE) run('npx', ['--yes', node, 'require.cjs'], consumer);
+    return NODES_THAT_REQUIRE.join(', ');
+  },
+  'holds no await that runs on import, which would end require()': async () => {
+    const folder = join(consumer, 'node_modules/gatechart');
+    const files = readdirSync(join(folder, 'dist'), { recursive: true }).map((path) => join('dist', path));
+    const modules = files.filter((path) => path.endsWith('.js') && !path.startsWith('dist/src/cli/')); // programs
+    for (const file of modules)
+      await transform(readFileSync(join(folder, file), 'utf8'), {
+        format: 'cjs',
+        sourcefile: file,
+        logLevel: 'silent',
+      });
+    return `${modules.length} modules`;
+  },
+  'installs where each package sees only what it depends on': () => {
+    install(
+      linked,
+      '--install-strategy=linked',
+      tarball,
+      `xstate@${manifest.peerDependencies.xstate}`,
+      '@types/node@20',
     );
-    write('consumer.ts', imports.join('\n'));
-    for (const resolution of [
-      ['--module', 'nodenext'],
-      ['--module', 'esnext', '--moduleResolution', 'bundler'],
-    ]) {
-      const flags = [
-        '--noEmit',
-        '--strict',
-        '--skipLibCheck',
-        'false',
-        '--target',
-        'es2022',
-        '--types',
-        'node',
-        ...resolution,
-      ];
-      run(join(root, 'node_modules/.bin/tsc'), [...flags, 'consumer.ts'], consumer);
+    const compilers = OLD_TYPESCRIPTS.map((version) => `typescript-${version}@npm:typescript@~${version}.0`);
+    install(tools, ...BUNDLERS, ...compilers);
+  },
+  'type-checks in a strict project that checks libraries too': () => {
+    const exported = Object.keys(ENTRIES).map((entry, i) => `export * as entry${i} from '${entry}';`);
+    writeFileSync(join(linked, 'entries.ts'), exported.join('\n'));
+    const flags = ['--noEmit', '--skipLibCheck', 'false', '--types', 'node', 'entries.ts'];
+    compileAll([oldTypescript(OLDEST_FOR_LIBRARIES)], flags);
+    return `TypeScript ${OLDEST_FOR_LIBRARIES} and later`;
+  },
+  'has a name for every type that declarations of a bot need': () => {
+    copyFileSync(join(import.meta.dirname, 'consumer/types.ts'), join(linked, 'types.ts'));
+    const flags = ['--skipLibCheck', '--declaration', '--outDir', 'out', 'types.ts'];
+    compileAll(OLD_TYPESCRIPTS.map(oldTypescript), flags);
+    return `TypeScript ${OLD_TYPESCRIPTS[0]} and later`;
+  },
+  'has a name for what each of its exports is and gives': async () => {
+    const files = await Promise.all(Object.keys(ENTRIES).map(inferences));
+    const flags = ['--skipLibCheck', '--declaration', '--outDir', 'out', ...files];
+    // They are called with `any`, so other errors mean nothing; and XState does not export all of its own types.
+    const told = compileAnyway(...RESOLUTIONS[0], ...flags).split('\n');
+    const unnamed = told.filter((line) => CANNOT_BE_NAMED.test(line) && !line.includes('xstate/dist/'));
+    demand(unnamed.length === 0, unnamed.join('\n'));
+  },
+  'is bundled for Node, and the bundle runs without any package beside it': async () => {
+    const bundlers = Object.entries(bundlersIn(tools));
+    copyFileSync(join(import.meta.dirname, 'consumer/bot.mjs'), join(consumer, 'bot.mjs'));
+    for (const [name, bundle] of bundlers) {
+      for (const [format, ending] of Object.entries({ cjs: 'cjs', esm: 'mjs' })) {
+        const output = join(bundled, `${name}.${ending}`);
+        const warnings = await bundle(join(consumer, 'bot.mjs'), output, format);
+        const ours = warnings.filter((text) => text.includes('gatechart/'));
+        demand(ours.length === 0, `${name} (${format}) warns: ${ours.join('\n')}`);
+        demand(
+          run('node', [output], bundled) === 'ready: true\n',
+          `the bundle of ${name} (${format}) printed something else`,
+        );
+      }
     }
+    return bundlers.map(([name]) => name).join(', ');
+  },
+  'finds an optional package beside a bundle': () => {
+    cpSync(join(root, 'node_modules/fzstd'), join(bundled, 'node_modules/fzstd'), { recursive: true });
+    for (const file of readdirSync(bundled).filter((name) => /\.[cm]js$/.test(name)))
+      demand(run('node', [file, 'zstd-stream'], bundled) === 'made: stopped\n', `${file} printed something else`);
   },
   'bundles for a browser without anything of Node': async () => {
     const sizes = [];

@@ -25,8 +25,9 @@ const MAY_IMPORT = {
     NODE,
   ],
   [folder('testing')]: [folder('host'), folder('telling'), MACHINES, XSTATE, NODE],
-  [folder('simulator')]: [folder('host'), folder('wire'), folder('trace'), MACHINES, NPM, NODE],
+  [folder('simulator')]: [folder('host'), folder('wire'), folder('trace'), '^src/installed\\.ts$', MACHINES, NPM, NODE],
   [folder('cli')]: ['^src/', '^adapters/', MACHINES, NPM, NODE],
+  '^src/installed\\.ts$': [NODE],
   '^src/index\\.ts$': ['^src/(?!cli/)', '^adapters/', MACHINES, NPM, NODE],
   '^src/browser\\.ts$': ['^src/(?!cli/)', '^adapters/', MACHINES, NPM],
 };

@@ -10,7 +10,7 @@ export interface StandardWebSocket {
   onmessage: ((event: never) => void) | null;
   onerror: ((event: never) => void) | null;
   onclose: ((event: never) => void) | null;
-  send(data: string | Uint8Array<ArrayBuffer>): void;
+  send(data: never): void;
   close(code?: number): void;
 }
 
@@ -91,7 +91,7 @@ export function webSocket(options: WebSocketOptions = {}): SocketPort {
       };
       return {
         send(data) {
-          if (socket.readyState === OPEN) socket.send(data as Uint8Array<ArrayBuffer>);
+          if (socket.readyState === OPEN) socket.send(data as never);
         },
         close,
         drop,

@@ -27,7 +27,7 @@ export function zlibInflate(zlib: Zlib = nodeZlib): InflatePort {
 }
 
 /** The module `node:zlib`, as far as it is used; zstd came with Node 22.15. */
-interface Zlib {
+export interface Zlib {
   createInflate(options: { chunkSize: number }): unknown;
   createZstdDecompress?(options: { chunkSize: number; params: Readonly<Record<number, number>> }): unknown;
   inflateSync(data: Uint8Array, options: { maxOutputLength: number }): Uint8Array;

@@ -2,7 +2,7 @@ import type { AnyStateMachine, EventObject } from 'xstate';
 import { closest } from './protocol/closest.js';
 
 /** The numbers of the questions that a chart has open. */
-interface Questions {
+export interface Questions {
   readonly connection: number;
   readonly request: number;
 }

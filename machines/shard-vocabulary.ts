@@ -426,7 +426,7 @@ export const sendHeartbeat = {
 } as const;
 
 /** A row of a transition list, as far as `onTraffic` adds to it. */
-interface Row {
+export interface TrafficRow {
   readonly guard?: 'trafficIsLife';
   readonly target: string;
   readonly reenter?: boolean;
@@ -437,7 +437,7 @@ interface Row {
  * The same rows for every message that leaves the connection open and is no ACK. A requested heartbeat is still
  * answered: in a parallel state the inner handler hides the outer one.
  */
-export function onTraffic(...rows: readonly Row[]) {
+export function onTraffic(...rows: readonly TrafficRow[]) {
   const on = rows.map(({ actions = [], ...row }) => ({ ...row, actions: [...actions] }));
   const answered = rows.map(({ actions = [], ...row }) => ({
     ...row,

@@ -1,11 +1,11 @@
 /** gatechart: shards for Discord's Gateway, from its specification as statecharts. On Node, with `ws` and zlib. */
-import { createRequire } from 'node:module';
-import { fzstdInflate } from '../adapters/fzstd.js';
+import { type Fzstd, fzstdInflate } from '../adapters/fzstd.js';
 import { sharedTraceFile } from '../adapters/trace-file.js';
 import { ws } from '../adapters/ws.js';
 import { zlibInflate } from '../adapters/zlib.js';
-import { zlibSyncInflate } from '../adapters/zlib-sync.js';
+import { type ZlibSync, zlibSyncInflate } from '../adapters/zlib-sync.js';
 import { firstInflate } from './host/first-inflate.js';
+import { loadInstalled } from './installed.js';
 import { shardsOn } from './shard/index.js';
 
 export { type TraceFileOptions, traceFile } from '../adapters/trace-file.js';
@@ -14,11 +14,10 @@ export * from './host/index.js';
 export * from './shard/index.js';
 
 /** What is not needed may be installed all the same, and helps where Node itself cannot. */
-const installed = createRequire(import.meta.url);
 const inflate = firstInflate([
   () => zlibInflate(),
-  () => zlibSyncInflate(installed('zlib-sync')),
-  () => fzstdInflate(installed('fzstd')),
+  () => zlibSyncInflate(loadInstalled<ZlibSync>('zlib-sync')),
+  () => fzstdInflate(loadInstalled<Fzstd>('fzstd')),
 ]);
 
 /** As the inflate port, one for all. */

@@ -7,5 +7,7 @@ export * from './events.js';
 export * from './intents.js';
 export * from './limits.js';
 export * from './opcodes.js';
+export * from './payloads.js';
+export type { GatewayVersion } from './url.js'; // and not the one of discord-api-types
 export * from './url.js';
 export * from './wanted.js';

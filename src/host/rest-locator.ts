@@ -1,5 +1,8 @@
+import { printable } from '../telling/printable.js';
 import { codeOf } from '../trace/errors.js';
+import { type Redactor, redactor } from '../trace/redact.js';
 import { realClock } from './clock.js';
+import { lenientFetch } from './lenient-fetch.js';
 import {
   type ClockPort,
   type GatewayInfo,
@@ -23,6 +26,8 @@ export interface RestLocatorOptions {
 
 /** An honest answer has some 200 bytes. */
 const BODY_LIMIT = 64 * 1024;
+/** So many characters of an error are told. */
+const MOST_WORDS = 200;
 
 /**
  * Asks Get Gateway Bot (`GET /gateway/bot`). 429 rejects, and so does a 401 that is the answer twice in a row, as the
@@ -34,12 +39,13 @@ export function restLocator(options: RestLocatorOptions): LocatorPort {
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request)); // whichever it is then
   const url = endpoint(restUrl, options.allowInsecure ?? false);
   const authorization = `Bot ${bare(options.token)}`;
+  const secrets = redactor({ token: bare(options.token) });
   let last: GatewayInfo | undefined;
   let wasUnauthorized = false;
 
   async function ask(signal: AbortSignal): Promise<GatewayInfo> {
     const isSecond = wasUnauthorized; // requests that are under way together are one
-    const response = await fetch(url, {
+    const response = await lenientFetch(fetch, url, {
       headers: { authorization, 'user-agent': USER_AGENT },
       redirect: 'manual', // the token goes nowhere else
       cache: 'no-store',
@@ -66,7 +72,7 @@ export function restLocator(options: RestLocatorOptions): LocatorPort {
         return last;
       } catch (error) {
         signal.throwIfAborted();
-        const failure = error instanceof LocateError ? error : unreachable(error);
+        const failure = error instanceof LocateError ? error : unreachable(error, secrets);
         if (!last || failure.reason === 'unauthorized' || failure.reason === 'rateLimited') throw failure;
         return { ...last, shards: null, sessionStartLimit: null };
       }
@@ -87,12 +93,21 @@ function bare(token: string): string {
   throw new TypeError('The bot token is empty or holds a character that no token has');
 }
 
-/** Of what `fetch` threw it keeps the system error's code, such as ECONNREFUSED: the rest may hold the request. */
-function unreachable(error: unknown): LocateError {
+/**
+ * Of what `fetch` threw it keeps the system error's code, such as ECONNREFUSED, or else what it says, without secrets: the
+ * rest may hold the request.
+ */
+function unreachable(error: unknown, secrets: Redactor): LocateError {
   const code = codeOf((error as { cause?: unknown } | null)?.cause) ?? codeOf(error);
   const systemCode = code !== undefined && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
-  const known = systemCode === undefined ? '' : `: ${systemCode}`;
+  const known = systemCode === undefined ? inWords(error, secrets) : `: ${systemCode}`;
   return new LocateError('unreachable', `Get Gateway Bot had no answer${known}`, undefined, { systemCode });
+}
+
+/** Such as what a runtime refuses, or does not permit. */
+function inWords(error: unknown, secrets: Redactor): string {
+  if (!(error instanceof Error) || error.message === '') return '';
+  return `: ${printable(secrets.text(error.message)).slice(0, MOST_WORDS)}`;
 }
 
 /** The body as JSON, read no further than `BODY_LIMIT`; undefined where it is not JSON. */

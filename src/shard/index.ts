@@ -12,7 +12,7 @@ export * from './errors.js';
 export type { Health, HealthStatus } from './health.js';
 export type { Latency } from './latency.js';
 export type { ShardEmitted, ShardLogic, ShardNews, ShardSnapshot, ShardTransition } from './logic.js';
-export type { CommonOptions, ShardLogicOptions, ShardOptions } from './options.js';
+export type { CommonOptions, Platform, ShardLogicOptions, ShardOptions } from './options.js';
 export type {
   DispatchInfo,
   Shard,

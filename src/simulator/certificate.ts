@@ -1,4 +1,7 @@
 /** A certificate for this machine alone, made on the spot. */
+import { loadInstalled } from '../installed.js';
+
+type Selfsigned = typeof import('selfsigned');
 
 /** What a TLS server needs, and what its clients have to trust. All PEM. */
 export interface Certificate {
@@ -8,10 +11,8 @@ export interface Certificate {
 }
 
 /** Makes a certification authority and a certificate of it for localhost. Needs the package `selfsigned`; rejects with what to do without it. */
-export async function createCertificate(): Promise<Certificate> {
-  const { generate } = await import('selfsigned').catch((cause: unknown) => {
-    throw new Error('TLS in the simulator needs the package selfsigned: npm install selfsigned', { cause });
-  });
+export async function createCertificate(load = loadInstalled<Selfsigned>): Promise<Certificate> {
+  const { generate } = packageBy(load);
   const authority = await generate([{ name: 'commonName', value: 'gatechart simulator' }], {
     keyType: 'ec',
     algorithm: 'sha256',
@@ -38,4 +39,12 @@ export async function createCertificate(): Promise<Certificate> {
     ],
   });
   return { key: server.private, cert: server.cert, ca: authority.cert };
+}
+
+function packageBy(load: (name: string) => Selfsigned): Selfsigned {
+  try {
+    return load('selfsigned');
+  } catch (cause) {
+    throw new Error('TLS in the simulator needs the package selfsigned: npm install selfsigned', { cause });
+  }
 }

@@ -11,6 +11,10 @@ export interface MalformedFrame {
 }
 
 const text = (frame: string) => () => frame;
+const bytes =
+  (...frame: readonly number[]) =>
+  (): Uint8Array =>
+    Uint8Array.from(frame);
 const hello = (d: unknown) => () => JSON.stringify({ t: null, s: null, op: Opcode.Hello, d });
 const dispatch =
   (payload: object) =>
@@ -45,8 +49,8 @@ export const MALFORMED = {
   array:                  { says: 'an array instead of a payload',            frame: text('[1,2,3]') },
   number:                 { says: 'a number instead of a payload',            frame: text('42') },
   string:                 { says: 'a string instead of a payload',            frame: text('"op"') },
-  binary:                 { says: 'a binary message, in JSON without compression', frame: () => Uint8Array.of(0x83, 0x00, 0xff, 0x74) },
-  corruptCompression:     { says: 'bytes that corrupt a compressed stream',   frame: () => Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0xff, 0xff) },
+  binary:                 { says: 'a binary message, in JSON without compression', frame: bytes(0x83, 0x00, 0xff, 0x74) },
+  corruptCompression:     { says: 'bytes that corrupt a compressed stream',   frame: bytes(0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0xff, 0xff) },
   withoutOpcode:          { says: 'a payload without an opcode',              frame: text('{"t":null,"s":null,"d":{}}') },
   opcodeAsText:           { says: 'a payload with text as its opcode',        frame: text('{"t":null,"s":null,"op":"0","d":{}}') },
   unknownOpcode:          { says: 'an opcode nobody knows',                   frame: text('{"t":null,"s":null,"op":99,"d":{}}') },

@@ -11,6 +11,7 @@ import { type Broken, Exploration, type Findings, type Limits } from './product/
 import type { Charts } from './product/joint.js';
 import { type Replay, replayMoves } from './product/replay.js';
 
+export type { Broken as ProductCounterexample } from './product/exploration.js';
 export { PROPERTIES, type Property } from './product/properties.js';
 export type { Replay, ReplayedStep } from './product/replay.js';
 export { mermaidDiagram, textDiagram } from './product/sequence-diagram.js';
@@ -26,9 +27,6 @@ export interface ProductCharts {
 
 /** What is to be explored. */
 export interface ProductOptions extends ProductCharts, Limits {}
-
-/** How a property can be broken: moves from the beginning, by name; the last `cycle` of them go round. */
-export type ProductCounterexample = Broken;
 
 /** What was found, and how long it took. */
 export interface ProductReport extends Findings {
@@ -64,7 +62,7 @@ export function* explorationOf(options: ProductOptions = {}): Generator<ProductP
 }
 
 /** Plays a counterexample on the two charts themselves, with every number as it is. Throws if a move cannot happen. */
-export function replay({ moves }: Pick<ProductCounterexample, 'moves'>, charts: ProductCharts = {}): Replay {
+export function replay({ moves }: Pick<Broken, 'moves'>, charts: ProductCharts = {}): Replay {
   return replayMoves(moves, chartsOf(charts));
 }
 

@@ -261,10 +261,15 @@ const FAILURES: readonly Check[] = [
       [{ cause: { code: 'at ECONNREFUSED' } }, ''],
       [{ cause: null }, ''],
       [null, ''],
+      [new TypeError(''), ''],
+      [new TypeError('Invalid redirect value: manual'), ': Invalid redirect value: manual'],
+      [new TypeError('refused\nBot bots-token'), ': refused\u00b7Bot <token>'],
+      [new TypeError('no access to https://user:pass@proxy.example/a?b'), ': no access to https://proxy.example/a'],
+      [new TypeError('x'.repeat(201)), `: ${'x'.repeat(200)}`],
     ] as const
   ).map(
     ([error, known]): Check => [
-      `no answer: ${JSON.stringify(error)}`,
+      `no answer: ${error instanceof Error ? error.message : JSON.stringify(error)}`,
       () => located([fails(error)]),
       [['unreachable', `Get Gateway Bot had no answer${known}`]],
     ],

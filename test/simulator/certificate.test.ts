@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCertificate } from '../../src/simulator/certificate.js';
 
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1'; // RFC 5280, 4.2.1.12
@@ -54,15 +54,11 @@ describe('createCertificate', () => {
 });
 
 describe('createCertificate without the package selfsigned', () => {
-  afterEach(() => {
-    vi.doUnmock('selfsigned');
-  });
-
   it('rejects with what to install', async () => {
-    vi.doMock('selfsigned', () => {
-      throw new Error('Cannot find package');
-    });
-    await expect(createCertificate()).rejects.toThrow(
+    const missing = () => {
+      throw new Error("Cannot find module 'selfsigned'");
+    };
+    await expect(createCertificate(missing)).rejects.toThrow(
       'TLS in the simulator needs the package selfsigned: npm install selfsigned',
     );
   });

@@ -40,7 +40,6 @@ export async function startSimulatorThread(options: SimulatorOptions): Promise<S
     write: false,
     platform: 'node',
     format: 'cjs',
-    external: ['selfsigned'],
   });
   const worker = new Worker(outputFiles[0]?.text ?? '', { eval: true, workerData: options });
   const [{ url, controlUrl }] = (await once(worker, 'message')) as [{ url: string; controlUrl: string }];

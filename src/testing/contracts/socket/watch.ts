@@ -74,7 +74,7 @@ export function watch(
 export const settle = () => pause(50);
 
 /** A message in one form, whichever the port chose. */
-export const bytesOf = (data: string | Uint8Array) =>
+export const bytesOf = (data: string | Uint8Array): Uint8Array =>
   typeof data === 'string' ? new TextEncoder().encode(data) : data;
 export const textOf = (data: string | Uint8Array) => (typeof data === 'string' ? data : new TextDecoder().decode(data));
 export const same = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i]);
