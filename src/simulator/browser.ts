@@ -14,6 +14,7 @@ export {
   FAULTS,
   type FaultDetails,
   type FaultName,
+  type FaultRow,
   faultTakes,
   PLACES,
   type Place,
@@ -22,4 +23,5 @@ export { LOG_KINDS, type LogEntry, type LogKind, type WireLog } from './log.js';
 export { MALFORMED, type MalformedFrame, type MalformedKind } from './malformed.js';
 export { createMemoryGateway, type MemoryGateway, type MemoryGatewayOptions } from './memory.js';
 export type { ClientLimits, GatewayOptions } from './options.js';
+export type { ReadyFacts } from './payloads.js';
 export { EXAMPLE_TOKEN } from './world.js';

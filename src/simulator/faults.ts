@@ -41,7 +41,7 @@ export function isSendableCode(code: unknown): boolean {
 /** Every detail of a fault. */
 // biome-ignore format: aligned table
 export const FAULT_DETAILS = {
-  code:       { default: 4000,      is: 'a code that a close frame can hold',            holds: isSendableCode },
+  code:       { default: 4000,      is: 'a code that a close frame can hold',            holds: (value) => isSendableCode(value) },
   resumable:  { default: false,     is: 'true or false',                                 holds: (value) => typeof value === 'boolean' },
   kind:       { default: 'notJson', is: `one of ${Object.keys(MALFORMED).join(', ')}`,   holds: (value) => typeof value === 'string' && isMalformedKind(value) },
   by:         { default: 5,         is: 'a whole number from 1 to 1000000',              holds: (value) => isWithin(value, 1, 1e6) },
@@ -49,7 +49,8 @@ export const FAULT_DETAILS = {
   retryAfter: { default: undefined, is: 'a number of seconds',                           holds: (value) => Number.isFinite(value) && (value as number) >= 0 },
 } as const satisfies Record<keyof FaultDetails, DetailRow>;
 
-interface FaultRow {
+/** What a fault is, how long it holds, and how it is told to the charts. */
+export interface FaultRow {
   readonly says: string;
   /**
    * `standing` faults hold for the open connections and every new one until they are cleared; `momentary` ones happen
