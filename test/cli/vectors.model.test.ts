@@ -24,10 +24,12 @@ describe('gatechart vectors', () => {
     await writeFile(file, '{}');
     const { code, out } = await run(['vectors', '--check', '--out', folder]);
     expect(code).toBe(1);
-    expect(out).toContain('shard.json is not what the chart says: run `gatechart vectors`');
+    expect(out).toContain(`shard.json is not what the chart says: run \`gatechart vectors --out ${folder}\``);
     expect(out).toContain('gateway.json is up to date');
     expect(await run(['vectors', '--check', '--chart', 'gateway', '--out', folder])).toMatchObject({ code: 0 });
-    expect((await run(['vectors', '--check', '--out', join(folder, 'nowhere')])).code).toBe(1);
+    const nowhere = await run(['vectors', '--check', '--out', join(folder, 'nowhere')]);
+    expect(nowhere.code).toBe(1);
+    expect(nowhere.out).toContain(`there is no file ${join(folder, 'nowhere', 'shard.json')}: run`);
   });
 
   it('writes the faults of the Gateway only if told, and knows that a shard has none', async () => {
