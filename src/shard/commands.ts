@@ -1,8 +1,8 @@
 import {
-  closest,
   COMMANDS,
   type CommandOpcode,
   type Commands,
+  closest,
   type GatewayEncoding,
   Opcode,
   type PresenceData,

@@ -1,5 +1,11 @@
 import { type ShardLogic, shardLogic } from './logic.js';
-import { checkLogicOptions, type Platform, type ShardLogicOptions, type ShardOptions, shardSettings } from './options.js';
+import {
+  checkLogicOptions,
+  type Platform,
+  type ShardLogicOptions,
+  type ShardOptions,
+  shardSettings,
+} from './options.js';
 import { Shard } from './shard.js';
 import type { Deliverable, EventNames, IntentList } from './wanted.js';
 
