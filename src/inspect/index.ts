@@ -1,6 +1,14 @@
 /** Inspectors in a Node process, and the relay that carries what they tell to a page on this machine. */
 import WebSocket from 'ws';
-import { demandShape, type Fields, isFunction, isPort, isTrueOrFalse, type Rule, wholeNumber } from '../../machines/shape.js';
+import {
+  demandShape,
+  type Fields,
+  isFunction,
+  isPort,
+  isTrueOrFalse,
+  type Rule,
+  wholeNumber,
+} from '../../machines/shape.js';
 import { messageOf, printable } from '../telling/printable.js';
 import { Deferred } from './deferred.js';
 import { type Relay, type RelayOptions, startRelay } from './relay.js';

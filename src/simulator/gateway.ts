@@ -2,8 +2,8 @@
 import { GATEWAY_CAUSES } from '../../machines/gateway-causes.js';
 import type { GatewaySession } from '../../machines/gateway-vocabulary.js';
 import { Intents } from '../../machines/protocol/intents.js';
-import { demandGiven, demandShape, isPlainObject, isText, isTrueOrFalse } from '../../machines/shape.js';
 import { newestKept } from '../../machines/replay-buffer.js';
+import { demandGiven, demandShape, isPlainObject, isText, isTrueOrFalse } from '../../machines/shape.js';
 import type { ClockPort, RandomPort } from '../host/ports.js';
 import { seededRandom } from '../host/random.js';
 import { recorded, redactor } from '../trace/index.js';
@@ -11,7 +11,14 @@ import { ApplicationCommands } from './application-commands.js';
 import { answersTo, type MemberRequests } from './commands.js';
 import { type Compressors, storing } from './compression.js';
 import { Connection, type Headquarters, type Opening, openingFrom, type Transport } from './connection.js';
-import { type Control, checkTarget, isAimedAt, type SessionState, type SimulatorState, type Target } from './control.js';
+import {
+  type Control,
+  checkTarget,
+  isAimedAt,
+  type SessionState,
+  type SimulatorState,
+  type Target,
+} from './control.js';
 import { FaultDesk } from './fault-desk.js';
 import { FAULT_DETAILS, type Place } from './faults.js';
 import { DEFAULT_VERSION, Identifies, type SessionStartLimitObject, type ShardTuple, shardFrom } from './identifies.js';

@@ -3,9 +3,18 @@ import type { GatewayCause } from '../../machines/gateway-causes.js';
 import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from '../../machines/gateway-vocabulary.js';
 import { ALL_INTENTS, type IntentName, intentBits } from '../../machines/protocol/intents.js';
 import { LIMITS } from '../../machines/protocol/limits.js';
-import { ANYTHING, demandShape, isFunction, isObject, isPlainObject, isTrueOrFalse, type Rule, type Shape, withMethods } from '../../machines/shape.js';
+import {
+  ANYTHING,
+  demandShape,
+  isFunction,
+  isObject,
+  isPlainObject,
+  isTrueOrFalse,
+  type Rule,
+  type Shape,
+  withMethods,
+} from '../../machines/shape.js';
 import type { RecordOptions, TraceTarget } from '../trace/index.js';
-import type { Configurable } from './control.js';
 import { isSendableCode } from './faults.js';
 
 /** What the simulated Gateway is like; everything has a default. */
@@ -83,7 +92,7 @@ const isRecorder: Rule = {
 };
 
 /** What `profileFrom` checks, and so may be changed later. */
-const CONFIGURABLE: Readonly<Record<Configurable, Shape>> = {
+const CONFIGURABLE = {
   token: ANYTHING,
   heartbeatInterval: ANYTHING,
   intents: ANYTHING,
@@ -95,7 +104,7 @@ const CONFIGURABLE: Readonly<Record<Configurable, Shape>> = {
   partBytes: ANYTHING,
   settings: isPlainObject,
   limits: isPlainObject,
-};
+} as const satisfies Partial<Record<keyof GatewayOptions, Shape>>;
 
 const OPTIONS: Readonly<Record<keyof GatewayOptions, Shape>> = {
   ...CONFIGURABLE,
