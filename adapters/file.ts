@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
+import { demandGiven, isFileName } from '../machines/shape.js';
 import type { ResumeRecord, StorePort } from '../src/host/ports.js';
 import { discreetRecord, problemOfRecord } from '../src/host/resume-record.js';
 
@@ -22,6 +23,7 @@ export class StoreFileError extends Error {
  * anything else.
  */
 export function fileStore(path: string): StorePort {
+  demandGiven('path', path, isFileName);
   let before: Promise<unknown> = Promise.resolve();
   /** One at a time, in the order of the calls: otherwise the older of two records could be the one that stays. */
   const inTurn = <T>(job: () => Promise<T>): Promise<T> => {

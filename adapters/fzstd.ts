@@ -1,3 +1,4 @@
+import { demandGiven, type Rule, withMethods } from '../machines/shape.js';
 import type { InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/host/ports.js';
 import { GrowingBytes, tooLarge } from '../src/wire/bytes.js';
 
@@ -12,11 +13,17 @@ export interface Fzstd {
  * own needs.
  */
 export function fzstdInflate(fzstd: Fzstd): InflatePort {
+  demandGiven('fzstd', fzstd, FZSTD);
   return {
     supports: (compression) => compression === 'zstd-stream',
     open: (_compression, options, callbacks) => new FzstdInflater(fzstd, options, callbacks),
   };
 }
+
+const FZSTD: Rule = {
+  says: "the package, as by import * as fzstd from 'fzstd'",
+  holds: withMethods('Decompress').holds,
+};
 
 /** RFC 8878, 3.1.1.1.2: decoders are to support windows of 8 MB; beyond that a window counts like a message. */
 const LEAST_WINDOW = 8 << 20;

@@ -12,6 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { extname, resolve } from 'node:path';
+import { demandGiven, demandShape, type Fields, isFileName, wholeNumber } from '../machines/shape.js';
 import type { TraceSink } from '../src/host/ports.js';
 
 /** How much a trace may take. */
@@ -21,6 +22,9 @@ export interface TraceFileOptions {
   /** How many files are kept, the one that is written among them: 4 unless told. */
   readonly files?: number;
 }
+
+const ABOVE_0 = wholeNumber('a whole number above 0', 1);
+const OPTIONS: Fields = { fields: { maxBytes: ABOVE_0, files: ABOVE_0 } };
 
 /** Lines wait so long for others, in ms: what a killed process had not written is lost. */
 const HELD_MS = 1_000;
@@ -38,9 +42,10 @@ const RETRY_MS = 60_000;
  * shard goes on; whatever is left when the process exits is written then. What goes wrong with the disk becomes a
  * warning of the shard, and is tried again a minute later with a new file.
  */
-export function traceFile(path: string, { maxBytes = 16 * 1024 * 1024, files = 4 }: TraceFileOptions = {}): TraceSink {
-  demandCount('maxBytes', maxBytes);
-  demandCount('files', files);
+export function traceFile(path: string, options: TraceFileOptions = {}): TraceSink {
+  demandGiven('path', path, isFileName);
+  demandShape('', options, OPTIONS);
+  const { maxBytes = 16 * 1024 * 1024, files = 4 } = options;
   return new TraceFile(resolve(path), maxBytes, files);
 }
 
@@ -51,6 +56,7 @@ const collected = new FinalizationRegistry<string>((place) => {
 
 /** The same, but one for all who name one path, as long as anybody uses it. */
 export function sharedTraceFile(path: string): TraceSink {
+  demandGiven('record', path, isFileName);
   const place = resolve(path);
   const found = shared.get(place)?.deref();
   if (found !== undefined) return found;
@@ -58,11 +64,6 @@ export function sharedTraceFile(path: string): TraceSink {
   shared.set(place, new WeakRef(sink));
   collected.register(sink, place);
   return sink;
-}
-
-function demandCount(name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value > 0) return;
-  throw new RangeError(`${name} is ${value}; it must be a whole number above 0`);
 }
 
 /** Lines on their way to one file. */

@@ -1,3 +1,4 @@
+import { demandShape, type Fields, isFunction } from '../machines/shape.js';
 import type { Socket, SocketEnd, SocketPort } from '../src/host/ports.js';
 import { tooLarge } from '../src/wire/bytes.js';
 
@@ -22,6 +23,8 @@ export interface WebSocketOptions {
   ) => StandardWebSocket;
 }
 
+const OPTIONS: Fields = { fields: { WebSocket: isFunction } };
+
 /** The standard's `OPEN`. */
 const OPEN = 1;
 
@@ -34,6 +37,7 @@ const OPEN = 1;
  * `gatechart/ws`. Throws a `TypeError` where there is no `WebSocket`.
  */
 export function webSocket(options: WebSocketOptions = {}): SocketPort {
+  demandShape('', options, OPTIONS);
   const WebSocket = options.WebSocket ?? globalThis.WebSocket;
   if (typeof WebSocket !== 'function') {
     throw new TypeError('This platform has no WebSocket: pass one as an option, or in Node before 22 use gatechart/ws');

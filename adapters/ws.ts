@@ -1,6 +1,7 @@
 import { type Agent, type ClientRequestArgs, globalAgent as httpAgent } from 'node:http';
 import { globalAgent as httpsAgent } from 'node:https';
 import { type ClientOptions, WebSocket } from 'ws';
+import { demandShape, isPlainObject, withMethods } from '../machines/shape.js';
 import { type Socket, type SocketCallbacks, type SocketPort, USER_AGENT } from '../src/host/ports.js';
 import { agentFetch } from './agent-fetch.js';
 
@@ -25,6 +26,7 @@ const DEFAULTS = { perMessageDeflate: false, closeTimeout: 2000 };
  * with 1009 and any other violation by the peer 1006, both at once and not when the peer has agreed to close.
  */
 export function ws(options: WsOptions = {}): SocketPort {
+  demandOptions(options);
   const given = { ...DEFAULTS, ...options, headers: headersOf(options) };
   return {
     ...(needsFetch(options) ? { fetch: agentFetch(options as object) } : {}),
@@ -40,6 +42,20 @@ export function ws(options: WsOptions = {}): SocketPort {
       }
     },
   };
+}
+
+/** What would be without effect, and what has one. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  proxy: 'give an agent, such as one of the package https-proxy-agent',
+  maxPayload: 'it is an option of the shard',
+};
+
+function demandOptions(options: WsOptions): void {
+  demandShape('', options, isPlainObject);
+  const useless = Object.keys(INSTEAD).find((name) => (options as Record<string, unknown>)[name] !== undefined);
+  if (useless !== undefined) throw new TypeError(`ws() takes no ${useless}: ${INSTEAD[useless]}`);
+  demandShape('headers', options.headers, isPlainObject);
+  if (options.agent) demandShape('agent', options.agent, withMethods('addRequest'));
 }
 
 /** Some servers, and Discord's HTTP API, refuse a client that does not say what it is. */

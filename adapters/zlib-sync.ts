@@ -1,3 +1,4 @@
+import { demandGiven, type Rule, withMethods } from '../machines/shape.js';
 import type { InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/host/ports.js';
 import { tooLarge } from '../src/wire/bytes.js';
 
@@ -14,11 +15,17 @@ export interface ZlibSync {
 
 /** Inflaters for `zlib-stream` on the npm package `zlib-sync`. No faster than what Node has built in. */
 export function zlibSyncInflate(zlibSync: ZlibSync): InflatePort {
+  demandGiven('zlibSync', zlibSync, ZLIB_SYNC);
   return {
     supports: (compression) => compression === 'zlib-stream',
     open: (_compression, options, callbacks) => new ZlibSyncInflater(zlibSync, options, callbacks),
   };
 }
+
+const ZLIB_SYNC: Rule = {
+  says: "the package, as by import zlibSync from 'zlib-sync'",
+  holds: withMethods('Inflate').holds,
+};
 
 /** Bytes that are pushed at once: `zlib-sync` takes the memory for all that comes of them, 1032 of 1 at most. */
 const SLICE_BYTES = 4096;

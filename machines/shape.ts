@@ -59,6 +59,11 @@ export function demandShape(name: string, value: unknown, shape: Shape): void {
   throw isOfNumbers(found.value) ? new RangeError(found.says) : new TypeError(found.says);
 }
 
+/** The same for what may not be left out. */
+export function demandGiven(name: string, value: unknown, shape: Shape): void {
+  demandShape(name, value ?? null, shape);
+}
+
 const isOfNumbers = (value: unknown): boolean =>
   typeof value === 'number' ||
   (Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'number'));
@@ -86,14 +91,22 @@ export function shown(value: unknown): string {
 }
 
 /** Rules for what occurs everywhere. */
+export const ANYTHING: Rule = { says: 'anything', holds: () => true };
 export const isTrueOrFalse: Rule = { says: 'true or false', holds: (value) => typeof value === 'boolean' };
 export const isText: Rule = { says: 'a string', holds: (value) => typeof value === 'string' };
+export const isFileName: Rule = {
+  says: 'the name of a file, as a string',
+  holds: (value) => typeof value === 'string' && value !== '',
+};
 export const isFunction: Rule = { says: 'a function', holds: (value) => typeof value === 'function' };
 
 /** A whole number within bounds, both included. */
 export function wholeNumber(says: string, least: number, most = Number.MAX_SAFE_INTEGER): Rule {
   return { says, holds: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most };
 }
+
+/** A port to listen on; 0 is any free one. */
+export const isPort: Rule = /* @__PURE__ */ wholeNumber('a whole number from 0 to 65535', 0, 65_535);
 
 /** One of a few words. */
 export function oneOf(...words: readonly string[]): Rule {
@@ -112,6 +125,12 @@ export function withMethods(...names: readonly string[]): Rule {
 export function listOf({ says, holds }: Rule): Rule {
   return { says: `a list, each entry ${says}`, holds: (value) => Array.isArray(value) && value.every(holds) };
 }
+
+/** An object that is no list. */
+export const isPlainObject: Rule = {
+  says: 'an object',
+  holds: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
 
 /** An object or a function. */
 export function isObject(value: unknown): value is object {

@@ -1,3 +1,5 @@
+import { ANYTHING, demandShape, type Fields, isTrueOrFalse } from '../shape.js';
+
 /** The Gateway versions ever published and what became of them ("API Versioning"). */
 export const API_VERSIONS = {
   10: 'available',
@@ -58,14 +60,17 @@ export class InvalidGatewayUrlError extends TypeError {
   }
 }
 
+/** What the parameters may be is checked where they are part of the URL. */
+const QUERY: Fields = { fields: { version: ANYTHING, encoding: ANYTHING, compress: ANYTHING } };
+const SECURITY: Fields = { fields: { allowInsecure: isTrueOrFalse } };
+
 /**
  * The URL to connect to: `base`, as Get Gateway Bot or READY gave it, with the query of "Gateway URL Query String Params".
  * Other parameters of `base` stay. Throws an `InvalidGatewayUrlError`.
  */
-export function gatewayUrl(
-  base: string,
-  { version = 10, encoding = 'json', compress }: GatewayUrlOptions = {},
-): string {
+export function gatewayUrl(base: string, options: GatewayUrlOptions = {}): string {
+  demandShape('', options, QUERY);
+  const { version = 10, encoding = 'json', compress } = options;
   const url = urlOf(base);
   const query = { v: `${version}`, encoding, compress };
   for (const [name, value] of Object.entries(query)) {
@@ -80,10 +85,9 @@ export function gatewayUrl(
  * Checks a Gateway URL: `wss`, or `ws` on loopback or with `allowInsecure`; and whatever its query says.
  * Throws an `InvalidGatewayUrlError` ("Connecting").
  */
-export function parseGatewayUrl(
-  url: string,
-  { allowInsecure = false }: { readonly allowInsecure?: boolean } = {},
-): ParsedGatewayUrl {
+export function parseGatewayUrl(url: string, options: { readonly allowInsecure?: boolean } = {}): ParsedGatewayUrl {
+  demandShape('', options, SECURITY);
+  const { allowInsecure = false } = options;
   const parsed = urlOf(url);
   if (!isWebSocket(parsed)) {
     // Nothing of it is shown: in `user:password@host` the user would pass for a scheme.

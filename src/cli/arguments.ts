@@ -1,6 +1,6 @@
 /** Reads what was written after an option; an `InvalidArgumentError` says what would be right. */
 import { InvalidArgumentError } from 'commander';
-import { closest, INTENT_NAMES, type IntentName } from '../../machines/index.js';
+import { closest, DISPATCH_EVENTS, INTENT_NAMES, type IntentName, isDispatchEvent } from '../../machines/index.js';
 
 /** A whole number within bounds. */
 export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
@@ -26,8 +26,13 @@ export function intents(text: string): readonly IntentName[] {
 /** Names of dispatches, with commas between; Discord has more than it documents. */
 export function dispatchNames(text: string): readonly string[] {
   const names = list(text);
-  if (names.every((name) => /^[A-Z][A-Z_]*$/.test(name))) return names;
-  throw new InvalidArgumentError('Write names of dispatches in capitals, as in MESSAGE_CREATE,GUILD_CREATE.');
+  if (!names.every((name) => /^[A-Z][A-Z_]*$/.test(name)))
+    throw new InvalidArgumentError('Write names of dispatches in capitals, as in MESSAGE_CREATE,GUILD_CREATE.');
+  for (const name of names) {
+    const meant = isDispatchEvent(name) ? undefined : closest(name, DISPATCH_EVENTS);
+    if (meant !== undefined) throw new InvalidArgumentError(`There is no documented event ${name}. Write ${meant}.`);
+  }
+  return names;
 }
 
 /** A shard as `id,count`. */

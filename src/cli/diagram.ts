@@ -92,6 +92,9 @@ async function subjectOf(chart: ChartName, { machine: place }: DiagramOptions): 
 
 async function drawn(subject: Subject, options: DiagramOptions): Promise<string> {
   const { out = '', path, theme } = options;
+  if (options.format === undefined && /^\.(png|jpe?g|webp|gif|pdf)$/i.test(extname(out))) {
+    throw new UsageError(`--out: ${out} would not hold what its name says: name a .svg, .mmd, .md or .json`);
+  }
   const format = options.format ?? FORMATS[extname(out)] ?? 'svg';
   if (format === 'json') {
     const strange = (['view', 'only', 'fold', 'path'] as const).filter((name) => options[name] !== undefined);

@@ -1,9 +1,19 @@
-import { constants } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { UsageError } from './io.js';
 
 /** Not on Windows, where only administrators make links. */
 const NO_LINK = constants.O_NOFOLLOW ?? 0;
+
+/** Throws a `UsageError` if a file that is to be written later has no folder to be in. */
+export function demandFolder(path: string, option: string): void {
+  try {
+    accessSync(dirname(resolve(path)), constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`${option}: ${path} cannot be written: ${(error as Error).message}`);
+  }
+}
 
 /**
  * Writes a file that was named on the command line, over what it held. It follows no link, which would write over a file

@@ -1,19 +1,13 @@
 /** `--record`: a trace in a file. */
-import { accessSync, constants } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { type TraceFileOptions, traceFile } from '../../adapters/trace-file.js';
 import type { TraceSink } from '../host/ports.js';
 import type { ShardOptions } from '../shard/index.js';
-import { UsageError } from './io.js';
+import { demandFolder } from './output-file.js';
 
 /** A trace in the file that was named, if one was. Throws a `UsageError` if it cannot be written. */
 export function traceTo(file: string | undefined, options: TraceFileOptions = {}): TraceSink | undefined {
   if (file === undefined) return undefined;
-  try {
-    accessSync(dirname(resolve(file)), constants.W_OK);
-  } catch (error) {
-    throw new UsageError(`--record: ${file} cannot be written: ${error instanceof Error ? error.message : error}`);
-  }
+  demandFolder(file, '--record');
   return traceFile(file, options);
 }
 

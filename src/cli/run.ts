@@ -1,11 +1,13 @@
 import { fileStore } from '../../adapters/file.js';
-import type { GatewayEncoding, IntentName } from '../../machines/index.js';
+import { type GatewayEncoding, type IntentName, intentBits } from '../../machines/index.js';
 import type { Compression, StorePort } from '../host/ports.js';
 import { createShard } from '../index.js';
 import type { Shard, ShardOptions, Traffic } from '../shard/index.js';
+import { neverComes } from '../shard/wanted.js';
 import { messageOf } from '../telling/printable.js';
 import { type InspectOptions, startInspection } from './inspection.js';
 import { complain, type Io, interruption, UsageError } from './io.js';
+import { demandFolder } from './output-file.js';
 import { alsoRecording, traceTo } from './record.js';
 import { Story } from './story.js';
 import { Tally } from './tally.js';
@@ -35,6 +37,7 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   if (options.detach && options.resume === undefined) {
     throw new UsageError('--detach keeps the session for later: say where with --resume FILE');
   }
+  if (options.detach && options.resume !== undefined) demandFolder(options.resume, '--resume');
   const story = new Story(io, options);
   const store = options.resume === undefined ? null : fileStore(options.resume);
   const visits = new Visits();
@@ -61,6 +64,7 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   }
   story.say(`Shard ${options.shard.join(' of ')}, intents ${options.intents.join(', ')}. Ctrl-C ends it.`);
   story.say();
+  for (const remark of undelivered(options)) story.fact('warning', 'warning', remark);
   const everySecond = setInterval(() => tellDispatches(story, tally, options), 1000);
   const failure = await untilEnd(shard, store, options, io);
   clearInterval(everySecond);
@@ -71,6 +75,11 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   await inspection.linger();
   await inspection.close();
   return failure === null ? 0 : 1;
+}
+
+/** What `--events` names and `--intents` do not bring. */
+function undelivered({ events = [], intents }: RunOptions): string[] {
+  return events.flatMap((name) => neverComes(name, intentBits(intents)) ?? []);
 }
 
 /** The token comes from the environment alone: a command line can be read by everybody on the machine. */

@@ -55,7 +55,9 @@ export async function vectors({ out, check = false, ...which }: VectorsOptions, 
       say(isSame ? `${path} is up to date` : `${wrong}: run \`${command}\``);
       continue;
     }
-    await mkdir(out, { recursive: true });
+    await mkdir(out, { recursive: true }).catch(({ message }: Error) => {
+      throw new UsageError(`--out: ${out} cannot be a folder: ${message}`);
+    });
     await writeOutput(path, text, '--out');
     const size = `${counted(made.steps.length, 'vector')} of ${says} in ${path}`;
     say(`${size}, ${grouped(Math.round(text.length / 1000))} kB`);

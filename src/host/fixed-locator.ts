@@ -1,8 +1,9 @@
+import { parseGatewayUrl } from '../../machines/client.js';
 import type { GatewayInfo, LocatorPort } from './ports.js';
 
-/** A Gateway whose URL is known; nothing is fetched. Throws a `TypeError` unless the URL is `ws:` or `wss:`. */
+/** A Gateway whose URL is known; nothing is fetched. Throws an `InvalidGatewayUrlError`, which shows no more than the host. */
 export function fixedLocator(url: string): LocatorPort {
-  if (!/^wss?:$/.test(new URL(url).protocol)) throw new TypeError(`The Gateway's URL must be wss: or ws:, not ${url}`);
+  parseGatewayUrl(url, { allowInsecure: true }); // the shard's own option decides, which checks it again
   return new FixedLocator(url);
 }
 

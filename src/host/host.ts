@@ -284,7 +284,7 @@ export class Host implements EffectHandlers {
     try {
       const info = await this.#settings.locator.locate({ signal });
       if (signal.aborted) return;
-      const url = parseGatewayUrl(info.url, this.#settings).href;
+      const url = parseGatewayUrl(info.url, { allowInsecure: this.#settings.allowInsecure }).href;
       this.#home = url;
       this.#settings.secrets.publish(url);
       const { sessionStartLimit: limit } = info;

@@ -1,4 +1,13 @@
 import { LIMITS } from '../../machines/client.js';
+import {
+  demandGiven,
+  demandShape,
+  type Fields,
+  isFunction,
+  type Rule,
+  wholeNumber,
+  withMethods,
+} from '../../machines/shape.js';
 import { realClock } from './clock.js';
 import type { ClockPort, Permit, PermitPort, SessionStartLimit } from './ports.js';
 
@@ -27,6 +36,22 @@ interface Hold {
   until: number;
 }
 
+const LANES = wholeNumber('a whole number from 1 on', 1);
+
+const isSpacing: Rule = {
+  says: 'a time in milliseconds',
+  holds: (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value),
+};
+
+const OPTIONS: Fields = {
+  fields: {
+    clock: withMethods('setTimeout', 'clearTimeout', 'now'),
+    wallClock: isFunction,
+    maxConcurrency: LANES,
+    spacing: isSpacing,
+  },
+};
+
 /** Two frames may come closer together than they were sent, in ms. */
 const MARGIN_MS = 250;
 
@@ -49,6 +74,7 @@ interface Budget {
  * ids when they are needed, so a new `max_concurrency` holds for those who wait and for identifies already sent.
  */
 export function memoryPermits(options: MemoryPermitsOptions = {}): PermitPort {
+  demandShape('', options, OPTIONS);
   const { clock = realClock(), spacing = LIMITS.identifies.windowMs + MARGIN_MS } = options;
   let maxConcurrency = lanes(options.maxConcurrency ?? 1);
   const mayMissSleep = options.clock === undefined || options.wallClock !== undefined;
@@ -145,6 +171,6 @@ export function memoryPermits(options: MemoryPermitsOptions = {}): PermitPort {
 }
 
 function lanes(maxConcurrency: number): number {
-  if (Number.isSafeInteger(maxConcurrency) && maxConcurrency >= 1) return maxConcurrency;
-  throw new RangeError(`maxConcurrency must be a whole number from 1 on, not ${maxConcurrency}`);
+  demandGiven('maxConcurrency', maxConcurrency, LANES);
+  return maxConcurrency;
 }

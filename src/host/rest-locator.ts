@@ -1,3 +1,4 @@
+import { demandGiven, type Fields, isFunction, isText, isTrueOrFalse, withMethods } from '../../machines/shape.js';
 import { printable } from '../telling/printable.js';
 import { codeOf } from '../trace/errors.js';
 import { type Redactor, redactor } from '../trace/redact.js';
@@ -24,6 +25,16 @@ export interface RestLocatorOptions {
   readonly clock?: Pick<ClockPort, 'now'>;
 }
 
+const OPTIONS: Fields = {
+  fields: {
+    token: isText,
+    restUrl: isText,
+    allowInsecure: isTrueOrFalse,
+    fetch: isFunction,
+    clock: withMethods('now'),
+  },
+};
+
 /** An honest answer has some 200 bytes. */
 const BODY_LIMIT = 64 * 1024;
 /** So many characters of an error are told. */
@@ -35,6 +46,8 @@ const MOST_WORDS = 200;
  * why errors carry no `cause`. Throws a `TypeError` for a token or URL that cannot be sent.
  */
 export function restLocator(options: RestLocatorOptions): LocatorPort {
+  demandGiven('', options, OPTIONS);
+  demandGiven('token', options.token, isText);
   const { restUrl = 'https://discord.com/api/v10', clock = realClock() } = options;
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request)); // whichever it is then
   const url = endpoint(restUrl, options.allowInsecure ?? false);
@@ -80,7 +93,13 @@ export function restLocator(options: RestLocatorOptions): LocatorPort {
   };
 }
 
+const REST_URL = 'write the root of the API with its version, as in https://discord.com/api/v10';
+
 function endpoint(restUrl: string, allowInsecure: boolean): string {
+  // What is no URL is not shown: it may hold a password.
+  if (!URL.canParse(restUrl)) throw new TypeError(`restUrl is not a URL: ${REST_URL}`);
+  const { search, hash } = new URL(restUrl);
+  if (search !== '' || hash !== '') throw new TypeError(`restUrl has a query or a fragment: ${REST_URL}`);
   const url = new URL(`${restUrl.replace(/\/+$/, '')}/gateway/bot`);
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
   if (url.protocol === 'https:' || (url.protocol === 'http:' && (isLoopback || allowInsecure))) return url.href;

@@ -1,5 +1,14 @@
 /** Inspectors in a Node process, and the relay that carries what they tell to a page on this machine. */
 import WebSocket from 'ws';
+import {
+  demandShape,
+  type Fields,
+  isFunction,
+  isPort,
+  isTrueOrFalse,
+  type Rule,
+  wholeNumber,
+} from '../../machines/shape.js';
 import { messageOf, printable } from '../telling/printable.js';
 import { Deferred } from './deferred.js';
 import { type Relay, type RelayOptions, startRelay } from './relay.js';
@@ -29,11 +38,29 @@ export interface StatelyInspectorOptions extends StatelyOptions {
   readonly history?: number | undefined;
 }
 
+const urlOf = (example: string, scheme: RegExp): Rule => ({
+  says: `a URL, such as ${example}`,
+  holds: (value) => typeof value === 'string' && URL.canParse(value) && scheme.test(new URL(value).protocol),
+});
+
+const OPTIONS: Fields = {
+  fields: {
+    relay: urlOf('the publishUrl of a relay, ws://127.0.0.1:4000/?key=…', /^wss?:$/),
+    port: isPort,
+    url: urlOf(STATELY_URL, /^https?:$/),
+    onUrl: isFunction,
+    history: wholeNumber('a whole number above 0', 1),
+    filter: isFunction,
+    payloads: isTrueOrFalse,
+  },
+};
+
 /**
  * For XState's `inspect` option: shows shards, charts and the simulator of this process in Stately's inspector. It
  * starts a relay on 127.0.0.1, whose page asks before it hands anything to the hosted inspector; `close` ends it.
  */
 export function statelyInspector(options: StatelyInspectorOptions = {}): Inspector {
+  demandShape('', options, OPTIONS);
   const { relay, history = 1_000 } = options;
   if (relay !== undefined) return inspectorFor(socketReceiver(WebSocket, { url: relay, history }), options);
   let waiting: Deferred | null = new Deferred(history);

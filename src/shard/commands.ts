@@ -2,6 +2,7 @@ import {
   COMMANDS,
   type CommandOpcode,
   type Commands,
+  closest,
   type GatewayEncoding,
   Opcode,
   type PresenceData,
@@ -49,9 +50,19 @@ export function checkedCommand<Op extends UserCommand>(op: Op, data: UserCommand
   }
   const isPresence = op === Opcode.PresenceUpdate && typeof data === 'object' && data !== null;
   const whole = isPresence ? wholePresence(data as Partial<PresenceData>) : data;
-  const problem = problemOfCommand(op, whole);
+  const problem = problemOfCommand(op, whole) ?? mistypedField(op, data);
   if (problem !== null) throw wrong(`${COMMANDS[op].name}: ${problem}`);
   return whole;
+}
+
+/** What is wrong with a mistyped field, which Discord would ignore. One like none of the documented ones may be new. */
+export function mistypedField(op: UserCommand, data: object): string | null {
+  const known = Object.keys(COMMANDS[op].fields);
+  for (const name of Object.keys(data)) {
+    const meant = known.includes(name) ? undefined : closest(name, known);
+    if (meant !== undefined) return `there is no field ${name}: write ${meant}`;
+  }
+  return null;
 }
 
 /** A payload as it is sent; a `LocalProtocolError` if it cannot be encoded. */

@@ -1,5 +1,11 @@
 import { type ShardLogic, shardLogic } from './logic.js';
-import { type Platform, type ShardLogicOptions, type ShardOptions, shardSettings } from './options.js';
+import {
+  checkLogicOptions,
+  type Platform,
+  type ShardLogicOptions,
+  type ShardOptions,
+  shardSettings,
+} from './options.js';
 import { Shard } from './shard.js';
 import type { Deliverable, EventNames, IntentList } from './wanted.js';
 
@@ -38,7 +44,10 @@ export function shardsOn(platform: Platform) {
      */
     createShardLogic: <const E extends EventNames, const I extends IntentList>(
       options: ShardLogicOptions<E, I> & Deliverable<E, I>,
-    ): ShardLogic<E[number]> =>
-      shardLogic(shardSettings(options, platform), { autoStart: true }) as unknown as ShardLogic<E[number]>,
+    ): ShardLogic<E[number]> => {
+      const settings = shardSettings(options, platform);
+      checkLogicOptions(options);
+      return shardLogic(settings, { autoStart: true }) as unknown as ShardLogic<E[number]>;
+    },
   };
 }

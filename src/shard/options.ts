@@ -14,15 +14,17 @@ import {
   problemOfPresence,
 } from '../../machines/client.js';
 import {
+  ANYTHING,
   demandShape,
   type Fields,
+  isFileName,
   isFunction,
   isObject,
+  isPlainObject,
   isText,
   isTrueOrFalse,
   listOf,
   oneOf,
-  type Rule,
   type Shape,
   wholeNumber,
   withMethods,
@@ -48,7 +50,8 @@ import { redactor } from '../trace/redact.js';
 import type { RecordOptions, TraceSink, TraceTarget } from '../trace/sink.js';
 import { encode } from '../wire/encode.js';
 import type { Overflow } from './backlog.js';
-import { wholePresence } from './commands.js';
+import { mistypedField, wholePresence } from './commands.js';
+import { checkDispatchName } from './events.js';
 import { checkRecord } from './record.js';
 import { sharedLocator } from './shared-locator.js';
 import { sharedPermits } from './shared-permits.js';
@@ -150,6 +153,17 @@ export interface ShardSettings extends HostSettings {
   readonly remarks: readonly string[];
 }
 
+/** Options of a shard that its actor logic has not, and why. */
+const NOT_OF_LOGIC: readonly (keyof ShardOptions)[] = ['signal', 'buffer', 'bufferBytes', 'overflow'];
+
+/** Throws a `TypeError` for an option that is without effect in actor logic. */
+export function checkLogicOptions(options: object): void {
+  const name = NOT_OF_LOGIC.find((each) => (options as ShardOptions)?.[each] !== undefined);
+  if (name === undefined) return;
+  const why = name === 'signal' ? 'the actor system stops it' : 'it has no iterators';
+  throw new TypeError(`createShardLogic has no option ${name}: ${why}`);
+}
+
 /** What depends on the platform. */
 export interface Platform {
   readonly socket: () => SocketPort;
@@ -189,6 +203,7 @@ export function shardSettings(given: ShardOptions, platform: Platform): ShardSet
   const secrets = redactor({ token, publicUrls: [home] });
   if (resume !== null) secrets.hold({ id: resume.sessionId, url: resume.resumeUrl });
   const { events, intents, remarks } = wantedFrom(options);
+  if (typeof options.overflow === 'object') checkDropped(options.overflow);
   const identify: Omit<IdentifyData, 'token'> & { shard: [number, number] } = {
     intents,
     shard: [shard[0], shard[1]],
@@ -231,6 +246,7 @@ export function shardSettings(given: ShardOptions, platform: Platform): ShardSet
 function recordOptions(record: ShardOptions['record'], openTrace: Platform['openTrace']): RecordOptions | null {
   if (record === undefined) return null;
   const { to, ...rest } = typeof record === 'object' && 'to' in record ? record : { to: record };
+  demandShape('record', { to, ...rest }, RECORD);
   if (typeof to !== 'string') return { ...rest, to };
   if (openTrace !== undefined) return { ...rest, to: openTrace(to) };
   throw new TypeError('record names a file, and there are no files here: set it to a function that takes lines');
@@ -278,10 +294,16 @@ function bareToken(token: unknown): string {
   return bare;
 }
 
+/** A name that no dispatch has would leave out nothing. */
+function checkDropped(overflow: Exclude<Overflow, string>): void {
+  demandShape('overflow', overflow, { fields: { drop: ANYTHING } });
+  for (const name of overflow.drop) checkDispatchName(name, null);
+}
+
 /** The whole presence; a `TypeError` says what is wrong with it. */
 function checkedPresence(given: Partial<PresenceData>): PresenceData {
   const presence = wholePresence(given);
-  const problem = problemOfPresence(presence);
+  const problem = mistypedField(Opcode.PresenceUpdate, given) ?? problemOfPresence(presence);
   if (problem !== null) throw new TypeError(`presence: ${problem}`);
   return presence;
 }
@@ -320,9 +342,18 @@ const isOverflow = (value: unknown): boolean =>
 const isRecordTarget = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'function' || (isObject(value) && ('to' in value || 'write' in value));
 
+const RECORD: Fields = {
+  fields: {
+    to: {
+      says: 'the name of a file, a function that takes lines, or an object with write()',
+      holds: (value) => isFileName.holds(value) || isFunction.holds(value) || (isObject(value) && 'write' in value),
+    },
+    contents: isTrueOrFalse,
+  },
+};
+
 const ABOVE_0 = wholeNumber('a whole number above 0', 1);
 const { least: LEAST, most: MOST } = LIMITS.largeThreshold;
-const ANYTHING: Rule = { says: 'anything', holds: () => true };
 
 /** What each option must be; those with a check of their own may be anything here. */
 const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions | 'intents' | 'events', Shape>> } = {
@@ -331,7 +362,7 @@ const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions |
     intents: ANYTHING,
     events: ANYTHING,
     shard: { says: '[id, count], with ids from 0 up to count - 1', holds: isShard },
-    presence: { says: "an object, such as { status: 'idle' }", holds: (value) => isObject(value) },
+    presence: { says: "an object, such as { status: 'idle' }", holds: isPlainObject.holds },
     largeThreshold: wholeNumber(`a whole number within ${LEAST} to ${MOST}`, LEAST, MOST),
     properties: { fields: { os: isText, browser: isText, device: isText } },
     url: isText,

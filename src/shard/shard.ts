@@ -7,6 +7,7 @@ import {
   LIMITS,
   stateName,
 } from '../../machines/client.js';
+import { demandShape, type Fields, isTrueOrFalse } from '../../machines/shape.js';
 import { guarded, guardedObserver, type Warn, watchRejection } from '../guard/guarded.js';
 import { guardedClock } from '../host/guarded-ports.js';
 import type { Dispatch, DispatchHead, Host, RawMessage } from '../host/host.js';
@@ -25,6 +26,7 @@ import { type ShardAudience, type ShardNews, shardLogic } from './logic.js';
 import type { ShardOptions, ShardSettings } from './options.js';
 import { resumeRecord } from './record.js';
 import { forget, rootOn } from './root.js';
+import { neverComes } from './wanted.js';
 
 /** What comes with the data of a dispatch. */
 export interface DispatchInfo {
@@ -71,6 +73,8 @@ type Listener = (first: unknown, second: unknown) => unknown;
 
 /** Of a start that came about. */
 const STARTED = new Deferred();
+
+const RECONNECT: Fields = { fields: { fresh: isTrueOrFalse } };
 STARTED.resolve();
 
 /**
@@ -256,7 +260,9 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 
   /** Leaves the connection, or the wait for the next one, and connects at once; `fresh` begins a new session. */
-  reconnect({ fresh = false }: { fresh?: boolean } = {}): void {
+  reconnect(options: { fresh?: boolean } = {}): void {
+    demandShape('', options, RECONNECT);
+    const { fresh = false } = options;
     if (!this.#isBroken) this.#actor.send({ type: 'reconnect', fresh });
   }
 
@@ -297,12 +303,14 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     checkListener(event, listener, this.#settings.events);
     this.#listeners ??= new Map();
     const listeners = this.#listeners.get(event) ?? [];
+    if (listeners.length === 0) this.#remarkOn(event);
     if (!listeners.includes(listener)) this.#listeners.set(event, [...listeners, listener]);
     return () => this.off(event, listener);
   }
 
   /** Adds a listener for the next event of this name only. */
   once<N extends keyof ShardListenerArguments<K>>(event: N, listener: ShardListener<N, K>): () => void {
+    checkListener(event, listener, this.#settings.events);
     const off = this.on(event, (...args: ShardListenerArguments<K>[N]) => {
       off();
       return listener(...args);
@@ -310,8 +318,9 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     return off;
   }
 
-  /** Removes a listener. */
+  /** Removes a listener. An event that there is not is a `TypeError`, as in `on`. */
   off<N extends keyof ShardListenerArguments<K>>(event: N, listener: ShardListener<N, K>): void {
+    checkListener(event, listener, this.#settings.events);
     const left = this.#listeners?.get(event)?.filter((each) => each !== listener) ?? [];
     if (left.length === 0) this.#listeners?.delete(event);
     else this.#listeners?.set(event, left);
@@ -322,7 +331,10 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
    * throws when the shard fails or its buffer runs over (`buffer`, `bufferBytes`, `overflow`).
    */
   dispatches<N extends K>(...names: readonly N[]): AsyncIterableIterator<TypedDispatch<N>> {
-    for (const name of names) checkDispatchName(name, this.#settings.events);
+    for (const name of names) {
+      checkDispatchName(name, this.#settings.events);
+      this.#remarkOn(name);
+    }
     const wanted = names.length === 0 ? null : new Set<string>(names);
     const { buffer, bufferBytes, overflow } = this.#settings;
     this.#backlog ??= new Backlog({ dispatches: buffer, bytes: bufferBytes }, overflow, new Shard.#BacklogHost(this));
@@ -331,6 +343,13 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   [Symbol.asyncIterator](): AsyncIterableIterator<TypedDispatch<K>> {
     return this.dispatches();
+  }
+
+  /** Warns of what the intents do not bring, once there was time to listen for warnings. Of `events` the options tell. */
+  #remarkOn(event: string): void {
+    const { events, identify } = this.#settings;
+    const remark = events === null ? neverComes(event, identify.intents) : null;
+    if (remark !== null) queueMicrotask(() => this.#warn(remark, undefined));
   }
 
   #notReady(): LocalProtocolError {

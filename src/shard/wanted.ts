@@ -90,10 +90,16 @@ export function wantedFrom({
     intents: bits,
     remarks: [
       ...unknown.map((name) => `events: ${unknownEvent(name)}`),
-      ...undeliverable(known, bits).map((name) => `${name} never comes under these intents: add ${anyFor(name)}`),
+      ...known.flatMap((name) => neverComes(name, bits) ?? []),
       ...(intents === undefined ? privilegedAmong(known) : []),
     ],
   };
+}
+
+/** What a person should know of an event that none of the intents brings; null for any other. */
+export function neverComes(event: string, intents: number): string | null {
+  if (!isDispatchEvent(event) || undeliverable([event], intents).length === 0) return null;
+  return `${event} never comes under these intents: add ${anyFor(event)}`;
 }
 
 function anyFor(event: DispatchEventName): string {

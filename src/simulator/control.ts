@@ -1,3 +1,4 @@
+import { demandShape, type Fields, isText, wholeNumber } from '../../machines/shape.js';
 import type { FaultDetails, FaultName, Place } from './faults.js';
 import type { GatewayOptions } from './options.js';
 
@@ -5,6 +6,13 @@ import type { GatewayOptions } from './options.js';
 export interface Target {
   readonly connection?: number;
   readonly sessionId?: string;
+}
+
+const TARGET: Fields = { fields: { connection: wholeNumber('the number of a connection', 1), sessionId: isText } };
+
+/** Throws for a target that would be taken for all connections, or for none. */
+export function checkTarget(target: Target): void {
+  demandShape('target', target, TARGET);
 }
 
 /** Whether a connection, or the session on it, is meant. */

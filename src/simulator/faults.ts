@@ -1,4 +1,5 @@
 import type { GatewayEvent } from '../../machines/gateway-vocabulary.js';
+import { closest } from '../../machines/protocol/closest.js';
 import { isMalformedKind, MALFORMED, type MalformedKind } from './malformed.js';
 
 /** Where a connection is, as far as a fault can wait for it. */
@@ -110,12 +111,18 @@ export const faultRow = (name: FaultName): FaultRow => ROWS[name];
 /** Whether there is a fault of that name. */
 export const isFaultName = (name: unknown): name is FaultName => typeof name === 'string' && Object.hasOwn(ROWS, name);
 
+/** What somebody who wrote a name that is no fault's may have meant, as the end of a sentence. */
+function faultMeant(name: unknown): string {
+  const meant = typeof name === 'string' ? closest(name, Object.keys(FAULTS)) : undefined;
+  return meant === undefined ? '' : `: write ${meant}`;
+}
+
 /** Throws a `TypeError` that names what is wrong with an order for a fault, which may come from outside. */
 export function checkFault(name: unknown, options: Readonly<Record<string, unknown>>): asserts name is FaultName {
   const demand = (holds: boolean, sentence: string) => {
     if (!holds) throw new TypeError(sentence);
   };
-  if (!isFaultName(name)) throw new TypeError(`There is no fault ${JSON.stringify(name)}`);
+  if (!isFaultName(name)) throw new TypeError(`There is no fault ${JSON.stringify(name)}${faultMeant(name)}`);
   const { lasts, takes = [], beforeSession = false } = faultRow(name);
   const fields = [...takes, 'times', ...(lasts === 'handshake' ? [] : ['at', 'connection', 'sessionId'])];
   for (const [key, value] of Object.entries(options)) {

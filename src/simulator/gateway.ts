@@ -3,6 +3,7 @@ import { GATEWAY_CAUSES } from '../../machines/gateway-causes.js';
 import type { GatewaySession } from '../../machines/gateway-vocabulary.js';
 import { Intents } from '../../machines/protocol/intents.js';
 import { newestKept } from '../../machines/replay-buffer.js';
+import { demandGiven, demandShape, isPlainObject, isText, isTrueOrFalse } from '../../machines/shape.js';
 import type { ClockPort, RandomPort } from '../host/ports.js';
 import { seededRandom } from '../host/random.js';
 import { recorded, redactor } from '../trace/index.js';
@@ -10,13 +11,20 @@ import { ApplicationCommands } from './application-commands.js';
 import { answersTo, type MemberRequests } from './commands.js';
 import { type Compressors, storing } from './compression.js';
 import { Connection, type Headquarters, type Opening, openingFrom, type Transport } from './connection.js';
-import { type Control, isAimedAt, type SessionState, type SimulatorState, type Target } from './control.js';
+import {
+  type Control,
+  checkTarget,
+  isAimedAt,
+  type SessionState,
+  type SimulatorState,
+  type Target,
+} from './control.js';
 import { FaultDesk } from './fault-desk.js';
 import { FAULT_DETAILS, type Place } from './faults.js';
 import { DEFAULT_VERSION, Identifies, type SessionStartLimitObject, type ShardTuple, shardFrom } from './identifies.js';
 import { createLog, type LogEntry, type WireLog, withoutToken } from './log.js';
 import { type Audience, Messages } from './messages.js';
-import { type GatewayOptions, type GatewayProfile, profileFrom } from './options.js';
+import { checkConfiguration, type GatewayOptions, type GatewayProfile, profileFrom } from './options.js';
 import { readyData } from './payloads.js';
 import type { IdentifyMessage } from './receive.js';
 import { guildCreate, guildsOf } from './world.js';
@@ -309,6 +317,7 @@ export class Gateway {
 
   /** Tells open connections of something, and sessions that wait to be resumed where it is about them. */
   #tell(target: Target, event: Parameters<Connection['send']>[0], keptSessionsToo = false): number {
+    checkTarget(target);
     const reached = [...this.#connections].filter(
       (connection) => isAimedAt(target, connection) && (connection.isOpen || keptSessionsToo),
     );
@@ -319,6 +328,8 @@ export class Gateway {
   #control(): Control {
     return {
       dispatch: (name, data, target = {}) => {
+        demandGiven('name', name, isText);
+        checkTarget(target);
         JSON.stringify(data); // what cannot be sent throws here, and not in a chart
         const reached = [...this.#connections].filter((one) => one.session !== null && isAimedAt(target, one));
         for (const connection of reached) connection.send({ type: 'dispatch', name, data });
@@ -326,16 +337,26 @@ export class Gateway {
       },
       requestHeartbeat: (target = {}) => this.#tell(target, { type: 'requestHeartbeat' }),
       requestReconnect: (target = {}) => this.#tell(target, { type: 'requestReconnect' }),
-      invalidateSession: (resumable, target = {}) => this.#tell(target, { type: 'invalidateSession', resumable }, true),
-      closeWith: (code, target = {}) => this.#faults.order('closeWith', { ...target, code }, this.#connections),
+      invalidateSession: (resumable, target = {}) => {
+        demandGiven('resumable', resumable, isTrueOrFalse);
+        return this.#tell(target, { type: 'invalidateSession', resumable }, true);
+      },
+      closeWith: (code, target = {}) => {
+        checkTarget(target);
+        return this.#faults.order('closeWith', { ...target, code }, this.#connections);
+      },
       dropTcp: (target = {}) => this.#tell(target, { type: 'fault.dropTcp' }),
-      injectFault: (name, options = {}) => this.#faults.order(name, options, this.#connections),
+      injectFault: (name, options = {}) => {
+        demandShape('options', options, isPlainObject);
+        return this.#faults.order(name, options, this.#connections);
+      },
       clearFaults: () => {
         this.#faults.clear();
         this.#tell({}, { type: 'fault.end' });
       },
       reset: () => this.#reset(),
       configure: (options) => {
+        checkConfiguration(options);
         this.#profile = profileFrom(options, this.#profile);
         if (options.token !== undefined) this.#identifies.tokenReset = false;
         if (this.#sessions.size > 0 && !this.#stopped) this.#messages.start();

@@ -1,4 +1,5 @@
 /** The Gateway in memory: a socket port and a locator with no network under them, on any clock. */
+import { ANYTHING, isFunction, isText, withMethods } from '../../machines/shape.js';
 import {
   type ClockPort,
   type GatewayInfo,
@@ -16,7 +17,7 @@ import type { Connection, Transport } from './connection.js';
 import type { Control, SessionState } from './control.js';
 import { Gateway } from './gateway.js';
 import type { WireLog } from './log.js';
-import type { GatewayOptions } from './options.js';
+import { checkOptions, type GatewayOptions } from './options.js';
 
 /** What a Gateway in memory is made from. */
 export interface MemoryGatewayOptions extends GatewayOptions {
@@ -31,6 +32,15 @@ export interface MemoryGatewayOptions extends GatewayOptions {
   readonly resumeUrl?: string;
 }
 
+const OPTIONS = {
+  clock: withMethods('setTimeout', 'clearTimeout', 'now'),
+  random: isFunction,
+  compressors: ANYTHING,
+  latency: ANYTHING,
+  url: isText,
+  resumeUrl: isText,
+};
+
 /** A Gateway in memory. */
 export interface MemoryGateway {
   readonly socketPort: SocketPort;
@@ -44,6 +54,7 @@ export interface MemoryGateway {
 
 /** Makes a Gateway in memory. Everything that happens in it happens on `clock`. */
 export function createMemoryGateway(options: MemoryGatewayOptions): MemoryGateway {
+  checkOptions(options, OPTIONS);
   const { clock, random, compressors, latency = 1 } = options;
   const url = options.url ?? 'wss://gateway.discord.gg';
   const resumeUrl = options.resumeUrl ?? 'wss://gateway-us-east1-b.discord.gg';

@@ -3,6 +3,17 @@ import type { GatewayCause } from '../../machines/gateway-causes.js';
 import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from '../../machines/gateway-vocabulary.js';
 import { ALL_INTENTS, type IntentName, intentBits } from '../../machines/protocol/intents.js';
 import { LIMITS } from '../../machines/protocol/limits.js';
+import {
+  ANYTHING,
+  demandShape,
+  isFunction,
+  isObject,
+  isPlainObject,
+  isTrueOrFalse,
+  type Rule,
+  type Shape,
+  withMethods,
+} from '../../machines/shape.js';
 import type { RecordOptions, TraceTarget } from '../trace/index.js';
 import { isSendableCode } from './faults.js';
 
@@ -70,6 +81,51 @@ export interface GatewayProfile {
   readonly limits: ClientLimits;
 }
 
+const isObserver: Rule = {
+  says: 'a function or an observer with next()',
+  holds: (value) => isFunction.holds(value) || withMethods('next').holds(value),
+};
+
+const isRecorder: Rule = {
+  says: 'a function that takes lines, an object with write(), or { to, contents }',
+  holds: (value) => isFunction.holds(value) || (isObject(value) && ('write' in value || 'to' in value)),
+};
+
+/** What `profileFrom` checks, and so may be changed later. */
+const CONFIGURABLE = {
+  token: ANYTHING,
+  heartbeatInterval: ANYTHING,
+  intents: ANYTHING,
+  shards: ANYTHING,
+  maxConcurrency: ANYTHING,
+  identifiesPerDay: ANYTHING,
+  guilds: ANYTHING,
+  dispatchesPerSecond: ANYTHING,
+  partBytes: ANYTHING,
+  settings: isPlainObject,
+  limits: isPlainObject,
+} as const satisfies Partial<Record<keyof GatewayOptions, Shape>>;
+
+const OPTIONS: Readonly<Record<keyof GatewayOptions, Shape>> = {
+  ...CONFIGURABLE,
+  seed: { says: 'a number', holds: Number.isFinite },
+  log: { says: 'a number of entries', holds: (value) => typeof value === 'number' && value >= 0 },
+  recordDispatches: isTrueOrFalse,
+  inspect: isObserver,
+  record: isRecorder,
+  onCause: isFunction,
+};
+
+/** Throws a `TypeError` or `RangeError` for an option that there is not, or that is of another kind. */
+export function checkOptions(options: object, beside: Readonly<Record<string, Shape>>): void {
+  demandShape('', options, { fields: { ...OPTIONS, ...beside } });
+}
+
+/** The same for what may be changed while the simulator runs. */
+export function checkConfiguration(options: object): void {
+  demandShape('', options ?? null, { fields: CONFIGURABLE });
+}
+
 /** Fills in the defaults. Throws a `RangeError` that names the option which makes no sense. */
 export function profileFrom(options: GatewayOptions, base: GatewayProfile = DEFAULT_PROFILE): GatewayProfile {
   const interval = options.heartbeatInterval;
@@ -96,6 +152,7 @@ export function profileFrom(options: GatewayOptions, base: GatewayProfile = DEFA
 function check({ settings, limits, ...profile }: GatewayProfile): void {
   demandKnown('settings.', settings, DEFAULT_PROFILE.settings);
   demandKnown('limits.', limits, DEFAULT_PROFILE.limits);
+  demandShape('limits.sends', limits.sends, isPlainObject);
   demandKnown('limits.sends.', limits.sends, DEFAULT_PROFILE.limits.sends);
   for (const [name, value] of Object.entries(settings)) demandNumber(`settings.${name}`, value, 0);
   demandNumber('heartbeatInterval', settings.heartbeatInterval, 1);

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { isPort, isTrueOrFalse } from '../../machines/shape.js';
 import { realClock } from '../host/clock.js';
 import { createCertificate } from './certificate.js';
 import type { Opening, Transport } from './connection.js';
@@ -11,7 +12,7 @@ import type { Control, SessionState } from './control.js';
 import { Gateway } from './gateway.js';
 import { answer, isLocal, urlOf } from './http.js';
 import type { WireLog } from './log.js';
-import type { GatewayOptions } from './options.js';
+import { checkOptions, type GatewayOptions } from './options.js';
 import { zlibCompressors } from './zlib-compression.js';
 
 /** What the simulator is started with. */
@@ -54,6 +55,7 @@ const LARGEST_BACKLOG = 64 << 20;
 
 /** Starts a simulator on 127.0.0.1. Rejects when the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  checkOptions(options, { port: isPort, tls: isTrueOrFalse });
   const clock = realClock();
   const { log = LOG_ENTRIES, seed = Math.floor(Math.random() * 2 ** 32) } = options;
   const gateway = new Gateway({ ...options, log, seed }, clock, { compressors: zlibCompressors });

@@ -77,6 +77,12 @@ describe('a list of dispatches', () => {
     },
   );
 
+  it('is not one that is mistyped', () => {
+    expect(refusal(dispatchNames, 'READY,MESSAGE_CREAT')).toBe(
+      'There is no documented event MESSAGE_CREAT. Write MESSAGE_CREATE.',
+    );
+  });
+
   it('holds at least one name', () => {
     expect(refusal(dispatchNames, ',')).toBe('Write one name or more, with commas between.');
   });

@@ -30,6 +30,14 @@ describe('gatechart diagram', () => {
     expect((await run(['diagram', chart, '--view', view, '--format', 'mermaid'])).out).toMatch(/stateDiagram-v2\n/);
   });
 
+  it('writes no picture of a kind that it cannot draw', async () => {
+    const file = join(folder, 'chart.png');
+    expect(await run(['diagram', '--out', file])).toMatchObject({
+      code: 2,
+      err: `gatechart: --out: ${file} would not hold what its name says: name a .svg, .mmd, .md or .json\n`,
+    });
+  });
+
   it('writes to a file what its name says', async () => {
     for (const [name, wanted] of [
       ['chart.svg', /^<svg /],

@@ -4,12 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/cli/io.js';
-import { writeOutput } from '../../src/cli/output-file.js';
+import { demandFolder, writeOutput } from '../../src/cli/output-file.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'gatechart-output-'));
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('a file that a command writes', () => {
+  it('needs a folder to be in, which is told before it is written', () => {
+    const path = join(folder, 'none', 'session.json');
+    expect(() => demandFolder(path, '--resume')).toThrow(`--resume: ${path} cannot be written: ENOENT`);
+    expect(() => demandFolder(path, '--resume')).toThrow(UsageError);
+    expect(() => demandFolder(join(folder, 'session.json'), '--resume')).not.toThrow();
+  });
+
   it('is made, or written over as a whole', async () => {
     const path = join(folder, 'a.svg');
     await writeOutput(path, 'a long text', '--out');

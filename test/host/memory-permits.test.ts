@@ -363,7 +363,7 @@ describe('permits in memory', () => {
   });
 });
 
-const LANES = 'RangeError: maxConcurrency must be a whole number from 1 on, not';
+const lanesAre = (lanes: number) => `RangeError: maxConcurrency is ${lanes}; it must be a whole number from 1 on`;
 const limitOf = (maxConcurrency: number) => () =>
   new Bench({}).permits.update({ total: 1, remaining: 1, resetAfter: DAY, maxConcurrency });
 const CHECKS: readonly Check[] = [
@@ -371,7 +371,29 @@ const CHECKS: readonly Check[] = [
     (lanes): Check => [
       `${lanes} lanes`,
       () => [failureOf(() => memoryPermits({ maxConcurrency: lanes })), failureOf(limitOf(lanes))],
-      [`${LANES} ${lanes}`, `${LANES} ${lanes}`],
+      [lanesAre(lanes), lanesAre(lanes)],
+    ],
+  ),
+  ...(
+    [
+      [5, 'RangeError: the argument is 5; it must be an object'],
+      [null, 'TypeError: the argument is null; it must be an object'],
+      [{ maxConcurency: 16 }, 'TypeError: there is no option maxConcurency: write maxConcurrency'],
+      [{ spacing: '5s' }, "TypeError: spacing is '5s'; it must be a time in milliseconds"],
+      [{ spacing: Number.NaN }, 'RangeError: spacing is NaN; it must be a time in milliseconds'],
+      [{ spacing: -1 }, 'RangeError: spacing is -1; it must be a time in milliseconds'],
+      [{ spacing: 0 }, null],
+      [{ wallClock: 5 }, 'RangeError: wallClock is 5; it must be a function'],
+      [
+        { clock: Date },
+        'TypeError: clock is a function; it must be an object with setTimeout(), clearTimeout(), now()',
+      ],
+    ] as const
+  ).map(
+    ([options, says]): Check => [
+      `the options ${JSON.stringify(options)}`,
+      () => failureOf(() => memoryPermits(options as never)),
+      says,
     ],
   ),
   [
@@ -388,7 +410,7 @@ const CHECKS: readonly Check[] = [
   ['one lane', () => [failureOf(() => memoryPermits({ maxConcurrency: 1 })), failureOf(limitOf(1))], [null, null]],
 ];
 
-describe('the number of lanes', () => testEach(CHECKS));
+describe('permits', () => testEach(CHECKS));
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 

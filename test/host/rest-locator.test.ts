@@ -1,5 +1,5 @@
 /** Get Gateway Bot, asked of a `fetch` that is a stub: what goes out, and what is made of each answer. By hand. */
-import { describe } from 'vitest';
+import { describe, expect } from 'vitest';
 import { LocateError } from '../../src/host/ports.js';
 import { type RestLocatorOptions, restLocator } from '../../src/host/rest-locator.js';
 import { type Check, failureOf, testEach } from '../support/checks.js';
@@ -88,6 +88,7 @@ const made = (options: Partial<RestLocatorOptions>) =>
   failureOf(() => restLocator({ token: 'bots-token', ...options }));
 const INSECURE = 'TypeError: restUrl must be https:, not http: (allowInsecure lets http: pass)';
 const NO_TOKEN = 'TypeError: The bot token is empty or holds a character that no token has';
+const ROOT = 'write the root of the API with its version, as in https://discord.com/api/v10';
 const OPTIONS: readonly Check[] = [
   ...['', ' ', 'two words', 'é'].map((token): Check => [`token ${token}`, () => made({ token }), NO_TOKEN]),
   ...['http://localhost:1', 'http://127.0.0.1:1', 'http://127.1.2.3', 'http://[::1]:1', 'https://proxy.example'].map(
@@ -95,6 +96,38 @@ const OPTIONS: readonly Check[] = [
   ),
   ...['proxy.example', 'localhost.example', 'my-localhost', '127.0.0.1.example', '128.0.0.1'].map(
     (host): Check => [`http at ${host}`, () => made({ restUrl: `http://${host}` }), INSECURE],
+  ),
+  [
+    'no options',
+    () => failureOf(() => restLocator(undefined as never)),
+    'TypeError: the argument is null; it must be an object',
+  ],
+  [
+    'the token alone',
+    () => failureOf(() => restLocator('bots-token' as never)),
+    "TypeError: the argument is 'bots-token'; it must be an object",
+  ],
+  ['no token', () => made({ token: undefined as never }), 'TypeError: token is null; it must be a string'],
+  [
+    'an option of another port',
+    () => made({ url: 'wss://x' } as never),
+    expect.stringMatching(/^TypeError: there is no option url; there are token, restUrl,/),
+  ],
+  [
+    'a switch as text',
+    () => made({ allowInsecure: 'no' as never }),
+    "TypeError: allowInsecure is 'no'; it must be true or false",
+  ],
+  [
+    'fetch as text',
+    () => made({ fetch: 'node-fetch' as never }),
+    "TypeError: fetch is 'node-fetch'; it must be a function",
+  ],
+  ...['discord.com/api', '', 'https://user:secret@'].map(
+    (restUrl): Check => [`no URL: ${restUrl}`, () => made({ restUrl }), `TypeError: restUrl is not a URL: ${ROOT}`],
+  ),
+  ...['https://proxy.example/v9?a=b', 'https://proxy.example/v9#a'].map(
+    (restUrl): Check => [restUrl, () => made({ restUrl }), `TypeError: restUrl has a query or a fragment: ${ROOT}`],
   ),
   ['http at 127.10.20.30', () => made({ restUrl: 'http://127.10.20.30' }), null],
   ['http that is allowed', () => made({ restUrl: 'http://proxy.example', allowInsecure: true }), null],

@@ -44,6 +44,7 @@ describe('a command', () => {
 
   it.each<[number, unknown, string]>([
     [3, { status: 'busy' }, 'Update Presence: status is "busy"; it must be one of'],
+    [3, { statos: 'idle' }, 'Update Presence: there is no field statos: write status'],
     [3, null, 'Update Presence: Update Presence is null'],
     [4, { guild_id: '1', self_mute: true, self_deaf: true }, 'Update Voice State: channel_id is missing'],
     [8, { guild_id: 1, query: '', limit: 0 }, 'Request Guild Members: guild_id is the number 1'],

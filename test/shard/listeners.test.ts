@@ -47,4 +47,37 @@ describe('the listeners of a shard', () => {
     expect(() => some.dispatches('GUILD_CREATE' as 'MESSAGE_CREATE')).toThrow(says);
     expect(some.on('transition', () => {})).toBeTypeOf('function');
   });
+
+  it('are refused by once and off as by on', () => {
+    expect(() => shard.once('READY', undefined as never)).toThrow('a listener of "READY" must be a function');
+    expect(() => shard.off('READY', undefined as never)).toThrow('a listener of "READY" must be a function');
+    expect(() => shard.off('MESAGE_CREATE' as 'READY', () => {})).toThrow('write MESSAGE_CREATE');
+  });
+
+  it('are warned of what the intents do not bring, once', async () => {
+    const some = createShard({ token: 'token', intents: ['GUILDS'], url: 'ws://127.0.0.1:1' });
+    const problems: string[] = [];
+    for (let i = 0; i < 2; i += 1) some.on('MESSAGE_CREATE', () => i);
+    some.on('GUILD_CREATE', () => {});
+    some.dispatches('TYPING_START');
+    some.on('warning', ({ problem }) => problems.push(problem));
+    await Promise.resolve();
+    expect(problems).toEqual([
+      'MESSAGE_CREATE never comes under these intents: add GUILD_MESSAGES or DIRECT_MESSAGES',
+      'TYPING_START never comes under these intents: add GUILD_MESSAGE_TYPING or DIRECT_MESSAGE_TYPING',
+    ]);
+  });
+});
+
+describe('reconnect', () => {
+  const shard = createShard({ token: 'token', intents: 1, url: 'ws://127.0.0.1:1' });
+
+  it.each([
+    [true, 'the argument is true; it must be an object'],
+    [null, 'the argument is null; it must be an object'],
+    [{ frsh: true }, 'there is no option frsh: write fresh'],
+    [{ fresh: 'yes' }, "fresh is 'yes'; it must be true or false"],
+  ])('refuses %j', (options, says) => {
+    expect(() => shard.reconnect(options as never)).toThrow(new TypeError(says));
+  });
 });

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { simulatedClock } from '../../src/host/clock.js';
 import type { GatewayInfo, ResumeRecord } from '../../src/host/ports.js';
-import { type Platform, type ShardOptions, shardSettings } from '../../src/shard/options.js';
+import { checkLogicOptions, type Platform, type ShardOptions, shardSettings } from '../../src/shard/options.js';
 import { type Check, failureOf, testEach } from '../support/checks.js';
 
 const PLATFORM: Platform = { socket: () => ({ open: () => Promise.reject() as never }), inflate: zlibInflate };
@@ -230,7 +230,35 @@ const METHODS = {
   signal: 'addEventListener(), removeEventListener()',
 };
 
+const TARGET = 'it must be the name of a file, a function that takes lines, or an object with write()';
 const MISTAKES: readonly Check[] = [
+  ...(
+    [
+      [{ record: { to: () => {}, content: true } }, 'there is no option record.content: write contents'],
+      [{ record: { to: () => {}, contents: 'yes' } }, "record.contents is 'yes'; it must be true or false"],
+      [{ record: '' }, `record.to is ''; ${TARGET}`],
+      [{ overflow: { drop: ['presenceUpdate'] } }, 'there is no event "presenceUpdate": write PRESENCE_UPDATE'],
+      [
+        { overflow: { drop: ['PRESENCE_UPDAT'] } },
+        'there is no documented event "PRESENCE_UPDAT": write PRESENCE_UPDATE',
+      ],
+      [{ overflow: { drop: [], keep: 1 } }, 'there is no option overflow.keep; there are drop'],
+      [{ presence: { statos: 'idle' } }, 'presence: there is no field statos: write status'],
+      [{ presence: [] }, "presence is []; it must be an object, such as { status: 'idle' }"],
+    ] as const
+  ).map(([options, says]): Check => [says, () => wrong(options), `TypeError: ${says}`]),
+  ...(
+    [
+      ['signal', new AbortController().signal, 'the actor system stops it'],
+      ['buffer', 5, 'it has no iterators'],
+    ] as const
+  ).map(
+    ([name, value, why]): Check => [
+      `of actor logic, ${name}`,
+      () => failureOf(() => checkLogicOptions({ [name]: value })),
+      `TypeError: createShardLogic has no option ${name}: ${why}`,
+    ],
+  ),
   ['a key that nobody knows', () => wrong({ presense: {} }), 'TypeError: there is no option presense: write presence'],
   [
     'a key like none',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAimedAt } from '../../src/simulator/control.js';
+import { type Control, isAimedAt } from '../../src/simulator/control.js';
 import { type Client, sessionIdOf } from './client.js';
 import { inMemory } from './in-memory.js';
 
@@ -189,5 +189,42 @@ describe('configure', () => {
     const { control, open } = inMemory();
     expect(() => control.configure({ heartbeatInterval: 0, token: 'new' })).toThrow(RangeError);
     expect(open().payloads[0]?.d).toEqual({ heartbeat_interval: 41_250 });
+  });
+});
+
+describe('a mistake', () => {
+  it.each<[string, (control: Control) => unknown, string]>([
+    ['a target that is none', (c) => c.requestReconnect('1' as never), "target is '1'; it must be an object"],
+    [
+      'a target of nobody',
+      (c) => c.dropTcp({ session: 'x' } as never),
+      'there is no option target.session: write sessionId',
+    ],
+    [
+      'a connection as text',
+      (c) => c.closeWith(4000, { connection: '1' as never }),
+      "target.connection is '1'; it must be the number of a connection",
+    ],
+    [
+      'a target of a dispatch',
+      (c) => c.dispatch('READY', {}, { conection: 1 } as never),
+      'there is no option target.conection: write connection',
+    ],
+    ['a payload for a name', (c) => c.dispatch({ t: 'READY' } as never, {}), 'name is an object; it must be a string'],
+    ['no answer', (c) => c.invalidateSession('no' as never), "resumable is 'no'; it must be true or false"],
+    [
+      'a place for options',
+      (c) => c.injectFault('swallowAcks', 'live' as never),
+      "options is 'live'; it must be an object",
+    ],
+    ['no configuration', (c) => c.configure(undefined as never), 'the argument is null; it must be an object'],
+    [
+      'a name of Discord',
+      (c) => c.configure({ heartbeat_interval: 5 } as never),
+      'there is no option heartbeat_interval: write heartbeatInterval',
+    ],
+    ['what cannot change', (c) => c.configure({ seed: 5 } as never), 'there is no option seed; there are token,'],
+  ])('is told: %s', (_, run, says) => {
+    expect(() => run(inMemory().control)).toThrow(says);
   });
 });

@@ -289,6 +289,7 @@ describe('checkFault', () => {
 
   it.each([
     ['explode', {}, 'There is no fault "explode"'],
+    ['swallowAck', {}, 'There is no fault "swallowAck": write swallowAcks'],
     [undefined, {}, 'There is no fault undefined'],
     ['closeWith', { code: 1006 }, 'code must be a code that a close frame can hold, not 1006'],
     ['closeWith', { code: '4000' }, 'code must be a code that a close frame can hold, not "4000"'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { isPort } from '../../machines/shape.js';
 import type { MemoryGatewayOptions } from '../../src/simulator/index.js';
-import { type GatewayOptions, profileFrom } from '../../src/simulator/options.js';
+import { checkOptions, type GatewayOptions, profileFrom } from '../../src/simulator/options.js';
 import { inMemory } from './in-memory.js';
 
 const DEFAULTS = {
@@ -167,5 +168,34 @@ describe('an option that makes no sense', () => {
     { shards: 0 },
   ] as Partial<MemoryGatewayOptions>[])('keeps a Gateway from being made: %o', (options) => {
     expect(() => inMemory(options)).toThrow(RangeError);
+  });
+});
+
+describe('options of a simulator', () => {
+  it.each([
+    [4000, 'the argument is 4000; it must be an object'],
+    [null, 'the argument is null; it must be an object'],
+    [{ prot: 1 }, 'there is no option prot: write port'],
+    [{ heartbeat: 500 }, 'there is no option heartbeat; there are token,'],
+    [{ port: 'abc' }, "port is 'abc'; it must be a whole number from 0 to 65535"],
+    [{ settings: 5 }, 'settings is 5; it must be an object'],
+    [{ limits: null }, 'limits is null; it must be an object'],
+    [{ seed: 'x' }, "seed is 'x'; it must be a number"],
+    [{ log: 'all' }, "log is 'all'; it must be a number of entries"],
+    [{ inspect: 5 }, 'inspect is 5; it must be a function or an observer with next()'],
+    [
+      { record: 'trace.jsonl' },
+      'record is a string; it must be a function that takes lines, an object with write(), or',
+    ],
+    [{ onCause: 5 }, 'onCause is 5; it must be a function'],
+    [{ recordDispatches: 'x' }, "recordDispatches is 'x'; it must be true or false"],
+  ])('are refused in words: %j', (options, says) => {
+    expect(() => checkOptions(options as never, { port: isPort })).toThrow(says);
+  });
+
+  it('have limits that are objects', () => {
+    expect(() => profileFrom({ limits: { sends: null as never } })).toThrow(
+      'limits.sends is null; it must be an object',
+    );
   });
 });

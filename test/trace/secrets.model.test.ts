@@ -68,7 +68,7 @@ describe('secrets', async () => {
           keep((shard as Shard).start());
           keep((shard as Shard).closed);
         } else if (event.type === 'stop') keep((shard as Shard).stop());
-        else if (event.type === 'reconnect') (shard as Shard).reconnect(event);
+        else if (event.type === 'reconnect') (shard as Shard).reconnect({ fresh: event.fresh });
         else if (event.type === 'detach') keep((shard as Shard).detach());
         else puppet.actor.send(event);
       },

@@ -322,3 +322,25 @@ describe('checkAllowHosts', () => {
     expect(isTrustedHost('wss://gw.example', [entry])).toBe(false);
   });
 });
+
+describe('options', () => {
+  it.each<[() => unknown, string]>([
+    [
+      () => gatewayUrl('wss://gw.example', { v: 9 } as never),
+      'there is no option v; there are version, encoding, compress',
+    ],
+    [() => gatewayUrl('wss://gw.example', null as never), 'the argument is null; it must be an object'],
+    [() => parseGatewayUrl('ws://gw.example', true as never), 'the argument is true; it must be an object'],
+    [() => parseGatewayUrl('ws://gw.example', null as never), 'the argument is null; it must be an object'],
+    [
+      () => parseGatewayUrl('ws://gw.example', { insecure: true } as never),
+      'there is no option insecure; there are allowInsecure',
+    ],
+    [
+      () => parseGatewayUrl('ws://gw.example', { allowInsecure: 'false' } as never),
+      "allowInsecure is 'false'; it must be true or false",
+    ],
+  ])('that are none are refused: %s', (make, says) => {
+    expect(make).toThrow(new TypeError(says));
+  });
+});
