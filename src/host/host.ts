@@ -132,7 +132,8 @@ interface Connection {
 /** While dispatches keep coming, the chart is told of them after so many readings of the sockets. */
 const MOST_READINGS = 16;
 
-const LOCATE_REASONS: ReadonlySet<string> = new Set(['unauthorized', 'rateLimited', 'unavailable', 'unreachable']);
+/** Why a locator fails; whatever else it says is 'unreachable'. */
+const LOCATE_REASONS = ['unauthorized', 'rateLimited', 'unavailable'] as const;
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
 
@@ -271,14 +272,14 @@ export class Host implements EffectHandlers {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof LocateError)) this.#listener.warn('the Gateway URL could not be had', error);
-      const { reason, retryAfter } = error instanceof LocateError ? error : { reason: 'unreachable' as const };
+      const { reason, retryAfter }: Partial<LocateError> = error instanceof LocateError ? error : {};
       const span = spanOf(retryAfter);
       const outage = outageOf(error);
       if (outage.httpStatus !== 401) this.#warnOfOutage('Get Gateway Bot cannot be asked', outage); // that is about the token
       this.#listener.tell({
         type: 'locateFailed',
         request,
-        reason: LOCATE_REASONS.has(reason) ? reason : 'unreachable',
+        reason: LOCATE_REASONS.find((each) => each === reason) ?? 'unreachable',
         ...(span === undefined ? {} : { retryAfter: this.#waitTold('Get Gateway Bot', span, LONGEST_WAITS.locate) }),
         ...outage,
       });
