@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { checkRecord, continuationOf, type Identity, keptShard, resumeRecord } from '../../src/shard/record.js';
 import { type Check, testEach } from '../support/checks.js';
@@ -91,6 +92,16 @@ const RECORDS: readonly Check[] = [
 
 describe('a resume record', () => {
   testEach(RECORDS);
+
+  it.each([
+    [null, null],
+    ['wss://gateway-b.discord.gg/', '<resume url>'],
+  ])('shows no session to people, with the resume URL %s', (resumeUrl, shown) => {
+    const record = resumeRecord({ id: 'a session', url: resumeUrl }, 7, IDENTITY, 1.6);
+    const text = inspect(record);
+    expect(text).not.toMatch(/a session|gateway-b/);
+    expect(text).toBe(inspect({ ...record, sessionId: '<session>', resumeUrl: shown }));
+  });
 
   it('that cannot be used is an error with a code of its own', () => {
     expect(() => checkRecord(7)).toThrow(
