@@ -26,7 +26,7 @@ import { tooLarge } from '../wire/bytes.js';
 import type { Incoming, Wanted } from '../wire/decode.js';
 import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
-import { whatWillNotPass } from './outages.js';
+import { systemCodeOf, whatWillNotPass } from './outages.js';
 import type {
   ClockPort,
   GatewayInfo,
@@ -144,9 +144,10 @@ interface OutageDetails {
 }
 
 function outageOf(said: unknown): OutageDetails {
-  const { systemCode, httpStatus } = (said ?? {}) as { systemCode?: unknown; httpStatus?: unknown };
+  const { systemCode: code, httpStatus } = (said ?? {}) as { systemCode?: unknown; httpStatus?: unknown };
+  const systemCode = systemCodeOf(code);
   return {
-    ...(typeof systemCode === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(systemCode) ? { systemCode } : {}),
+    ...(systemCode === undefined ? {} : { systemCode }),
     ...(isCount(httpStatus) ? { httpStatus } : {}),
   };
 }

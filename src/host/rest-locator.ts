@@ -1,5 +1,6 @@
 import { codeOf } from '../trace/errors.js';
 import { realClock } from './clock.js';
+import { systemCodeOf } from './outages.js';
 import {
   type ClockPort,
   type GatewayInfo,
@@ -89,8 +90,7 @@ function bare(token: string): string {
 
 /** Of what `fetch` threw it keeps the system error's code, such as ECONNREFUSED: the rest may hold the request. */
 function unreachable(error: unknown): LocateError {
-  const code = codeOf((error as { cause?: unknown } | null)?.cause) ?? codeOf(error);
-  const systemCode = code !== undefined && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
+  const systemCode = systemCodeOf(codeOf((error as { cause?: unknown } | null)?.cause) ?? codeOf(error));
   const known = systemCode === undefined ? '' : `: ${systemCode}`;
   return new LocateError('unreachable', `Get Gateway Bot had no answer${known}`, undefined, { systemCode });
 }

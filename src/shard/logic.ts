@@ -113,10 +113,10 @@ class Running implements HostListener {
 
   constructor(given: ShardSettings, audience: ShardAudience, snapshot: ShardSnapshot, { self }: AnyActorScope) {
     const settings = guardedPorts(given, (problem, error) => this.warn(problem, error));
-    const { input, remarks } = restored.get(self)?.continuation ?? continuation(settings);
+    const { input, remarks } = restored.get(self) ?? continuation(settings);
     this.#settings = settings;
     this.#actor = self;
-    this.#remarks = remarks.length === 0 ? settings.remarks : [...settings.remarks, ...remarks];
+    this.#remarks = [...settings.remarks, ...remarks];
     settings.secrets.hold(snapshot.context.session);
     this.audience = audience;
     this.wanted = wantedBy(audience, settings);
@@ -195,7 +195,7 @@ class Running implements HostListener {
 }
 
 /** What was kept of an actor that has not started yet. */
-const restored = new WeakMap<AnyActorRef, { readonly running: boolean; readonly continuation: Continuation }>();
+const restored = new WeakMap<AnyActorRef, Continuation>();
 
 /** By actor. */
 const hosts = new WeakMap<AnyActorRef, Running>();
@@ -273,16 +273,15 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
       error: undefined,
       version: 1,
       running: !isIdle(snapshot),
-      resume: session === null || sequence === null ? null : resumeRecord(session, sequence, settings, now),
+      resume: resumeRecord(session, sequence, settings, now),
     };
   },
   /** From nothing but what was kept: options win over everything else. */
   restoreSnapshot(this: object, persisted: unknown, scope: AnyActorScope) {
     showing(scope.self, summary);
     const { settings } = partsOf(this);
-    const { running, resume } = keptShard(persisted);
-    const kept = continuation(settings, resume);
-    restored.set(scope.self, { running, continuation: kept });
+    const kept = continuation(settings, keptShard(persisted).resume);
+    restored.set(scope.self, kept);
     return shown(machine.getInitialSnapshot(scope, inputFrom(settings, kept.input)));
   },
   start(this: object, snapshot: ShardSnapshot, scope: AnyActorScope) {
@@ -291,8 +290,7 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
     hosts.set(scope.self, running);
     running.audience.host?.(running.host, running.health);
     machine.start(snapshot);
-    if (autoStart || restored.get(scope.self)?.running === true) scope.self.send({ type: 'start' });
-    restored.delete(scope.self);
+    if (autoStart) scope.self.send({ type: 'start' });
   },
   transition(this: object, snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope) {
     const running = hosts.get(scope.self);

@@ -205,7 +205,7 @@ const FAILURES: readonly Check[] = [
     'the status is told of each',
     () =>
       Promise.all(
-        [429, 500, 302].map(async (status) => {
+        [429, 500, 302, 200].map(async (status) => {
           const fetch = (async () => new Response('{}', { status })) as never;
           const { signal } = new AbortController();
           return restLocator({ token: 'bots-token', fetch })
@@ -213,7 +213,21 @@ const FAILURES: readonly Check[] = [
             .catch(({ httpStatus }) => httpStatus);
         }),
       ),
-    [429, 500, 302],
+    [429, 500, 302, 200],
+  ],
+  [
+    'the code of the system is told, where there is one',
+    () =>
+      Promise.all(
+        ['ECONNRESET', 'no code'].map(async (code) => {
+          const fetch = () => Promise.reject(new TypeError('fetch failed', { cause: { code } }));
+          const { signal } = new AbortController();
+          return restLocator({ token: 'bots-token', fetch })
+            .locate({ signal })
+            .catch(({ systemCode }) => systemCode);
+        }),
+      ),
+    ['ECONNRESET', undefined],
   ],
   [
     'what comes after a 401 by what it is',

@@ -1,6 +1,7 @@
 /** How a shard ends, and who is told: a failure that nobody would hear of is an unhandled rejection, a stop never is. */
 import { describe, expect, it } from 'vitest';
-import { breakAt } from '../support/breaking.js';
+import { Recorder } from '../../src/trace/recorder.js';
+import { breakAt, breakNext } from '../support/breaking.js';
 import { idle, ShardBench } from '../support/shard-bench.js';
 
 /** The codes of the errors that nobody handled while something ran. */
@@ -104,6 +105,17 @@ describe('a shard that is refused', () => {
     expect(errors).toEqual(['ERR_GATEWAY_CLOSED']);
   });
 
+  it('does not count a start that was asked for when it was ready', async () => {
+    const b = new ShardBench();
+    const errors = await unhandled(async () => {
+      void b.shard.start();
+      await b.greet();
+      b.shard.start().catch(quietly);
+      b.close(4014);
+    });
+    expect(errors).toEqual(['ERR_GATEWAY_CLOSED']);
+  });
+
   it('emits failed with the reason after the transition, and may be started again by either', async () => {
     const b = new ShardBench();
     let again: Promise<void> | undefined;
@@ -192,6 +204,12 @@ describe('a stop', () => {
 });
 
 describe('a shard that broke', () => {
+  it('is an unhandled rejection where it was never started', async () => {
+    const b = new ShardBench({ record: () => {} });
+    breakNext(Recorder.prototype, 'step', 'on purpose');
+    expect(await unhandled(() => b.shard.reconnect())).toEqual(['ERR_INTERNAL']);
+  });
+
   it('is an unhandled rejection when it is started again, unless that is awaited', async () => {
     const b = new ShardBench();
     breakAt('openSocket', 'on purpose');

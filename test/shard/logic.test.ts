@@ -2,9 +2,11 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createActor, createMachine, type ExecutableActionObject, initialTransition, transition } from 'xstate';
+import { simulatedClock } from '../../src/host/clock.js';
 import type { ResumeRecord } from '../../src/shard/index.js';
 import { breakAt } from '../support/breaking.js';
-import { INTERVAL, idle, ShardBench, shown, textOf } from '../support/shard-bench.js';
+import { INTERVAL, idle, MAIN, ShardBench, shown, textOf } from '../support/shard-bench.js';
+import { fail } from '../support/warnings.js';
 
 /** How many observe an actor; held to XState by test/shard/embedded.runtime.test.ts. */
 const observersOf = (actor: unknown) => (actor as { observers: ReadonlySet<unknown> }).observers.size;
@@ -224,6 +226,66 @@ describe('the logic of a shard', () => {
     ]);
   });
 
+  it('keeps whether it ran and its session, and nothing else', async () => {
+    const b = new ShardBench();
+    const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+    const stopped = actor.getPersistedSnapshot();
+    actor.start();
+    const connecting = actor.getPersistedSnapshot();
+    await b.greet();
+    const ready = actor.getPersistedSnapshot();
+    b.clock.now = () => {
+      throw new Error('no time');
+    };
+    const timeless = actor.getPersistedSnapshot();
+    b.close(4004);
+    const failed = actor.getPersistedSnapshot();
+
+    const kept = (running: boolean, resume: object | null) => ({
+      status: 'active',
+      output: undefined,
+      error: undefined,
+      version: 1,
+      running,
+      resume,
+    });
+    const record = { ...RECORD, sequence: 1, gatewayUrl: MAIN, savedAt: 1_000 };
+    expect([stopped, connecting, ready, timeless, failed]).toEqual([
+      kept(false, null),
+      kept(true, null),
+      kept(true, record),
+      kept(true, { ...record, savedAt: 0 }),
+      kept(false, null),
+    ]);
+  });
+
+  it('shows people the URL of the Gateway without what may be secret in it, where it is known', async () => {
+    const shownOf = (options: object) => {
+      const b = new ShardBench(options);
+      const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+      return /gatewayUrl: (.*),/.exec(inspect(actor, { depth: 9 }))?.[1];
+    };
+    expect([shownOf({ url: `${MAIN}?key=hidden` }), shownOf({ url: undefined })]).toEqual([`'${MAIN}'`, 'null']);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'clock',
+      { clock: { ...simulatedClock(), now: fail }, random: undefined },
+      "the clock port threw in now: the system's time is used instead: on purpose",
+    ],
+    ['chance', { clock: undefined, random: fail }, 'the random port threw: 0.5 is used instead: on purpose'],
+  ])('goes on with a %s that throws beside what is ours', async (_, options, warning) => {
+    const b = new ShardBench(options);
+    const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+    actor.on('warning', ({ problem, error }) => b.note(`${problem}: ${textOf(error)}`));
+    actor.start();
+    await b.greet();
+    actor.stop();
+
+    expect(b.lines).toEqual(expect.arrayContaining([warning, 'send identify', 'drop 1']));
+  });
+
   it('starts again from the snapshot of a shard that failed', async () => {
     const b = new ShardBench();
     const first = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
@@ -398,7 +460,6 @@ describe('a record to resume from', () => {
 });
 
 describe('a snapshot that was kept', () => {
-  const MAIN = 'wss://gateway.discord.gg/';
   /** A session as it is kept, and the actor of a shard that is given it. */
   const kept = (change: object = {}, record: object = {}) => ({
     status: 'active',
@@ -464,6 +525,19 @@ describe('a snapshot that was kept', () => {
     expect(lines).toContain(`the session to be resumed has ${difference}: a new session begins`);
     expect(lines).toContain(`open 1 ${new URL((options as { url?: string }).url ?? MAIN).host}`);
     expect(lines.join()).not.toContain('resume session-1');
+  });
+
+  it('is a secret from the start', async () => {
+    const b = new ShardBench({ url: undefined, locator: { locate: () => Promise.reject(new Error('of session-1')) } });
+    const actor = createActor(b.made.createShardLogic(b.options as never), {
+      clock: b.clock,
+      snapshot: kept({}, { gatewayUrl: null, resumeUrl: null }) as never,
+    });
+    actor.on('warning', ({ problem, error }) => b.note(`${problem}: ${textOf(error)}`));
+    actor.start();
+    await idle();
+    actor.stop();
+    expect(b.lines).toEqual(['the Gateway URL could not be had: of <session 1>']);
   });
 
   it('gives way to the policy of the options', async () => {
