@@ -7,7 +7,9 @@
 export type Warn = (problem: string, error?: unknown) => void;
 
 /** What `run` returns; if it throws, that is told, and `otherwise` comes instead. */
-export function guarded<T>(run: () => T, onError: (error: unknown) => void, otherwise: T): T {
+export function guarded<T>(run: () => T, onError: (error: unknown) => void): T | undefined;
+export function guarded<T>(run: () => T, onError: (error: unknown) => void, otherwise: T): T;
+export function guarded<T>(run: () => T, onError: (error: unknown) => void, otherwise?: T): T | undefined {
   try {
     return run();
   } catch (error) {
@@ -44,6 +46,6 @@ export function guardedObserver<T>(observer: { next?(value: T): void } | ((value
   const failed = (error: unknown) => tell('the inspector threw', error);
   return (value: T): void => {
     const next = () => (typeof observer === 'function' ? observer(value) : observer.next?.(value));
-    guarded(() => watchRejection(next(), failed), failed, undefined);
+    guarded(() => watchRejection(next(), failed), failed);
   };
 }

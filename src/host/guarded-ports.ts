@@ -32,7 +32,7 @@ export function guardedClock(clock: ClockPort, warn: Warn): ClockPort {
     },
     clearTimeout(timer) {
       const { id, isTheirs } = timer as Timer;
-      if (isTheirs) guarded(() => clock.clearTimeout(id), failed('clearTimeout'), undefined);
+      if (isTheirs) guarded(() => clock.clearTimeout(id), failed('clearTimeout'));
       else systemClock.clearTimeout(id);
     },
     ...(clock.whenRead === undefined

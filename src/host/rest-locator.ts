@@ -15,10 +15,10 @@ export interface RestLocatorOptions {
   /** The bot's token, with or without `Bot ` before it. */
   readonly token: string;
   /** The root of the REST API, version included. */
-  readonly restUrl?: string;
+  readonly restUrl?: string | undefined;
   /** Lets `restUrl` be `http:` elsewhere than on this machine, as for a REST proxy in one's own network. */
   readonly allowInsecure?: boolean;
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: typeof globalThis.fetch | undefined;
   readonly clock?: Pick<ClockPort, 'now'>;
 }
 

@@ -93,6 +93,7 @@ export interface ShardAudience {
 
 const NO_CAUSES: readonly Cause[] = [];
 const NO_REMARKS: readonly string[] = [];
+const NOTHING = () => {};
 
 /** What belongs to an actor that runs: it hears from the host, and tells the actor and its audience. */
 class Running implements HostListener {
@@ -106,7 +107,8 @@ class Running implements HostListener {
   readonly #settings: ShardSettings;
   readonly #actor: AnyActorRef;
   readonly #unwatch: () => void;
-  #leave: (() => void) | undefined;
+  /** Has it no longer counted among those that run. */
+  #leave: () => void = NOTHING;
   /** Reported in the step under way. */
   #causes = NO_CAUSES;
   #remarks: readonly string[];
@@ -123,11 +125,7 @@ class Running implements HostListener {
     this.random = settings.random;
     this.now = settings.clock.now;
     const failed = (error: unknown) => this.warn('the trace could not be written', error);
-    this.recorder = guarded(
-      () => recorderFor(settings, snapshot, inputFrom(settings, input), failed),
-      failed,
-      undefined,
-    );
+    this.recorder = guarded(() => recorderFor(settings, snapshot, inputFrom(settings, input), failed), failed);
     this.host = new Host(settings, this, this.recorder);
     this.health = new HealthMeter(snapshot, this.now());
     this.#unwatch = whenAncestorBreaks(self, () => self.send({ type: 'xstate.stop' }));
@@ -170,7 +168,7 @@ class Running implements HostListener {
   /** Keeps count of what runs: two shards with the same id and session limits get in each other's way. */
   note(wasIdle: boolean, isNowIdle: boolean, scope: AnyActorScope): void {
     if (wasIdle === isNowIdle) return;
-    if (isNowIdle) this.#leave?.();
+    if (isNowIdle) this.#leave();
     else this.#leave = enter(this.#settings, () => scope.defer(() => this.warn(TWICE)));
   }
 
@@ -188,7 +186,7 @@ class Running implements HostListener {
   /** Lets go of everything outside; `error` if the actor breaks. */
   end(error?: unknown): void {
     this.#unwatch();
-    this.#leave?.();
+    this.#leave();
     this.host.dispose();
     this.recorder?.end(error);
   }

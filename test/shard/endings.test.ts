@@ -71,6 +71,23 @@ describe.each(['before READY', 'after it'] as const)('a shard that is refused %s
 });
 
 describe('a shard that is refused', () => {
+  it('is an unhandled rejection although the platform has no timers', async () => {
+    const b = new ShardBench();
+    const { setTimeout } = globalThis;
+    const errors = await unhandled(() => {
+      globalThis.setTimeout = (() => {
+        throw new Error('no timers here');
+      }) as never;
+      try {
+        void b.shard.start();
+        b.close(4014);
+      } finally {
+        globalThis.setTimeout = setTimeout;
+      }
+    });
+    expect(errors).toEqual(['ERR_GATEWAY_CLOSED']);
+  });
+
   it('tells it by start, if that has not been fulfilled', async () => {
     const b = new ShardBench();
     const told: unknown[] = [];

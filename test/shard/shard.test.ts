@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PresenceData } from '../../machines/index.js';
-import type { ResumeRecord } from '../../src/shard/index.js';
+import { type ResumeRecord, StoppedError } from '../../src/shard/index.js';
 import { Recorder } from '../../src/trace/recorder.js';
 import { redactor } from '../../src/trace/redact.js';
 import { breakAt, breakNext } from '../support/breaking.js';
@@ -414,6 +414,33 @@ describe('a shard', () => {
       'open 2 gateway.discord.gg',
       'stop: done',
       'drop 2',
+    ]);
+  });
+
+  it.each<[string, (b: ShardBench, abort: () => void) => unknown]>([
+    ['a stop', (b) => b.tell('stop again', b.shard.stop())],
+    ['a signal', (_, abort) => abort()],
+  ])('gives up a start that waits for a stop on %s', async (_, giveUp) => {
+    const controller = new AbortController();
+    const b = new ShardBench({ signal: controller.signal });
+    await b.begin();
+    b.tell('stop', b.shard.stop());
+    b.tell('start after that', b.shard.start());
+    giveUp(b, () => controller.abort(new StoppedError()));
+    await idle();
+    b.note('our close is answered');
+    b.close();
+    await idle();
+
+    expect(b.lines.filter((line) => line !== 'stop again: done')).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'close 1000',
+      'start after that: ERR_STOPPED The shard was stopped before it was ready',
+      'our close is answered',
+      'drop 1',
+      'stop: done',
     ]);
   });
 
@@ -841,8 +868,8 @@ describe('a shard', () => {
   });
 
   it('can be looked at where it broke before it could begin', async () => {
-    const b = new ShardBench();
-    breakNext(Object.getPrototypeOf(redactor()), 'hold', 'no chance');
+    const b = new ShardBench({ resume: recordOf(7) });
+    breakNext(Object.getPrototypeOf(redactor()), 'hold', 'no chance', 1); // the first is for the option
     b.tell('closed', b.shard.closed);
     await idle();
     b.note([b.shard.isReady, b.shard.session, b.shard.traffic]);
@@ -851,7 +878,7 @@ describe('a shard', () => {
 
     expect(b.lines).toEqual([
       'closed: ERR_INTERNAL The shard broke: this is a defect of gatechart (no chance)',
-      '[false,null,{"frames":0,"bytes":0,"messages":0,"decompressedBytes":0}]',
+      '[false,{"id":"session-1","sequence":7},{"frames":0,"bytes":0,"messages":0,"decompressedBytes":0}]',
       'start: ERR_INTERNAL The shard broke before: make a new one',
     ]);
   });
