@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { createActor, createMachine, type ExecutableActionObject, initialTransition, transition } from 'xstate';
 import { simulatedClock } from '../../src/host/clock.js';
 import type { ResumeRecord } from '../../src/shard/index.js';
-import { breakAt } from '../support/breaking.js';
+import { Recorder } from '../../src/trace/recorder.js';
+import { breakAt, breakNext } from '../support/breaking.js';
 import { INTERVAL, idle, MAIN, ShardBench, shown, textOf } from '../support/shard-bench.js';
 import { fail } from '../support/warnings.js';
 
@@ -436,6 +437,42 @@ describe('the trace of a shard', () => {
       'send identify',
       'start: done',
     ]);
+  });
+});
+
+describe('a trace that cannot be begun', () => {
+  it('is told of, and the shard goes on without it', async () => {
+    const b = new ShardBench({ record: () => {} });
+    const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+    actor.on('warning', ({ problem, error }) => b.note(`${problem}: ${textOf(error)}`));
+    breakNext(Recorder.prototype, 'begin', 'no chance');
+    actor.start();
+    await b.greet();
+    actor.stop();
+
+    expect(b.lines).toEqual([
+      'the trace could not be written: no chance',
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'drop 1',
+    ]);
+  });
+});
+
+describe('what a shard is not for', () => {
+  it('is emitted by no actor, be it parsed for the trace', async () => {
+    const b = new ShardBench({ events: ['A'], record: { to: () => {}, contents: true } });
+    const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+    actor.on('*', ({ type }) => /^(A|B|warning)$/.test(type) && b.note(type));
+    actor.start();
+    await b.greet();
+    b.lines.length = 0;
+    b.dispatch(2, 'B');
+    b.dispatch(3, 'A');
+    await idle();
+    actor.stop();
+
+    expect(b.lines).toEqual(['A', 'drop 1']);
   });
 });
 
