@@ -7,7 +7,9 @@
 export type Warn = (problem: string, error?: unknown) => void;
 
 /** What `run` returns; if it throws, that is told, and `otherwise` comes instead. A promise that rejects is told as well. */
-export function guarded<T>(run: () => T, onError: (error: unknown) => void, otherwise: T): T {
+export function guarded<T>(run: () => T, onError: (error: unknown) => void): T | undefined;
+export function guarded<T>(run: () => T, onError: (error: unknown) => void, otherwise: T): T;
+export function guarded<T>(run: () => T, onError: (error: unknown) => void, otherwise?: T): T | undefined {
   try {
     const returned = run();
     watchRejection(returned, onError);

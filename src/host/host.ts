@@ -28,7 +28,7 @@ import type { Incoming, Wanted } from '../wire/decode.js';
 import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
 import { guardedInflate } from './guarded-ports.js';
-import { whatWillNotPass } from './outages.js';
+import { systemCodeOf, whatWillNotPass } from './outages.js';
 import type {
   ClockPort,
   GatewayInfo,
@@ -137,7 +137,8 @@ const MOST_READINGS = 16;
 /** No more waits to be sent; an honest minute has at most 120 payloads of 4096 bytes. */
 const MOST_UNREAD_BYTES = 1 << 20;
 
-const LOCATE_REASONS: ReadonlySet<string> = new Set(['unauthorized', 'rateLimited', 'unavailable', 'unreachable']);
+/** Why a locator fails; whatever else it says is 'unreachable'. */
+const LOCATE_REASONS = ['unauthorized', 'rateLimited', 'unavailable'] as const;
 
 const UNREACHABLE = { reason: 'unreachable', retryAfter: undefined, outage: {} as OutageDetails } as const;
 
@@ -162,9 +163,10 @@ interface OutageDetails {
 }
 
 function outageOf(said: unknown): OutageDetails {
-  const { systemCode, httpStatus } = (said ?? {}) as { systemCode?: unknown; httpStatus?: unknown };
+  const { systemCode: code, httpStatus } = (said ?? {}) as { systemCode?: unknown; httpStatus?: unknown };
+  const systemCode = systemCodeOf(code);
   return {
-    ...(typeof systemCode === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(systemCode) ? { systemCode } : {}),
+    ...(systemCode === undefined ? {} : { systemCode }),
     ...(isCount(httpStatus) ? { httpStatus } : {}),
   };
 }
@@ -302,7 +304,7 @@ export class Host implements EffectHandlers {
       this.#listener.tell({
         type: 'locateFailed',
         request,
-        reason: LOCATE_REASONS.has(reason) ? reason : 'unreachable',
+        reason: LOCATE_REASONS.find((each) => each === reason) ?? 'unreachable',
         ...(span === undefined ? {} : { retryAfter: this.#waitTold('Get Gateway Bot', span, LONGEST_WAITS.locate) }),
         ...outage,
       });

@@ -36,6 +36,11 @@ const STATUSES: readonly (readonly [statuses: RegExp, says: string])[] = [
   [/^4(?!08|25|29)/, 'it refuses us'],
 ];
 
+/** The code of an error of the system or of TLS; undefined for anything else, which may hold what is no code. */
+export function systemCodeOf(code: unknown): string | undefined {
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
+}
+
 /** A sentence about what will not pass by itself; null where waiting may help, or where nothing is known. */
 export function whatWillNotPass({ code, httpStatus }: Outage): string | null {
   const row =

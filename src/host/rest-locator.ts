@@ -4,6 +4,7 @@ import { codeOf } from '../trace/errors.js';
 import { type Redactor, redactor } from '../trace/redact.js';
 import { realClock } from './clock.js';
 import { lenientFetch } from './lenient-fetch.js';
+import { systemCodeOf } from './outages.js';
 import {
   type ClockPort,
   type GatewayInfo,
@@ -18,10 +19,10 @@ export interface RestLocatorOptions {
   /** The bot's token, with or without `Bot ` before it. */
   readonly token: string;
   /** The root of the REST API, version included. */
-  readonly restUrl?: string;
+  readonly restUrl?: string | undefined;
   /** Lets `restUrl` be `http:` elsewhere than on this machine, as for a REST proxy in one's own network. */
   readonly allowInsecure?: boolean;
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: typeof globalThis.fetch | undefined;
   readonly clock?: Pick<ClockPort, 'now'>;
 }
 
@@ -117,8 +118,7 @@ function bare(token: string): string {
  * rest may hold the request.
  */
 function unreachable(error: unknown, secrets: Redactor): LocateError {
-  const code = codeOf((error as { cause?: unknown } | null)?.cause) ?? codeOf(error);
-  const systemCode = code !== undefined && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
+  const systemCode = systemCodeOf(codeOf((error as { cause?: unknown } | null)?.cause) ?? codeOf(error));
   const known = systemCode === undefined ? inWords(error, secrets) : `: ${systemCode}`;
   return new LocateError('unreachable', `Get Gateway Bot had no answer${known}`, undefined, { systemCode });
 }

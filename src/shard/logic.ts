@@ -96,6 +96,7 @@ export interface ShardAudience {
 
 const NO_CAUSES: readonly Cause[] = [];
 const NO_REMARKS: readonly string[] = [];
+const NOTHING = () => {};
 
 /** What belongs to an actor that runs: it hears from the host, and tells the actor and its audience. */
 class Running implements HostListener {
@@ -111,28 +112,25 @@ class Running implements HostListener {
   readonly #settings: ShardSettings;
   readonly #actor: AnyActorRef;
   readonly #unwatch: () => void;
-  #leave: (() => void) | undefined;
+  /** Has it no longer counted among those that run. */
+  #leave: () => void = NOTHING;
   /** Reported in the step under way. */
   #causes = NO_CAUSES;
   #remarks: readonly string[];
 
   constructor(given: ShardSettings, audience: ShardAudience, snapshot: ShardSnapshot, { self }: AnyActorScope) {
     const settings = guardedPorts(given, (problem, error) => this.warn(problem, error));
-    const { input, remarks } = restored.get(self)?.continuation ?? continuation(settings);
+    const { input, remarks } = restored.get(self) ?? continuation(settings);
     this.#settings = settings;
     this.#actor = self;
-    this.#remarks = remarks.length === 0 ? settings.remarks : [...settings.remarks, ...remarks];
+    this.#remarks = [...settings.remarks, ...remarks];
     settings.secrets.hold(snapshot.context.session);
     this.audience = audience;
     this.wanted = wantedBy(audience, settings);
     this.random = settings.random;
     this.now = settings.clock.now;
     const failed = (error: unknown) => this.warn('the trace could not be written', error);
-    this.recorder = guarded(
-      () => recorderFor(settings, snapshot, inputFrom(settings, input), failed),
-      failed,
-      undefined,
-    );
+    this.recorder = guarded(() => recorderFor(settings, snapshot, inputFrom(settings, input), failed), failed);
     this.host = new Host(settings, this, this.recorder);
     this.health = new HealthMeter(snapshot, this.now());
     this.#unwatch = whenAncestorBreaks(self, () => self.send({ type: 'xstate.stop' }));
@@ -175,7 +173,7 @@ class Running implements HostListener {
   /** Keeps count of what runs: two shards with the same id and session limits get in each other's way. */
   note(wasIdle: boolean, isNowIdle: boolean, scope: AnyActorScope): void {
     if (wasIdle === isNowIdle) return;
-    if (isNowIdle) this.#leave?.();
+    if (isNowIdle) this.#leave();
     else this.#leave = enter(this.#settings, () => scope.defer(() => this.warn(TWICE)));
   }
 
@@ -193,14 +191,14 @@ class Running implements HostListener {
   /** Lets go of everything outside; `error` if the actor breaks. */
   end(error?: unknown): void {
     this.#unwatch();
-    this.#leave?.();
+    this.#leave();
     this.host.dispose();
     this.recorder?.end(error);
   }
 }
 
 /** What was kept of an actor that has not started yet. */
-const restored = new WeakMap<AnyActorRef, { readonly running: boolean; readonly continuation: Continuation }>();
+const restored = new WeakMap<AnyActorRef, Continuation>();
 
 /** By actor. */
 const hosts = new WeakMap<AnyActorRef, Running>();
@@ -278,16 +276,15 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
       error: undefined,
       version: 1,
       running: !isIdle(snapshot),
-      resume: session === null || sequence === null ? null : resumeRecord(session, sequence, settings, now),
+      resume: resumeRecord(session, sequence, settings, now),
     };
   },
   /** From nothing but what was kept: options win over everything else. */
   restoreSnapshot(this: object, persisted: unknown, scope: AnyActorScope) {
     showing(scope.self, summary);
     const { settings } = partsOf(this);
-    const { running, resume } = keptShard(persisted);
-    const kept = continuation(settings, resume);
-    restored.set(scope.self, { running, continuation: kept });
+    const kept = continuation(settings, keptShard(persisted).resume);
+    restored.set(scope.self, kept);
     return shown(machine.getInitialSnapshot(scope, inputFrom(settings, kept.input)));
   },
   start(this: object, snapshot: ShardSnapshot, scope: AnyActorScope) {
@@ -296,8 +293,7 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
     hosts.set(scope.self, running);
     running.audience.host?.(running.host, running.health);
     machine.start(snapshot);
-    if (autoStart || restored.get(scope.self)?.running === true) scope.self.send({ type: 'start' });
-    restored.delete(scope.self);
+    if (autoStart) scope.self.send({ type: 'start' });
   },
   transition(this: object, snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope) {
     const running = hosts.get(scope.self);

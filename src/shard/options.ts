@@ -259,13 +259,7 @@ function defaultLocator(
   allowInsecure: boolean,
 ): LocatorPort {
   const fetch = socket?.fetch;
-  const make = () =>
-    restLocator({
-      token,
-      allowInsecure,
-      ...(restUrl === undefined ? {} : { restUrl }),
-      ...(fetch === undefined ? {} : { fetch }),
-    });
+  const make = () => restLocator({ token, allowInsecure, restUrl, fetch });
   if (clock !== undefined || permits !== undefined) return make();
   return sharedLocator(JSON.stringify([token, restUrl, allowInsecure, fetch && numberOf(fetch)]), make);
 }

@@ -11,13 +11,17 @@ export interface Identity {
   readonly url: string | null;
 }
 
-/** A record of a session, as of now; `util.inspect` does not show the session. `sequence` is the last one handled. */
+/**
+ * A record of a session, as of now, null without one; `util.inspect` does not show the session. `sequence` is the last
+ * one handled.
+ */
 export function resumeRecord(
-  session: { readonly id: string; readonly url: string | null },
-  sequence: number,
+  session: { readonly id: string; readonly url: string | null } | null,
+  sequence: number | null,
   { identify: { shard, intents }, wire, url }: Identity,
   now: number,
-): ResumeRecord {
+): ResumeRecord | null {
+  if (session === null || sequence === null) return null;
   const record: ResumeRecord = {
     version: 1,
     sessionId: session.id,

@@ -8,7 +8,7 @@ import {
   stateName,
 } from '../../machines/client.js';
 import { demandShape, type Fields, isTrueOrFalse } from '../../machines/shape.js';
-import { guarded, guardedObserver, type Warn, watchRejection } from '../guard/guarded.js';
+import { guardedObserver, type Warn, watchRejection } from '../guard/guarded.js';
 import { guardedClock } from '../host/guarded-ports.js';
 import type { Dispatch, DispatchHead, Host, RawMessage } from '../host/host.js';
 import type { ResumeRecord } from '../host/ports.js';
@@ -83,6 +83,7 @@ STARTED.resolve();
  */
 export class Shard<K extends DispatchEventName = DispatchEventName> {
   readonly #settings: ShardSettings;
+  readonly #now: () => number;
   readonly #actor;
   /**
    * By event, none of them empty, and never changed but replaced, so that whoever calls them need not copy. Made for the
@@ -173,6 +174,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     const logic = shardLogic(settings, { autoStart: false, audience: new Shard.#Audience(this) });
     const warn: Warn = (problem, error) => this.#warn(problem, settings.secrets.error(error));
     const clock = guardedClock(settings.clock, warn);
+    this.#now = clock.now;
     // An inspector sees the whole of a system, so that it has one of its own.
     this.#actor = createActor(
       logic,
@@ -191,7 +193,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   /** Whether commands may be sent: the session is ready, and neither side has begun to close the connection. */
   get isReady(): boolean {
     const isReady = this.#actor.getSnapshot().matches({ running: { connection: { open: { session: 'ready' } } } });
-    return isReady && (this.#host?.isOpen ?? false);
+    return isReady && this.#host?.isOpen === true;
   }
 
   /** The session that would be resumed; null without one. Its id is a secret. */
@@ -381,7 +383,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
         this.#giveUpStarts(signal.reason);
         void this.stop();
       };
-      signal.addEventListener('abort', this.#abort, { once: true });
+      signal.addEventListener('abort', this.#abort);
     }
     this.#actor.send({ type: 'start' });
     return starting;
@@ -409,12 +411,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   /** The last sequence that was handled by everybody, as a record. */
   #record(): ResumeRecord | null {
-    const { session } = this;
-    const held = this.#actor.getSnapshot().context.session;
-    if (session === null || held === null) return null;
-    const sequence = this.#backlog?.handledUpTo(session.sequence) ?? session.sequence;
-    const clock = guardedClock(this.#settings.clock, () => {}); // which the actor's tells
-    return resumeRecord(held, sequence, this.#settings, clock.now());
+    const sequence = this.session && (this.#backlog?.handledUpTo(this.session.sequence) ?? this.session.sequence);
+    return resumeRecord(this.#actor.getSnapshot().context.session, sequence, this.#settings, this.#now());
   }
 
   get #isPaused(): boolean {
@@ -511,7 +509,11 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     const tell = () => {
       if (!isHeard()) void Promise.reject(error);
     };
-    guarded(() => void setTimeout(tell), tell, undefined);
+    try {
+      setTimeout(tell);
+    } catch {
+      tell();
+    }
   }
 
   #break(cause: unknown): void {

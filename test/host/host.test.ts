@@ -8,8 +8,8 @@ import { zlibInflate } from '../../adapters/zlib.js';
 import { Opcode, policyFrom, type ShardEvent } from '../../machines/index.js';
 import { Host, queryOf } from '../../src/host/host.js';
 import type { WireParameters } from '../../src/host/ports.js';
-import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/host/ports.js';
-import { redactor } from '../../src/trace/redact.js';
+import { type GatewayInfo, LocateError, type Permit, type Socket, type SocketCallbacks } from '../../src/host/ports.js';
+import { LONGEST, redactor } from '../../src/trace/redact.js';
 import { decoderFor } from '../../src/wire/decoder.js';
 
 type Settle<T> = { resolve(value: T): void; reject(error: unknown): void };
@@ -32,6 +32,10 @@ interface BenchOptions {
   readonly reads?: boolean;
   readonly allowInsecure?: boolean;
   readonly wire?: WireParameters;
+  /** What Identify says of the system. */
+  readonly os?: string;
+  /** What is opened instead of the bench's own. */
+  readonly socket?: Socket;
 }
 
 /** A host and all that it touches. */
@@ -52,6 +56,7 @@ class Bench {
   onTell: (event: ShardEvent) => void = () => {};
   readonly host: Host;
   readonly #canPause: boolean;
+  readonly #socket: Socket | undefined;
 
   constructor({
     everyDispatch = false,
@@ -61,12 +66,15 @@ class Bench {
     reads = false,
     allowInsecure = false,
     wire = JSON_WIRE,
+    os = 'os',
+    socket,
   }: BenchOptions = {}) {
     this.#canPause = canPause;
+    this.#socket = socket;
     this.host = new Host(
       {
         token: 'secret',
-        identify: { intents: 1, shard: [2, 4], properties: { os: 'os', browser: 'b', device: 'd' } },
+        identify: { intents: 1, shard: [2, 4], properties: { os, browser: 'b', device: 'd' } },
         policy: policyFrom(),
         wire,
         inflate: zlibInflate(),
@@ -165,6 +173,7 @@ class Bench {
     };
     act('open', `open ${url} ${maxPayload}`);
     this.sockets.push(callbacks);
+    if (this.#socket) return this.#socket;
     return {
       send: (data: string | Uint8Array) => act('send', `${name} send ${data}`),
       close: (code: number) => act('close', `${name} close ${code}`),
@@ -240,6 +249,89 @@ describe('a host', () => {
       'tell locateFailed request=1 reason="rateLimited" retryAfter=7',
       'locate',
       'tell locateFailed request=2 reason="unauthorized"',
+    ]);
+  });
+
+  it('tells why the locator failed, where that is a reason that there is', async () => {
+    const b = new Bench();
+    for (const reason of ['unauthorized', 'rateLimited', 'unavailable', 'unreachable', 'tired', undefined]) {
+      b.host.effects.locateGateway({ request: 1 });
+      b.locating?.reject(new LocateError(reason as 'unavailable', 'on purpose'));
+      await b.idle();
+    }
+    expect(b.lines.filter((line) => line !== 'locate')).toEqual(
+      ['unauthorized', 'rateLimited', 'unavailable', 'unreachable', 'unreachable', 'unreachable'].map(
+        (reason) => `tell locateFailed request=1 reason="${reason}"`,
+      ),
+    );
+  });
+
+  it('tells of an outage the code of the system and the HTTP status, where they are such', async () => {
+    const b = new Bench();
+    const longest = `E${'X'.repeat(60)}`;
+    for (const options of [
+      { systemCode: 'ECONNRESET' },
+      { systemCode: 'E2' },
+      { systemCode: longest },
+      { httpStatus: 0 },
+      { systemCode: 'E' },
+      { systemCode: `${longest}X` },
+      { systemCode: 'at ECONNRESET' },
+      { systemCode: 'eCONNRESET' },
+      { systemCode: 'ECONNRESET at' },
+      { systemCode: ['ECONNRESET'] as never },
+      { httpStatus: -1 },
+      { httpStatus: 503.5 },
+      { httpStatus: '503' as never },
+    ]) {
+      b.host.effects.locateGateway({ request: 1 });
+      b.locating?.reject(new LocateError('unreachable', 'on purpose', undefined, options));
+      await b.idle();
+    }
+    expect(b.lines.filter((line) => line !== 'locate')).toEqual(
+      [
+        ' systemCode="ECONNRESET"',
+        ' systemCode="E2"',
+        ` systemCode="${longest}"`,
+        ' httpStatus=0',
+        ...Array.from({ length: 9 }, () => ''),
+      ].map((outage) => `tell locateFailed request=1 reason="unreachable"${outage}`),
+    );
+  });
+
+  it('warns once of a Get Gateway Bot that will not be had by waiting, and not of a token that is refused', async () => {
+    const b = new Bench();
+    for (const httpStatus of [401, 404, 404, 503, 404, 403]) {
+      b.host.effects.locateGateway({ request: 1 });
+      b.locating?.reject(new LocateError('unavailable', 'on purpose', undefined, { httpStatus }));
+      await b.idle();
+    }
+    expect(b.lines.filter((line) => line.startsWith('warn'))).toEqual([
+      'warn Get Gateway Bot cannot be asked: nothing there speaks the protocol: check url and restUrl (HTTP 404)',
+      'warn Get Gateway Bot cannot be asked: it does not let us in: a proxy or firewall, or its own rules. Of the token this says nothing (HTTP 403)',
+    ]);
+  });
+
+  it('warns of a Gateway that cannot be reached, once until a connection opens, and of none that was', () => {
+    const b = new Bench();
+    const notFound = { code: 1006, reason: '', wasClean: false, httpStatus: 404 };
+    const expired = { ...notFound, httpStatus: 0, error: Object.assign(new Error(), { code: 'CERT_HAS_EXPIRED' }) };
+    for (const end of [notFound, notFound, expired]) {
+      open(b);
+      b.sockets.at(-1)?.closed(end);
+    }
+    open(b);
+    b.sockets.at(-1)?.opened();
+    b.sockets.at(-1)?.closed(notFound);
+    open(b);
+    b.sockets.at(-1)?.closed(expired);
+
+    const isExpired =
+      'warn the Gateway cannot be reached: its certificate has expired: check the clock of this machine, then the server (CERT_HAS_EXPIRED)';
+    expect(b.lines.filter((line) => line.startsWith('warn'))).toEqual([
+      'warn the Gateway cannot be reached: nothing there speaks the protocol: check url and restUrl (HTTP 404)',
+      isExpired,
+      isExpired,
     ]);
   });
 
@@ -415,6 +507,113 @@ describe('a host', () => {
       'tell closed connection=1 code=1006',
       'tell closed connection=1 code=1006 reason="r"',
       'tell closed connection=1 code=1006',
+    ]);
+  });
+
+  it('tells of an end what can be read of it, and takes the rest for an end without a close frame', () => {
+    const b = new Bench();
+    open(b);
+    const end = { code: 4000, reason: '', wasClean: true };
+    for (const code of [0, -1, 1.5, '4000']) b.sockets[0]?.closed({ ...end, code: code as number });
+    b.sockets[0]?.closed({ ...end, reason: 7 as never });
+    b.sockets[0]?.closed(null as never);
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'tell closed connection=1 code=0',
+      ...Array.from({ length: 3 }, () => 'tell closed connection=1 code=1006'),
+      'tell closed connection=1 code=4000',
+      'warn an adapter threw: closed',
+      'tell closed connection=1 code=1006',
+    ]);
+  });
+
+  it('takes no connection for an open one', () => {
+    const b = new Bench();
+    b.lines.push(`open: ${b.host.isOpen}`);
+    open(b);
+    b.lines.push(`open: ${b.host.isOpen}`);
+    b.host.effects.dropSocket({ connection: 1 });
+    b.lines.push(`open: ${b.host.isOpen}`, `sent: ${b.host.send(Opcode.Heartbeat, null, 'x')}`);
+    expect(b.lines).toEqual(['open: false', OPEN, 'open: true', 'socket 1 drop', 'open: false', 'sent: false']);
+  });
+
+  it('takes a socket that cannot be asked for one that is closed, empty and cannot pause', () => {
+    const fails = () => {
+      throw new Error('on purpose');
+    };
+    const b = new Bench({
+      socket: {
+        send: fails,
+        close: () => {},
+        drop: () => {},
+        get isOpen() {
+          return fails();
+        },
+        get pause() {
+          return fails();
+        },
+        get bufferedAmount() {
+          return fails();
+        },
+      },
+    });
+    open(b);
+    expect([b.host.isOpen, b.host.canPause, b.host.bufferedAmount]).toEqual([false, false, 0]);
+    expect(b.lines.slice(1)).toEqual([
+      'warn an adapter threw: isOpen',
+      'warn an adapter threw: pause',
+      'warn an adapter threw: bufferedAmount',
+    ]);
+  });
+
+  it('says that nothing was sent where the socket threw', () => {
+    const b = new Bench();
+    open(b);
+    const sent = [b.host.send(Opcode.Heartbeat, null, 'x')];
+    b.throws = 'send';
+    sent.push(b.host.send(Opcode.Heartbeat, null, 'x'));
+    expect(sent).toEqual([true, false]);
+  });
+
+  it('sends nothing that cannot be encoded, and does not take its permit for used', async () => {
+    const b = new Bench({ os: 1n as never });
+    open(b);
+    b.onTell = ({ type }) => type === 'permitGranted' && b.host.effects.sendIdentify({});
+    b.host.effects.requestPermit({ request: 5 });
+    b.queueing?.resolve(b.permit());
+    await b.idle();
+    expect(b.lines.slice(2)).toEqual([
+      'tell permitGranted request=5',
+      'warn the payload of opcode 2 cannot be encoded',
+      'permit unused',
+    ]);
+  });
+
+  it('takes what a socket hands on that is no message for the end of the connection', () => {
+    const b = new Bench({ seesDecoder: true });
+    open(b);
+    b.sockets[0]?.message(7 as never, false);
+    expect(b.lines.slice(1)).toEqual([
+      'warn a message could not be read',
+      'the decoder ends',
+      'tell undecodable connection=1 problem="it could not be read"',
+    ]);
+    expect(b.errors).toEqual(['neither a string nor a Uint8Array']);
+  });
+
+  it('tells nothing of a message that could not be read on a connection that was given up meanwhile', () => {
+    const b = new Bench();
+    open(b);
+    b.onTell = () => {
+      b.host.effects.dropSocket({ connection: 1 });
+      throw new Error('on purpose');
+    };
+    b.say({ op: 11 });
+    expect(b.lines.slice(1)).toEqual([
+      'tell heartbeatAck connection=1',
+      'socket 1 drop',
+      'warn a message could not be read',
     ]);
   });
 
@@ -685,6 +884,23 @@ describe('a host', () => {
     ]);
   });
 
+  it('takes what other dispatches say for no session of ours', () => {
+    const b = new Bench();
+    open(b, STREAMING);
+    b.say(dispatch(3, 'VOICE_STATE_UPDATE', { session_id: 'of a voice' }));
+    b.sockets[0]?.closed({ code: 4000, reason: 'of a voice', wasClean: true });
+    expect(b.lines.at(-1)).toBe('tell closed connection=1 code=4000 reason="of a voice"');
+  });
+
+  it('keeps the session that is open a secret, however many the Gateway names after it', () => {
+    const b = new Bench();
+    open(b);
+    b.onTell = ({ type }) => type === 'ready' && b.host.see(STREAMING);
+    for (let i = 0; i < 100; i += 1) b.say(dispatch(1, 'READY', { ...READY, session_id: `session no. ${i}` }));
+    b.sockets[0]?.closed({ code: 4000, reason: 'of session no. 0!', wasClean: true });
+    expect(b.lines.at(-1)).toBe('tell closed connection=1 code=4000 reason="of <session 1>!"');
+  });
+
   it('tells no reason that a terminal would obey, and none of an error that cannot be looked into', () => {
     const b = new Bench();
     open(b);
@@ -776,6 +992,26 @@ describe('a host', () => {
       ]).flat(),
       'tell ready connection=1 sequence=1 session={"id":"s","url":"wss://allowed.example/"}',
       ...Array.from({ length: 3 }, () => 'tell malformed connection=1 problem="READY without an object"'),
+    ]);
+  });
+
+  it('takes no session id and no resume URL that is longer than any', () => {
+    const b = new Bench();
+    open(b);
+    const longestId = 's'.repeat(LONGEST.session);
+    const url = (length: number) => MAIN.padEnd(length, 'x');
+    for (const session_id of [longestId, `${longestId}s`])
+      b.say(dispatch(1, 'READY', { session_id, resume_gateway_url: MAIN }));
+    for (const length of [LONGEST['resume url'], LONGEST['resume url'] + 1])
+      b.say(dispatch(1, 'READY', { session_id: 's', resume_gateway_url: url(length) }));
+
+    expect(b.lines.slice(1)).toEqual([
+      `tell ready connection=1 sequence=1 session={"id":"${longestId}","url":"${MAIN}"}`,
+      'warn READY came with a session id of over 1024 characters: this session cannot be resumed',
+      'tell ready connection=1 sequence=1 session=null',
+      `tell ready connection=1 sequence=1 session={"id":"s","url":"${url(2048)}"}`,
+      'warn READY came without a resume URL that may be trusted: this session is resumed at the main URL',
+      'tell ready connection=1 sequence=1 session={"id":"s","url":null}',
     ]);
   });
 

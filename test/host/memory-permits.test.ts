@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { simulatedClock } from '../../src/host/clock.js';
 import { memoryPermits } from '../../src/host/memory-permits.js';
-import type { Permit, SessionStartLimit } from '../../src/host/ports.js';
+import type { Permit, PermitPort, SessionStartLimit } from '../../src/host/ports.js';
 import { permitContract } from '../../src/testing/contracts.js';
 import { type Check, failureOf, testEach } from '../support/checks.js';
 
@@ -339,6 +339,28 @@ describe('permits in memory', () => {
     expect(await ask()).toMatchObject({ granted: false, retryAfter: 3_600_000 });
     wall += 2 * DAY + 1_000;
     expect(await ask()).toMatchObject({ granted: true });
+  });
+
+  it('goes by the time of day unless it has a clock of its own', async () => {
+    const { now } = Date;
+    let slept = 0;
+    Date.now = () => now() + slept;
+    const mine = memoryPermits({ clock: simulatedClock() });
+    const ours = memoryPermits();
+    const ask = async (permits: PermitPort) => {
+      const { signal } = new AbortController();
+      const permit = await permits.request({ shardId: 0, shardCount: 1, signal });
+      return permit.granted ? 'granted' : permit.retryAfter;
+    };
+    const used = { total: 1, remaining: 0, resetAfter: DAY, maxConcurrency: 1 };
+    try {
+      for (const permits of [mine, ours]) permits.update(used);
+      expect([await ask(mine), await ask(ours)]).toEqual([DAY, 3_600_000]);
+      slept = DAY;
+      expect([await ask(mine), await ask(ours)]).toEqual([DAY, 'granted']);
+    } finally {
+      Date.now = now;
+    }
   });
 
   it('ends its day by the clock where the time of day was set back', async () => {

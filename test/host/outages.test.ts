@@ -1,5 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { whatWillNotPass } from '../../src/host/outages.js';
+import { systemCodeOf, whatWillNotPass } from '../../src/host/outages.js';
+
+describe('the code of the system', () => {
+  const longest = `E${'X'.repeat(60)}`;
+  it.each(['ECONNRESET', 'E2', 'ERR_TLS_CERT_ALTNAME_INVALID', longest])('is one: %s', (code) =>
+    expect(systemCodeOf(code)).toBe(code),
+  );
+  it.each([
+    'E',
+    `${longest}X`,
+    'at ECONNRESET',
+    'ECONNRESET at',
+    'eCONNRESET',
+    '_E',
+    '2E',
+    ['ECONNRESET'],
+    7,
+    null,
+    undefined,
+  ])('is none: %s', (code) => expect(systemCodeOf(code)).toBeUndefined());
+});
 
 describe('an outage that will not pass', () => {
   it.each([

@@ -235,6 +235,39 @@ const FAILURES: readonly Check[] = [
     [DOUBTED, UNAUTHORIZED],
   ],
   [
+    'the status is told of each',
+    () =>
+      Promise.all(
+        [429, 500, 302, 200].map(async (status) => {
+          const fetch = (async () => new Response('{}', { status })) as never;
+          const { signal } = new AbortController();
+          return restLocator({ token: 'bots-token', fetch })
+            .locate({ signal })
+            .catch(({ httpStatus }) => httpStatus);
+        }),
+      ),
+    [429, 500, 302, 200],
+  ],
+  [
+    'the code of the system is told, where there is one',
+    () =>
+      Promise.all(
+        ['ECONNRESET', 'no code'].map(async (code) => {
+          const fetch = () => Promise.reject(new TypeError('fetch failed', { cause: { code } }));
+          const { signal } = new AbortController();
+          return restLocator({ token: 'bots-token', fetch })
+            .locate({ signal })
+            .catch(({ systemCode }) => systemCode);
+        }),
+      ),
+    ['ECONNRESET', undefined],
+  ],
+  [
+    'what comes after a 401 by what it is',
+    () => located([401, 500].map((status) => says({}, { status }))),
+    [DOUBTED, ['unavailable', 'Get Gateway Bot failed: HTTP 500']],
+  ],
+  [
     '401 to two who ask at the same time, which is one answer of a proxy',
     async () => {
       const locator = restLocator({

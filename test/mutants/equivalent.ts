@@ -37,7 +37,12 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'Gateway: connection.open.session.awaitingIdentify: received.resume [3 of 5]: after the next row':
     'no sequence is both beyond the last and before the first that is kept: the two guards exclude each other',
 
-  'src/host/host.ts Host.#view: { streaming: false, replaying: false } → {}': 'both are asked for as conditions alone',
+  'src/host/host.ts Host.send: connection === null → false':
+    'isOpen is false where there is no connection: the comparison is there for the compiler',
+  'src/host/host.ts Host.send.send: connection.socket?.send → connection.socket.send':
+    'isOpen is false where there is no socket: the question is there for the compiler',
+  "src/host/host.ts Host.#receive: incoming.type === 'dispatch' → true":
+    'READY is never skipped: the comparison is there for the compiler',
   'src/host/host.ts NO_CLOSE_FRAME: false → true': 'the host tells the chart nothing of wasClean; the type asks for it',
   'src/host/host.ts Host.openSocket.decoder: \'\' → "Stryker was here!"':
     'only dispatches are handed on with their message, and they always come with it',
@@ -55,7 +60,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'it wakes up once in between, looks at all holds again, and grants nothing',
   'src/host/memory-permits.ts memoryPermits.pump: timer = undefined; → nothing':
     'a timer that was cleared is cleared again',
-  'src/host/memory-permits.ts memoryPermits.pump: 0 → 1':
+  'src/host/memory-permits.ts memoryPermits.pump: 0 → 1 (2)':
     'a hold ends later than now, which is more than 1 ms since 1970',
   'src/host/memory-permits.ts memoryPermits.pump: busy.set(laneOf(waiting), Infinity) → busy.set(laneOf(waiting))':
     'a lane that is busy for an unknown time counts as busy for ever',
@@ -87,8 +92,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/wire/encode.ts isTooLarge: message.length * 3 > LIMITS.payloadBytes → message.length * 3 >= LIMITS.payloadBytes':
     'it is the quick test before the exact one, and three times a whole number is never 4096',
   'src/wire/decoder.ts NOTHING: -1 → +1': 'a message of less than four bytes makes no marker after this value either',
-  'src/shard/record.ts checkRecord: -1 → +1': 'a sequence that is missing was refused by the test before it',
-  'src/shard/record.ts sessionFrom: resumeUrl === null → false': 'null is no URL that may be trusted: it stays null',
+  'src/shard/record.ts continuationOf.url: resumeUrl === null → false':
+    'null is no URL that may be trusted: it stays null',
   'src/shard/backlog.ts Backlog.reader.reader: this.#readers.filter((each) => each !== reader) → this.#readers':
     'an iterator that has ended takes nothing and holds nothing: only its memory is given back',
   'src/shard/backlog.ts Backlog.reader.reader: each !== reader → true':
@@ -111,7 +116,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/wire/encode.ts isTooLarge: 3 → 4':
     'it is the quick test before the exact one: more messages are counted exactly',
   'src/wire/decoder.ts NOTHING: 1 → 2': 'a message of less than four bytes makes no marker after this value either',
-  'src/shard/record.ts checkRecord: 1 → 2 (2)': 'a sequence that is missing was refused by the test before it',
   'src/shard/backlog.ts Backlog.reader.reader: this.#readers = this.#readers.filter((each) => each !== reader); → nothing':
     'an iterator that has ended takes nothing and holds nothing: only its memory is given back',
   'src/shard/backlog.ts Backlog.#dropped: 0 → 1':
@@ -157,28 +161,10 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/shard/logic.ts wantedBy: () => false → () => undefined': 'what it returns is only ever used as a condition',
   'src/shard/shard.ts Shard.#Audience.all: this.#shard.#backlog?.wantsAll ?? false → this.#shard.#backlog?.wantsAll && false':
     'only speed: an iterator over everything wants every name too, so that each dispatch is parsed after its head was read',
-  'src/shard/shard.ts Shard.constructor: inspect === undefined → false':
-    'only memory: the actor then makes a system of its own, on the same clock',
   'src/shard/shard.ts Shard.session: sequence === null → false':
     'the chart sets and forgets session and sequence together, and takes no session without a sequence: the comparison is there for the compiler',
-  'src/shard/shard.ts Shard.start: this.#starting?.reject → this.#starting.reject':
-    'the signal is listened to from the start until the run is settled, and until then there is a start',
-  'src/shard/shard.ts Shard.start: { once: true } → {}':
-    'a signal is aborted once, and the listener is removed when the run is settled',
-  'src/shard/shard.ts Shard.start: true → false':
-    'a signal is aborted once, and the listener is removed when the run is settled',
-  "src/shard/shard.ts Shard.start: signal.addEventListener('abort', this.#abort, { once: true }) → signal.addEventListener('abort', this.#abort)":
-    'a signal is aborted once, and the listener is removed when the run is settled',
-  'src/shard/shard.ts Shard.send: this.#host === undefined → false':
-    'a shard that is ready has a host: the comparison is there for the compiler',
   'src/shard/shard.ts Shard.off: this.#listeners?.set → this.#listeners.set':
     'it is reached only where a listener is left, so that there are listeners',
-  'src/shard/shard.ts Shard.#record: session === null || held === null → session === null && held === null':
-    'the session of the chart is null exactly when that of the shard is, so that one comparison is as good as both',
-  'src/shard/shard.ts Shard.#record: session === null → false':
-    'the session of the chart is null exactly when that of the shard is, so that one comparison is as good as both',
-  'src/shard/shard.ts Shard.#record: held === null → false':
-    'the session of the chart is null exactly when that of the shard is, so that one comparison is as good as both',
   'src/shard/shard.ts Shard.#pause: this.#host?.canPause → this.#host.canPause':
     'a buffer is filled by dispatches, which come from a host',
   "src/shard/shard.ts Shard.#publish: this.#hears('raw') → true":
@@ -192,14 +178,12 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/shard/shard.ts Shard.#settle: this.#abort → true':
     'where nothing listens to the signal null is removed from it, which does nothing',
   'src/shard/shard.ts Shard.#received: 0 → 1': 'a start sets it before there is any dispatch',
-  'src/shard/shard.ts Shard.start: 0 → 1':
+  'src/shard/shard.ts Shard.#begin: 0 → 1':
     'without a session the first dispatch handed on is READY, which counts from its own sequence',
   'src/shard/shard.ts Shard.constructor: forget(this.#actor); → nothing':
     'only memory: the actor system of all shards would keep a shard that nobody holds',
   'src/shard/shard.ts Shard.#started: return; → nothing':
     'a session becomes ready only in a run, which begins with a start that is kept until the run is settled',
-  'src/shard/shard.ts Shard.#started: this.#starting = STARTED; → nothing':
-    'only memory: the promise of the start is fulfilled too, and rejecting it changes nothing any more',
   'src/shard/shard.ts Shard.#settle: this.#abort = null; → nothing':
     'the next start sets it anew, and removing a listener that was removed does nothing',
   'src/shard/options.ts PROPERTIES: (globalThis as { process?: { platform?: string } }).process?.platform → (globalThis as { process?: { platform?: string; }; }).process.platform':
@@ -208,12 +192,19 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'there is a process wherever unit tests run; in a browser it is what Discord is told of the system, and no code reads it',
   'src/shard/options.ts shardSettings.identify: options.properties === undefined → false':
     'to spread undefined adds nothing',
-  'src/shard/options.ts defaultLocator.make: restUrl === undefined → false':
-    'the locator takes undefined for its default',
+  'src/shard/options.ts numberOf.number: ++lastNumber → --lastNumber':
+    'any number that no other object has will do: it is only part of a key',
+  'src/shard/options.ts lastNumber: 0 → 1': 'any number that no other object has will do: it is only part of a key',
   'src/shard/logic.ts Running.dispatch: this.audience.skipped?.(dispatch, message) → this.audience.skipped?.(dispatch)':
     'what is not among its events a shard hands to no listener, so that it does not look at the message',
-  'src/shard/logic.ts LOGIC.restoreSnapshot.restored: machine.restoreSnapshot(persisted, scope) → machine.restoreSnapshot(persisted)':
-    'the scope is for the actors that a snapshot holds, and the chart spawns none',
   'src/shard/logic.ts LOGIC.start: machine.start(snapshot); → nothing':
     'it starts the actors that a restored snapshot holds, and the chart spawns none',
+  'src/shard/logic.ts guardedPorts.isOurs: clock === settings.clock && random === settings.random → false':
+    'only memory: a copy of the settings says the same',
+  'src/shard/shard.ts Shard.isReady: this.#host?.isOpen → this.#host.isOpen':
+    'a session becomes ready only by a host: the question is there for the compiler',
+  'src/shard/shard.ts Shard.#send: this.#host?.send → this.#host.send':
+    'a shard is ready only by a host: the question is there for the compiler',
+  'src/shard/shard.ts Shard.#call: returned !== undefined → true': 'only speed: undefined is no promise to watch',
+  'src/shard/options.ts ANYTHING: \'anything\' → ""': 'it holds for everything, so that no error says it',
 };

@@ -354,6 +354,51 @@ describe('the iterators of a shard', () => {
     expect(b.lines.filter((line) => /took|ERR/.test(line))).toEqual(expected);
   });
 
+  it('has room again at half of its bytes, and not at one more', async () => {
+    const b = new Bench({ capacity: 100, bytes: 10, canPause: true });
+    const reader = b.reader();
+    b.pushOf('A', 1, 3);
+    b.pushOf('A', 2, 1);
+    b.pushOf('A', 3, 6);
+    await b.take(reader, 1);
+    b.lines.push('7 wait');
+    await b.take(reader, 1);
+    b.lines.push('6 wait');
+    b.pushOf('A', 4, 5);
+    await b.take(reader, 1);
+
+    expect(b.lines).toEqual([
+      'full 3 of 10 bytes dropped 0',
+      'pause',
+      'took A 1',
+      '7 wait',
+      'took A 2',
+      '6 wait',
+      'pause',
+      'resume',
+      'room 1 of 5 bytes dropped 0',
+      'took A 3',
+    ]);
+  });
+
+  it('counts the bytes of what took the place of others', async () => {
+    const b = new Bench({ capacity: 100, bytes: 10, overflow: { drop: ['B'] } });
+    const reader = b.reader();
+    b.pushOf('B', 1, 10);
+    b.pushOf('A', 2, 7);
+    expect([reader.waiting, reader.waitingBytes]).toEqual([1, 7]);
+    await b.take(reader, 1);
+    expect(reader.waitingBytes).toBe(0);
+  });
+
+  it('is read once one of its iterators is', () => {
+    const b = new Bench();
+    const [first] = [b.reader(), b.reader()];
+    expect(b.backlog.isRead).toBe(false);
+    void first?.next();
+    expect(b.backlog.isRead).toBe(true);
+  });
+
   it('keeps 32 MiB more that come although reading is paused', async () => {
     const b = new Bench({ capacity: 100, bytes: 10, canPause: true });
     const reader = b.reader();

@@ -188,6 +188,24 @@ const READERS: readonly Check[] = [
     [2, 0, 1, 1, 2],
   ],
   [
+    'the bytes that wait are those of what waits, also once some are left out, or all',
+    () =>
+      read(
+        async (reader, note) => {
+          reader.push(dispatch(1, 'B'), 0, 5);
+          reader.push(dispatch(2, 'A'), 1, 7);
+          note(reader.waitingBytes);
+          reader.leaveOut(new Set(['B']));
+          note(reader.waitingBytes);
+          reader.abandon();
+          note(reader.waitingBytes);
+        },
+        null,
+        { hasRoom: () => true },
+      ),
+    [12, 7, 0],
+  ],
+  [
     'who leaves leaves everything',
     () =>
       read(async (reader, note) => {

@@ -1,6 +1,7 @@
 /** How a shard ends, and who is told: a failure that nobody would hear of is an unhandled rejection, a stop never is. */
 import { describe, expect, it } from 'vitest';
-import { breakAt } from '../support/breaking.js';
+import { Recorder } from '../../src/trace/recorder.js';
+import { breakAt, breakNext } from '../support/breaking.js';
 import { idle, ShardBench } from '../support/shard-bench.js';
 
 /** The codes of the errors that nobody handled while something ran. */
@@ -87,6 +88,23 @@ describe.each(['before READY', 'after it'] as const)('a shard that is refused %s
 });
 
 describe('a shard that is refused', () => {
+  it('is an unhandled rejection although the platform has no timers', async () => {
+    const b = new ShardBench();
+    const { setTimeout } = globalThis;
+    const errors = await unhandled(() => {
+      globalThis.setTimeout = (() => {
+        throw new Error('no timers here');
+      }) as never;
+      try {
+        void b.shard.start();
+        b.close(4014);
+      } finally {
+        globalThis.setTimeout = setTimeout;
+      }
+    });
+    expect(errors).toEqual(['ERR_GATEWAY_CLOSED']);
+  });
+
   it('tells it by start, if that has not been fulfilled', async () => {
     const b = new ShardBench();
     const told: unknown[] = [];
@@ -117,6 +135,17 @@ describe('a shard that is refused', () => {
     const errors = await unhandled(async () => {
       b.shard.start().catch(quietly);
       await refuse(b, 'after it');
+    });
+    expect(errors).toEqual(['ERR_GATEWAY_CLOSED']);
+  });
+
+  it('does not count a start that was asked for when it was ready', async () => {
+    const b = new ShardBench();
+    const errors = await unhandled(async () => {
+      void b.shard.start();
+      await b.greet();
+      b.shard.start().catch(quietly);
+      b.close(4014);
     });
     expect(errors).toEqual(['ERR_GATEWAY_CLOSED']);
   });
@@ -209,6 +238,12 @@ describe('a stop', () => {
 });
 
 describe('a shard that broke', () => {
+  it('is an unhandled rejection where it was never started', async () => {
+    const b = new ShardBench({ record: () => {} });
+    breakNext(Recorder.prototype, 'step', 'on purpose');
+    expect(await unhandled(() => b.shard.reconnect())).toEqual(['ERR_INTERNAL']);
+  });
+
   it('is an unhandled rejection when it is started again, unless that is awaited', async () => {
     const b = new ShardBench();
     breakAt('openSocket', 'on purpose');

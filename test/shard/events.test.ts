@@ -72,7 +72,7 @@ describe('a dispatch that is named like an event of our own', () => {
     const locator: typeof found = {
       locate: async (options) => ({ ...(await found.locate(options)), type: 'transition' }),
     };
-    const logic = createShardLogic({ token: TOKEN, intents: ['GUILDS'], clock, locator });
+    const logic = createShardLogic({ token: TOKEN, intents: ['GUILDS'], clock, random: () => 0.5, locator });
     const actor = createActor(logic, { clock });
     const emitted: string[] = [];
     actor.on('*', (event) => emitted.push(`${event.type} ${'cause' in event ? event.cause.name : ''}`));
@@ -180,6 +180,7 @@ describe('a shard with events', () => {
       events: ['MESSAGE_CREATE'],
       intents: ['GUILDS', 'GUILD_MESSAGES'],
       clock,
+      random: () => 0.5,
       locator,
     });
     const actor = createActor(logic, { clock });

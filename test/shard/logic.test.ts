@@ -2,9 +2,12 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createActor, createMachine, type ExecutableActionObject, initialTransition, transition } from 'xstate';
+import { simulatedClock } from '../../src/host/clock.js';
 import type { ResumeRecord } from '../../src/shard/index.js';
-import { breakAt } from '../support/breaking.js';
-import { INTERVAL, idle, ShardBench, shown, textOf } from '../support/shard-bench.js';
+import { Recorder } from '../../src/trace/recorder.js';
+import { breakAt, breakNext } from '../support/breaking.js';
+import { INTERVAL, idle, MAIN, ShardBench, shown, textOf } from '../support/shard-bench.js';
+import { fail } from '../support/warnings.js';
 
 /** How many observe an actor; held to XState by test/shard/embedded.runtime.test.ts. */
 const observersOf = (actor: unknown) => (actor as { observers: ReadonlySet<unknown> }).observers.size;
@@ -244,6 +247,66 @@ describe('the logic of a shard', () => {
     ]);
   });
 
+  it('keeps whether it ran and its session, and nothing else', async () => {
+    const b = new ShardBench();
+    const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+    const stopped = actor.getPersistedSnapshot();
+    actor.start();
+    const connecting = actor.getPersistedSnapshot();
+    await b.greet();
+    const ready = actor.getPersistedSnapshot();
+    b.clock.now = () => {
+      throw new Error('no time');
+    };
+    const timeless = actor.getPersistedSnapshot();
+    b.close(4004);
+    const failed = actor.getPersistedSnapshot();
+
+    const kept = (running: boolean, resume: object | null) => ({
+      status: 'active',
+      output: undefined,
+      error: undefined,
+      version: 1,
+      running,
+      resume,
+    });
+    const record = { ...RECORD, sequence: 1, gatewayUrl: MAIN, savedAt: 1_000 };
+    expect([stopped, connecting, ready, timeless, failed]).toEqual([
+      kept(false, null),
+      kept(true, null),
+      kept(true, record),
+      kept(true, { ...record, savedAt: expect.toSatisfy((at: number) => at > 1e12) }), // by the time of the system
+      kept(false, null),
+    ]);
+  });
+
+  it('shows people the URL of the Gateway without what may be secret in it, where it is known', async () => {
+    const shownOf = (options: object) => {
+      const b = new ShardBench(options);
+      const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+      return /gatewayUrl: (.*),/.exec(inspect(actor, { depth: 9 }))?.[1];
+    };
+    expect([shownOf({ url: `${MAIN}?key=hidden` }), shownOf({ url: undefined })]).toEqual([`'${MAIN}'`, 'null']);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'clock',
+      { clock: { ...simulatedClock(), now: fail }, random: undefined },
+      "the clock port threw in now: the system's time is used instead: on purpose",
+    ],
+    ['chance', { clock: undefined, random: fail }, 'the random port threw: 0.5 is used instead: on purpose'],
+  ])('goes on with a %s that throws beside what is ours', async (_, options, warning) => {
+    const b = new ShardBench(options);
+    const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+    actor.on('warning', ({ problem, error }) => b.note(`${problem}: ${textOf(error)}`));
+    actor.start();
+    await b.greet();
+    actor.stop();
+
+    expect(b.lines).toEqual(expect.arrayContaining([warning, 'send identify', 'drop 1']));
+  });
+
   it('starts again from the snapshot of a shard that failed', async () => {
     const b = new ShardBench();
     const first = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
@@ -397,6 +460,42 @@ describe('the trace of a shard', () => {
   });
 });
 
+describe('a trace that cannot be begun', () => {
+  it('is told of, and the shard goes on without it', async () => {
+    const b = new ShardBench({ record: () => {} });
+    const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+    actor.on('warning', ({ problem, error }) => b.note(`${problem}: ${textOf(error)}`));
+    breakNext(Recorder.prototype, 'begin', 'no chance');
+    actor.start();
+    await b.greet();
+    actor.stop();
+
+    expect(b.lines).toEqual([
+      'the trace could not be written: no chance',
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'drop 1',
+    ]);
+  });
+});
+
+describe('what a shard is not for', () => {
+  it('is emitted by no actor, be it parsed for the trace', async () => {
+    const b = new ShardBench({ events: ['A'], record: { to: () => {}, contents: true } });
+    const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+    actor.on('*', ({ type }) => /^(A|B|warning)$/.test(type) && b.note(type));
+    actor.start();
+    await b.greet();
+    b.lines.length = 0;
+    b.dispatch(2, 'B');
+    b.dispatch(3, 'A');
+    await idle();
+    actor.stop();
+
+    expect(b.lines).toEqual(['A', 'drop 1']);
+  });
+});
+
 describe('a record to resume from', () => {
   it.each<[resumeUrl: string, allowHosts: string[], host: string]>([
     ['wss://resume.discord.gg/', [], 'resume.discord.gg'],
@@ -418,7 +517,6 @@ describe('a record to resume from', () => {
 });
 
 describe('a snapshot that was kept', () => {
-  const MAIN = 'wss://gateway.discord.gg/';
   /** A session as it is kept, and the actor of a shard that is given it. */
   const kept = (change: object = {}, record: object = {}) => ({
     status: 'active',
@@ -484,6 +582,19 @@ describe('a snapshot that was kept', () => {
     expect(lines).toContain(`the session to be resumed has ${difference}: a new session begins`);
     expect(lines).toContain(`open 1 ${new URL((options as { url?: string }).url ?? MAIN).host}`);
     expect(lines.join()).not.toContain('resume session-1');
+  });
+
+  it('is a secret from the start', async () => {
+    const b = new ShardBench({ url: undefined, locator: { locate: () => Promise.reject(new Error('of session-1')) } });
+    const actor = createActor(b.made.createShardLogic(b.options as never), {
+      clock: b.clock,
+      snapshot: kept({}, { gatewayUrl: null, resumeUrl: null }) as never,
+    });
+    actor.on('warning', ({ problem, error }) => b.note(`${problem}: ${textOf(error)}`));
+    actor.start();
+    await idle();
+    actor.stop();
+    expect(b.lines).toEqual(['the Gateway URL could not be had: of <session 1>']);
   });
 
   it('gives way to the policy of the options', async () => {

@@ -83,6 +83,7 @@ const DEFAULTS: readonly Check[] = [
   ],
 ];
 
+const BIG = { since: null, activities: [], status: 'idle', afk: false, broadcast: 2n };
 const IDENTIFIES: readonly Check[] = [
   ['the least', () => identify(), LEAST],
   ['no field for what is not told', () => Object.keys(identify()), ['intents', 'shard', 'properties']],
@@ -105,6 +106,8 @@ const IDENTIFIES: readonly Check[] = [
   ['a compression', () => settingsOf({ compress: 'zlib-stream' }).wire.compress, 'zlib-stream'],
   ['ETF', () => settingsOf({ encoding: 'etf', compress: 'zlib-stream' }).wire.encoding, 'etf'],
   ['JSON by name', () => settingsOf({ encoding: 'json', compress: 'payload' }).wire.compress, 'payload'],
+  ['no compression by name', () => settingsOf({ compress: false }).wire.compress, false],
+  ['a bigint, which ETF has', () => identify({ encoding: 'etf', properties: undefined, presence: BIG }).presence, BIG],
   ['an older version', () => settingsOf({ query: { version: 9 } }).wire.version, 9],
 ];
 
@@ -188,6 +191,8 @@ const WRONG: readonly Check[] = [
   ),
   ['an unknown compression', () => wrong({ compress: 'gzip' }), `TypeError: compress is 'gzip'; ${NO_COMPRESSION}`],
   ['no compression', () => wrong({ compress: 7 }), `RangeError: compress is 7; ${NO_COMPRESSION}`],
+  ['any compression', () => wrong({ compress: true }), `TypeError: compress is true; ${NO_COMPRESSION}`],
+  ['a list of one', () => wrong({ compress: ['payload'] }), `TypeError: compress is ['payload']; ${NO_COMPRESSION}`],
   [
     'payload compression of ETF',
     () => wrong({ compress: 'payload', encoding: 'etf' }),
@@ -310,6 +315,22 @@ const MISTAKES: readonly Check[] = [
     'TypeError: shard is a string; it must be [id, count], with ids from 0 up to count - 1',
   ],
   [
+    'shard as two letters',
+    () => wrong({ shard: '01' }),
+    "TypeError: shard is '01'; it must be [id, count], with ids from 0 up to count - 1",
+  ],
+  [
+    'shard with a third number',
+    () => wrong({ shard: [0, 1, 2] }),
+    expect.stringMatching(/; it must be \[id, count\],/),
+  ],
+  ['an observer', () => wrong({ inspect: { next: () => {} } }), null],
+  [
+    'an observer that observes nothing',
+    () => wrong({ inspect: { '': () => {} } }),
+    'TypeError: inspect is an object; it must be a function or an observer with next()',
+  ],
+  [
     'inspect as a number',
     () => wrong({ inspect: 5 }),
     'RangeError: inspect is 5; it must be a function or an observer with next()',
@@ -419,17 +440,25 @@ const TRACES: readonly Check[] = [
   ],
 ];
 
-/** What is asked, and with what, when the Gateway is looked for. */
+/** A token that no other test used: what is shared is shared by token. */
+const unused = () => `bot-${Math.random()}`;
+
+/** What is asked, and with what, when the Gateway is looked for; with a socket by its `fetch`. */
 async function lookedFor(options: object): Promise<unknown> {
   const asked: unknown[] = [];
   const { fetch } = globalThis;
-  globalThis.fetch = (async (url: string, { headers }: { headers: { authorization: string } }) => {
-    asked.push(String(url), headers.authorization);
-    return new Response(JSON.stringify({ url: 'wss://gateway.discord.gg', shards: 1 }));
-  }) as never;
+  const token = unused();
+  const stub = (by: string) =>
+    (async (url: string, { headers }: { headers: { authorization: string } }) => {
+      asked.push(`${by}${url}`, headers.authorization.replace(token, '<token>'));
+      return new Response(JSON.stringify({ url: 'wss://gateway.discord.gg', shards: 1 }));
+    }) as never;
+  globalThis.fetch = stub('');
   try {
     const { signal } = new AbortController();
-    const { url, shards }: GatewayInfo = await settingsOf(options).locator.locate({ signal });
+    const socket = { ...PLATFORM.socket(), fetch: stub('by the socket: ') };
+    const given = 'socket' in options ? { ...options, socket } : options;
+    const { url, shards }: GatewayInfo = await settingsOf({ token, ...given }).locator.locate({ signal });
     return [url, shards, ...asked];
   } finally {
     globalThis.fetch = fetch;
@@ -450,7 +479,33 @@ const PORTS: readonly Check[] = [
   [
     'the locator unless told',
     () => lookedFor({}),
-    ['wss://gateway.discord.gg', 1, 'https://discord.com/api/v10/gateway/bot', 'Bot bots-token'],
+    ['wss://gateway.discord.gg', 1, 'https://discord.com/api/v10/gateway/bot', 'Bot <token>'],
+  ],
+  [
+    'the locator asks as the socket does',
+    () => lookedFor({ socket: true }),
+    ['wss://gateway.discord.gg', 1, 'by the socket: https://discord.com/api/v10/gateway/bot', 'Bot <token>'],
+  ],
+  [
+    'one locator for one fetch',
+    () => {
+      const token = unused();
+      const [a, b] = [async () => new Response(), async () => new Response()].map((fetch) => ({
+        token,
+        socket: { ...PLATFORM.socket(), fetch },
+      }));
+      const all = [a, b, { token }].map((options) => settingsOf(options).locator);
+      return [new Set(all).size, settingsOf(a).locator === all[0], settingsOf(b).locator === all[1]];
+    },
+    [3, true, true],
+  ],
+  [
+    'a locator without encryption where that is allowed',
+    () => [
+      wrong({ restUrl: 'http://own.example' }) !== null,
+      wrong({ restUrl: 'http://own.example', allowInsecure: true }),
+    ],
+    [true, null],
   ],
   ['one locator for one bot', () => [locates({}, {}), locates({ restUrl: 'https://a.example' }, {})], [true, false]],
   ['locators of two bots', () => locates({}, { token: 'another' }), false],
@@ -465,13 +520,13 @@ const PORTS: readonly Check[] = [
   [
     'the locator at another root',
     () => lookedFor({ restUrl: 'https://proxy.example' }),
-    ['wss://gateway.discord.gg', 1, 'https://proxy.example/gateway/bot', 'Bot bots-token'],
+    ['wss://gateway.discord.gg', 1, 'https://proxy.example/gateway/bot', 'Bot <token>'],
   ],
   ['the locator of a fixed URL', () => lookedFor({ url: 'wss://own.example' }), ['wss://own.example/', null]],
   [
     'permits of one bot',
     () => {
-      const token = `bot-${Math.random()}`; // one that no other test used
+      const token = unused();
       return same({ token }, { token });
     },
     true,

@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { ResumeRecord } from '../../src/shard/index.js';
 import { checkRecord, continuationOf, type Identity, keptShard, resumeRecord } from '../../src/shard/record.js';
 import { type Check, testEach } from '../support/checks.js';
 
@@ -6,7 +8,7 @@ const WIRE = { version: 10, encoding: 'json', compress: false } as const;
 const MAIN = 'wss://gateway.discord.gg/';
 const IDENTITY: Identity = { identify: { shard: [1, 4], intents: 3 }, wire: WIRE, url: null };
 const TRUST = { gatewayUrl: MAIN };
-const RECORD = resumeRecord({ id: 's', url: 'wss://gateway-b.discord.gg/' }, 7, IDENTITY, 1.6);
+const RECORD = resumeRecord({ id: 's', url: 'wss://gateway-b.discord.gg/' }, 7, IDENTITY, 1.6) as ResumeRecord;
 
 const failureOf = (record: unknown) => {
   try {
@@ -49,6 +51,8 @@ const RECORDS: readonly Check[] = [
     },
   ],
   ['a record is one', () => failureOf(RECORD), null],
+  ['of no session there is none', () => resumeRecord(null, 7, IDENTITY, 1), null],
+  ['nor of one without a sequence', () => resumeRecord({ id: 's', url: null }, null, IDENTITY, 1), null],
   ['none is one', () => failureOf(null), null],
   ['text is none', () => failureOf('x'), 'it is not an object'],
   ['resumed', () => startOf({}), { input: KEPT, remarks: [] }],
@@ -83,7 +87,7 @@ const RECORDS: readonly Check[] = [
   [
     'a record holds no password of a URL',
     () =>
-      resumeRecord({ id: 's', url: null }, 7, { ...IDENTITY, url: 'wss://a:b@gateway.discord.gg/?c=d' }, 1).gatewayUrl,
+      resumeRecord({ id: 's', url: null }, 7, { ...IDENTITY, url: 'wss://a:b@gateway.discord.gg/?c=d' }, 1)?.gatewayUrl,
     MAIN,
   ],
   ['the same Gateway', () => startOf({ gatewayUrl: MAIN }, { url: MAIN }), { input: KEPT, remarks: [] }],
@@ -91,6 +95,16 @@ const RECORDS: readonly Check[] = [
 
 describe('a resume record', () => {
   testEach(RECORDS);
+
+  it.each([
+    [null, null],
+    ['wss://gateway-b.discord.gg/', '<resume url>'],
+  ])('shows no session to people, with the resume URL %s', (resumeUrl, shown) => {
+    const record = resumeRecord({ id: 'a session', url: resumeUrl }, 7, IDENTITY, 1.6);
+    const text = inspect(record);
+    expect(text).not.toMatch(/a session|gateway-b/);
+    expect(text).toBe(inspect({ ...record, sessionId: '<session>', resumeUrl: shown }));
+  });
 
   it('that cannot be used is an error with a code of its own', () => {
     expect(() => checkRecord(7)).toThrow(

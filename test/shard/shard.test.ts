@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PresenceData } from '../../machines/index.js';
-import type { ResumeRecord } from '../../src/shard/index.js';
+import { type ResumeRecord, StoppedError } from '../../src/shard/index.js';
 import { Recorder } from '../../src/trace/recorder.js';
-import { breakAt } from '../support/breaking.js';
+import { redactor } from '../../src/trace/redact.js';
+import { breakAt, breakNext } from '../support/breaking.js';
 import { memoryWorld } from '../support/memory.js';
 import { INTERVAL, idle, MAIN, ShardBench, type ShardBenchOptions, shown, textOf } from '../support/shard-bench.js';
 
@@ -366,6 +367,88 @@ describe('a shard', () => {
       'sent: done',
       'too large: ERR_PAYLOAD_TOO_LARGE The payload is over 4096 bytes: Discord would close the connection with 4002',
     ]);
+  });
+
+  it('sends nothing before it is ready, nor once its connection closes', async () => {
+    const b = new ShardBench();
+    b.shard.start();
+    b.sockets[0]?.opened();
+    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+    await idle();
+    b.tell('too early', b.shard.sendRaw(99, null));
+    await idle();
+    b.dispatch(1, 'READY', { session_id: 'session-1' });
+    b.note(b.shard.isReady);
+    b.isOpen = false;
+    b.note(b.shard.isReady);
+    b.tell('too late', b.shard.sendRaw(99, null));
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'too early: ERR_NOT_READY The shard is not ready but running.connection.open(session.identifying + heartbeat.jittering + reading.flowing): wait for READY or RESUMED',
+      'true',
+      'false',
+      'too late: ERR_NOT_READY The shard is not ready: its connection closes: wait for READY or RESUMED',
+    ]);
+  });
+
+  it('begins the start that waited for a stop once, however that ends', async () => {
+    const b = new ShardBench();
+    await b.begin();
+    b.tell('stop', b.shard.stop());
+    b.tell('start after that', b.shard.start());
+    b.close();
+    await idle();
+    b.tell('closed', b.shard.closed);
+    b.close(4004);
+    await idle();
+
+    expect(b.lines.filter((line) => !line.includes('ERR_GATEWAY_CLOSED'))).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'close 1000',
+      'drop 1',
+      'open 2 gateway.discord.gg',
+      'stop: done',
+      'drop 2',
+    ]);
+  });
+
+  it.each<[string, (b: ShardBench, abort: () => void) => unknown]>([
+    ['a stop', (b) => b.tell('stop again', b.shard.stop())],
+    ['a signal', (_, abort) => abort()],
+  ])('gives up a start that waits for a stop on %s', async (_, giveUp) => {
+    const controller = new AbortController();
+    const b = new ShardBench({ signal: controller.signal });
+    await b.begin();
+    b.tell('stop', b.shard.stop());
+    b.tell('start after that', b.shard.start());
+    giveUp(b, () => controller.abort(new StoppedError()));
+    await idle();
+    b.note('our close is answered');
+    b.close();
+    await idle();
+
+    expect(b.lines.filter((line) => line !== 'stop again: done')).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'close 1000',
+      'start after that: ERR_STOPPED The shard was stopped before it was ready',
+      'our close is answered',
+      'drop 1',
+      'stop: done',
+    ]);
+  });
+
+  it('makes no iterator over dispatches that there are not', () => {
+    const b = new ShardBench();
+    expect(() => b.shard.dispatches('MESSAGE_CRAETE' as never)).toThrow(
+      new TypeError('there is no documented event "MESSAGE_CRAETE": write MESSAGE_CREATE'),
+    );
   });
 
   it('tells its listeners, once those that asked for once, and none that left', async () => {
@@ -771,6 +854,35 @@ describe('a shard', () => {
     ]);
   });
 
+  it('tells by failed that it broke, and why', async () => {
+    const b = new ShardBench();
+    b.shard.on('failed', ({ error }) => b.note(`failed: ${textOf(error)}`));
+    breakAt('openSocket', 'no chance');
+    b.tell('start', b.shard.start());
+    await idle();
+
+    expect(b.lines).toEqual([
+      'failed: ERR_INTERNAL The shard broke: this is a defect of gatechart (no chance)',
+      'start: ERR_INTERNAL The shard broke: this is a defect of gatechart (no chance)',
+    ]);
+  });
+
+  it('can be looked at where it broke before it could begin', async () => {
+    const b = new ShardBench({ resume: recordOf(7) });
+    breakNext(Object.getPrototypeOf(redactor()), 'hold', 'no chance', 1); // the first is for the option
+    b.tell('closed', b.shard.closed);
+    await idle();
+    b.note([b.shard.isReady, b.shard.session, b.shard.traffic]);
+    b.tell('start', b.shard.start());
+    await idle();
+
+    expect(b.lines).toEqual([
+      'closed: ERR_INTERNAL The shard broke: this is a defect of gatechart (no chance)',
+      '[false,{"id":"session-1","sequence":7},{"frames":0,"bytes":0,"messages":0,"decompressedBytes":0}]',
+      'start: ERR_INTERNAL The shard broke before: make a new one',
+    ]);
+  });
+
   it('lets go of its socket whatever breaks it, be it the platform', async () => {
     const b = new ShardBench();
     await b.begin();
@@ -915,12 +1027,38 @@ describe('a shard', () => {
     ]);
   });
 
+  it('leaves with a record although its clock throws', async () => {
+    const b = new ShardBench();
+    await b.begin();
+    b.clock.now = () => {
+      throw new Error('no time');
+    };
+    const left = b.shard.detach();
+    b.close();
+
+    expect((await left)?.savedAt).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  it('arms its timers on the time of the system where its clock throws, and says so', async () => {
+    const b = new ShardBench({ hears: ['warning'] });
+    b.clock.setTimeout = () => {
+      throw new Error('no timers');
+    };
+    await b.begin();
+    b.tell('stop', b.shard.stop());
+    b.close();
+    await idle();
+
+    expect(b.lines.filter((line) => line.startsWith('warning'))).toEqual([
+      "warning the clock port threw in setTimeout: the system's time is used instead: no timers",
+    ]);
+    expect(b.shard.state).toBe('stopped');
+  });
+
   it('ends its iterators when it breaks before it was started', async () => {
     const b = new ShardBench({ record: () => {} });
     b.tell('next', b.shard.dispatches().next());
-    vi.spyOn(Recorder.prototype, 'step').mockImplementationOnce(() => {
-      throw new Error('no step');
-    });
+    breakNext(Recorder.prototype, 'step', 'no step');
     b.shard.reconnect();
     await idle();
 

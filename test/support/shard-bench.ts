@@ -23,6 +23,8 @@ export class ShardBench {
   readonly sockets: SocketCallbacks[] = [];
   readonly options: ShardOptions;
   readonly made;
+  /** Whether the sockets say that they are open. */
+  isOpen = true;
   #shard: Shard | undefined;
   readonly #hears: readonly string[];
   readonly #canPause: boolean;
@@ -104,6 +106,7 @@ export class ShardBench {
   }
 
   #open(url: string, callbacks: SocketCallbacks) {
+    const isOpen = () => this.isOpen;
     this.sockets.push(callbacks);
     const number = this.sockets.length;
     this.note(`open ${number} ${new URL(url).host}`);
@@ -111,6 +114,9 @@ export class ShardBench {
       send: (data: string | Uint8Array) => this.note(`send ${sent(String(data))}`),
       close: (code: number) => this.note(`close ${code}`),
       drop: () => this.note(`drop ${number}`),
+      get isOpen() {
+        return isOpen();
+      },
       bufferedAmount: 0,
       ...(this.#canPause ? { pause: () => this.note('pause'), resume: () => this.note('resume') } : {}),
     };
