@@ -364,8 +364,11 @@ const invariants: readonly GatewayInvariant[] = [
     spec: 'chart#causes',
     says: 'Every step gives one reason or more, but for dispatches',
     step: (move) => {
+      const reasons = effects(move, 'report').map(({ cause }) => cause.name);
       const isDispatch = move.event.type === 'dispatch' || effects(move, 'sendReplay').length > 0;
-      return unless(effects(move, 'report').length > 0 || isDispatch, 'no reason is given');
+      if (reasons.length === 0 && !isDispatch) return 'no reason is given';
+      // What comes before Hello brings it, and has a reason of its own.
+      return unless(effects(move, 'sendHello').length === 0 || reasons.includes('helloSent'), 'Hello has no reason');
     },
   },
   {

