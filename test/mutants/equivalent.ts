@@ -207,4 +207,15 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'a shard is ready only by a host: the question is there for the compiler',
   'src/shard/shard.ts Shard.#call: returned !== undefined → true': 'only speed: undefined is no promise to watch',
   'src/shard/options.ts ANYTHING: \'anything\' → ""': 'it holds for everything, so that no error says it',
+  'src/host/host.ts Host.#isUnread: connection.socket?.drop → connection.socket.drop':
+    'something waits to be sent, so that there is a socket: the question mark is for the compiler',
+  'src/host/host.ts bareInfo: url === info.url → false': 'a copy with the same URL says the same',
+  'src/wire/decoder.ts ConnectionDecoder.#inflated: this.#isOver → false':
+    'what comes after the end finds nothing that waits for it, and a second failure is not told',
+  'src/wire/decoder.ts ConnectionDecoder.#inflated: return; → nothing':
+    'what comes after the end finds nothing that waits for it, and a second failure is not told',
+  'src/shard/shard.ts Shard.#remarkOn: this.#warn(remark, undefined) → this.#warn(remark)':
+    'an argument that is left out is undefined',
+  "src/host/host.ts Host.#isUnread: this.#try('drop a socket', () => connection.socket?.drop()); → nothing":
+    'the chart drops what has closed, in the same step',
 };

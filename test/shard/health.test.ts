@@ -375,4 +375,36 @@ describe('shard.health()', () => {
     expect(said).not.toContain('down');
     expect(said.filter((status) => status === 'healthy')).toHaveLength(6);
   });
+
+  it('forgives tries once a session came about, whatever came with it, and counts anew from the next forgiveness on', () => {
+    const meter = new HealthMeter(STOPPED, 0);
+    const waitingAfter = (attempts: number) => snapshotIn(WAITING, { attempts });
+    meter.see(waitingAfter(5), [causeOf('ready'), causeOf('backlogFull')], 1);
+    meter.see(waitingAfter(7), [causeOf('closedForResume')], 2);
+    expect(meter.health.status).toBe('degraded');
+    meter.see(waitingAfter(0), [causeOf('settled')], 3);
+    meter.see(waitingAfter(3), [causeOf('closedForResume')], 4);
+    expect(meter.health.status).toBe('down');
+  });
+
+  it('goes by the number that the wait itself was drawn with, and tells of none elsewhere', async () => {
+    const draws = [0.125, 0.875, 0.5, 0.25];
+    const world = memoryWorld({ random: () => draws.shift() ?? 0.75 });
+    const waits: unknown[] = [];
+    const without: boolean[] = [];
+    world.shard.on('transition', (news) => {
+      if (news.to === 'running.waiting') waits.push(news.wait);
+      else without.push('wait' in news);
+    });
+    void world.order.start();
+    await world.until(() => world.shard.isReady);
+    world.gateway.control.dropTcp();
+    await world.until(() => world.shard.state === 'running.waiting');
+    const { retryAt } = world.shard.health();
+    expect(waits).toEqual([Number(retryAt) - world.clock.now()]);
+    const due = Number(retryAt);
+    await world.until(() => world.shard.state !== 'running.waiting');
+    expect(world.clock.now()).toBe(due);
+    expect(new Set(without)).toEqual(new Set([false]));
+  });
 });

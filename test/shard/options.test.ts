@@ -256,6 +256,8 @@ const MISTAKES: readonly Check[] = [
     [
       ['signal', new AbortController().signal, 'the actor system stops it'],
       ['buffer', 5, 'it has no iterators'],
+      ['bufferBytes', 5, 'it has no iterators'],
+      ['overflow', 'drop', 'it has no iterators'],
     ] as const
   ).map(
     ([name, value, why]): Check => [

@@ -984,6 +984,18 @@ describe('a shard', () => {
     ]);
   });
 
+  it('says what its intents do not bring to a listener, and of events says it once', async () => {
+    const b = new ShardBench({ hears: ['warning'] });
+    b.shard.on('MESSAGE_CREATE', () => {});
+    b.shard.on('GUILD_CREATE', () => {});
+    await idle();
+    expect(b.lines).toEqual([expect.stringMatching(/^warning MESSAGE_CREATE never comes under these intents: add /)]);
+    const c = new ShardBench({ hears: ['warning'], events: ['MESSAGE_CREATE'], intents: 1 });
+    c.shard.on('MESSAGE_CREATE', () => {});
+    await idle();
+    expect(c.lines).toEqual([]);
+  });
+
   it('removes the one listener that it was given, and takes no notice of one that it does not have', async () => {
     const b = new ShardBench();
     const { shard } = b;
