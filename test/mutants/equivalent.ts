@@ -39,8 +39,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
 
   'src/host/host.ts Host.send: connection === null → false':
     'isOpen is false where there is no connection: the comparison is there for the compiler',
-  'src/host/host.ts Host.send.send: connection.socket?.send → connection.socket.send':
-    'isOpen is false where there is no socket: the question is there for the compiler',
   "src/host/host.ts Host.#receive: incoming.type === 'dispatch' → true":
     'READY is never skipped: the comparison is there for the compiler',
   'src/host/host.ts NO_CLOSE_FRAME: false → true': 'the host tells the chart nothing of wasClean; the type asks for it',
@@ -206,7 +204,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/shard/shard.ts Shard.#send: this.#host?.send → this.#host.send':
     'a shard is ready only by a host: the question is there for the compiler',
   'src/shard/shard.ts Shard.#call: returned !== undefined → true': 'only speed: undefined is no promise to watch',
-  'src/shard/options.ts ANYTHING: \'anything\' → ""': 'it holds for everything, so that no error says it',
   'src/host/host.ts Host.#isUnread: connection.socket?.drop → connection.socket.drop':
     'something waits to be sent, so that there is a socket: the question mark is for the compiler',
   'src/host/host.ts bareInfo: url === info.url → false': 'a copy with the same URL says the same',

@@ -376,6 +376,14 @@ describe('shard.health()', () => {
     expect(said.filter((status) => status === 'healthy')).toHaveLength(6);
   });
 
+  it('is down at the third try in vain', () => {
+    const meter = new HealthMeter(STOPPED, 0);
+    meter.see(snapshotIn(WAITING, { attempts: 2 }), [causeOf('closedForResume')], 1);
+    expect(meter.health.status).toBe('degraded');
+    meter.see(snapshotIn(WAITING, { attempts: 3 }), [causeOf('closedForResume')], 2);
+    expect(meter.health.status).toBe('down');
+  });
+
   it('forgives tries once a session came about, whatever came with it, and counts anew from the next forgiveness on', () => {
     const meter = new HealthMeter(STOPPED, 0);
     const waitingAfter = (attempts: number) => snapshotIn(WAITING, { attempts });

@@ -994,6 +994,10 @@ describe('a shard', () => {
     c.shard.on('MESSAGE_CREATE', () => {});
     await idle();
     expect(c.lines).toEqual([]);
+    const d = new ShardBench({ hears: ['warning'] });
+    d.shard.dispatches('TYPING_START');
+    await idle();
+    expect(d.lines).toEqual([expect.stringMatching(/^warning TYPING_START never comes under these intents: add /)]);
   });
 
   it('removes the one listener that it was given, and takes no notice of one that it does not have', async () => {
