@@ -1,11 +1,10 @@
-/** Sends anything to a shard, in every encoding and compression, and says what came of it: `npm run fuzz -- [frames] [seed]`. */
+/** Sends anything to a shard, in every encoding and compression, and says what came of it: `npm run fuzz -- [frames] [seed] [watched]`. */
 import { SPEECHES } from './corpus.js';
 import { fuzz } from './fuzz.js';
 
-const [frames = 1_000_000, seed = Date.now() % 1_000_000] = process.argv.slice(2).map(Number);
+/** The share `watched` of the frames is sent, in addition, to a shard that is recorded and inspected, which takes longer. */
+const [frames = 1_000_000, seed = Date.now() % 1_000_000, watched = 0.03] = process.argv.slice(2).map(Number);
 const ROUND = 20_000;
-/** This share of them, in addition, is sent to a shard that is recorded and inspected, which takes longer. */
-const WATCHED = 0.03;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const megabytes = () => {
   globalThis.gc?.();
@@ -22,7 +21,7 @@ for (let round = 0; totals.frames < frames; round++) {
     try {
       const most = Math.min(ROUND, Math.ceil(frames / SPEECHES.length));
       for (const isWatched of [false, true]) {
-        const outcomes = await fuzz(speech, isWatched ? most * WATCHED : most, seed + round, { isWatched });
+        const outcomes = await fuzz(speech, isWatched ? most * watched : most, seed + round, { isWatched });
         totals.slowest = Math.max(totals.slowest, outcomes.slowest);
         for (const key of ['frames', 'connections', 'delivered', 'reported', 'left'] as const)
           totals[key] += outcomes[key];
