@@ -3,16 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
 import { ws } from '../../adapters/ws.js';
 import { zlibInflate } from '../../adapters/zlib.js';
-import { shardMachine } from '../../machines/index.js';
 import { createShard, createShardLogic, type ResumeRecord } from '../../src/index.js';
 import { shardLogic } from '../../src/shard/logic.js';
 import { shardSettings } from '../../src/shard/options.js';
-import { readTrace } from '../../src/trace/read.js';
-import { firstDifference } from '../../src/trace/replay.js';
-import { wordsOf } from '../../src/trace/vocabulary.js';
+import { difference, lifeWith, TOKEN } from '../support/recorded-life.js';
 import { ShardBench } from '../support/shard-bench.js';
 
-const TOKEN = 'TOKENMARK.abcdef';
 const SESSION = 'SESSIONMARK0123456789';
 const RESUME_URL = 'wss://resumemark.discord.gg';
 /** Each in whatever case: a host is lowered by whoever parses the URL. */
@@ -118,31 +114,6 @@ describe('the token', () => {
   });
 });
 
-/** The trace of a shard that gets this READY, hears `between`, is closed with this reason, resumes and stops. */
-async function lifeWith(ready: object, reason: string, between: readonly object[] = [], options: object = {}) {
-  const trace: string[] = [];
-  const record = { to: (line: string) => void trace.push(line), contents: true };
-  const bench = new ShardBench({ token: TOKEN, hears: ['warning', 'transition'], record, ...options });
-  await bench.begin(ready);
-  between.forEach((d, i) => {
-    bench.dispatch(i + 2, 'VOICE_STATE_UPDATE', d);
-  });
-  await bench.pass(100);
-  bench.sockets.at(-1)?.closed({ code: 4000, reason, wasClean: true });
-  await bench.pass(5_000);
-  bench.sockets.at(-1)?.opened();
-  bench.say({ op: 10, d: { heartbeat_interval: 10_000 } });
-  bench.dispatch(between.length + 2, 'RESUMED', {});
-  await bench.pass(100);
-  const stopped = bench.shard.stop();
-  bench.close();
-  await bench.pass(10_000);
-  await stopped;
-  return { bench, trace, text: trace.join('\n') };
-}
-
-const difference = (trace: readonly string[]) => firstDifference(readTrace(`${trace.join('\n')}\n`).lines);
-
 describe('a session id', () => {
   it.each([1025, 40_000, 4_000_000])('of %i characters is none: that is told, and nothing breaks', async (length) => {
     const { bench, trace } = await lifeWith({ session_id: 'x'.repeat(length), resume_gateway_url: RESUME_URL }, 'over');
@@ -180,24 +151,6 @@ describe('a session id', () => {
       'sessionId is not a string of at most 1024 characters',
     );
   });
-
-  const words = [...new Set(wordsOf(shardMachine).match(/[A-Za-z]+(\.[A-Za-z]+)*/g))];
-  it(`that is a word of the chart breaks no replay, whichever of ${words.length} it is`, async () => {
-    expect(words).toEqual(expect.arrayContaining(['session', 'running', 'ready', 'timer.hello', 'active', 'retry']));
-    for (const word of [
-      ...words,
-      'discord',
-      'gateway.discord.gg',
-      'wss://gateway.discord.gg/',
-      '<token>',
-      '1000',
-      '__proto__',
-    ]) {
-      const { trace } = await lifeWith({ session_id: word, resume_gateway_url: `wss://${word}` }, `${word} is over`);
-      if (difference(trace) !== null || trace.length < 20)
-        throw new Error(`${word}: ${JSON.stringify(difference(trace))}`);
-    }
-  }, 30_000);
 
   it('is not pushed out by thousands in what messages hold, at no cost', async () => {
     const others = Array.from({ length: 6_000 }, (_, i) => ({
