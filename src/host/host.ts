@@ -28,7 +28,7 @@ import type { Incoming, Wanted } from '../wire/decode.js';
 import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
 import { guardedInflate } from './guarded-ports.js';
-import { systemCodeOf, whatWillNotPass } from './outages.js';
+import { isCount, locateFailure, type Outage, outageOf, UNREACHABLE, whatWillNotPass } from './outages.js';
 import type {
   ClockPort,
   GatewayInfo,
@@ -42,7 +42,6 @@ import type {
   SocketPort,
   WireParameters,
 } from './ports.js';
-import { LocateError } from './ports.js';
 import { LONGEST_WAITS } from './waits.js';
 
 /** What a host needs to know and to use. */
@@ -137,39 +136,10 @@ const MOST_READINGS = 16;
 /** No more waits to be sent; an honest minute has at most 120 payloads of 4096 bytes. */
 const MOST_UNREAD_BYTES = 1 << 20;
 
-/** Why a locator fails; whatever else it says is 'unreachable'. */
-const LOCATE_REASONS = ['unauthorized', 'rateLimited', 'unavailable'] as const;
-
-const UNREACHABLE = { reason: 'unreachable', retryAfter: undefined, outage: {} as OutageDetails } as const;
-
 /** Longer reasons of ports are cut, in characters. */
 const LONGEST_REASON = 1000;
 
 function ignore(): void {}
-
-/** What a locator's error says; null if it is none of those that are. May throw, as what ports reject with may. */
-function knownFailure(error: unknown): (Pick<LocateError, 'reason' | 'retryAfter'> & { outage: OutageDetails }) | null {
-  if (!(error instanceof LocateError)) return null;
-  const { reason, retryAfter } = error;
-  return { reason, retryAfter, outage: outageOf(error) };
-}
-
-const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
-
-/** What events say of an outage. */
-interface OutageDetails {
-  readonly systemCode?: string;
-  readonly httpStatus?: number;
-}
-
-function outageOf(said: unknown): OutageDetails {
-  const { systemCode: code, httpStatus } = (said ?? {}) as { systemCode?: unknown; httpStatus?: unknown };
-  const systemCode = systemCodeOf(code);
-  return {
-    ...(systemCode === undefined ? {} : { systemCode }),
-    ...(isCount(httpStatus) ? { httpStatus } : {}),
-  };
-}
 
 /** How a connection ends without a close frame (RFC 6455, 7.1.5). */
 const NO_CLOSE_FRAME: SocketEnd = { code: 1006, reason: '', wasClean: false };
@@ -296,16 +266,15 @@ export class Host implements EffectHandlers {
       this.#listener.tell({ type: 'located', request, url: withBareUrls(url) });
     } catch (error) {
       if (signal.aborted) return;
-      const known = guarded(() => knownFailure(error), ignore, null);
+      const known = guarded(() => locateFailure(error), ignore, null);
       if (known === null) this.#listener.warn('the Gateway URL could not be had', error);
-      const { reason, retryAfter, outage } = known ?? UNREACHABLE;
-      const span = spanOf(retryAfter);
+      const { reason, retryAfter: wait, outage } = known ?? UNREACHABLE;
       if (outage.httpStatus !== 401) this.#warnOfOutage('Get Gateway Bot cannot be asked', outage); // that is about the token
       this.#listener.tell({
         type: 'locateFailed',
         request,
-        reason: LOCATE_REASONS.find((each) => each === reason) ?? 'unreachable',
-        ...(span === undefined ? {} : { retryAfter: this.#waitTold('Get Gateway Bot', span, LONGEST_WAITS.locate) }),
+        reason,
+        ...(wait === undefined ? {} : { retryAfter: this.#waitTold('Get Gateway Bot', wait, LONGEST_WAITS.locate) }),
         ...outage,
       });
     }
@@ -420,8 +389,8 @@ export class Host implements EffectHandlers {
   }
 
   /** What will not pass by itself is told once, and again when something else was in between. */
-  #warnOfOutage(what: string, { systemCode: code, httpStatus }: OutageDetails): void {
-    const says = whatWillNotPass({ code, httpStatus });
+  #warnOfOutage(what: string, outage: Outage): void {
+    const says = whatWillNotPass(outage);
     const told = says && `${what}: ${says}`;
     if (told !== null && told !== this.#outage) this.#listener.warn(told);
     this.#outage = told ?? this.#outage;

@@ -2,13 +2,49 @@
  * What keeps a connection from coming about: most of it passes, and is tried again. What cannot be the network, and will
  * be there tomorrow too, is said in words.
  */
+import { spanOf } from '../guard/guarded.js';
+import { LocateError } from './ports.js';
 
-/** What is known of a connection that did not come about. */
+/** What the system, or HTTP, says of a connection that did not come about. */
 export interface Outage {
   /** Of the system or of TLS, such as ENOTFOUND. */
-  readonly code?: string | undefined;
+  readonly systemCode?: string;
   /** With which the WebSocket, or Get Gateway Bot, was answered. */
-  readonly httpStatus?: number | undefined;
+  readonly httpStatus?: number;
+}
+
+/** As much of it as is what it should be: adapters and locators may say anything. */
+export function outageOf(said: { readonly systemCode?: unknown; readonly httpStatus?: unknown }): Outage {
+  const systemCode = systemCodeOf(said.systemCode);
+  const { httpStatus } = said;
+  return {
+    ...(systemCode === undefined ? {} : { systemCode }),
+    ...(isCount(httpStatus) ? { httpStatus } : {}),
+  };
+}
+
+/** Whether it is a whole number of at least 0. */
+export const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
+
+/** Why a locator fails; whatever else it says is 'unreachable'. */
+const REASONS = ['unauthorized', 'rateLimited', 'unavailable'] as const;
+
+/** A failed question for the Gateway's URL, as the chart is told of it. */
+export interface LocateFailure {
+  readonly reason: LocateError['reason'];
+  readonly retryAfter?: number;
+  readonly outage: Outage;
+}
+
+/** A failure that says nothing of itself. */
+export const UNREACHABLE: LocateFailure = { reason: 'unreachable', outage: {} };
+
+/** What a locator's error says; null if it is no `LocateError`. May throw, as what ports reject with may. */
+export function locateFailure(error: unknown): LocateFailure | null {
+  if (!(error instanceof LocateError)) return null;
+  const reason = REASONS.find((each) => each === error.reason) ?? 'unreachable';
+  const retryAfter = spanOf(error.retryAfter);
+  return { reason, outage: outageOf(error), ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
 
 /** The first row that fits; codes are those of Node and of OpenSSL. */
@@ -42,7 +78,7 @@ export function systemCodeOf(code: unknown): string | undefined {
 }
 
 /** A sentence about what will not pass by itself; null where waiting may help, or where nothing is known. */
-export function whatWillNotPass({ code, httpStatus }: Outage): string | null {
+export function whatWillNotPass({ systemCode: code, httpStatus }: Outage): string | null {
   const row =
     CODES.find(([codes]) => code !== undefined && codes.test(code)) ??
     STATUSES.find(([statuses]) => httpStatus !== undefined && statuses.test(`${httpStatus}`));

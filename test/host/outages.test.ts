@@ -36,7 +36,7 @@ describe('an outage that will not pass', () => {
     ['EPROTO', /^it does not speak TLS/],
     ['ERR_INVALID_PROTOCOL', /^the agent .* does not fit the URL \(ERR_INVALID_PROTOCOL\)$/],
     ['EACCES', /^this machine does not let us connect/],
-  ])('is told in words: %s', (code, says) => expect(whatWillNotPass({ code })).toMatch(says));
+  ])('is told in words: %s', (code, says) => expect(whatWillNotPass({ systemCode: code })).toMatch(says));
 
   it.each([
     [200, /^something else answers in its place, as captive portals and proxies do \(HTTP 200\)$/],
@@ -51,7 +51,7 @@ describe('an outage that will not pass', () => {
 
   it.each(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', 'ENETUNREACH', 'EPIPE', 'ENOTFOUND2'])(
     'is none of the network: %s',
-    (code) => expect(whatWillNotPass({ code })).toBeNull(),
+    (code) => expect(whatWillNotPass({ systemCode: code })).toBeNull(),
   );
   it.each([408, 425, 429, 500, 502, 503, 504, 521, 101])('is none that passes: HTTP %s', (httpStatus) =>
     expect(whatWillNotPass({ httpStatus })).toBeNull(),
@@ -59,6 +59,6 @@ describe('an outage that will not pass', () => {
   it('is nothing where nothing is known', () => expect(whatWillNotPass({})).toBeNull());
 
   it('goes by the code where there is a status too', () => {
-    expect(whatWillNotPass({ code: 'CERT_HAS_EXPIRED', httpStatus: 404 })).toContain('(CERT_HAS_EXPIRED)');
+    expect(whatWillNotPass({ systemCode: 'CERT_HAS_EXPIRED', httpStatus: 404 })).toContain('(CERT_HAS_EXPIRED)');
   });
 });
