@@ -27,10 +27,10 @@ import { redactor } from '../trace/redact.js';
 import { withBareUrls } from '../trace/urls.js';
 import { EVERYTHING, type Wanted } from '../wire/decode.js';
 import { whenAncestorBreaks } from './ancestors.js';
-import { enter, TWICE } from './entered.js';
 import { type Health, HealthMeter } from './health.js';
 import type { ShardSettings } from './options.js';
 import { type Continuation, continuationOf, type KeptShard, keptShard, resumeRecord } from './record.js';
+import { enter, TWICE } from './running-shards.js';
 
 /** A snapshot of the shard chart. */
 export type ShardSnapshot = SnapshotFrom<typeof shardMachine>;

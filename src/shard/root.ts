@@ -1,6 +1,7 @@
 /**
  * One root actor for all shards on a clock: each actor without a parent makes an actor system of its own, which is 2 kB
- * of memory, and there may be thousands of shards. The root does nothing, and never breaks.
+ * of memory, and there may be thousands of shards. The root does nothing, and never breaks. A clock of the user's is
+ * guarded for each shard, so that its shards have a root each.
  */
 import { type AnyActorRef, createActor, fromCallback } from 'xstate';
 import type { ClockPort } from '../host/ports.js';

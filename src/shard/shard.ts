@@ -73,9 +73,10 @@ type Listener = (first: unknown, second: unknown) => unknown;
 
 /** Of a start that came about. */
 const STARTED = new Deferred();
-
-const RECONNECT: Fields = { fields: { fresh: isTrueOrFalse } };
 STARTED.resolve();
+
+/** What `reconnect` takes. */
+const RECONNECT: Fields = { fields: { fresh: isTrueOrFalse } };
 
 /**
  * One shard: a connection to the Gateway that is kept up until it is stopped or Discord forbids it. Its type names the

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PermitPort } from '../../src/host/ports.js';
-import { enter, TWICE } from '../../src/shard/entered.js';
+import { enter, TWICE } from '../../src/shard/running-shards.js';
 import { idle, ShardBench } from '../support/shard-bench.js';
 
 const permits = (): PermitPort => ({ request: async () => ({ granted: true, settle() {} }), update() {} });
