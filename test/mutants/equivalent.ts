@@ -215,4 +215,10 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'an argument that is left out is undefined',
   "src/host/host.ts Host.#isUnread: this.#try('drop a socket', () => connection.socket?.drop()); → nothing":
     'the chart drops what has closed, in the same step',
+  'src/host/host.ts Host.#isUnread: () => connection.socket?.drop() → () => undefined':
+    'the chart drops what has closed, in the same step',
+  'src/host/host.ts Host.send: connection.socket?.send → connection.socket.send':
+    'isOpen is false where there is no socket: the question mark is for the compiler',
+  "src/shard/logic.ts machine: timer === 'reconnect' → true":
+    'no other time is drawn in the step that begins a wait, and none during it',
 };

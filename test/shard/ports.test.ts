@@ -222,6 +222,21 @@ describe('a socket', () => {
   });
 });
 
+describe('an end that cannot be looked at', () => {
+  it('is told of', async () => {
+    const b = withSocket(() => socketWith({}));
+    await b.begin();
+    const end = {
+      get code() {
+        return fail();
+      },
+    };
+    b.sockets.at(-1)?.closed(end as never);
+    expect(warningsOf(b)).toEqual(['warning an adapter threw: closed: on purpose']);
+    await stopped(b);
+  });
+});
+
 describe('an inflate port', () => {
   it('that throws ends the connection, and the session goes on over the next one', async () => {
     const b = withSocket(() => socketWith({}), {
@@ -261,6 +276,44 @@ describe('an inflater', () => {
     await b.pass(60_000);
     expect(b.sockets.length).toBeGreaterThan(1);
     expect(b.shard.session).toEqual({ id: 'session-1', sequence: 1 });
+    await stopped(b);
+  });
+
+  it('that gives more than it was given is told of as such', async () => {
+    const causes: unknown[] = [];
+    const b = withSocket(() => socketWith({}), {
+      compress: 'payload',
+      inflate: {
+        supports: () => true,
+        open: (_, __, { inflated }) => ({
+          write: () => [ACK, ACK].forEach((bytes) => void inflated(bytes)),
+          close() {},
+        }),
+      },
+    });
+    await b.begin();
+    b.shard.on('transition', ({ cause }) => causes.push(cause));
+    b.sockets.at(-1)?.message(new Uint8Array([0x78]), true);
+    expect(causes).toMatchObject([{ name: 'undecodable', reason: 'more was decompressed than came' }]);
+    await stopped(b);
+  });
+
+  it('of a connection that is over is not heard any more, whatever it says', async () => {
+    const answers: InflateCallbacks[] = [];
+    const b = withSocket(() => socketWith({}), {
+      compress: 'payload',
+      inflate: {
+        supports: () => true,
+        open: (_, __, callbacks) => ({ write: () => void answers.push(callbacks), close() {} }),
+      },
+    });
+    await b.begin();
+    b.sockets.at(-1)?.message(new Uint8Array([0x78]), true);
+    b.close(4000);
+    answers[0]?.failed(Symbol('x') as never);
+    answers[0]?.inflated(ACK);
+    expect(warningsOf(b)).toEqual([]);
+    expect(b.shard.state).toBe('running.waiting');
     await stopped(b);
   });
 
@@ -340,6 +393,17 @@ describe('a locator', () => {
     await idle();
     expect(urls).toEqual(['wss://user:passw0rd@proxy.example/?key=sekrit99&v=10&encoding=json']);
     expect(b.lines.join()).not.toMatch(/passw0rd|sekrit99/);
+    await stopped(b);
+  });
+
+  it('whose URL holds more than a place is told of without that, and with all else', async () => {
+    const located: unknown[] = [];
+    const url = 'wss://user:word@gateway.discord.gg/?key=word';
+    const b = new ShardBench({ url: undefined, locator: { locate: async () => ({ ...info, url }) } });
+    b.shard.on('located', (news) => located.push(news));
+    b.shard.start().catch(() => {});
+    await idle();
+    expect(located).toEqual([{ ...info, url: 'wss://gateway.discord.gg/' }]);
     await stopped(b);
   });
 

@@ -24,7 +24,7 @@ export const SOURCES: readonly string[] = [
 const ROOMS = ['test/host', 'test/shard', 'test/wire'];
 
 /** Tests that judge nothing here: of types, of real time or memory, of chance, and those that need vitest itself. */
-const LEFT_OUT = /^(types|listeners|clock|root|ancestors|stores|random|head|decoder-streams|etf)\b/;
+const LEFT_OUT = /^(types|clock|root|ancestors|stores|random|head|decoder-streams|etf)\b/;
 
 /** The tests that judge. */
 export const TESTS: readonly string[] = ROOMS.flatMap((room) =>
