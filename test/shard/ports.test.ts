@@ -223,15 +223,19 @@ describe('a socket', () => {
 });
 
 describe('an end that cannot be looked at', () => {
-  it('is told of', async () => {
+  const endOfNoLook = () => ({
+    get code() {
+      return fail();
+    },
+  });
+
+  it.each([
+    ['at all', endOfNoLook],
+    ['twice', endOfOneLook],
+  ])('%s is told of', async (_, endOf) => {
     const b = withSocket(() => socketWith({}));
     await b.begin();
-    const end = {
-      get code() {
-        return fail();
-      },
-    };
-    b.sockets.at(-1)?.closed(end as never);
+    b.sockets.at(-1)?.closed(endOf() as never);
     expect(warningsOf(b)).toEqual(['warning an adapter threw: closed: on purpose']);
     await stopped(b);
   });
