@@ -42,6 +42,9 @@ type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
 const MAIN_URL = 'wss://gateway.discord.gg';
 const RESUME_URL = 'wss://gateway-us-east1-b.discord.gg';
 
+/** A sequence that is never new: every session begins above it. */
+const REPEATED = 0;
+
 /** One code for each recovery: they stand for all others in the lifecycle, and come first in the shortest paths. */
 const LIFECYCLE_CODES = [1006, 4009, 4004];
 /** Every documented and undocumented code of the table, and one that nobody has heard of. */
@@ -65,15 +68,16 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
     anyTraffic: { policy: policyFrom({ zombieTest: 'anyTraffic' }) },
   },
 
-  key: ({ value, context: { session, gatewayUrl, resumes, policy } }) =>
+  key: ({ value, tags, context: { session, sequence, gatewayUrl, resumes, policy } }) =>
     [
       stateName(value),
       gatewayUrl === null ? 'Gateway unknown' : 'Gateway known',
       session === null ? 'no session' : `session at ${session.url === null ? 'the main' : 'its own'} URL`,
       ...(session === null ? [] : [`resumes: ${Math.min(resumes, policy.resumeBudget)}`]),
+      ...(sequence === null && (session !== null || tags.has('streaming')) ? ['no sequence'] : []),
     ].join(', '),
 
-  alphabet: ({ context: { connection, request, sequence } }) => {
+  alphabet: ({ tags, context: { connection, request, sequence } }) => {
     const next = (sequence ?? 0) + 1;
     const session = { id: `session-${connection}`, url: RESUME_URL };
     return [
@@ -92,6 +96,7 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
       { type: 'permitRefused', request, reason: 'refused by the application', retryAfter: null },
       { type: 'opened', connection },
       ...CODES.map((code) => ({ type: 'closed', connection, code }) as const),
+      { type: 'closed', connection, code: 1006, httpStatus: 429, retryAfter: 5_000 },
       { type: 'hello', connection, interval: 41_250 },
       { type: 'heartbeatAck', connection },
       { type: 'heartbeatRequested', connection },
@@ -101,8 +106,11 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
       { type: 'ready', connection, sequence: 1, session },
       { type: 'ready', connection, sequence: 1, session: { ...session, url: null } },
       { type: 'ready', connection, sequence: 1, session: null },
+      { type: 'ready', connection, sequence: null, session },
       { type: 'resumed', connection, sequence: next },
       { type: 'dispatch', connection, sequence: next },
+      ...(sequence !== null && tags.has('streaming') ? [{ type: 'dispatch', connection, sequence: REPEATED } as const] : []),
+      { type: 'dispatch', connection, sequence: null },
       { type: 'dispatched', connection, sequence: next + 1, count: 2 },
       { type: 'unknownOpcode', connection, opcode: 99 },
       { type: 'malformed', connection, problem: 'not JSON' },
@@ -122,11 +130,15 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
       case 'permitRefused':
         return event.retryAfter === null ? 'permitRefused (for good)' : 'permitRefused (until later)';
       case 'closed':
-        return `closed (${event.code})`;
+        return `closed (${event.httpStatus === undefined ? event.code : `HTTP ${event.httpStatus}`})`;
+      case 'dispatch':
+        return event.sequence === null ? 'dispatch (no number)' : event.sequence === REPEATED ? 'dispatch (repeated)' : event.type;
       case 'invalidSession':
         return `invalidSession (${event.resumable})`;
       case 'ready':
-        return event.session === null
+        return event.sequence === null
+          ? 'ready (no number)'
+          : event.session === null
           ? 'ready (no session id)'
           : event.session.url === null
             ? 'ready (no resume URL)'

@@ -1,4 +1,4 @@
-import type { CloseCode } from './protocol/close-codes.js';
+import { CLOSE_CODES, type CloseCode } from './protocol/close-codes.js';
 import { demandShape, type Fields, isText, isTrueOrFalse, oneOf, type Rule, type Shape, wholeNumber } from './shape.js';
 
 /** A span of time in milliseconds from which the host draws; the chart alone takes the upper end. */
@@ -19,37 +19,38 @@ export interface Policy {
     readonly hello: number;
     /** `queuedForIdentify`: reported when it passes, then waited for again. */
     readonly permit: number;
-    /** `identifying`: long, since each retry costs one of the day's identifies. */
+    /** `identifying`: long, since each retry costs one of the day's identifies. A replay takes no longer either. */
     readonly ready: number;
     /** `resuming`: this long without a replayed dispatch. */
     readonly resumed: number;
     /** `closing`: the peer's answer to our close frame. */
     readonly close: number;
-    /** `overdue`: this long without any frame, once an ACK is missing. */
+    /** `overdue`: at least so long, and until the socket has been found empty, an ACK that is missing may yet be read. */
     readonly silence: number;
+    /** `overdue`: so long at most, however much there is to be read. */
+    readonly overdue: number;
   };
-  /** How long `waiting` waits, by what led there. */
+  /**
+   * How long `waiting` waits, by what led there. Whatever that was, it waits as long as the back-off at least once a try
+   * has failed, so that no loop of failures goes on at its first speed.
+   */
   readonly waits: {
     /** The first retry after a connection that had held. */
     readonly quick: Span;
-    /** Every other retry: full jitter between 0 and `base * factor ** (attempt - 1)`, at most `cap`. */
+    /** Every other retry: `base * factor ** (attempt - 1)`, at most `cap`, of which the second half is left to chance. */
     readonly backoff: { readonly base: number; readonly factor: number; readonly cap: number };
-    /** After Invalid Session; doubled with each identify that failed before, at most the back-off's cap. */
+    /** After Invalid Session. */
     readonly invalidSession: Span;
     /** After close code 4008: time for the queue to calm down. */
     readonly cooldown: Span;
-    /** After `identifyBudget` identifies in a row that led to nothing. */
-    readonly identifiesSpent: Span;
   };
-  /** Resumes in a row that may fail, without a single dispatch, before the session is dropped. */
+  /** Resumes in a row that may bring nothing, not one dispatch that was not there before, until the session is dropped. */
   readonly resumeBudget: number;
-  /** Identifies in a row that may fail before a long wait. */
-  readonly identifyBudget: number;
-  /** A connection counts as good once it was ready for this many heartbeat intervals. */
+  /** A connection counts as good with the first sign of life after it was ready for this many heartbeat intervals. */
   readonly stability: number;
   /** What proves that the Gateway hears us: its ACK alone, as documented, or any message. */
   readonly zombieTest: 'ack' | 'anyTraffic';
-  /** Our close code when the session is to survive; anything but 1000 and 1001, and within 3000-4999. */
+  /** Our close code when the session is to survive: within 3000-4999, and none that Discord closes with. */
   readonly closeCode: number;
   /**
    * Heartbeat intervals taken for sane; a Hello outside is malformed. 500 ms alone would fill 120 sends per 60 s; beyond
@@ -58,6 +59,8 @@ export interface Policy {
   readonly heartbeatInterval: Span;
   /** What Invalid Session with `d: true` leads to; with `d: false` it is always a new session. */
   readonly invalidSession: 'resume' | 'identify';
+  /** Where a session is resumed: at the URL that READY names, as documented, or at the main one, as behind a proxy. */
+  readonly resumeAt: 'session' | 'main';
   /** Rows that replace or complete those of `CLOSE_CODES`. */
   readonly closeCodes: Readonly<Record<number, Partial<CloseCode>>>;
 }
@@ -76,21 +79,21 @@ export const DEFAULT_POLICY: Policy = {
     resumed: 60_000,
     close: 500,
     silence: 250,
+    overdue: 5_000,
   },
   waits: {
     quick: [0, 500],
     backoff: { base: 1_000, factor: 2, cap: 60_000 },
     invalidSession: [1_000, 5_000],
     cooldown: [5_000, 10_000],
-    identifiesSpent: [300_000, 600_000],
   },
   resumeBudget: 3,
-  identifyBudget: 5,
   stability: 1,
   zombieTest: 'ack',
   closeCode: 4900,
   heartbeatInterval: [500, 3_600_000],
   invalidSession: 'resume',
+  resumeAt: 'session',
   closeCodes: {},
 };
 
@@ -172,26 +175,25 @@ const POLICY: Shape = {
         },
         invalidSession: SPAN,
         cooldown: SPAN,
-        identifiesSpent: SPAN,
       } satisfies Record<keyof Policy['waits'], Shape>,
     },
     resumeBudget: wholeNumber('a whole number of at least 0', 0),
-    identifyBudget: wholeNumber('a whole number of at least 1', 1),
     stability: {
       says: 'a number of heartbeat intervals above 0',
       holds: (value) => Number.isFinite(value) && Number(value) > 0,
     },
     zombieTest: oneOf('ack', 'anyTraffic'),
-    closeCode: wholeNumber(
-      'a code within 3000-4999, the only ones every WebSocket can send and that keep the session',
-      3000,
-      4999,
-    ),
+    closeCode: {
+      says: 'a code within 3000-4999, which every WebSocket can send and which keeps the session, and none of Discord\'s own',
+      holds: (value) =>
+        Number.isInteger(value) && Number(value) >= 3000 && Number(value) <= 4999 && !(Number(value) in CLOSE_CODES),
+    },
     heartbeatInterval: {
       says: 'two times above 0 ms, the smaller first',
       holds: (value) => isSpan(value) && value[0] > 0,
     },
     invalidSession: oneOf('resume', 'identify'),
+    resumeAt: oneOf('session', 'main'),
     closeCodes: { key: CLOSE_CODE, each: CLOSE_CODE_ROW },
   } satisfies Record<keyof Policy, Shape>,
 };

@@ -31,7 +31,7 @@ export const SHARD_IGNORED: readonly IgnoredRow<ShardEvent['type']>[] = [
   { events: MESSAGES,                           in: ['running.connection.reaching.opening'], because: 'nothing comes before the handshake is over' },
   { events: MESSAGES,                           in: ['running.connection.closing.*'], because: 'the connection was given up: what still arrives would be missed anyway, and is replayed' },
   { events: ['heartbeatAck'],                   in: [`${OPEN}(*jittering *`, `${OPEN}(*acked *`], because: 'no heartbeat awaits it: it answers one that the Gateway had asked for' },
-  { events: ['dispatched'],                     in: ['running.connection.reaching.awaitingHello', `${OPEN}(session.queuedForIdentify *`, `${OPEN}(session.identifying *`], except: [`${OPEN}(*overdue.listening *`], because: 'dispatches are told in batches while streaming only' },
+  { events: ['dispatched'],                     in: ['running.connection.reaching.awaitingHello', `${OPEN}(session.queuedForIdentify *`, `${OPEN}(session.identifying *`], because: 'dispatches are told in batches while streaming only' },
   { events: ['backlogFull'],                    in: [...NO_SOCKET, 'running.connection.reaching.*', 'running.connection.closing.*', `${OPEN}(session.queuedForIdentify *`, `${OPEN}(session.identifying *`], because: 'no dispatches are delivered, so that no buffer is filled' },
   { events: ['backlogFull'],                    in: [`${OPEN}(*catchingUp *`, `${OPEN}(*overdue.*`], because: 'an ACK has to be read first; for what finds no room meanwhile the host has a policy' },
   { events: ['backlogFull'],                    in: [`${OPEN}(*reading.paused*`], because: 'it is paused already' },

@@ -21,11 +21,12 @@ export interface ShardSeen {
   /** Whether it leads to the session's own URL. */
   readonly host: 'session' | 'main';
   readonly stage: 'none' | 'identifying' | 'resuming' | 'live';
-  /** Whether the session has been live for as long as the policy asks. */
-  readonly held: boolean;
+  /** Whether the session has been live for as long as the policy asks, and whether the peer has shown life since. */
+  readonly held: 'no' | 'unproven' | 'yes';
   /**
    * `due`: a heartbeat has to go out now. `excused`: its ACK may be late because reading was paused; then a heartbeat is
-   * `dueAgain`, and its lap `catching` up. `overdue`: the ACK is missing; `alive`: but something came. `dead`: nothing did.
+   * `dueAgain`, and its lap `catching` up. `dueLate`: the ACK is missing, and the next is due all the same; then it is
+   * `overdue`; `alive`: but something came. `dead`: nothing did.
    */
   readonly beat:
     | 'none'
@@ -36,6 +37,7 @@ export interface ShardSeen {
     | 'dueAgain'
     | 'catching'
     | 'acked'
+    | 'dueLate'
     | 'overdue'
     | 'alive'
     | 'dead';
@@ -59,7 +61,7 @@ export const BACKOFF_CODES: readonly number[] = [
 const NO_CONNECTION = {
   permitted: false,
   stage: 'none',
-  held: false,
+  held: 'no',
   beat: 'none',
   unanswered: 0,
   paused: false,
@@ -106,7 +108,7 @@ export function hear(seen: ShardSeen, event: ShardEvent, { policy }: ShardContex
     case 'hello':
       return seen.socket === 'greeting' ? { socket: 'open', beat: 'jitter' } : alive;
     case 'ready':
-      return { ...alive, ...(seen.stage === 'identifying' ? { stage: 'live' } : {}) };
+      return { ...alive, ...(isAnswer(seen) ? { stage: 'live' } : {}) };
     case 'resumed':
       return { ...alive, ...(seen.stage === 'resuming' ? { stage: 'live' } : {}) };
     case 'heartbeatAck':
@@ -114,12 +116,12 @@ export function hear(seen: ShardSeen, event: ShardEvent, { policy }: ShardContex
     case 'timer.firstHeartbeat':
       return { beat: 'due' };
     case 'timer.heartbeat':
-      return { beat: seen.beat === 'acked' ? 'due' : seen.beat === 'excused' ? 'dueAgain' : 'overdue' };
+      return { beat: afterLap(seen) };
     case 'timer.silence':
     case 'timer.overdue':
-      return seen.beat === 'alive' ? { beat: 'due' } : { beat: 'dead' };
+      return seen.beat === 'alive' ? { beat: 'awaiting', unanswered: 1 } : { beat: 'dead' };
     case 'timer.settle':
-      return { held: true };
+      return { held: 'unproven' };
     default:
       return alive;
   }
@@ -140,8 +142,8 @@ function act(seen: ShardSeen, type: string, params: object, { after }: ShardMove
       return { ...NO_CONNECTION, socket: 'opening', host: url === after.context.session?.url ? 'session' : 'main' };
     }
     case 'sendHeartbeat':
-      if (seen.beat !== 'due' && seen.beat !== 'dueAgain') return {};
-      return { beat: seen.beat === 'due' ? 'awaiting' : 'catching', unanswered: seen.unanswered + 1 };
+      if (!isDue(seen)) return {};
+      return { beat: AFTER_SENDING[seen.beat], unanswered: seen.unanswered + 1 };
     case 'pauseSocket':
       return { paused: true, ...(seen.beat === 'awaiting' ? { beat: 'excused' } : {}) };
     case 'resumeSocket':
@@ -199,20 +201,40 @@ function isFatal(seen: ShardSeen, code: number, policy: Policy): boolean {
   return isPeersWord(seen, code, policy) && FATAL_CODES.includes(code);
 }
 
+/** Whether READY or RESUMED may come: READY after either, as a Resume may be answered with a new session. */
+export const isAnswer = ({ stage }: ShardSeen): boolean => stage === 'identifying' || stage === 'resuming';
+
+const AFTER_SENDING = { due: 'awaiting', dueAgain: 'catching', dueLate: 'overdue' } as const;
+
+/** Whether a scheduled heartbeat has to go out now. */
+export function isDue<S extends Pick<ShardSeen, 'beat'>>(
+  seen: S,
+): seen is S & { readonly beat: keyof typeof AFTER_SENDING } {
+  return seen.beat in AFTER_SENDING;
+}
+
+function afterLap({ beat }: ShardSeen): ShardSeen['beat'] {
+  if (beat === 'overdue') return 'dead';
+  if (beat === 'acked' || beat === 'alive') return 'due';
+  return beat === 'excused' ? 'dueAgain' : 'dueLate';
+}
+
 const isAwaited = ({ beat }: ShardSeen): boolean => beat === 'awaiting' || beat === 'excused' || beat === 'catching';
 
 function afterAck(seen: ShardSeen): ShardSeen['beat'] {
   if (isAwaited(seen)) return 'acked';
-  return seen.beat === 'overdue' || seen.beat === 'alive' ? 'due' : seen.beat;
+  return seen.beat === 'overdue' || seen.beat === 'alive' ? 'awaiting' : seen.beat;
 }
 
 function afterTraffic(seen: ShardSeen): ShardSeen['beat'] {
   return isAwaited(seen) ? 'acked' : seen.beat === 'overdue' ? 'alive' : seen.beat;
 }
 
-/** A sign of life, if it changes anything. */
+/** A sign of life, if it changes anything. What comes while a lap is overdue cannot answer the heartbeat that is out. */
 function answered(beat: ShardSeen['beat'], seen: ShardSeen): Partial<ShardSeen> {
-  return beat === seen.beat ? {} : { beat, unanswered: 0 };
+  if (beat === seen.beat) return {};
+  const unanswered = beat === 'awaiting' ? 1 : 0;
+  return { beat, unanswered, ...(seen.held === 'unproven' ? { held: 'yes' } : {}) };
 }
 
 /** Any message that leaves the connection open and is no ACK. */

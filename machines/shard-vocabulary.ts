@@ -23,6 +23,7 @@ export const TIMERS = [
   'permit',
   'ready',
   'resumed',
+  'replay',
   'settle',
   'firstHeartbeat',
   'heartbeat',
@@ -70,6 +71,7 @@ export type Answer =
       /** Of the system, such as ECONNRESET. */
       readonly systemCode?: string;
       readonly httpStatus?: number;
+      readonly retryAfter?: number;
     };
 
 /** The Gateway's messages, as far as they matter to the chart. `interval` is in ms. */
@@ -79,11 +81,16 @@ export type Frame =
   | { readonly type: 'heartbeatRequested'; readonly connection: number }
   | { readonly type: 'reconnectRequested'; readonly connection: number }
   | { readonly type: 'invalidSession'; readonly connection: number; readonly resumable: boolean }
-  /** READY. A session of null cannot be resumed: its id was missing. */
-  | { readonly type: 'ready'; readonly connection: number; readonly sequence: number; readonly session: Session | null }
-  | { readonly type: 'resumed'; readonly connection: number; readonly sequence: number }
-  /** One dispatch, or several told at once: `sequence` is the last one's. */
-  | { readonly type: 'dispatch'; readonly connection: number; readonly sequence: number }
+  /** READY. A session of null cannot be resumed: its id was missing. A sequence of null: the message had none, here and below. */
+  | {
+      readonly type: 'ready';
+      readonly connection: number;
+      readonly sequence: number | null;
+      readonly session: Session | null;
+    }
+  | { readonly type: 'resumed'; readonly connection: number; readonly sequence: number | null }
+  /** One dispatch, or several told at once, each above the one before it: `sequence` is the last one's. */
+  | { readonly type: 'dispatch'; readonly connection: number; readonly sequence: number | null }
   | { readonly type: 'dispatched'; readonly connection: number; readonly sequence: number; readonly count: number }
   | { readonly type: 'unknownOpcode'; readonly connection: number; readonly opcode: number }
   | { readonly type: 'malformed'; readonly connection: number; readonly problem: string }
@@ -97,8 +104,11 @@ export type Backlog =
   /** There is room again. */
   | { readonly type: 'backlogDrained' };
 
+/** What the heartbeat tells the session, within a step: the peer has answered. */
+export type SignOfLife = { readonly type: 'lifeSign' };
+
 /** Every event of the shard chart. */
-export type ShardEvent = Order | Answer | Frame | Backlog | { readonly type: `timer.${Timer}` };
+export type ShardEvent = Order | Answer | Frame | Backlog | SignOfLife | { readonly type: `timer.${Timer}` };
 
 /** What the chart asks its host to do. The token is nowhere: the host adds it. */
 export interface ShardEffects {
@@ -118,7 +128,10 @@ export interface ShardEffects {
   report: { readonly cause: Cause };
 }
 
-/** What the chart remembers. Guards read `session`, `gatewayUrl`, `resumes` and `policy` only; the rest sets delays and payloads. */
+/**
+ * What the chart remembers. Guards read `session`, `gatewayUrl`, `resumes`, `policy`, and of `sequence` whether there is
+ * one and whether another is above it; the rest sets delays and payloads.
+ */
 export interface ShardContext {
   readonly policy: Policy;
   readonly session: Session | null;
@@ -131,10 +144,8 @@ export interface ShardContext {
   readonly request: number;
   /** From Hello, in ms. */
   readonly heartbeatInterval: number;
-  /** Resumes in a row that led to nothing: counted on entry, forgiven by a replayed dispatch and by RESUMED. */
+  /** Resumes in a row that brought nothing: counted on entry, forgiven by the first dispatch that was not there before. */
   readonly resumes: number;
-  /** Identifies in a row: counted on entry, forgiven once a connection has held. */
-  readonly identifies: number;
   /** Tries since a connection last held; 0 while one holds. */
   readonly attempts: number;
   readonly wait: Wait;
@@ -157,18 +168,22 @@ export function shardContext(input: ShardInput = {}): ShardContext {
   const resumable = session !== null && sequence !== null;
   return {
     policy,
-    session: resumable ? discreet(session) : null,
+    session: resumable ? sessionUnder(policy, session) : null,
     sequence: resumable ? sequence : null,
     gatewayUrl,
     connection: 0,
     request: 0,
     heartbeatInterval: 0,
     resumes: 0,
-    identifies: 0,
     attempts: 1,
     wait: { for: 'retry' },
     cause: { name: 'stopped' },
   };
+}
+
+/** A session as it is to be resumed. */
+function sessionUnder({ resumeAt }: Policy, { id, url }: Session): Session {
+  return discreet({ id, url: resumeAt === 'main' ? null : url });
 }
 
 /** The row for a close code: ours, with the policy's laid over it. */
@@ -187,11 +202,12 @@ export const SPANS: { readonly [T in Timer]: (context: ShardContext) => Span } =
   permit: fixed((c) => c.policy.deadlines.permit),
   ready: fixed((c) => c.policy.deadlines.ready),
   resumed: fixed((c) => c.policy.deadlines.resumed),
+  replay: fixed((c) => c.policy.deadlines.ready),
   settle: fixed((c) => c.policy.stability * c.heartbeatInterval),
   firstHeartbeat: (c) => [0, c.heartbeatInterval], // interval * random, random in [0, 1)
   heartbeat: fixed((c) => c.heartbeatInterval),
   silence: fixed((c) => Math.min(c.policy.deadlines.silence, c.heartbeatInterval)),
-  overdue: fixed((c) => c.heartbeatInterval),
+  overdue: fixed((c) => Math.min(c.policy.deadlines.overdue, c.heartbeatInterval)),
   close: fixed((c) => c.policy.deadlines.close),
   reconnect: reconnectSpan,
 };
@@ -220,23 +236,25 @@ function fixed(ms: (context: ShardContext) => number): (context: ShardContext) =
   return (context) => [ms(context), ms(context)];
 }
 
-function reconnectSpan({ policy, session, resumes, identifies, attempts, wait }: ShardContext): Span {
-  const { quick, backoff, invalidSession, cooldown, identifiesSpent } = policy.waits;
-  const growing: Span = [0, Math.min(backoff.cap, backoff.base * backoff.factor ** Math.max(0, attempts - 1))];
-  const retry = attempts === 0 ? quick : growing;
-  if (wait.for === 'retryAfter') return [wait.ms, Math.min(wait.ms + retry[1], LONGEST_TIMER)];
-  const isNew = session === null || resumes >= policy.resumeBudget; // the next connection will have to identify
-  if (isNew && identifies >= policy.identifyBudget) return identifiesSpent;
-  if (wait.for === 'order') return [0, 0];
-  if (wait.for === 'cooldown') return cooldown;
-  if (wait.for === 'invalidSession') return scaled(invalidSession, isNew ? identifies : 0, backoff.cap);
-  return wait.for === 'backoff' ? growing : retry;
-}
-
-/** A span doubled for every failure after the first, as long as its upper end stays within `cap`. */
-function scaled([least, most]: Span, failures: number, cap: number): Span {
-  const factor = Math.max(1, Math.min(2 ** (failures - 1), cap / most));
-  return [least * factor, most * factor];
+function reconnectSpan({ policy, attempts, wait }: ShardContext): Span {
+  const { quick, backoff, invalidSession, cooldown } = policy.waits;
+  const most = Math.min(backoff.cap, backoff.base * backoff.factor ** Math.max(0, attempts - 1));
+  const growing: Span = [most / 2, most];
+  const hasHeld = attempts === 0;
+  switch (wait.for) {
+    case 'order':
+      return [0, 0];
+    case 'retryAfter':
+      return [wait.ms, Math.min(wait.ms + (hasHeld ? quick[1] : most), LONGEST_TIMER)];
+    case 'backoff':
+      return growing;
+    case 'retry':
+      return hasHeld ? quick : growing;
+    default: {
+      const own = wait.for === 'cooldown' ? cooldown : invalidSession;
+      return hasHeld ? own : [Math.max(own[0], growing[0]), Math.max(own[1], growing[1])];
+    }
+  }
 }
 
 const effect = <K extends keyof ShardEffects>() =>
@@ -262,7 +280,9 @@ export const shardSetup = setup({
     hasSession: ({ context }) => context.session !== null,
     hasResumeUrl: ({ context }) => context.session !== null && context.session.url !== null,
     knowsGateway: ({ context }) => context.gatewayUrl !== null,
-    resumesAreSpent: ({ context }) => context.session !== null && context.resumes >= context.policy.resumeBudget,
+    /** Too many resumes brought nothing; or no dispatch of the session told a sequence, so that there is none to resume from. */
+    cannotResume: ({ context }) =>
+      context.session !== null && (context.resumes >= context.policy.resumeBudget || context.sequence === null),
     isUnauthorized: ({ event }) => event.type === 'locateFailed' && event.reason === 'unauthorized',
     isRefusedForGood: ({ event }) => event.type === 'permitRefused' && event.retryAfter === null,
     isFresh: ({ event }) => event.type === 'reconnect' && event.fresh,
@@ -271,6 +291,10 @@ export const shardSetup = setup({
       event.resumable &&
       context.session !== null &&
       context.policy.invalidSession === 'resume',
+    /** Within a session the sequence received only grows: what is not above it was there before. */
+    isNew: ({ context, event }) =>
+      'sequence' in event && event.sequence !== null && event.sequence > (context.sequence ?? -1),
+    isNumbered: ({ event }) => 'sequence' in event && event.sequence !== null,
     trafficIsLife: ({ context }) => context.policy.zombieTest === 'anyTraffic',
     forbidsReconnect: ({ context, event }) => recoveryAfter(context, event) === 'stop',
     demandsIdentify: ({ context, event }) => recoveryAfter(context, event) === 'identify',
@@ -281,7 +305,7 @@ export const shardSetup = setup({
     isPaused: stateIn(`${OPEN}.reading.paused`),
     mayPause: and([
       or([stateIn(`${OPEN}.session.resuming`), stateIn(`${OPEN}.session.ready`)]),
-      not(or([stateIn(`${OPEN}.heartbeat.beating.catchingUp`), stateIn(`${OPEN}.heartbeat.overdue`)])),
+      not(or([stateIn(`${OPEN}.heartbeat.beating.catchingUp`), stateIn(`${OPEN}.heartbeat.beating.overdue`)])),
     ]),
   },
 
@@ -291,12 +315,16 @@ export const shardSetup = setup({
     numberRequest: assign({ request: ({ context }) => context.request + 1 }),
     takeGatewayUrl: assign(({ event }) => (event.type === 'located' ? { gatewayUrl: event.url } : {})),
     takeInterval: assign(({ event }) => (event.type === 'hello' ? { heartbeatInterval: event.interval } : {})),
-    takeSession: assign(({ event: e }) =>
-      e.type === 'ready' ? { session: e.session && discreet(e.session), sequence: e.sequence, resumes: 0 } : {},
+    takeSession: assign(({ context, event: e }) =>
+      e.type === 'ready'
+        ? { session: e.session && sessionUnder(context.policy, e.session), sequence: e.sequence, resumes: 0 }
+        : {},
     ),
-    /** Within a session the sequence never goes back, whatever a stray dispatch says. */
+    /** Within a session the sequence never goes back, whatever a stray message says. */
     takeSequence: assign(({ context, event }) =>
-      'sequence' in event ? { sequence: Math.max(context.sequence ?? 0, event.sequence) } : {},
+      'sequence' in event && event.sequence !== null
+        ? { sequence: Math.max(context.sequence ?? 0, event.sequence) }
+        : {},
     ),
     /** What failed to connect is not asked again: the session's own URL, or else the main one. The session stays. */
     forgetUrl: assign(({ context: { session } }) =>
@@ -306,20 +334,24 @@ export const shardSetup = setup({
     ),
     forgetSession: assign({ session: null, sequence: null, resumes: 0 }),
     countResume: assign({ resumes: ({ context }) => context.resumes + 1 }),
-    countIdentify: assign({ identifies: ({ context }) => context.identifies + 1 }),
     countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
-    /** A close code that allows so many resumes spends the budget down to that. */
+    /** A close code that allows so many resumes spends the budget once as many were tried and brought nothing. */
     limitResumes: assign(({ context, event }) => {
       const { attempts } = event.type === 'closed' ? closeCodeUnder(context.policy, event.code) : {};
-      if (context.session === null || attempts === undefined) return {};
-      return { resumes: Math.max(context.resumes, context.policy.resumeBudget - attempts) };
+      if (context.session === null || attempts === undefined || context.resumes < attempts) return {};
+      return { resumes: Math.max(context.resumes, context.policy.resumeBudget) };
     }),
-    /** A replayed dispatch or RESUMED shows that the session lives: the resumes before it were no failures of it. */
+    /** What was not there before shows that the session lives: the resumes before it were no failures of it. */
     forgiveResumes: assign({ resumes: 0 }),
-    forgive: assign({ resumes: 0, identifies: 0, attempts: 0 }),
-    startCounting: assign({ resumes: 0, identifies: 0, attempts: 1 }),
+    forgive: assign({ resumes: 0, attempts: 0 }),
+    startCounting: assign({ resumes: 0, attempts: 1 }),
     waitFor: assign((_, { wait }: { wait: Exclude<Wait['for'], 'retryAfter'> }) => ({ wait: { for: wait } })),
     waitAsTold: assign(({ context, event }) => ({ wait: waitAfter(context, event) })),
+    /** A close that crosses ours adds what its code asks for to what we wait for already. */
+    waitAsCrossed: assign(({ context, event }) => {
+      const wait = waitAfter(context, event);
+      return wait.for === 'retry' ? {} : { wait };
+    }),
     remember: assign(({ event }, { cause }: { cause: CauseName }) => ({ cause: { name: cause, ...detail(event) } })),
 
     // Timers: the event of a deadline, its id and its delay carry one name.
@@ -352,8 +384,8 @@ function recoveryAfterCrossing(context: ShardContext, event: ShardEvent): CloseC
 }
 
 function waitAfter({ policy }: ShardContext, event: ShardEvent): Wait {
-  if (event.type === 'closed') return { for: closeCodeUnder(policy, event.code).wait ?? 'retry' };
   if ('retryAfter' in event && typeof event.retryAfter === 'number') return { for: 'retryAfter', ms: event.retryAfter };
+  if (event.type === 'closed') return { for: closeCodeUnder(policy, event.code).wait ?? 'retry' };
   return { for: 'retry' };
 }
 
@@ -372,6 +404,7 @@ function detail(event: ShardEvent): Omit<Cause, 'name'> {
       return {
         closeCode: event.code,
         ...(event.reason ? { reason: event.reason } : {}),
+        ...(event.retryAfter === undefined ? {} : { retryAfter: event.retryAfter }),
         ...outage(event),
       };
     case 'locateFailed':
@@ -419,6 +452,9 @@ export function because(cause: CauseName) {
   ] as const;
 }
 
+/** Tells the session that the peer has answered. */
+export const lifeSign = shardSetup.raise({ type: 'lifeSign' });
+
 /** A heartbeat with the last sequence received. */
 export const sendHeartbeat = {
   type: 'sendHeartbeat',
@@ -430,7 +466,7 @@ export interface TrafficRow {
   readonly guard?: 'trafficIsLife';
   readonly target: string;
   readonly reenter?: boolean;
-  readonly actions?: readonly ReturnType<typeof because>[number][];
+  readonly actions?: readonly (ReturnType<typeof because>[number] | typeof lifeSign)[];
 }
 
 /**

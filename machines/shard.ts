@@ -13,6 +13,7 @@ import {
   arm,
   because,
   disarm,
+  lifeSign,
   onTraffic,
   type ShardContext,
   sendHeartbeat,
@@ -35,8 +36,33 @@ const OPEN = `${CONNECTION}.open`;
 
 /** What answers a heartbeat. */
 const onAck = {
-  heartbeatAck: { target: 'acked', actions: [...because('acknowledged')] },
-  ...onTraffic({ guard: 'trafficIsLife', target: 'acked', actions: [...because('aliveByTraffic')] }),
+  heartbeatAck: { target: 'acked', actions: [...because('acknowledged'), lifeSign] },
+  ...onTraffic({ guard: 'trafficIsLife', target: 'acked', actions: [...because('aliveByTraffic'), lifeSign] }),
+} as const;
+
+/** The next heartbeat, on its time, where the ACK of the last is not there yet. */
+const nextLap = [sendHeartbeat, arm('heartbeat')] as const;
+
+/** The end of a connection whose peer is dead. */
+const zombied = {
+  target: `${CONNECTION}.closing.reconnecting`,
+  actions: [closeKeeping, waitFor('retry'), ...because('zombied')],
+} as const;
+
+/** The burst in which a sign of life came is read. */
+const burstOver = {
+  target: `${OPEN}.heartbeat.beating.awaitingAck`,
+  actions: [...because('burstOver')],
+} as const;
+
+/** How what a dispatch brings is counted: what is new by its number; the rest is told. */
+const onDispatch = {
+  dispatch: [
+    { guard: 'isNew', actions: ['takeSequence', 'forgiveResumes'] },
+    { guard: 'isNumbered', actions: [...because('repeated')], description: 'It was there before: not delivered.' },
+    { actions: [...because('unnumbered')], description: 'Delivered; a resume would not know of it.' },
+  ],
+  dispatched: { actions: ['takeSequence', 'forgiveResumes'] },
 } as const;
 
 /** A replay is not silent while we do not read: its deadline begins anew when we do. */
@@ -78,7 +104,7 @@ export const shardMachine = gated(
               'Left at once: to the URL of the session, else to the main one, which may have to be asked for.',
             always: [
               {
-                guard: 'resumesAreSpent',
+                guard: 'cannotResume',
                 target: 'choosing',
                 reenter: true,
                 actions: ['forgetSession', ...because('resumesSpent')],
@@ -163,7 +189,8 @@ export const shardMachine = gated(
                     },
                     {
                       target: '#shard.running.waiting',
-                      actions: ['forgetUrl', 'limitResumes', 'waitAsTold', ...because('closedForResume')],
+                      actions: ['forgetUrl', 'waitAsTold', ...because('closedForResume')],
+                      description: 'No resume was tried here.',
                     },
                   ],
                 },
@@ -202,8 +229,8 @@ export const shardMachine = gated(
                       ],
                       reconnectRequested: {
                         target: `${CONNECTION}.closing.reconnecting`,
-                        actions: ['forgetUrl', closeKeeping, waitFor('retry'), ...because('reconnectRequested')],
-                        description: 'Op 7 may come before or instead of Hello.',
+                        actions: [closeKeeping, waitFor('retry'), ...because('reconnectRequested')],
+                        description: 'Op 7 may come before or instead of Hello, and says nothing of the URL.',
                       },
                       undecodable: {
                         target: `${CONNECTION}.closing.reconnecting`,
@@ -329,7 +356,7 @@ export const shardMachine = gated(
                         meta: { spec: 'gateway#identifying' },
                         description:
                           'The deadline is long: in an outage READY comes when the service can give one, and each retry costs one of the day.',
-                        entry: ['countIdentify', { type: 'sendIdentify', params: {} }, arm('ready')],
+                        entry: [{ type: 'sendIdentify', params: {} }, arm('ready')],
                         exit: disarm('ready'),
                         on: {
                           ready: { target: 'ready', actions: ['takeSession', ...because('ready')] },
@@ -342,7 +369,7 @@ export const shardMachine = gated(
                       resuming: {
                         meta: { spec: 'gateway#resuming' },
                         description:
-                          'Missed dispatches arrive in order, then RESUMED. The deadline is for silence; a resume has failed if nothing came.',
+                          'Missed dispatches arrive in order, then RESUMED. One deadline is for silence, the other for all of it; a resume has failed if nothing came that was not there before.',
                         tags: ['streaming', 'replaying'],
                         entry: [
                           'countResume',
@@ -354,16 +381,25 @@ export const shardMachine = gated(
                             }),
                           },
                           arm('resumed'),
+                          arm('replay'),
                         ],
-                        exit: disarm('resumed'),
+                        exit: [disarm('resumed'), disarm('replay')],
                         on: {
-                          dispatch: { actions: ['takeSequence', 'forgiveResumes', disarm('resumed'), arm('resumed')] },
+                          dispatch: [
+                            {
+                              guard: 'isNew',
+                              actions: ['takeSequence', 'forgiveResumes', disarm('resumed'), arm('resumed')],
+                            },
+                            ...onDispatch.dispatch.slice(1),
+                          ],
                           dispatched: {
                             actions: ['takeSequence', 'forgiveResumes', disarm('resumed'), arm('resumed')],
                           },
-                          resumed: {
+                          resumed: { target: 'ready', actions: ['takeSequence', ...because('resumed')] },
+                          ready: {
                             target: 'ready',
-                            actions: ['takeSequence', 'forgiveResumes', ...because('resumed')],
+                            actions: ['takeSession', ...because('readyInstead')],
+                            description: 'A new session, for which nobody asked.',
                           },
                           'timer.resumed': [
                             { guard: 'isPaused', actions: [arm('resumed'), ...because('replayPaused')] },
@@ -372,6 +408,10 @@ export const shardMachine = gated(
                               actions: [closeKeeping, waitFor('retry'), ...because('resumeTimedOut')],
                             },
                           ],
+                          'timer.replay': {
+                            target: `${CONNECTION}.closing.reconnecting`,
+                            actions: [closeKeeping, waitFor('retry'), ...because('replayTimedOut')],
+                          },
                           backlogDrained: notSilent,
                           'timer.firstHeartbeat': notSilent,
                           'timer.heartbeat': notSilent,
@@ -381,10 +421,7 @@ export const shardMachine = gated(
                         meta: { spec: 'gateway#ready-event' },
                         description: 'The session lives: dispatches arrive, commands may be sent.',
                         tags: ['streaming'],
-                        on: {
-                          dispatch: { actions: ['takeSequence'] },
-                          dispatched: { actions: ['takeSequence'] },
-                        },
+                        on: onDispatch,
                         initial: 'settling',
                         states: {
                           settling: {
@@ -392,7 +429,12 @@ export const shardMachine = gated(
                             description: 'Counts as good only after it has held.',
                             entry: arm('settle'),
                             exit: disarm('settle'),
-                            on: { 'timer.settle': { target: 'settled', actions: ['forgive', ...because('settled')] } },
+                            on: { 'timer.settle': { target: 'unproven', actions: [...because('longEnough')] } },
+                          },
+                          unproven: {
+                            meta: { spec: 'policy#stability' },
+                            description: 'Time alone proves nothing: the peer has to answer a heartbeat.',
+                            on: { lifeSign: { target: 'settled', actions: ['forgive', ...because('settled')] } },
                           },
                           settled: {
                             meta: { spec: 'policy#stability' },
@@ -431,10 +473,7 @@ export const shardMachine = gated(
                             on: {
                               ...onAck,
                               backlogFull: { guard: 'mayPause', target: 'excused' },
-                              'timer.heartbeat': {
-                                target: `${OPEN}.heartbeat.overdue`,
-                                actions: [...because('ackMissing')],
-                              },
+                              'timer.heartbeat': { target: 'overdue', actions: [...because('ackMissing'), ...nextLap] },
                             },
                           },
                           excused: {
@@ -445,7 +484,7 @@ export const shardMachine = gated(
                               ...onAck,
                               'timer.heartbeat': {
                                 target: 'catchingUp',
-                                actions: [...because('ackExcused'), sendHeartbeat, arm('heartbeat')],
+                                actions: [...because('ackExcused'), ...nextLap],
                               },
                             },
                           },
@@ -455,10 +494,7 @@ export const shardMachine = gated(
                               'The lap after that: there is no pause before an ACK was read, so that a dead peer is found.',
                             on: {
                               ...onAck,
-                              'timer.heartbeat': {
-                                target: `${OPEN}.heartbeat.overdue`,
-                                actions: [...because('ackMissing')],
-                              },
+                              'timer.heartbeat': { target: 'overdue', actions: [...because('ackMissing'), ...nextLap] },
                             },
                           },
                           acked: {
@@ -471,52 +507,51 @@ export const shardMachine = gated(
                               },
                             },
                           },
-                        },
-                      },
-                      overdue: {
-                        meta: { spec: 'gateway#heartbeat-interval' },
-                        description:
-                          'The ACK is missing. What already lies in the buffer is read before the peer is called dead: every frame restarts a short silence, and one interval is the most in all.',
-                        entry: arm('overdue'),
-                        exit: disarm('overdue'),
-                        initial: 'listening',
-                        on: {
-                          heartbeatAck: { target: 'beating', actions: [...because('acknowledgedLate')] },
-                          'timer.overdue': {
-                            target: `${CONNECTION}.closing.reconnecting`,
-                            actions: [closeKeeping, waitFor('retry'), ...because('zombied')],
-                          },
-                        },
-                        states: {
-                          listening: {
+                          overdue: {
                             meta: { spec: 'gateway#heartbeat-interval' },
-                            entry: arm('silence'),
-                            exit: disarm('silence'),
+                            description:
+                              'The ACK of the lap before is missing. The heartbeat that is due goes out, and what already lies in the buffer is read before the peer is called dead: until the socket was found empty.',
+                            entry: arm('overdue'),
+                            exit: disarm('overdue'),
+                            initial: 'listening',
                             on: {
-                              ...onTraffic(
-                                { guard: 'trafficIsLife', target: 'alive', actions: [...because('aliveByTraffic')] },
-                                { target: 'listening', reenter: true },
-                              ),
-                              'timer.silence': {
-                                target: `${CONNECTION}.closing.reconnecting`,
-                                actions: [closeKeeping, waitFor('retry'), ...because('zombied')],
+                              heartbeatAck: {
+                                target: 'awaitingAck',
+                                actions: [...because('acknowledgedLate'), lifeSign],
+                                description: 'It answers the heartbeat before.',
                               },
                             },
-                          },
-                          alive: {
-                            meta: { spec: 'policy#zombieTest' },
-                            description:
-                              'Where any message counts as life: the next lap begins when this burst is read, so that it does not vouch for the next heartbeat too.',
-                            entry: arm('silence'),
-                            exit: disarm('silence'),
-                            on: {
-                              'timer.silence': {
-                                target: `${OPEN}.heartbeat.beating`,
-                                actions: [...because('heartbeatDue')],
+                            states: {
+                              listening: {
+                                meta: { spec: 'gateway#heartbeat-interval' },
+                                entry: arm('silence'),
+                                exit: disarm('silence'),
+                                on: {
+                                  ...onTraffic({
+                                    guard: 'trafficIsLife',
+                                    target: 'alive',
+                                    actions: [...because('aliveByTraffic'), lifeSign],
+                                  }),
+                                  'timer.silence': zombied,
+                                  'timer.overdue': zombied,
+                                  'timer.heartbeat': zombied,
+                                },
                               },
-                              'timer.overdue': {
-                                target: `${OPEN}.heartbeat.beating`,
-                                actions: [...because('heartbeatDue')],
+                              alive: {
+                                meta: { spec: 'policy#zombieTest' },
+                                description:
+                                  'Where any message counts as life: what is read in this burst does not vouch for the heartbeat that is out.',
+                                entry: arm('silence'),
+                                exit: disarm('silence'),
+                                on: {
+                                  'timer.silence': burstOver,
+                                  'timer.overdue': burstOver,
+                                  'timer.heartbeat': {
+                                    target: `${OPEN}.heartbeat.beating`,
+                                    reenter: true,
+                                    actions: [...because('heartbeatDue')],
+                                  },
+                                },
                               },
                             },
                           },
@@ -575,9 +610,12 @@ export const shardMachine = gated(
                         {
                           guard: 'crossesForIdentify',
                           target: '#shard.running.waiting',
-                          actions: ['forgetSession', ...because('closedForIdentify')],
+                          actions: ['forgetSession', 'waitAsCrossed', ...because('closedForIdentify')],
                         },
-                        { target: '#shard.running.waiting', actions: [...because('closeAnswered')] },
+                        {
+                          target: '#shard.running.waiting',
+                          actions: ['limitResumes', 'waitAsCrossed', ...because('closeAnswered')],
+                        },
                       ],
                       'timer.close': { target: '#shard.running.waiting', actions: [...because('closeTimedOut')] },
                       stop: { target: 'stopping', actions: ['forgetSession', ...because('stopped')] },

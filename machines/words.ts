@@ -39,19 +39,9 @@ function isRefused({ closeCode: code, httpStatus, systemCode }: Cause): boolean 
  * row, at most 1 min)`. `hasHeld` tells whether the connection had counted as good; undefined says what holds in either case.
  */
 export function waitInWords(context: ShardContext, hasHeld?: boolean): string {
-  const { policy, wait, session, resumes, identifies } = context;
-  const isNew = session === null || resumes >= policy.resumeBudget;
-  if (!isNew || wait.for === 'retryAfter') return ordinaryWait(context, isNew, hasHeld);
-  const spent = spanInWords(policy.waits.identifiesSpent);
-  const reason = `${policy.identifyBudget} Identifies in a row led to nothing`;
-  if (identifies >= policy.identifyBudget) return `${spent}, since ${reason}`;
-  return `${ordinaryWait(context, isNew, hasHeld)}; ${spent} once ${reason}`;
-}
-
-function ordinaryWait(context: ShardContext, isNew: boolean, hasHeld: boolean | undefined): string {
   const { policy, wait } = context;
   const { factor, cap } = policy.waits.backoff;
-  const after = (attempts: number) => spanInWords(SPANS.reconnect({ ...context, attempts, identifies: 0 }));
+  const after = (attempts: number) => spanInWords(SPANS.reconnect({ ...context, attempts }));
   const grows = factor === 2 ? 'doubled' : `times ${factor}`;
   const most = `at most ${spanInWords(cap)}`;
   const [first, retry] = [after(0), `${after(1)} (${grows} with each failure in a row, ${most})`];
@@ -61,14 +51,13 @@ function ordinaryWait(context: ShardContext, isNew: boolean, hasHeld: boolean | 
     case 'retryAfter':
       return `the ${spanInWords(wait.ms)} that were told, and a little more`;
     case 'cooldown':
-      return first;
+    case 'invalidSession':
+      return `${first} (longer with failures in a row, ${most})`;
     case 'backoff':
       return retry;
-    case 'invalidSession':
-      return isNew ? `${first} (before Identify doubled with each that failed in a row, ${most})` : first;
     default:
       if (hasHeld !== undefined) return hasHeld ? first : retry;
-      return `${first} if the connection had been ready for ${intervals(policy.stability)}, else ${retry}`;
+      return `${first} if the connection had held for ${intervals(policy.stability)}, else ${retry}`;
   }
 }
 

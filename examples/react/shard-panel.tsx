@@ -4,7 +4,7 @@ import type { Control } from 'gatechart/simulator';
 import { useEffect, useState } from 'react';
 import type { ActorRefFrom } from 'xstate';
 
-type Dispatch = Extract<ShardEmitted, { readonly sequence: number }>;
+type Dispatch = Extract<ShardEmitted, { readonly sequence: number | null }>;
 
 /** A shard that lives as long as this component: its state, what it received last, and two ways to disturb it. */
 export function ShardPanel({ logic, clock, control }: { logic: ShardLogic; clock: ClockPort; control: Control }) {

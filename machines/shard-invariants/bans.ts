@@ -21,6 +21,8 @@ const OCCASIONS: Readonly<Partial<Record<keyof ShardEffects, readonly ShardEvent
     'timer.hello',
     'timer.ready',
     'timer.resumed',
+    'timer.replay',
+    'timer.heartbeat',
     'timer.silence',
     'timer.overdue',
   ],

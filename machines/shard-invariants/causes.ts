@@ -10,7 +10,7 @@ import {
   type ShardSeen,
 } from '../shard-observer.js';
 import type { ShardEvent } from '../shard-vocabulary.js';
-import { chooses, fateOfSession } from './session.js';
+import { chooses, fateOfSession, isNew, isStreaming } from './session.js';
 import { effects, type ShardInvariant, sends, unless } from './steps.js';
 
 /** The reasons of every step. */
@@ -19,7 +19,7 @@ export const causes: readonly ShardInvariant[] = [
     spec: 'gateway#payload-structure',
     says: 'What has no place, or cannot be understood, changes nothing',
     step: (move, before, after) => {
-      if (!isOutOfPlace(move.event, before)) return null;
+      if (!isOutOfPlace(move.event, before) && !isRepeated(move, before)) return null;
       const moved = ['socket', 'stage', 'run', 'question'] as const;
       const quiet = moved.every((what) => before[what] === after[what]) && !sends(move);
       const stays = after.beat !== before.beat || move.to.key === move.from.key;
@@ -44,12 +44,18 @@ export const causes: readonly ShardInvariant[] = [
 function isOutOfPlace(event: ShardEvent, { socket, stage }: ShardSeen): boolean {
   if (event.type === 'malformed' || event.type === 'unknownOpcode') return true;
   if (event.type === 'hello') return socket !== 'greeting';
-  if (event.type === 'ready') return stage !== 'identifying';
+  if (event.type === 'ready') return stage !== 'identifying' && stage !== 'resuming';
   if (event.type === 'resumed') return stage !== 'resuming';
   if (event.type === 'dispatch') return stage !== 'resuming' && stage !== 'live';
   if (event.type === 'invalidSession' || event.type === 'heartbeatRequested' || event.type === 'heartbeatAck')
     return socket === 'greeting';
   return false;
+}
+
+/** Dispatches that were there before, by their number. */
+function isRepeated(move: ShardMove, seen: ShardSeen): boolean {
+  const { event } = move;
+  return event.type === 'dispatch' && event.sequence !== null && isStreaming(seen) && !isNew(event, move);
 }
 
 const PLAIN_CAUSES: Readonly<Partial<Record<ShardEvent['type'], CauseName>>> = {
@@ -69,7 +75,8 @@ const PLAIN_CAUSES: Readonly<Partial<Record<ShardEvent['type'], CauseName>>> = {
   'timer.ready': 'readyTimedOut',
   backlogFull: 'backlogFull',
   backlogDrained: 'backlogDrained',
-  'timer.settle': 'settled',
+  'timer.settle': 'longEnough',
+  'timer.replay': 'replayTimedOut',
   'timer.firstHeartbeat': 'firstHeartbeat',
   'timer.close': 'closeTimedOut',
 };
@@ -79,10 +86,12 @@ function causesOf(move: ShardMove, before: ShardSeen, after: ShardSeen): CauseNa
   const { event } = move;
   const wasAwaited = ['awaiting', 'excused', 'catching', 'overdue'].includes(before.beat);
   const byTraffic = wasAwaited && event.type !== 'heartbeatAck' && (after.beat === 'acked' || after.beat === 'alive');
+  const settles = after.held === 'yes' && before.held !== 'yes';
   return [
     ...(chooses(event, before) ? [firstCause(move, before), ...choice(move, before)] : [firstCause(move, before)]),
     ...(byTraffic ? (['aliveByTraffic'] as const) : []),
     ...(endsPause(before, event) && event.type !== 'backlogDrained' ? (['pauseOver'] as const) : []),
+    ...(settles ? (['settled'] as const) : []),
   ].filter((name) => name !== null);
 }
 
@@ -93,7 +102,8 @@ function choice(move: ShardMove, before: ShardSeen): CauseName[] {
   return [...(isSpent ? (['resumesSpent'] as const) : []), url];
 }
 
-function firstCause({ event, from }: ShardMove, seen: ShardSeen): CauseName | null {
+function firstCause(move: ShardMove, seen: ShardSeen): CauseName | null {
+  const { event, from } = move;
   if (isOutOfPlace(event, seen) && !(event.type in PLAIN_CAUSES)) return 'unexpected';
   switch (event.type) {
     case 'start':
@@ -109,18 +119,23 @@ function firstCause({ event, from }: ShardMove, seen: ShardSeen): CauseName | nu
     case 'permitRefused':
       return event.retryAfter === null ? 'permitRefused' : 'permitDelayed';
     case 'ready':
+      return seen.stage === 'resuming' ? 'readyInstead' : 'ready';
+    case 'dispatch':
+      return event.sequence === null ? 'unnumbered' : isRepeated(move, seen) ? 'repeated' : null;
     case 'resumed':
     case 'heartbeatRequested':
       return event.type;
     case 'heartbeatAck':
       return seen.beat === 'overdue' || seen.beat === 'alive' ? 'acknowledgedLate' : 'acknowledged';
     case 'timer.heartbeat':
-      return seen.beat === 'acked' ? 'heartbeatDue' : seen.beat === 'excused' ? 'ackExcused' : 'ackMissing';
+      if (seen.beat === 'overdue') return 'zombied';
+      if (seen.beat === 'acked' || seen.beat === 'alive') return 'heartbeatDue';
+      return seen.beat === 'excused' ? 'ackExcused' : 'ackMissing';
     case 'timer.resumed':
       return seen.paused ? 'replayPaused' : 'resumeTimedOut';
     case 'timer.silence':
     case 'timer.overdue':
-      return seen.beat === 'alive' ? 'heartbeatDue' : 'zombied';
+      return seen.beat === 'alive' ? 'burstOver' : 'zombied';
     case 'invalidSession':
       return fateOfSession({ event, from } as ShardMove, seen) === 'kept' ? 'sessionInterrupted' : 'sessionInvalidated';
     case 'closed':

@@ -5,12 +5,13 @@ import {
   endsPause,
   FATAL_CODES,
   isLive,
+  isPeersWord,
   RESUMED_ONCE_CODES,
   type ShardMove,
   type ShardSeen,
 } from '../shard-observer.js';
-import { type ShardContext, TIMERS, type Timer, type Wait } from '../shard-vocabulary.js';
-import { chooses, fateOfSession } from './session.js';
+import { type ShardContext, type ShardEvent, TIMERS, type Timer, type Wait } from '../shard-vocabulary.js';
+import { chooses, fateOfSession, isNew, isStreaming } from './session.js';
 import { effects, type ShardInvariant, timers, unless } from './steps.js';
 
 /** Which deadlines run, how long they are, and what is counted. */
@@ -49,10 +50,12 @@ export const deadlines: readonly ShardInvariant[] = [
   },
   {
     spec: 'policy#deadlines.resumed',
-    says: 'Every replayed dispatch restarts the deadline for the next, and so do a pause and its end; nothing else does',
+    says: 'Every replayed dispatch that is new restarts the deadline for the next, and so do a pause and its end; nothing else does',
     step: (move, before) => {
       if (before.stage !== 'resuming') return null;
-      const isReplayed = move.event.type === 'dispatch' || move.event.type === 'dispatched';
+      if (timers(move, 'arm').includes('replay')) return 'the deadline for the whole begins anew';
+      const isReplayed =
+        move.event.type === 'dispatched' || (move.event.type === 'dispatch' && isNew(move.event, move));
       const isOfPause = endsPause(before, move.event) || (before.paused && move.event.type === 'timer.resumed');
       const [isDue, begins] = [isReplayed || isOfPause, timers(move, 'arm').includes('resumed')];
       return unless(begins === isDue, isDue ? 'the deadline goes on' : 'the deadline begins anew');
@@ -60,16 +63,12 @@ export const deadlines: readonly ShardInvariant[] = [
   },
   {
     spec: 'policy#resumeBudget',
-    says: 'Failures are counted where they happen; a session that answers has not failed, a connection once it has held',
-    step: (move, before) => {
-      const { resumes, identifies, attempts } = move.after.context;
-      const expected = countsAfter(move, before);
-      const right =
-        resumes === expected.resumes && identifies === expected.identifies && attempts === expected.attempts;
-      return unless(
-        right,
-        `${JSON.stringify({ resumes, identifies, attempts })} instead of ${JSON.stringify(expected)}`,
-      );
+    says: 'Failures are counted where they happen; a session that brings something has not failed, a connection once it has held',
+    step: (move, before, after) => {
+      const { resumes, attempts } = move.after.context;
+      const expected = countsAfter(move, before, after);
+      const right = resumes === expected.resumes && attempts === expected.attempts;
+      return unless(right, `${JSON.stringify({ resumes, attempts })} instead of ${JSON.stringify(expected)}`);
     },
   },
 ];
@@ -87,34 +86,47 @@ function timersIn({ run, question, socket, stage, held, beat }: ShardSeen): stri
   if (socket === 'greeting') return ['hello'];
   if (socket === 'closing') return ['close'];
   if (socket !== 'open') return ['reconnect'];
-  const session = { none: 'permit', identifying: 'ready', resuming: 'resumed', live: held ? null : 'settle' }[stage];
-  const heartbeat = { jitter: ['firstHeartbeat'], overdue: ['overdue', 'silence'], alive: ['overdue', 'silence'] };
-  return [...(session === null ? [] : [session]), ...(heartbeat[beat as keyof typeof heartbeat] ?? ['heartbeat'])];
+  const session = {
+    none: ['permit'],
+    identifying: ['ready'],
+    resuming: ['resumed', 'replay'],
+    live: held === 'no' ? ['settle'] : [],
+  };
+  const reading = ['heartbeat', 'overdue', 'silence'];
+  const heartbeat = { jitter: ['firstHeartbeat'], overdue: reading, alive: reading };
+  return [...session[stage], ...(heartbeat[beat as keyof typeof heartbeat] ?? ['heartbeat'])];
 }
 
 /** How long a timer ought to run, in ms: where chance has a say, the longest. */
 function lengthOf(timer: string, context: ShardContext): number {
   const { policy, heartbeatInterval } = context;
   if (timer === 'settle') return policy.stability * heartbeatInterval;
-  if (timer === 'firstHeartbeat' || timer === 'heartbeat' || timer === 'overdue') return heartbeatInterval;
-  if (timer === 'silence') return Math.min(policy.deadlines.silence, heartbeatInterval);
+  if (timer === 'firstHeartbeat' || timer === 'heartbeat') return heartbeatInterval;
+  if (timer === 'silence' || timer === 'overdue') return Math.min(policy.deadlines[timer], heartbeatInterval);
+  if (timer === 'replay') return policy.deadlines.ready;
   if (timer === 'reconnect') return waitOf(context);
   return policy.deadlines[timer as keyof Policy['deadlines']];
 }
 
-function waitOf({ policy, attempts, resumes, identifies, session, wait }: ShardContext): number {
-  const { quick, backoff, invalidSession, cooldown, identifiesSpent } = policy.waits;
+/** Whatever a wait is for, it is as long as the back-off at least once a try has failed. */
+function waitOf({ policy, attempts, wait }: ShardContext): number {
+  const { quick, backoff, invalidSession, cooldown } = policy.waits;
   const growing = Math.min(backoff.cap, backoff.base * backoff.factor ** Math.max(0, attempts - 1));
-  const retry = attempts === 0 ? quick[1] : growing;
-  if (wait.for === 'retryAfter') return wait.ms + retry;
-  const identifiesNext = session === null || resumes >= policy.resumeBudget;
-  if (identifiesNext && identifies >= policy.identifyBudget) return identifiesSpent[1];
-  if (wait.for === 'order') return 0;
-  if (wait.for === 'cooldown') return cooldown[1];
-  if (wait.for === 'backoff') return growing;
-  if (wait.for === 'retry') return retry;
-  const failures = identifiesNext ? identifies : 0;
-  return invalidSession[1] * Math.max(1, Math.min(2 ** (failures - 1), backoff.cap / invalidSession[1]));
+  const least = attempts === 0 ? 0 : growing;
+  switch (wait.for) {
+    case 'order':
+      return 0;
+    case 'backoff':
+      return growing;
+    case 'retry':
+      return attempts === 0 ? quick[1] : growing;
+    case 'retryAfter':
+      return wait.ms + (attempts === 0 ? quick[1] : growing);
+    case 'cooldown':
+      return Math.max(cooldown[1], least);
+    case 'invalidSession':
+      return Math.max(invalidSession[1], least);
+  }
 }
 
 /** What the next wait ought to be for. */
@@ -130,19 +142,21 @@ function waitAfter({ event, from }: ShardMove, seen: ShardSeen): Wait {
     case 'reconnect':
       return seen.run === 'running' && !chooses(event, seen) ? { for: 'order' } : wait;
     case 'closed':
-      if (!isLive(seen) || FATAL_CODES.includes(event.code)) return wait;
-      return { for: event.code === 4008 ? 'cooldown' : BACKOFF_CODES.includes(event.code) ? 'backoff' : 'retry' };
+      return afterClose(event, wait, from.snapshot.context.policy, seen);
     case 'invalidSession':
       return seen.socket === 'open' ? { for: 'invalidSession' } : wait;
     case 'timer.silence':
     case 'timer.overdue':
       return seen.beat === 'alive' ? wait : { for: 'retry' };
+    case 'timer.heartbeat':
+      return seen.beat === 'overdue' ? { for: 'retry' } : wait;
     case 'reconnectRequested':
     case 'undecodable':
     case 'timer.locate':
     case 'timer.open':
     case 'timer.hello':
     case 'timer.ready':
+    case 'timer.replay':
       return { for: 'retry' };
     case 'timer.resumed':
       return seen.paused ? wait : { for: 'retry' };
@@ -151,22 +165,37 @@ function waitAfter({ event, from }: ShardMove, seen: ShardSeen): Wait {
   }
 }
 
-function countsAfter(move: ShardMove, seen: ShardSeen) {
+type Closed = Extract<ShardEvent, { readonly type: 'closed' }>;
+
+/** A close that crosses ours adds what its code asks for to what is waited for already. */
+function afterClose({ code, retryAfter }: Closed, wait: Wait, policy: Policy, seen: ShardSeen): Wait {
+  if (FATAL_CODES.includes(code) || seen.run !== 'running') return wait;
+  if (!isLive(seen) && !isPeersWord(seen, code, policy)) return wait;
+  if (retryAfter !== undefined) return { for: 'retryAfter', ms: retryAfter };
+  if (code === 4008) return { for: 'cooldown' };
+  if (BACKOFF_CODES.includes(code)) return { for: 'backoff' };
+  return isLive(seen) ? { for: 'retry' } : wait;
+}
+
+function countsAfter(move: ShardMove, seen: ShardSeen, after: ShardSeen) {
   const { event, from } = move;
-  const { resumes, identifies, attempts, policy, session } = from.snapshot.context;
-  const fate = fateOfSession(move, seen);
-  const isResumedOnce = event.type === 'closed' && isLive(seen) && RESUMED_ONCE_CODES.includes(event.code);
-  const kept = isResumedOnce && session ? Math.max(resumes, policy.resumeBudget - 1) : resumes;
-  const forgiven = event.type === 'start' || event.type === 'timer.settle';
-  const answered = seen.stage === 'resuming' && ['dispatch', 'dispatched', 'resumed'].includes(event.type);
+  const { resumes, attempts, policy, session } = from.snapshot.context;
+  const settles = after.held === 'yes' && seen.held !== 'yes';
+  const brings = isStreaming(seen) && isDispatch(event) && isNew(event, move);
+  const isNone = event.type === 'start' || settles || brings || fateOfSession(move, seen) !== 'kept';
+  // Resumed once: then a resume that brought nothing was the last.
+  const isLast = isResumedOnce(move, seen) && session !== null && resumes > 0;
+  const counted = isLast ? Math.max(resumes, policy.resumeBudget) : resumes;
   return {
-    resumes: forgiven || answered || fate !== 'kept' ? 0 : kept + effects(move, 'sendResume').length,
-    identifies: forgiven ? 0 : identifies + effects(move, 'sendIdentify').length,
-    attempts:
-      event.type === 'start'
-        ? 1
-        : event.type === 'timer.settle'
-          ? 0
-          : attempts + (event.type === 'timer.reconnect' ? 1 : 0),
+    resumes: isNone ? 0 : counted + effects(move, 'sendResume').length,
+    attempts: event.type === 'start' ? 1 : settles ? 0 : attempts + (event.type === 'timer.reconnect' ? 1 : 0),
   };
+}
+
+const isDispatch = ({ type }: ShardEvent): boolean => type === 'dispatch' || type === 'dispatched';
+
+/** A close after which the session is resumed once, where a resume could have been tried, and is to be. */
+function isResumedOnce({ event }: ShardMove, { socket, run }: ShardSeen): boolean {
+  if (event.type !== 'closed' || run !== 'running') return false;
+  return RESUMED_ONCE_CODES.includes(event.code) && (socket === 'open' || socket === 'closing');
 }

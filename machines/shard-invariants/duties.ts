@@ -46,6 +46,8 @@ const DUTIES: readonly Duty[] = [
     on: ['backlogDrained', 'timer.heartbeat', 'timer.firstHeartbeat'], when: (seen, { event }) => endsPause(seen, event), does: ['resumeSocket'] },
   { spec: 'policy#deadlines', says: 'An open connection whose deadline has passed is closed, but not for the silence of a replay that is not read',
     on: ['timer.hello', 'timer.ready', 'timer.resumed'], when: ({ paused }) => !paused, does: ['closeSocket'] },
+  { spec: 'policy#deadlines.ready', says: 'A replay that does not end is broken off, read or not',
+    on: ['timer.replay'], when: always, does: ['closeSocket'] },
   { spec: 'gateway#disconnecting', says: 'What has closed, did not open or does not answer our close is dropped',
     on: ['closed', 'timer.open', 'timer.close'], when: always, does: ['dropSocket'] },
   { spec: 'gateway#initiating-a-disconnect', says: 'A stop and a detach close an open connection',

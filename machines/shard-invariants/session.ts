@@ -2,6 +2,7 @@
 import {
   FATAL_CODES,
   hear,
+  isAnswer,
   isPeersWord,
   isRunning,
   SESSION_LOST_CODES,
@@ -22,12 +23,13 @@ export const session: readonly ShardInvariant[] = [
       if (fate === 'dropped') return unless(is === null, 'the session is kept and should be dropped');
       if (fate === 'kept') return unless(is?.id === was?.id, 'the session is dropped or replaced and should be kept');
       const given = move.event.type === 'ready' ? move.event.session : null;
-      return unless(is?.id === given?.id && is?.url === given?.url, 'the session is not the one of READY');
+      const url = given && move.after.context.policy.resumeAt === 'main' ? null : given?.url;
+      return unless(is?.id === given?.id && is?.url === url, 'the session is not the one of READY');
     },
   },
   {
     spec: 'gateway#resuming',
-    says: 'The sequence is the last one received in the session, and goes with it',
+    says: 'The sequence is the highest one received in the session, and goes with it',
     step: (move, before) => {
       const [was, is] = [move.from.snapshot.context.sequence, move.after.context.sequence];
       const expected = sequenceAfter(move, before, was);
@@ -92,10 +94,13 @@ export const session: readonly ShardInvariant[] = [
 
 /** What the documentation lets become of the session. */
 export function fateOfSession({ event, from }: ShardMove, seen: ShardSeen): 'kept' | 'dropped' | 'new' {
-  const { session, resumes, policy } = from.snapshot.context;
+  const { session, resumes, sequence, policy } = from.snapshot.context;
+  const isBeyondResuming = session !== null && (resumes >= policy.resumeBudget || sequence === null);
   switch (event.type) {
+    case 'start':
+      return session !== null && sequence === null ? 'dropped' : 'kept';
     case 'ready':
-      return seen.stage === 'identifying' ? 'new' : 'kept';
+      return isAnswer(seen) ? 'new' : 'kept';
     case 'stop':
       return isRunning(seen) ? 'dropped' : 'kept';
     case 'invalidSession':
@@ -110,9 +115,9 @@ export function fateOfSession({ event, from }: ShardMove, seen: ShardSeen): 'kep
     case 'reconnect':
       if (seen.run !== 'running') return 'kept';
       if (event.fresh) return 'dropped';
-      return chooses(event, seen) && session !== null && resumes >= policy.resumeBudget ? 'dropped' : 'kept';
+      return chooses(event, seen) && isBeyondResuming ? 'dropped' : 'kept';
     case 'timer.reconnect':
-      return session !== null && resumes >= policy.resumeBudget ? 'dropped' : 'kept';
+      return isBeyondResuming ? 'dropped' : 'kept';
     default:
       return 'kept';
   }
@@ -132,12 +137,7 @@ export function chooses({ type }: ShardEvent, { run, socket }: ShardSeen): boole
 function failsToConnect({ event }: ShardMove, { socket }: ShardSeen): boolean {
   if (socket !== 'opening' && socket !== 'greeting') return false;
   if (event.type === 'closed') return !FATAL_CODES.includes(event.code);
-  return (
-    event.type === 'timer.open' ||
-    event.type === 'timer.hello' ||
-    event.type === 'reconnectRequested' ||
-    event.type === 'undecodable'
-  );
+  return event.type === 'timer.open' || event.type === 'timer.hello' || event.type === 'undecodable';
 }
 
 function isEnding({ event, from }: ShardMove, seen: ShardSeen): boolean {
@@ -147,13 +147,20 @@ function isEnding({ event, from }: ShardMove, seen: ShardSeen): boolean {
 
 function sequenceAfter({ event, from }: ShardMove, seen: ShardSeen, was: number | null): number | null {
   if (fateOfSession({ event, from } as ShardMove, seen) === 'dropped') return null;
+  if (event.type === 'ready' && isAnswer(seen)) return event.sequence;
   const takes =
-    (event.type === 'ready' && seen.stage === 'identifying') ||
     (event.type === 'resumed' && seen.stage === 'resuming') ||
     ((event.type === 'dispatch' || event.type === 'dispatched') && isStreaming(seen));
-  return takes ? event.sequence : was;
+  return takes && event.sequence !== null ? Math.max(was ?? 0, event.sequence) : was;
 }
 
-function isStreaming({ stage }: ShardSeen): boolean {
+/** Whether a message brings what was not there before, by its number. */
+export function isNew(event: ShardEvent, { from }: Pick<ShardMove, 'from'>): boolean {
+  const { sequence } = from.snapshot.context;
+  if (!('sequence' in event) || event.sequence === null) return false;
+  return sequence === null || event.sequence > sequence;
+}
+
+export function isStreaming({ stage }: ShardSeen): boolean {
   return stage === 'resuming' || stage === 'live';
 }

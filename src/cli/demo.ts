@@ -87,7 +87,7 @@ function noteReceived(shard: Shard, ledger: Ledger): void {
     session = session_id;
   });
   shard.on('dispatch', ({ name, sequence }) => {
-    if (name !== 'READY' && name !== 'RESUMED') ledger.received(session, sequence);
+    if (name !== 'READY' && name !== 'RESUMED' && sequence !== null) ledger.received(session, sequence);
   });
 }
 

@@ -140,7 +140,7 @@ export class Soak {
       if (name === 'READY' || name === 'RESUMED') return;
       counts.received += 1;
       if (replayed) counts.replayed += 1;
-      this.#ledger.received(this.#session, sequence);
+      if (sequence !== null) this.#ledger.received(this.#session, sequence);
     });
     shard.on('transition', ({ from, to }) => {
       if (from.includes('connection.open(') && !to.includes('connection.open(')) counts.disconnects += 1;

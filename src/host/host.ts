@@ -76,7 +76,8 @@ export interface HostSettings {
 /** What a dispatch says of itself besides its data. */
 export interface DispatchHead {
   readonly name: string;
-  readonly sequence: number;
+  /** Null where the Gateway gave it none. */
+  readonly sequence: number | null;
   /** Missed while disconnected, and sent again before RESUMED. */
   readonly replayed: boolean;
 }
@@ -113,6 +114,8 @@ export type WireRecorder = Pick<Recorder, 'arrived' | 'received' | 'sent'>;
 export interface ChartView {
   readonly streaming: boolean;
   readonly replaying: boolean;
+  /** The highest in the session; null before the first. */
+  readonly sequence: number | null;
 }
 
 /** A chart's effects, each a function. */
@@ -136,6 +139,9 @@ const MOST_READINGS = 16;
 /** No more waits to be sent; an honest minute has at most 120 payloads of 4096 bytes. */
 const MOST_UNREAD_BYTES = 1 << 20;
 
+/** No session skips so many dispatches: what leaps further was not counted by Discord. */
+const MOST_SKIPPED = 2 ** 32;
+
 /** Longer reasons of ports are cut, in characters. */
 const LONGEST_REASON = 1000;
 
@@ -149,7 +155,7 @@ export class Host implements EffectHandlers {
   readonly #settings: HostSettings;
   readonly #listener: HostListener;
   readonly #recorder: WireRecorder | undefined;
-  #view: ChartView = { streaming: false, replaying: false };
+  #view: ChartView = { streaming: false, replaying: false, sequence: null };
   #connection: Connection | null = null;
   #question: AbortController | null = null;
   #permit: (Permit & { granted: true }) | null = null;
@@ -526,12 +532,18 @@ export class Host implements EffectHandlers {
     } else if (name === 'RESUMED') {
       this.#listener.tell({ type: 'resumed', connection, sequence });
       if (replaying && !this.#view.replaying) this.#handOn(incoming, message, false);
-    } else if (!streaming || this.#settings.everyDispatch) {
-      this.#listener.tell({ type: 'dispatch', connection, sequence });
-      if (streaming) this.#handOn(incoming, message, replaying);
     } else {
-      this.#note(connection, sequence);
-      this.#handOn(incoming, message, replaying);
+      const latest = this.untoldSequence ?? this.#view.sequence;
+      const isNew = sequence !== null && (latest === null || sequence > latest);
+      if (isNew && latest !== null && sequence - latest > MOST_SKIPPED) {
+        this.#listener.tell({ type: 'malformed', connection, problem: 'a dispatch whose sequence (s) leaps' });
+      } else if (streaming && isNew && !this.#settings.everyDispatch) {
+        this.#note(connection, sequence);
+        this.#handOn(incoming, message, replaying);
+      } else {
+        this.#listener.tell({ type: 'dispatch', connection, sequence });
+        if (streaming && (isNew || sequence === null)) this.#handOn(incoming, message, replaying);
+      }
     }
   }
 
@@ -544,7 +556,7 @@ export class Host implements EffectHandlers {
   /** Keeps in mind that a dispatch was handed on; the chart hears of it when no more come, or before anything else. */
   #note(connection: number, sequence: number): void {
     if (this.#untold) {
-      this.#untold.sequence = Math.max(this.#untold.sequence, sequence);
+      this.#untold.sequence = sequence;
       this.#untold.count += 1;
       return;
     }

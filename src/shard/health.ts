@@ -44,7 +44,7 @@ const STATES: readonly (readonly [state: RegExp, status: HealthStatus])[] = [
   [/^(stopped|failed)$/, 'down'],
   [/\.closing\.(stopping|failing)$/, 'down'],
   [/\(session\.ready\..*reading\.paused\)$/, 'degraded'],
-  [/\(session\.ready\..*heartbeat\.(overdue|beating\.(excused|catchingUp))/, 'degraded'],
+  [/\(session\.ready\..*heartbeat\.beating\.(overdue|excused|catchingUp)/, 'degraded'],
   [/\(session\.ready\..*heartbeat\.(jittering|beating\.(awaitingAck|acked)) \+ reading\.flowing\)$/, 'healthy'],
   [/\(session\.(queuedForIdentify|identifying|resuming) /, 'degraded'],
   [/^running\.(locating|waiting)$/, 'degraded'],
@@ -68,7 +68,8 @@ const EXPLAINS: Readonly<Record<CauseName, boolean>> = {
   closedForIdentify: true,    closedForGood: true,        closeAnswered: false,       closeTimedOut: false,
   waited: false,              unexpected: false,          malformed: false,           undecodable: true,
   unknownOpcode: false,       ackExcused: true,           backlogFull: true,          backlogDrained: false,
-  pauseOver: false,           replayPaused: false,
+  pauseOver: false,           replayPaused: false,        readyInstead: true,         replayTimedOut: true,
+  repeated: false,            unnumbered: false,          longEnough: false,          burstOver: false,
 };
 
 /** The rows of the table that a state is in; the tests want one for each. */
@@ -116,7 +117,7 @@ export class HealthMeter {
     const [before, reason] = [this.#status, this.#cause];
     const { attempts } = snapshot.context;
     if (attempts < this.#before) this.#before = 0;
-    if (causes.some(({ name }) => name === 'ready' || name === 'resumed')) this.#before = attempts;
+    if (causes.some(({ name }) => name === 'ready' || name === 'readyInstead' || name === 'resumed')) this.#before = attempts;
     this.#state = nameOf(snapshot.value);
     this.#retryAt = wait === null ? null : now + wait;
     const status = statusIn(snapshot, attempts - this.#before);

@@ -67,7 +67,7 @@ export type ShardEmitted<K extends DispatchEventName = DispatchEventName> =
       [N in K]: {
         readonly type: N;
         readonly data: DispatchEvents[N];
-        readonly sequence: number;
+        readonly sequence: number | null;
         readonly replayed: boolean;
       };
     }[K]
@@ -332,7 +332,8 @@ function step(
 ): ShardSnapshot {
   const transition = (within: AnyActorScope) => machine.transition(snapshot, event, within) as ShardSnapshot;
   const next = (running.recorder?.step(event, scope, transition) as ShardSnapshot) ?? transition(scope);
-  running.host.see({ streaming: next.hasTag('streaming'), replaying: next.hasTag('replaying') });
+  const { sequence } = next.context;
+  running.host.see({ streaming: next.hasTag('streaming'), replaying: next.hasTag('replaying'), sequence });
   const causes = running.takeCauses();
   // Told once the actor has the new snapshot, so that a listener that looks at it sees this.
   if (causes.length === 0) return next;

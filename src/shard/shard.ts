@@ -30,7 +30,8 @@ import { neverComes } from './wanted.js';
 
 /** What comes with the data of a dispatch. */
 export interface DispatchInfo {
-  readonly sequence: number;
+  /** Its number in the session; null where the Gateway gave it none. */
+  readonly sequence: number | null;
   /** Missed while disconnected, and sent again before RESUMED. */
   readonly replayed: boolean;
 }
@@ -444,9 +445,9 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   /** Counts a dispatch as received; the sequence before it. */
   #count({ name, sequence }: Pick<DispatchHead, 'name' | 'sequence'>): number {
-    const isNew = name === 'READY'; // which is not replayed, whoever missed it
-    const before = isNew ? sequence : this.#received;
-    this.#received = isNew ? sequence : Math.max(this.#received, sequence);
+    const begins = name === 'READY'; // which is not replayed, whoever missed it
+    const before = begins ? (sequence ?? 0) : this.#received;
+    this.#received = begins ? before : Math.max(this.#received, sequence ?? 0);
     return before;
   }
 

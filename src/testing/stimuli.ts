@@ -26,7 +26,7 @@ export type Stimulus =
 export interface FramePayload {
   readonly op: number;
   readonly d: unknown;
-  readonly s?: number;
+  readonly s?: number | null;
   readonly t?: string;
 }
 

@@ -235,10 +235,11 @@ export class Recorder {
     const bytes = this.#bytes;
     this.#bytes = 0;
     const { name, sequence, data } = message;
-    if (name === undefined || sequence === undefined) {
+    if (name === undefined) {
       this.#frame({ direction: 'in', connection, op: opcodeOf(message), bytes }, undefined);
-    } else if (name === 'READY' || name === 'RESUMED') {
-      this.#frame({ direction: 'in', connection, op: Opcode.Dispatch, name, sequence, bytes }, data);
+    } else if (name === 'READY' || name === 'RESUMED' || sequence == null) {
+      const numbered = sequence == null ? {} : { sequence };
+      this.#frame({ direction: 'in', connection, op: Opcode.Dispatch, name, ...numbered, bytes }, data);
     } else this.#inBurst(name, sequence, bytes, data);
   }
 
@@ -356,7 +357,7 @@ interface Understood {
   readonly type: string;
   /** Of a dispatch. */
   readonly name?: string;
-  readonly sequence?: number;
+  readonly sequence?: number | null;
   readonly data?: unknown;
   /** Where nothing else is known of it. */
   readonly opcode?: number;

@@ -5,9 +5,10 @@ import { textOf } from './text.js';
 
 /** A message of the Gateway, checked as far as the shard depends on its shape ("Payload Structure"). */
 export type Incoming =
-  | { readonly type: 'dispatch'; readonly name: string; readonly sequence: number; readonly data: unknown }
+  /** A sequence of null: it came without one. */
+  | { readonly type: 'dispatch'; readonly name: string; readonly sequence: number | null; readonly data: unknown }
   /** A dispatch whose data nobody wants: it was not parsed, or what was parsed is left out. */
-  | { readonly type: 'skipped'; readonly name: string; readonly sequence: number }
+  | { readonly type: 'skipped'; readonly name: string; readonly sequence: number | null }
   | { readonly type: 'hello'; readonly interval: unknown }
   | { readonly type: 'heartbeatRequested' }
   | { readonly type: 'heartbeatAck' }
@@ -112,13 +113,18 @@ function understand(value: unknown, wanted: Wanted): Incoming {
 }
 
 function dispatch({ s, t, d }: Payload, wanted: Wanted): Incoming {
-  if (typeof s !== 'number' || !Number.isSafeInteger(s) || s < 0) return malformed('a dispatch without a sequence (s)');
+  const sequence = s ?? null;
+  if (!isSequence(sequence)) return malformed('a dispatch whose sequence (s) is not a whole number');
   if (typeof t !== 'string' || t === '') return malformed('a dispatch without a name (t)');
   if (!isDispatchName(t)) return malformed('a dispatch whose name (t) is not 1 to 64 capitals, digits and _');
   if (d === undefined) return malformed(`a dispatch without data (d)`);
   return isWanted(t, wanted)
-    ? { type: 'dispatch', name: t, sequence: s, data: d }
-    : { type: 'skipped', name: t, sequence: s };
+    ? { type: 'dispatch', name: t, sequence, data: d }
+    : { type: 'skipped', name: t, sequence };
+}
+
+function isSequence(value: unknown): value is number | null {
+  return value === null || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
 }
 
 function malformed(problem: string): Incoming {

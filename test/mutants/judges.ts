@@ -129,7 +129,7 @@ function vary(event: ShardEvent, random: () => number): ShardEvent {
     case 'dispatch':
     case 'dispatched':
     case 'resumed':
-      return { ...event, sequence: event.sequence + upTo(3) };
+      return event.sequence ? { ...event, sequence: event.sequence + upTo(3) } : event;
     case 'locateFailed':
       return event.retryAfter === undefined ? event : { ...event, retryAfter: 1_000 * (1 + upTo(9)) };
     case 'permitRefused':
