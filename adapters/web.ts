@@ -29,6 +29,13 @@ const OPTIONS: Fields = { fields: { WebSocket: isFunction } };
 const OPEN = 1;
 
 /**
+ * What has arrived lies in another process of the browser, and the standard does not tell of it: it counts as read when
+ * no message came for so long, in ms, while the event loop was on time. It is looked at every tick.
+ */
+const QUIET_MS = 500;
+const TICK_MS = 50;
+
+/**
  * Sockets from the standard `WebSocket`: browsers, Node from 22 on, Bun, Deno. The standard has no way to end the TCP
  * connection, so `drop` stops listening and leaves the closing to the platform; nor to stop reading, so there is no
  * `pause`; nor to refuse a large message before it is here: one over `maxPayload` is discarded on receipt, the socket
@@ -59,6 +66,7 @@ export function webSocket(options: WebSocketOptions = {}): SocketPort {
       }
 
       let hasOpened = false;
+      let lastMessage = 0;
       let failure: Failure = {};
       socket.binaryType = 'arraybuffer';
       socket.onopen = () => {
@@ -66,6 +74,7 @@ export function webSocket(options: WebSocketOptions = {}): SocketPort {
         callbacks.opened();
       };
       socket.onmessage = ({ data }: { data: string | ArrayBuffer }) => {
+        lastMessage = performance.now();
         if (exceeds(maxPayload, data)) {
           drop();
           const error = new RangeError(tooLarge(maxPayload));
@@ -99,6 +108,19 @@ export function webSocket(options: WebSocketOptions = {}): SocketPort {
         },
         close,
         drop,
+        whenEmpty(then) {
+          let quietSince = lastMessage;
+          let due = performance.now();
+          const look = () => {
+            const now = performance.now();
+            if (isOver) return;
+            quietSince = now - due > TICK_MS ? now : Math.max(quietSince, lastMessage);
+            if (now - quietSince >= QUIET_MS) return then();
+            due = now + TICK_MS;
+            setTimeout(look, TICK_MS);
+          };
+          setTimeout(look);
+        },
         get bufferedAmount() {
           return socket.bufferedAmount;
         },

@@ -1,5 +1,6 @@
 import { type Agent, type ClientRequestArgs, globalAgent as httpAgent } from 'node:http';
 import { globalAgent as httpsAgent } from 'node:https';
+import type { Socket as TcpSocket } from 'node:net';
 import { type ClientOptions, WebSocket } from 'ws';
 import { demandShape, isPlainObject, withMethods } from '../machines/shape.js';
 import { type Socket, type SocketCallbacks, type SocketPort, USER_AGENT } from '../src/host/ports.js';
@@ -96,6 +97,7 @@ function environment(url: string): { readonly agent?: Agent } {
  */
 class TellingWebSocket extends WebSocket {
   #callbacks: SocketCallbacks | null;
+  #tcp: TcpSocket | undefined;
   #failure: { error?: Error & { code?: unknown }; httpStatus?: number } | null = null;
 
   constructor(url: string, options: ClientOptions, callbacks: SocketCallbacks) {
@@ -109,12 +111,24 @@ class TellingWebSocket extends WebSocket {
     else if (event === 'open') callbacks?.opened();
     else if (event === 'close') this.#close(first as number, second as Buffer);
     else if (event === 'error') this.#fail({ error: first as Error });
+    else if (event === 'upgrade') this.#tcp = (first as { readonly socket?: TcpSocket }).socket;
     else if (event === 'unexpected-response') {
       const { statusCode = 0 } = second as { statusCode?: number };
       const error = new Error(`The WebSocket was refused with HTTP ${statusCode}`);
       this.#fail({ error, httpStatus: statusCode });
     }
     return true;
+  }
+
+  /** Calls back after a turn of the event loop, in which sockets are read, that brought no bytes. */
+  whenEmpty(then: () => void, known = -1): void {
+    const look = () => {
+      const bytes = this.#tcp?.bytesRead ?? 0;
+      if (this.#callbacks === null) return;
+      if (bytes === known) then();
+      else this.whenEmpty(then, bytes);
+    };
+    setImmediate(look);
   }
 
   /** Tells nothing any more. */
@@ -162,6 +176,10 @@ class WsSocket implements Socket {
   drop(): void {
     this.socket.forget();
     this.socket.terminate();
+  }
+
+  whenEmpty(then: () => void): void {
+    this.socket.whenEmpty(then);
   }
 
   pause(): void {

@@ -109,7 +109,9 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
       { type: 'ready', connection, sequence: null, session },
       { type: 'resumed', connection, sequence: next },
       { type: 'dispatch', connection, sequence: next },
-      ...(sequence !== null && tags.has('streaming') ? [{ type: 'dispatch', connection, sequence: REPEATED } as const] : []),
+      ...(sequence !== null && tags.has('streaming')
+        ? [{ type: 'dispatch', connection, sequence: REPEATED } as const]
+        : []),
       { type: 'dispatch', connection, sequence: null },
       { type: 'dispatched', connection, sequence: next + 1, count: 2 },
       { type: 'unknownOpcode', connection, opcode: 99 },
@@ -132,17 +134,21 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
       case 'closed':
         return `closed (${event.httpStatus === undefined ? event.code : `HTTP ${event.httpStatus}`})`;
       case 'dispatch':
-        return event.sequence === null ? 'dispatch (no number)' : event.sequence === REPEATED ? 'dispatch (repeated)' : event.type;
+        return event.sequence === null
+          ? 'dispatch (no number)'
+          : event.sequence === REPEATED
+            ? 'dispatch (repeated)'
+            : event.type;
       case 'invalidSession':
         return `invalidSession (${event.resumable})`;
       case 'ready':
         return event.sequence === null
           ? 'ready (no number)'
           : event.session === null
-          ? 'ready (no session id)'
-          : event.session.url === null
-            ? 'ready (no resume URL)'
-            : 'ready';
+            ? 'ready (no session id)'
+            : event.session.url === null
+              ? 'ready (no resume URL)'
+              : 'ready';
       default:
         return event.type;
     }

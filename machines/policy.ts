@@ -184,7 +184,7 @@ const POLICY: Shape = {
     },
     zombieTest: oneOf('ack', 'anyTraffic'),
     closeCode: {
-      says: 'a code within 3000-4999, which every WebSocket can send and which keeps the session, and none of Discord\'s own',
+      says: "a code within 3000-4999, which every WebSocket can send and which keeps the session, and none of Discord's own",
       holds: (value) =>
         Number.isInteger(value) && Number(value) >= 3000 && Number(value) <= 4999 && !(Number(value) in CLOSE_CODES),
     },

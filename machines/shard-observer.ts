@@ -41,7 +41,7 @@ export interface ShardSeen {
     | 'overdue'
     | 'alive'
     | 'dead';
-  /** Heartbeats since the last sign of life that was read; those that the Gateway asked for do not count. */
+  /** Heartbeats since the last sign of life that was read, three for more; those that the Gateway asked for do not count. */
   readonly unanswered: number;
   /** Whether the socket is not read for now. */
   readonly paused: boolean;
@@ -143,7 +143,7 @@ function act(seen: ShardSeen, type: string, params: object, { after }: ShardMove
     }
     case 'sendHeartbeat':
       if (!isDue(seen)) return {};
-      return { beat: AFTER_SENDING[seen.beat], unanswered: seen.unanswered + 1 };
+      return { beat: AFTER_SENDING[seen.beat], unanswered: Math.min(seen.unanswered + 1, MANY) };
     case 'pauseSocket':
       return { paused: true, ...(seen.beat === 'awaiting' ? { beat: 'excused' } : {}) };
     case 'resumeSocket':
@@ -204,6 +204,9 @@ function isFatal(seen: ShardSeen, code: number, policy: Policy): boolean {
 /** Whether READY or RESUMED may come: READY after either, as a Resume may be answered with a new session. */
 export const isAnswer = ({ stage }: ShardSeen): boolean => stage === 'identifying' || stage === 'resuming';
 
+/** More are not told apart. */
+const MANY = 3;
+
 const AFTER_SENDING = { due: 'awaiting', dueAgain: 'catching', dueLate: 'overdue' } as const;
 
 /** Whether a scheduled heartbeat has to go out now. */
@@ -214,7 +217,6 @@ export function isDue<S extends Pick<ShardSeen, 'beat'>>(
 }
 
 function afterLap({ beat }: ShardSeen): ShardSeen['beat'] {
-  if (beat === 'overdue') return 'dead';
   if (beat === 'acked' || beat === 'alive') return 'due';
   return beat === 'excused' ? 'dueAgain' : 'dueLate';
 }

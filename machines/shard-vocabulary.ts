@@ -207,7 +207,7 @@ export const SPANS: { readonly [T in Timer]: (context: ShardContext) => Span } =
   firstHeartbeat: (c) => [0, c.heartbeatInterval], // interval * random, random in [0, 1)
   heartbeat: fixed((c) => c.heartbeatInterval),
   silence: fixed((c) => Math.min(c.policy.deadlines.silence, c.heartbeatInterval)),
-  overdue: fixed((c) => Math.min(c.policy.deadlines.overdue, c.heartbeatInterval)),
+  overdue: fixed((c) => c.policy.deadlines.overdue),
   close: fixed((c) => c.policy.deadlines.close),
   reconnect: reconnectSpan,
 };

@@ -510,7 +510,7 @@ export const shardMachine = gated(
                           overdue: {
                             meta: { spec: 'gateway#heartbeat-interval' },
                             description:
-                              'The ACK of the lap before is missing. The heartbeat that is due goes out, and what already lies in the buffer is read before the peer is called dead: until the socket was found empty.',
+                              'The ACK of the lap before is missing. Heartbeats go on, and what already lies in the buffer is read before the peer is called dead: until the socket was found empty.',
                             entry: arm('overdue'),
                             exit: disarm('overdue'),
                             initial: 'listening',
@@ -534,7 +534,7 @@ export const shardMachine = gated(
                                   }),
                                   'timer.silence': zombied,
                                   'timer.overdue': zombied,
-                                  'timer.heartbeat': zombied,
+                                  'timer.heartbeat': { actions: [...because('ackMissing'), ...nextLap] },
                                 },
                               },
                               alive: {

@@ -22,7 +22,6 @@ const OCCASIONS: Readonly<Partial<Record<keyof ShardEffects, readonly ShardEvent
     'timer.ready',
     'timer.resumed',
     'timer.replay',
-    'timer.heartbeat',
     'timer.silence',
     'timer.overdue',
   ],

@@ -128,7 +128,6 @@ function firstCause(move: ShardMove, seen: ShardSeen): CauseName | null {
     case 'heartbeatAck':
       return seen.beat === 'overdue' || seen.beat === 'alive' ? 'acknowledgedLate' : 'acknowledged';
     case 'timer.heartbeat':
-      if (seen.beat === 'overdue') return 'zombied';
       if (seen.beat === 'acked' || seen.beat === 'alive') return 'heartbeatDue';
       return seen.beat === 'excused' ? 'ackExcused' : 'ackMissing';
     case 'timer.resumed':

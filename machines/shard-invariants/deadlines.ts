@@ -102,7 +102,7 @@ function lengthOf(timer: string, context: ShardContext): number {
   const { policy, heartbeatInterval } = context;
   if (timer === 'settle') return policy.stability * heartbeatInterval;
   if (timer === 'firstHeartbeat' || timer === 'heartbeat') return heartbeatInterval;
-  if (timer === 'silence' || timer === 'overdue') return Math.min(policy.deadlines[timer], heartbeatInterval);
+  if (timer === 'silence') return Math.min(policy.deadlines.silence, heartbeatInterval);
   if (timer === 'replay') return policy.deadlines.ready;
   if (timer === 'reconnect') return waitOf(context);
   return policy.deadlines[timer as keyof Policy['deadlines']];
@@ -148,8 +148,6 @@ function waitAfter({ event, from }: ShardMove, seen: ShardSeen): Wait {
     case 'timer.silence':
     case 'timer.overdue':
       return seen.beat === 'alive' ? wait : { for: 'retry' };
-    case 'timer.heartbeat':
-      return seen.beat === 'overdue' ? { for: 'retry' } : wait;
     case 'reconnectRequested':
     case 'undecodable':
     case 'timer.locate':

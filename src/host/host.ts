@@ -139,6 +139,9 @@ const MOST_READINGS = 16;
 /** No more waits to be sent; an honest minute has at most 120 payloads of 4096 bytes. */
 const MOST_UNREAD_BYTES = 1 << 20;
 
+/** After so long it is seen again whether all is decompressed. */
+const DECOMPRESSING_MS = 10;
+
 /** No session skips so many dispatches: what leaps further was not counted by Discord. */
 const MOST_SKIPPED = 2 ** 32;
 
@@ -231,6 +234,20 @@ export class Host implements EffectHandlers {
   /** Bytes that the socket has accepted and not yet handed to the network. */
   get bufferedAmount(): number {
     return this.#guard('bufferedAmount', () => this.#connection?.socket?.bufferedAmount ?? 0, 0);
+  }
+
+  /** Calls back once all that has arrived is read and told; at once where nothing holds anything back. */
+  whenReadOut(then: () => void): void {
+    const connection = this.#connection;
+    if (connection === null) return;
+    const { decoder, socket } = connection;
+    const look = () => {
+      if (this.#connection !== connection) return;
+      if (decoder.isBusy) this.#settings.clock.setTimeout(look, DECOMPRESSING_MS);
+      else then();
+    };
+    const isAsked = socket?.whenEmpty !== undefined && this.#try('whenEmpty', () => socket.whenEmpty?.(look));
+    if (!isAsked) look();
   }
 
   /** Ends everything at once: nothing is left open or pending, and nothing is told any more. */

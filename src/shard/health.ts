@@ -117,7 +117,8 @@ export class HealthMeter {
     const [before, reason] = [this.#status, this.#cause];
     const { attempts } = snapshot.context;
     if (attempts < this.#before) this.#before = 0;
-    if (causes.some(({ name }) => name === 'ready' || name === 'readyInstead' || name === 'resumed')) this.#before = attempts;
+    if (causes.some(({ name }) => name === 'ready' || name === 'readyInstead' || name === 'resumed'))
+      this.#before = attempts;
     this.#state = nameOf(snapshot.value);
     this.#retryAt = wait === null ? null : now + wait;
     const status = statusIn(snapshot, attempts - this.#before);

@@ -98,6 +98,8 @@ const NO_CAUSES: readonly Cause[] = [];
 const NO_REMARKS: readonly string[] = [];
 const NOTHING = () => {};
 
+const OVERDUE = { running: { connection: { open: { heartbeat: { beating: 'overdue' } } } } } as const;
+
 /** What belongs to an actor that runs: it hears from the host, and tells the actor and its audience. */
 class Running implements HostListener {
   readonly audience: ShardAudience;
@@ -117,6 +119,8 @@ class Running implements HostListener {
   /** Reported in the step under way. */
   #causes = NO_CAUSES;
   #remarks: readonly string[];
+  /** The question whether all is read, while `overdue` waits for it. */
+  #reading: symbol | 'over' | null = null;
 
   constructor(given: ShardSettings, audience: ShardAudience, snapshot: ShardSnapshot, { self }: AnyActorScope) {
     const settings = guardedPorts(given, (problem, error) => this.warn(problem, error));
@@ -179,6 +183,31 @@ class Running implements HostListener {
 
   report(cause: Cause): void {
     this.#causes = [...this.#causes, cause];
+  }
+
+  /**
+   * Puts the end of the silence off until all that has arrived is read; whether it has. Only the host can see that, and a
+   * chart that is no longer `overdue` does not ask.
+   */
+  putsOff({ type }: ShardEvent): boolean {
+    if (type !== 'timer.silence') return false;
+    if (this.#reading === 'over') {
+      this.#reading = null;
+      return false;
+    }
+    const reading = Symbol();
+    this.#reading = reading;
+    this.host.whenReadOut(() => {
+      if (this.#reading !== reading) return;
+      this.#reading = 'over';
+      this.tell({ type: 'timer.silence' });
+    });
+    return true;
+  }
+
+  /** Whether what is read still matters. */
+  see(snapshot: ShardSnapshot): void {
+    if (this.#reading !== null && !snapshot.matches(OVERDUE)) this.#reading = null;
   }
 
   /** What was reported in this step. */
@@ -303,6 +332,7 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
     }
     for (const remark of running.takeRemarks()) scope.defer(() => running.warn(remark));
     try {
+      if (running.putsOff(event)) return snapshot;
       const untold = running.host.takeUntold();
       const { now } = running;
       return shown(step(running, untold ? step(running, snapshot, untold, scope, now) : snapshot, event, scope, now));
@@ -332,6 +362,7 @@ function step(
 ): ShardSnapshot {
   const transition = (within: AnyActorScope) => machine.transition(snapshot, event, within) as ShardSnapshot;
   const next = (running.recorder?.step(event, scope, transition) as ShardSnapshot) ?? transition(scope);
+  running.see(next);
   const { sequence } = next.context;
   running.host.see({ streaming: next.hasTag('streaming'), replaying: next.hasTag('replaying'), sequence });
   const causes = running.takeCauses();

@@ -16,6 +16,8 @@ export interface Decoder {
    * what it completes before this returns, or later where the platform can only decompress so.
    */
   receive(data: string | Uint8Array, isBinary: boolean): void;
+  /** Whether the sink has yet to hear of a message that is complete: the platform decompresses it. */
+  readonly isBusy: boolean;
   /** Lets go of everything; the sink hears nothing any more. */
   end(): void;
 }
@@ -107,6 +109,10 @@ class ConnectionDecoder implements Decoder {
     else if (isBinary !== this.#encoding.isBinary) this.#sink({ type: 'malformed', problem: this.#encoding.otherwise });
     else if (this.#next === undefined) this.#understand(data);
     else if (!this.#isTooMuch(data.length)) this.#wait(data, data.length);
+  }
+
+  get isBusy(): boolean {
+    return this.#next !== undefined;
   }
 
   end(): void {
