@@ -42,7 +42,7 @@ type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
 const MAIN_URL = 'wss://gateway.discord.gg';
 const RESUME_URL = 'wss://gateway-us-east1-b.discord.gg';
 
-/** A sequence that is never new: every session begins above it. */
+/** A sequence that is not new once there was another: a session begins above it. */
 const REPEATED = 0;
 
 /** One code for each recovery: they stand for all others in the lifecycle, and come first in the shortest paths. */
@@ -77,7 +77,7 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
       ...(sequence === null && (session !== null || tags.has('streaming')) ? ['no sequence'] : []),
     ].join(', '),
 
-  alphabet: ({ tags, context: { connection, request, sequence } }) => {
+  alphabet: ({ context: { connection, request, sequence } }) => {
     const next = (sequence ?? 0) + 1;
     const session = { id: `session-${connection}`, url: RESUME_URL };
     return [
@@ -109,9 +109,7 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
       { type: 'ready', connection, sequence: null, session },
       { type: 'resumed', connection, sequence: next },
       { type: 'dispatch', connection, sequence: next },
-      ...(sequence !== null && tags.has('streaming')
-        ? [{ type: 'dispatch', connection, sequence: REPEATED } as const]
-        : []),
+      { type: 'dispatch', connection, sequence: REPEATED },
       { type: 'dispatch', connection, sequence: null },
       { type: 'dispatched', connection, sequence: next + 1, count: 2 },
       { type: 'unknownOpcode', connection, opcode: 99 },

@@ -43,7 +43,7 @@ describe('the Gateway of a soak', () => {
       session = session_id;
     });
     shard.on('dispatch', ({ name, sequence }) => {
-      if (name !== 'READY' && name !== 'RESUMED') received.push({ session, sequence });
+      if (name !== 'READY' && name !== 'RESUMED') received.push({ session, sequence: Number(sequence) });
     });
     await shard.start();
   });

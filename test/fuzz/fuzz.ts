@@ -81,7 +81,7 @@ class Fuzzer {
     shard.on('dispatch', ({ sequence }) => {
       this.#signs += 1;
       this.outcomes.delivered += 1;
-      this.#got.push(sequence);
+      if (sequence !== null) this.#got.push(sequence);
     });
     shard.on('notice', () => {
       this.#signs += 1;

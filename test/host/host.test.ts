@@ -6,7 +6,7 @@ import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { Opcode, policyFrom, type ShardEvent } from '../../machines/index.js';
-import { Host, queryOf } from '../../src/host/host.js';
+import { type ChartView, Host, queryOf } from '../../src/host/host.js';
 import type { WireParameters } from '../../src/host/ports.js';
 import { type GatewayInfo, LocateError, type Permit, type Socket, type SocketCallbacks } from '../../src/host/ports.js';
 import { LONGEST, redactor } from '../../src/trace/redact.js';
@@ -162,7 +162,13 @@ class Bench {
       this.lines.push('the decoder ends');
       decoder.end();
     };
-    return { receive: (data, isBinary) => decoder.receive(data, isBinary), end };
+    return {
+      get isBusy() {
+        return decoder.isBusy;
+      },
+      receive: (data, isBinary) => decoder.receive(data, isBinary),
+      end,
+    };
   };
 
   #open(url: string, maxPayload: number, callbacks: SocketCallbacks) {
@@ -195,12 +201,12 @@ const READY = { session_id: 's', resume_gateway_url: 'wss://gateway-us-east1-b.d
 const dispatch = (s: number, t = 'A', d: unknown = {}) => ({ op: 0, s, t, d });
 
 /** Opens a connection, in a state of the chart. */
-function open(bench: Bench, view = { streaming: false, replaying: false }): void {
+function open(bench: Bench, view: ChartView = { streaming: false, replaying: false, sequence: null }): void {
   bench.host.effects.openSocket({ connection: 1, url: MAIN });
   bench.host.see(view);
 }
-const STREAMING = { streaming: true, replaying: false };
-const REPLAYING = { streaming: true, replaying: true };
+const STREAMING = { streaming: true, replaying: false, sequence: null };
+const REPLAYING = { streaming: true, replaying: true, sequence: null };
 
 describe('a host', () => {
   it('asks the locator, and hands on its answer', async () => {
@@ -832,7 +838,7 @@ describe('a host', () => {
     const b = new Bench({ everyDispatch: true });
     open(b, STREAMING);
     b.say(dispatch(3));
-    b.host.see({ streaming: false, replaying: false });
+    b.host.see({ streaming: false, replaying: false, sequence: null });
     b.say(dispatch(4));
     await b.idle();
 
@@ -1140,7 +1146,7 @@ describe('a host', () => {
     b.say(dispatch(3));
     b.onTell = ({ type }) => (type === 'resumed' || type === 'ready') && b.host.see(STREAMING);
     b.say(dispatch(4, 'RESUMED'));
-    b.host.see({ streaming: false, replaying: false });
+    b.host.see({ streaming: false, replaying: false, sequence: null });
     b.say(dispatch(5, 'READY', READY));
     expect(b.lines).toEqual([
       OPEN,

@@ -16,8 +16,11 @@ describe('the causes of the shard', () => {
       'helloTimedOut',
       'readyTimedOut',
       'resumeTimedOut',
+      'replayTimedOut',
+      'longEnough',
       'settled',
       'aliveByTraffic',
+      'burstOver',
       'ackExcused',
       'backlogFull',
       'backlogDrained',
@@ -27,7 +30,7 @@ describe('the causes of the shard', () => {
       'closeTimedOut',
       'waited',
     ]);
-    expect(from('gateway')).toHaveLength(rows.length - 6 - 16);
+    expect(from('gateway')).toHaveLength(rows.length - 6 - 19);
   });
 
   it.each(rows.filter(([, { spec }]) => spec.startsWith('gateway#')))('%s has a section that exists', (_, { spec }) => {

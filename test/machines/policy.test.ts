@@ -25,8 +25,12 @@ describe('the default policy', () => {
     expect(Object.keys(CLOSE_CODES)).not.toContain('4900');
   });
 
-  it('gives up a session after three resumes in vain, and waits long after five identifies', () => {
-    expect([DEFAULT_POLICY.resumeBudget, DEFAULT_POLICY.identifyBudget]).toEqual([3, 5]);
+  it('gives up a session after three resumes in vain', () => {
+    expect(DEFAULT_POLICY.resumeBudget).toBe(3);
+  });
+
+  it.each([4000, 4006, 4014, 1000, 2999, 5000, 3000.5])('does not take %d for the code to close with', (closeCode) => {
+    expect(() => policyFrom({ closeCode })).toThrow("and none of Discord's own");
   });
 
   it('goes by the ACK alone, as documented', () => {
@@ -69,7 +73,6 @@ describe('policyFrom', () => {
     { waits: { cooldown: [5, LONGEST_TIMER] } },
     { waits: { backoff: { base: 0, factor: 1, cap: LONGEST_TIMER } } },
     { resumeBudget: 0 },
-    { identifyBudget: 1 },
     { stability: 0.5 },
     { closeCode: 3000 },
     { closeCode: 4999 },
@@ -90,10 +93,7 @@ describe('policyFrom', () => {
     [{ waits: { cooldown: [5] } }, `policy.waits.cooldown is [5]; ${SPAN}`],
     [{ waits: { cooldown: [1, 2, 3] } }, `policy.waits.cooldown is [1, 2, 3]; ${SPAN}`],
     [{ waits: { invalidSession: [-1, 5] } }, `policy.waits.invalidSession is [-1, 5]; ${SPAN}`],
-    [
-      { waits: { identifiesSpent: [0, LONGEST_TIMER + 1] } },
-      `policy.waits.identifiesSpent is [0, 2147483648]; ${SPAN}`,
-    ],
+    [{ waits: { cooldown: [0, LONGEST_TIMER + 1] } }, `policy.waits.cooldown is [0, 2147483648]; ${SPAN}`],
     [
       { waits: { backoff: { base: -1, factor: 2, cap: 9 } } },
       'policy.waits.backoff.base is -1; it must be a time in milliseconds',
@@ -108,8 +108,6 @@ describe('policyFrom', () => {
     ],
     [{ resumeBudget: -1 }, 'policy.resumeBudget is -1; it must be a whole number of at least 0'],
     [{ resumeBudget: 0.5 }, 'policy.resumeBudget is 0.5; it must be a whole number of at least 0'],
-    [{ identifyBudget: 0 }, 'policy.identifyBudget is 0; it must be a whole number of at least 1'],
-    [{ identifyBudget: 1.5 }, 'policy.identifyBudget is 1.5; it must be a whole number of at least 1'],
     [{ stability: 0 }, 'policy.stability is 0; it must be a number of heartbeat intervals above 0'],
     [{ closeCode: 1000 }, /^policy\.closeCode is 1000; it must be a code within 3000-4999/],
     [{ closeCode: 1001 }, /^policy\.closeCode is 1001; /],

@@ -93,7 +93,6 @@ describe('the table of what a shard ignores', () => {
     ['heartbeatAck', 'ready and overdue'],
     ['dispatch', 'identifying'],
     ['dispatched', 'resuming'],
-    ['dispatched', 'identifying and overdue'],
     ['backlogFull', 'resuming'],
     ['backlogFull', 'ready'],
     ['backlogDrained', 'ready and paused'],

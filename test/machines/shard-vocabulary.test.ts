@@ -143,48 +143,34 @@ describe('the waits of the policy', () => {
     ]);
   });
 
+  it('leave their second half to chance', () => {
+    expect([1, 4, 50].map((attempts) => span({ attempts, wait: { for: 'retry' } })[0])).toEqual([500, 4_000, 30_000]);
+  });
+
   it('are never quick in trouble', () => {
     expect([0, 1, 2].map((attempts) => span({ attempts, wait: { for: 'backoff' } }))).toEqual([
-      [0, 1_000],
-      [0, 1_000],
-      [0, 2_000],
+      [500, 1_000],
+      [500, 1_000],
+      [1_000, 2_000],
     ]);
   });
 
-  it('are 1 to 5 s after Invalid Session, longer with each identify in vain, and long when the budget is spent', () => {
-    const wait = { for: 'invalidSession' } as const;
-    expect(span({ wait })).toEqual([1_000, 5_000]);
-    expect([0, 1, 2, 3, 4].map((identifies) => span({ wait, session: null, identifies }))).toEqual([
-      [1_000, 5_000],
-      [1_000, 5_000],
-      [2_000, 10_000],
-      [4_000, 20_000],
-      [8_000, 40_000],
-    ]);
-    expect(span({ wait, session: null, identifies: 5 })).toEqual([300_000, 600_000]);
+  it.each([
+    ['invalidSession', [1_000, 5_000], [8_000, 16_000]],
+    ['cooldown', [5_000, 10_000], [8_000, 16_000]],
+  ] as const)('grow with the tries in a row after %s, to the cap of the back-off', (name, first, fifth) => {
+    const wait = { for: name };
+    expect([0, 1].map((attempts) => span({ wait, attempts }))).toEqual([first, first]);
+    expect([5, 50].map((attempts) => span({ wait, attempts }))).toEqual([fifth, [30_000, 60_000]]);
   });
 
-  it('are no longer after Invalid Session than the cap of the back-off', () => {
-    const policy = policyFrom({ waits: { backoff: { base: 1_000, factor: 2, cap: 15_000 } } });
-    expect(span({ wait: { for: 'invalidSession' }, session: null, identifies: 4, policy })).toEqual([3_000, 15_000]);
+  it('are none after an order, whatever failed before', () => {
+    expect(span({ wait: { for: 'order' }, session: null, attempts: 50 })).toEqual([0, 0]);
   });
-
-  it.each([{ for: 'retry' }, { for: 'order' }, { for: 'cooldown' }, { for: 'backoff' }] as const)(
-    'are long for $for too when the identifies are spent and the next connection has to identify',
-    (wait) => {
-      expect(span({ wait, session: null, identifies: 5 })).toEqual([300_000, 600_000]);
-      expect(span({ wait, resumes: 3, identifies: 5 })).toEqual([300_000, 600_000]);
-      expect(span({ wait, resumes: 2, identifies: 5 })).not.toEqual([300_000, 600_000]);
-      expect(span({ wait, session: null, identifies: 4 })).not.toEqual([300_000, 600_000]);
-    },
-  );
 
   it('follow what the server asked for', () => {
     expect(span({ wait: { for: 'retryAfter', ms: 7_000 } })).toEqual([7_000, 7_500]);
     expect(span({ wait: { for: 'retryAfter', ms: 0 }, attempts: 4 })).toEqual([0, 8_000]);
-    expect(span({ wait: { for: 'retryAfter', ms: 7_000 }, session: null, identifies: 5 })).toEqual([7_000, 7_500]);
-    expect(span({ wait: { for: 'cooldown' } })).toEqual([5_000, 10_000]);
-    expect(span({ wait: { for: 'order' } })).toEqual([0, 0]);
   });
 
   it('are no longer than a timer can hold', () => {
@@ -302,26 +288,34 @@ describe('what the chart remembers', () => {
     ['takeSequence', EVENT.dispatch, kept, { sequence: 43 }],
     ['takeSequence', EVENT.dispatched, {}, { sequence: 44 }],
     ['takeSequence', { ...EVENT.dispatch, sequence: 7 }, kept, {}],
+    ['takeSequence', { ...EVENT.dispatch, sequence: null }, kept, {}],
+    ['takeSequence', { ...EVENT.dispatch, sequence: 0 }, {}, { sequence: 0 }],
+    ['takeSession', { ...EVENT.ready, sequence: null }, kept, { session: SESSION, sequence: null }],
     ['takeSequence', EVENT.malformed, kept, {}],
     ['forgetUrl', EVENT.stop, kept, { session: withoutUrl }],
     ['forgetUrl', EVENT.stop, { session: withoutUrl }, { gatewayUrl: null }],
     ['forgetUrl', EVENT.stop, {}, { gatewayUrl: null }],
     ['forgetSession', EVENT.stop, { ...kept, resumes: 2 }, { session: null, sequence: null, resumes: 0 }],
     ['countResume', EVENT.stop, { resumes: 1 }, { resumes: 2 }],
-    ['countIdentify', EVENT.stop, { identifies: 1 }, { identifies: 2 }],
     ['countAttempt', EVENT.stop, { attempts: 1 }, { attempts: 2 }],
-    ['limitResumes', closed(4001), kept, { resumes: 2 }],
+    ['limitResumes', closed(4001), kept, {}],
+    ['limitResumes', closed(4001), { ...kept, resumes: 1 }, { resumes: 3 }],
+    ['limitResumes', closed(1000), { ...kept, resumes: 2 }, { resumes: 3 }],
+    ['limitResumes', closed(4001), { resumes: 1 }, {}],
     ['limitResumes', closed(4001), { ...kept, resumes: 3 }, {}],
     ['limitResumes', closed(4000), kept, {}],
     ['limitResumes', closed(4001), {}, {}],
     ['limitResumes', EVENT.stop, kept, {}],
     ['forgiveResumes', EVENT.stop, { resumes: 2, attempts: 2 }, { resumes: 0 }],
-    ['forgive', EVENT.stop, { resumes: 2, identifies: 3, attempts: 4 }, { resumes: 0, identifies: 0, attempts: 0 }],
+    ['forgive', EVENT.stop, { resumes: 2, attempts: 4 }, { resumes: 0, attempts: 0 }],
+    ['startCounting', EVENT.stop, { resumes: 2, attempts: 4 }, { resumes: 0, attempts: 1 }],
+    ['waitAsCrossed', closed(4008), { wait: { for: 'order' } }, { wait: { for: 'cooldown' } }],
+    ['waitAsCrossed', closed(1000), { wait: { for: 'order' } }, {}],
     [
-      'startCounting',
-      EVENT.stop,
-      { resumes: 2, identifies: 3, attempts: 4 },
-      { resumes: 0, identifies: 0, attempts: 1 },
+      'waitAsTold',
+      { type: 'closed', connection: 3, code: 1006, retryAfter: 3_000 },
+      {},
+      { wait: { for: 'retryAfter', ms: 3_000 } },
     ],
     ['waitAsTold', closed(4008), {}, { wait: { for: 'cooldown' } }],
     ['waitAsTold', closed(4005), {}, { wait: { for: 'backoff' } }],

@@ -21,21 +21,21 @@ const DOCUMENTED_POLICY: Policy = {
     resumed: 60_000,
     close: 500,
     silence: 250,
+    overdue: 5_000, // long enough to read what lies in every buffer on the way
   },
   waits: {
     quick: [0, 500],
     backoff: { base: 1_000, factor: 2, cap: 60_000 },
     invalidSession: [1_000, 5_000], // "wait a random amount of time between 1 and 5 seconds"
     cooldown: [5_000, 10_000],
-    identifiesSpent: [300_000, 600_000],
   },
   resumeBudget: 3,
-  identifyBudget: 5,
   stability: 1,
   zombieTest: 'ack', // "if a client does not receive a heartbeat ACK between its attempts"
   closeCode: 4900, // any but 1000 and 1001
   heartbeatInterval: [500, 3_600_000],
   invalidSession: 'resume',
+  resumeAt: 'session',
   closeCodes: {},
 };
 

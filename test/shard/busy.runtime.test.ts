@@ -51,7 +51,7 @@ async function ready({ chance = 0, onBeat = () => {} }: Habits): Promise<void> {
   received = [];
   shard.on('transition', (news) => transitions.push({ ...news, at: performance.now() }));
   shard.on('dispatch', ({ name, sequence }) => {
-    if (name !== 'READY' && name !== 'RESUMED') received.push(sequence);
+    if (name !== 'READY' && name !== 'RESUMED') received.push(Number(sequence));
   });
   await shard.start();
 }

@@ -19,7 +19,7 @@ async function ready(options: Partial<ShardOptions>, partBytes = 100) {
   simulator = started;
   const made = createShard({ token: 'token', intents: ['GUILDS'], url: started.url, random: () => 0, ...options });
   shard = made;
-  const dispatches: { name: string; data: unknown; sequence: number }[] = [];
+  const dispatches: { name: string; data: unknown; sequence: number | null }[] = [];
   const causes: string[] = [];
   made.on('dispatch', (dispatch) => dispatches.push(dispatch));
   made.on('transition', ({ cause }) => causes.push(cause.name));

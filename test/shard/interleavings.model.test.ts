@@ -62,7 +62,7 @@ describe('a shard to which anything happens at any time', () => {
           const { id } = world.shard.session ?? { id: 'none' };
           const sequences = got.get(id) ?? [];
           got.set(id, sequences);
-          if (name !== 'READY' && name !== 'RESUMED') sequences.push(sequence);
+          if (name !== 'READY' && name !== 'RESUMED') sequences.push(Number(sequence));
         });
         void world.order.start();
         await world.until(() => world.shard.isReady);

@@ -7,7 +7,7 @@ describe('the listeners of a shard', () => {
   it('are typed by their event, without a word about types', () => {
     shard.on('MESSAGE_CREATE', (message, { sequence, replayed }) => {
       expectTypeOf(message).toEqualTypeOf<DispatchEvents['MESSAGE_CREATE']>();
-      expectTypeOf(sequence).toEqualTypeOf<number>();
+      expectTypeOf(sequence).toEqualTypeOf<number | null>();
       expectTypeOf(replayed).toEqualTypeOf<boolean>();
     });
     shard.on('dispatch', ({ name }) => expectTypeOf(name).toEqualTypeOf<string>());

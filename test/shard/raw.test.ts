@@ -88,7 +88,7 @@ describe('a raw listener', () => {
     world.shard.once('raw', () => {
       throw new Error('a bug in the proxy');
     });
-    const off = world.shard.on('raw', (_, { sequence }) => heard.push(sequence));
+    const off = world.shard.on('raw', (_, { sequence }) => heard.push(Number(sequence)));
     world.gateway.control.dispatch('TYPING_START', {});
     await world.pass(10);
     off();

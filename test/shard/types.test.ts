@@ -27,7 +27,7 @@ describe('the actor of a shard', () => {
   it('emits dispatches and news whose payloads are typed by their names', () => {
     actor.on('MESSAGE_CREATE', ({ data, sequence, replayed }) => {
       expectTypeOf(data).toEqualTypeOf<DispatchEvents['MESSAGE_CREATE']>();
-      expectTypeOf(sequence).toEqualTypeOf<number>();
+      expectTypeOf(sequence).toEqualTypeOf<number | null>();
       expectTypeOf(replayed).toEqualTypeOf<boolean>();
     });
     actor.on('transition', ({ to, cause }) => {

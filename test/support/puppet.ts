@@ -133,7 +133,7 @@ export class Puppet {
     const logic = shardLogic(corruptibly, {
       autoStart: false,
       audience: {
-        dispatch: ({ sequence }) => this.dispatched.push(sequence),
+        dispatch: ({ sequence }) => this.dispatched.push(Number(sequence)),
         news: (name, news) => {
           if (name === 'warning') this.warnings.push((news as { problem: string }).problem);
         },
@@ -298,13 +298,16 @@ const CORRUPT = Uint8Array.of(0xff, 0xff);
 const corruptible: typeof decoderFor = (options, sink) => {
   const decoder = decoderFor(options, sink);
   return {
+    get isBusy() {
+      return decoder.isBusy;
+    },
     end: () => decoder.end(),
     receive: (data, isBinary) =>
       data === CORRUPT ? sink({ type: 'undecodable', problem: 'corrupt' }) : decoder.receive(data, isBinary),
   };
 };
 
-function dispatch(s: number): Payload {
+function dispatch(s: number | null): Payload {
   return { op: 0, s, t: 'MESSAGE_CREATE', d: {} };
 }
 
