@@ -255,7 +255,7 @@ const CASES: Cases<ShardStep> = {
     ...occasions('closeSocket', [EVENT.reconnectRequested, EVENT.invalidated, EVENT.undecodable], EVENT.unknownOpcode),
     ...occasions('closeSocket', [{ type: 'timer.hello' }, { type: 'timer.ready' }], { type: 'timer.permit' }),
     ...occasions('closeSocket', [{ type: 'timer.resumed' }, { type: 'timer.silence' }], { type: 'timer.heartbeat' }),
-    ...occasions('closeSocket', [{ type: 'timer.overdue' }], { type: 'timer.settle' }),
+    ...occasions('closeSocket', [{ type: 'timer.overdue' }, { type: 'timer.replay' }], { type: 'timer.settle' }),
     ...occasions('pauseSocket', [EVENT.backlogFull], EVENT.dispatch),
     ...occasions('dropSocket', [closed(1006), { type: 'timer.open' }, { type: 'timer.close' }], {
       type: 'timer.hello',

@@ -16,10 +16,14 @@ const identifying: Partial<ShardSeen> = { ...open, stage: 'identifying' };
 const resuming: Partial<ShardSeen> = { ...open, stage: 'resuming' };
 const live: Partial<ShardSeen> = { ...open, stage: 'live' };
 const closing: Partial<ShardSeen> = { ...none, socket: 'closing' };
+const unproven: Partial<ShardSeen> = { ...live, held: 'unproven' };
 const withSession = { session: SESSION, sequence: 42 };
+const withoutSequence = { session: SESSION, sequence: null };
 const anyTraffic = { policy: policyFrom({ zombieTest: 'anyTraffic' }) };
 
 const heartbeat = does('sendHeartbeat', { sequence: null });
+const repeated = { ...EVENT.dispatch, sequence: 42 };
+const unnumbered = { ...EVENT.dispatch, sequence: null };
 
 const QUIET: Cases<ShardStep> = {
   'What has no place, or cannot be understood, changes nothing': [
@@ -31,6 +35,17 @@ const QUIET: Cases<ShardStep> = {
     ['holds for READY where Identify was sent', { seen: identifying, event: EVENT.ready, to: 'live' }, null],
     ['holds for RESUMED where Resume was sent', { seen: resuming, event: EVENT.resumed, to: 'live' }, null],
     ['holds for a dispatch of a replay', { seen: resuming, event: EVENT.dispatch, to: 'resumes: 0' }, null],
+    ['holds for READY where Resume was sent', { seen: resuming, event: EVENT.ready, to: 'live' }, null],
+    [
+      'holds for a dispatch that was there before and is reported only',
+      { seen: resuming, context: withSession, event: repeated, does: reports('repeated') },
+      null,
+    ],
+    [
+      'holds for a dispatch that was there before and is taken for a sign of life',
+      { seen: live, context: { ...withSession, ...anyTraffic }, event: repeated, to: 'acked' },
+      null,
+    ],
     [
       'holds for a batch of dispatches in any state',
       { seen: identifying, event: EVENT.dispatched, to: 'elsewhere' },
@@ -60,6 +75,19 @@ const QUIET: Cases<ShardStep> = {
     ).map(
       ([what, seen, event]) =>
         [`is broken by ${what} that leads on`, { seen, event, to: 'elsewhere' }, 'it leads to elsewhere'] as const,
+    ),
+    ...(
+      [
+        ['that was there before', resuming, repeated],
+        ['far below the last', live, { ...EVENT.dispatch, sequence: 1 }],
+      ] as const
+    ).map(
+      ([what, seen, event]) =>
+        [
+          `is broken by a dispatch ${what} that leads on`,
+          { seen, context: withSession, event, to: 'elsewhere' },
+          'it leads to elsewhere',
+        ] as const,
     ),
     [
       'is broken by an answer to a request before Hello',
@@ -104,6 +132,16 @@ const ROWS: readonly Row[] = [
     },
     ['waited', 'resumesSpent', 'gatewayKnown'],
   ],
+  [
+    'a start with a session that has no sequence',
+    { event: EVENT.start, context: withoutSequence, leaves: { session: null } },
+    ['started', 'resumesSpent', 'gatewayKnown'],
+  ],
+  [
+    'the end of a wait with a session that has no sequence',
+    { seen: none, event: { type: 'timer.reconnect' }, context: withoutSequence, leaves: { session: null } },
+    ['waited', 'resumesSpent', 'gatewayKnown'],
+  ],
   ['a reconnect during a wait', { seen: none, event: EVENT.restart }, ['restarted', 'gatewayKnown']],
   [
     'a reconnect when the resumes are spent',
@@ -130,12 +168,27 @@ const ROWS: readonly Row[] = [
   ['no permit for now', { seen: queued, event: EVENT.permitDelayed }, ['permitDelayed']],
   ['no permit for good', { seen: queued, event: EVENT.permitRefused }, ['permitRefused']],
   ['READY', { seen: identifying, event: EVENT.ready }, ['ready']],
+  ['READY in answer to Resume', { seen: resuming, event: EVENT.ready, context: withSession }, ['readyInstead']],
   ['a second READY', { seen: live, event: EVENT.ready }, ['unexpected']],
   ['RESUMED', { seen: resuming, event: EVENT.resumed }, ['resumed']],
   ['RESUMED in a new session', { seen: identifying, event: EVENT.resumed }, ['unexpected']],
   ['a dispatch', { seen: live, event: EVENT.dispatch }, []],
   ['a batch of dispatches', { seen: live, event: EVENT.dispatched }, []],
   ['a dispatch before READY', { seen: identifying, event: EVENT.dispatch }, ['unexpected']],
+  ['a dispatch without a number before READY', { seen: identifying, event: unnumbered }, ['unexpected']],
+  ['a dispatch without a number', { seen: live, event: unnumbered, context: withSession }, ['unnumbered']],
+  ['a dispatch without a number in a replay', { seen: resuming, event: unnumbered }, ['unnumbered']],
+  ['a dispatch that was there before', { seen: live, event: repeated, context: withSession }, ['repeated']],
+  [
+    'a dispatch that was there before the replay',
+    { seen: resuming, event: repeated, context: withSession },
+    ['repeated'],
+  ],
+  [
+    'a dispatch that was there before, taken for a sign of life',
+    { seen: live, event: repeated, context: { ...withSession, ...anyTraffic } },
+    ['repeated', 'aliveByTraffic'],
+  ],
   [
     'a dispatch taken for a sign of life',
     { seen: live, context: anyTraffic, event: EVENT.dispatch },
@@ -173,6 +226,21 @@ const ROWS: readonly Row[] = [
     'a late ACK after other traffic',
     { seen: { ...live, beat: 'alive' }, event: EVENT.heartbeatAck },
     ['acknowledgedLate'],
+  ],
+  [
+    'an ACK that shows that the session holds',
+    { seen: unproven, event: EVENT.heartbeatAck },
+    ['acknowledged', 'settled'],
+  ],
+  [
+    'a late ACK that shows that the session holds',
+    { seen: { ...unproven, beat: 'overdue' }, event: EVENT.heartbeatAck },
+    ['acknowledgedLate', 'settled'],
+  ],
+  [
+    'a dispatch that shows that the session holds',
+    { seen: unproven, context: anyTraffic, event: EVENT.dispatch },
+    ['aliveByTraffic', 'settled'],
   ],
   ['an ACK before Hello', { seen: greeting, event: EVENT.heartbeatAck }, ['unexpected']],
   [
@@ -216,26 +284,37 @@ const ROWS: readonly Row[] = [
     ['ackMissing'],
   ],
   [
+    'the next heartbeat while the ACK is missing',
+    { seen: { ...live, beat: 'overdue' }, event: { type: 'timer.heartbeat' } },
+    ['ackMissing'],
+  ],
+  [
+    'the next heartbeat after other traffic',
+    { seen: { ...live, beat: 'alive' }, event: { type: 'timer.heartbeat' } },
+    ['heartbeatDue'],
+  ],
+  [
     'silence while the ACK is missing',
     { seen: { ...live, beat: 'overdue' }, event: { type: 'timer.silence' } },
     ['zombied'],
   ],
   [
-    'an interval without the ACK',
+    'the last call without the ACK',
     { seen: { ...live, beat: 'overdue' }, event: { type: 'timer.overdue' } },
     ['zombied'],
   ],
   [
     'silence after other traffic',
     { seen: { ...live, beat: 'alive' }, event: { type: 'timer.silence' } },
-    ['heartbeatDue'],
+    ['burstOver'],
   ],
   [
-    'an interval with other traffic',
+    'the last call with other traffic',
     { seen: { ...live, beat: 'alive' }, event: { type: 'timer.overdue' } },
-    ['heartbeatDue'],
+    ['burstOver'],
   ],
   ['a silent replay', { seen: resuming, event: { type: 'timer.resumed' } }, ['resumeTimedOut']],
+  ['an endless replay', { seen: resuming, event: { type: 'timer.replay' } }, ['replayTimedOut']],
   [
     'a replay that is not read',
     { seen: { ...resuming, paused: true }, event: { type: 'timer.resumed' } },
@@ -246,7 +325,7 @@ const ROWS: readonly Row[] = [
   ['no Hello', { seen: greeting, event: { type: 'timer.hello' } }, ['helloTimedOut']],
   ['no permit yet', { seen: queued, event: { type: 'timer.permit' } }, ['stillQueued']],
   ['no READY', { seen: identifying, event: { type: 'timer.ready' } }, ['readyTimedOut']],
-  ['a connection that has held', { seen: live, event: { type: 'timer.settle' } }, ['settled']],
+  ['a connection that has lasted', { seen: live, event: { type: 'timer.settle' } }, ['longEnough']],
   ['no answer to our close', { seen: closing, event: { type: 'timer.close' } }, ['closeTimedOut']],
 ];
 

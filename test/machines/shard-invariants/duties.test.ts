@@ -164,6 +164,14 @@ const DUTIES: Readonly<Record<string, Duty>> = {
     ],
     idle: [['in a replay that is not read', { ...resuming, paused: true }, { type: 'timer.resumed' }]],
   },
+  'A replay that does not end is broken off, read or not': {
+    does: ['closeSocket'],
+    due: [
+      ['in a replay', resuming, { type: 'timer.replay' }],
+      ['in a replay that is not read', { ...resuming, paused: true }, { type: 'timer.replay' }],
+    ],
+    idle: [['for the silence of a replay', resuming, { type: 'timer.resumed' }]],
+  },
   'What has closed, did not open or does not answer our close is dropped': {
     does: ['dropSocket'],
     due: [

@@ -54,14 +54,12 @@ const STEPS: Cases<ShardStep> = {
     ['holds for the first', { seen: live('jitter'), event: first, does: [heartbeat] }, null],
     ['holds for the next', { seen: live('acked'), event: due, does: [heartbeat] }, null],
     ['holds for the next when the ACK may be late', { seen: live('excused'), event: due, does: [heartbeat] }, null],
-    [
-      'holds for a late ACK, after which the next is due',
-      { seen: live('overdue'), event: EVENT.heartbeatAck, does: [heartbeat] },
-      null,
-    ],
+    ['holds for the next when the ACK is missing', { seen: live('awaiting'), event: due, does: [heartbeat] }, null],
+    ['holds for those after that', { seen: live('overdue'), event: due, does: [heartbeat] }, null],
+    ['holds for a late ACK', { seen: live('overdue'), event: EVENT.heartbeatAck }, null],
     ['holds for a requested one', { seen: live('awaiting'), event: EVENT.heartbeatRequested, does: [heartbeat] }, null],
-    ['holds for silence after other traffic', { seen: live('alive'), event: silence, does: [heartbeat] }, null],
-    ['holds for a missing ACK, after which none is sent', { seen: live('awaiting'), event: due }, null],
+    ['holds for silence after other traffic', { seen: live('alive'), event: silence }, null],
+    ['holds for the next after other traffic', { seen: live('alive'), event: due, does: [heartbeat] }, null],
     ['holds for a request before Hello', { seen: greeting, event: EVENT.heartbeatRequested }, null],
     ['is broken by leaving out the first', { seen: live('jitter'), event: first }, '0 heartbeats go out instead of 1'],
     [
@@ -70,8 +68,23 @@ const STEPS: Cases<ShardStep> = {
       '2 heartbeats go out instead of 1',
     ],
     [
-      'is broken by the next without an ACK',
-      { seen: live('awaiting'), event: due, does: [heartbeat] },
+      'is broken by a missing ACK, after which none is sent',
+      { seen: live('awaiting'), event: due },
+      '0 heartbeats go out instead of 1',
+    ],
+    [
+      'is broken by none while it is missing',
+      { seen: live('overdue'), event: due },
+      '0 heartbeats go out instead of 1',
+    ],
+    [
+      'is broken by one for a late ACK',
+      { seen: live('overdue'), event: EVENT.heartbeatAck, does: [heartbeat] },
+      '1 heartbeats go out instead of 0',
+    ],
+    [
+      'is broken by one for silence after other traffic',
+      { seen: live('alive'), event: silence, does: [heartbeat] },
       '1 heartbeats go out instead of 0',
     ],
     [
@@ -110,11 +123,12 @@ const STEPS: Cases<ShardStep> = {
   ],
   'A connection is a zombie when the ACK was missing for a lap and what lay in the buffer was read: it is closed': [
     ['holds for a close in the silence', { seen: live('overdue'), event: silence, does: [close] }, null],
-    ['holds for a close after an interval', { seen: live('overdue'), event: lastCall, does: [close] }, null],
-    ['holds for a connection with other traffic', { seen: live('alive'), event: lastCall, does: [heartbeat] }, null],
-    ['holds when the ACK is found to be missing', { seen: live('awaiting'), event: due }, null],
+    ['holds for a close at the last call', { seen: live('overdue'), event: lastCall, does: [close] }, null],
+    ['holds for a connection with other traffic', { seen: live('alive'), event: lastCall }, null],
+    ['holds when the ACK is found to be missing', { seen: live('awaiting'), event: due, does: [heartbeat] }, null],
+    ['holds when it is missing for another lap', { seen: live('overdue'), event: due, does: [heartbeat] }, null],
     ['is broken by a zombie that stays', { seen: live('overdue'), event: silence }, 'it stays'],
-    ['is broken by a zombie that stays after an interval', { seen: live('overdue'), event: lastCall }, 'it stays'],
+    ['is broken by a zombie that stays after the last call', { seen: live('overdue'), event: lastCall }, 'it stays'],
     [
       'is broken by a close of a connection that is alive',
       { seen: live('alive'), event: silence, does: [close] },
@@ -129,7 +143,15 @@ const STEPS: Cases<ShardStep> = {
       { seen: live('excused', 1), event: due, does: [heartbeat, lap] },
       null,
     ],
+    [
+      'holds for the next when the ACK is missing',
+      { seen: live('awaiting', 1), event: due, does: [heartbeat, lap] },
+      null,
+    ],
+    ['holds for those after that', { seen: live('overdue', 2), event: due, does: [heartbeat, lap] }, null],
     ['holds for an ACK', { seen: live('awaiting', 1), event: EVENT.heartbeatAck }, null],
+    ['holds for a late ACK', { seen: live('overdue', 2), event: EVENT.heartbeatAck }, null],
+    ['holds for silence after other traffic', { seen: live('alive'), event: silence }, null],
     [
       'holds for a requested heartbeat',
       { seen: live('awaiting', 1), event: EVENT.heartbeatRequested, does: [heartbeat] },
@@ -139,6 +161,21 @@ const STEPS: Cases<ShardStep> = {
       'is broken by a heartbeat without a timer',
       { seen: live('acked'), event: due, does: [heartbeat] },
       'a lap begins without its timer',
+    ],
+    [
+      'is broken by a missing ACK that ends the laps',
+      { seen: live('awaiting', 1), event: due, does: [heartbeat] },
+      'a lap begins without its timer',
+    ],
+    [
+      'is broken by a late ACK that restarts it',
+      { seen: live('overdue', 2), event: EVENT.heartbeatAck, does: [lap] },
+      'the lap begins anew',
+    ],
+    [
+      'is broken by silence after other traffic that restarts it',
+      { seen: live('alive'), event: silence, does: [lap] },
+      'the lap begins anew',
     ],
     [
       'is broken by an ACK that restarts it',
@@ -151,34 +188,54 @@ const STEPS: Cases<ShardStep> = {
       'the lap begins anew',
     ],
   ],
-  'At most two heartbeats in a row go unanswered, the second only if reading was paused after the first': [
-    ['holds for the first', { seen: live('acked'), event: due, does: [heartbeat] }, null],
-    ['holds for a second after a pause', { seen: live('excused', 1), event: due, does: [heartbeat] }, null],
+  'At most one heartbeat goes unanswered, another if reading was paused after it, and those that fall due while the buffer is read':
     [
-      'holds for requested heartbeats',
-      { seen: live('awaiting', 1), event: EVENT.heartbeatRequested, does: [heartbeat, heartbeat] },
-      null,
+      ['holds for the first', { seen: live('acked'), event: due, does: [heartbeat] }, null],
+      ['holds for a second after a pause', { seen: live('excused', 1), event: due, does: [heartbeat] }, null],
+      [
+        'holds for requested heartbeats',
+        { seen: live('awaiting', 1), event: EVENT.heartbeatRequested, does: [heartbeat, heartbeat] },
+        null,
+      ],
+      ['holds until both are answered', { seen: live('catching', 2), event: EVENT.dispatch }, null],
+      [
+        'holds for the next when the ACK is missing',
+        { seen: live('awaiting', 1), event: due, does: [heartbeat] },
+        null,
+      ],
+      ['holds for those after that', { seen: live('overdue', 2), event: due, does: [heartbeat] }, null],
+      ['holds for the third after a pause', { seen: live('catching', 2), event: due, does: [heartbeat] }, null],
+      [
+        'holds for a late ACK, which answers all but the last',
+        { seen: live('overdue', 3), event: EVENT.heartbeatAck },
+        null,
+      ],
+      ['holds for other traffic, which answers all but the last', { seen: live('alive'), event: silence }, null],
+      [
+        'is broken by a second without a pause',
+        { seen: live('acked', 1), event: due, does: [heartbeat] },
+        '2 are unanswered',
+      ],
+      [
+        'is broken by a third after a pause',
+        { seen: live('excused', 2), event: due, does: [heartbeat] },
+        '3 are unanswered',
+      ],
     ],
-    ['holds until both are answered', { seen: live('catching', 2), event: EVENT.dispatch }, null],
+  'While an ACK is missing, nothing that comes makes the last call longer': [
+    ['holds for a message', { seen: live('overdue'), event: EVENT.dispatch }, null],
     [
-      'is broken by a second without a pause',
-      { seen: live('acked', 1), event: due, does: [heartbeat] },
-      '2 are unanswered',
-    ],
-    [
-      'is broken by a third after a pause',
-      { seen: live('excused', 2), event: due, does: [heartbeat] },
-      '3 are unanswered',
-    ],
-  ],
-  'While an ACK is missing, every message restarts the silence, and none the last call': [
-    ['holds for a message', { seen: live('overdue'), event: EVENT.dispatch, does: listen }, null],
-    [
-      'holds for a message that is a sign of life',
+      'holds for a message that is a sign of life, whose burst is read to its end',
       { seen: live('overdue'), context: anyTraffic, event: EVENT.dispatch, does: listen },
       null,
     ],
-    ['holds for the late ACK', { seen: live('overdue'), event: EVENT.heartbeatAck, does: [heartbeat, lap] }, null],
+    ['holds for the late ACK', { seen: live('overdue'), event: EVENT.heartbeatAck }, null],
+    ['holds for the next lap', { seen: live('overdue'), event: due, does: [heartbeat, lap] }, null],
+    [
+      'holds where the ACK is found to be missing',
+      { seen: live('awaiting'), event: due, does: [heartbeat, lap, arms('overdue', 5_000), ...listen] },
+      null,
+    ],
     [
       'holds for the end of the connection',
       { seen: live('overdue'), event: EVENT.reconnectRequested, does: [close] },
@@ -187,14 +244,19 @@ const STEPS: Cases<ShardStep> = {
     ['holds for what is no message', { seen: live('overdue'), event: { type: 'timer.settle' } }, null],
     ['holds while an ACK is awaited', { seen: live('awaiting'), event: EVENT.dispatch }, null],
     [
-      'is broken by a message that leaves the silence',
-      { seen: live('overdue'), event: EVENT.dispatch },
-      'the silence is not restarted',
+      'is broken by a message that restarts the silence',
+      { seen: live('overdue'), event: EVENT.dispatch, does: listen },
+      'silence begins anew',
     ],
     [
-      'is broken by a message that restarts the last call',
-      { seen: live('overdue'), event: EVENT.malformed, does: [...listen, disarms('overdue'), arms('overdue', 41_250)] },
-      'the last call is restarted',
+      'is broken by a message that restarts both',
+      { seen: live('overdue'), event: EVENT.malformed, does: [...listen, disarms('overdue'), arms('overdue', 5_000)] },
+      'silence and overdue begins anew',
+    ],
+    [
+      'is broken by a lap that restarts the last call',
+      { seen: live('overdue'), event: due, does: [heartbeat, lap, disarms('overdue'), arms('overdue', 5_000)] },
+      'overdue begins anew',
     ],
   ],
 };

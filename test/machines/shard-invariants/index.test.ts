@@ -37,7 +37,14 @@ describe('the invariants of the shard', () => {
   });
 
   it('refer to sections of the documentation, to orders of the user, to the policy, or to the form of the chart', () => {
-    const own = ['user', 'policy#deadlines', 'policy#deadlines.resumed', 'policy#waits', 'policy#resumeBudget'];
+    const own = [
+      'user',
+      'policy#deadlines',
+      'policy#deadlines.ready',
+      'policy#deadlines.resumed',
+      'policy#waits',
+      'policy#resumeBudget',
+    ];
     const form = [
       'policy#backpressure',
       'chart#timers',
@@ -128,6 +135,7 @@ describe('From every state the shard is ready again, if the Gateway behaves and 
     EVENT.reconnectRequested,
     EVENT.invalidated,
     EVENT.dispatch,
+    { type: 'timer.replay' },
     { type: 'timer.silence' },
     { type: 'timer.ready' },
   ])('is broken where $type alone leads on', (event) => {

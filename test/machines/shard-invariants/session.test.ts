@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { policyFrom } from '../../../machines/policy.js';
+import { DEFAULT_POLICY, policyFrom } from '../../../machines/policy.js';
 import { chooses, fateOfSession, session } from '../../../machines/shard-invariants/session.js';
 import type { ShardSeen } from '../../../machines/shard-observer.js';
 import type { ShardContext, ShardEvent } from '../../../machines/shard-vocabulary.js';
@@ -30,6 +30,8 @@ const closing: Partial<ShardSeen> = { ...none, socket: 'closing' };
 const kept: Partial<ShardContext> = { session: SESSION, sequence: 42 };
 const spent: Partial<ShardContext> = { ...kept, resumes: 3 };
 const gone: Partial<ShardContext> = { session: null, sequence: null };
+const unnumbered: Partial<ShardContext> = { session: SESSION, sequence: null };
+const atMain: Partial<ShardContext> = { policy: policyFrom({ resumeAt: 'main' }) };
 const withoutUrl = { id: 's1', url: null };
 const other = { id: 's2', url: 'wss://gateway-us-east1-c.discord.gg' };
 
@@ -42,7 +44,11 @@ const FATES: readonly (readonly [
   context: Partial<ShardContext>,
 ])[] = [
   ['READY after Identify', 'new', identifying, EVENT.ready, {}],
+  ['READY in answer to Resume', 'new', resuming, EVENT.ready, kept],
   ['a READY that has no place', 'kept', live, EVENT.ready, kept],
+  ['a start', 'kept', {}, EVENT.start, kept],
+  ['a start without a sequence', 'dropped', {}, EVENT.start, unnumbered],
+  ['a start without a session', 'kept', {}, EVENT.start, gone],
   ['RESUMED', 'kept', resuming, EVENT.resumed, kept],
   ['a stop', 'dropped', live, EVENT.stop, kept],
   ['a stop while the shard stops', 'dropped', { ...closing, run: 'stopping' }, EVENT.stop, kept],
@@ -66,7 +72,13 @@ const FATES: readonly (readonly [
     (code) => [`close code ${code}`, 'kept', live, closed(code), kept] as const,
   ),
   ['close code 4009 that crosses our close', 'dropped', closing, closed(4009), kept],
-  ['our own close code in answer', 'kept', closing, closed(4004), { ...kept, policy: policyFrom({ closeCode: 4004 }) }],
+  [
+    'our own close code in answer',
+    'kept',
+    closing,
+    closed(4004),
+    { ...kept, policy: { ...DEFAULT_POLICY, closeCode: 4004 } },
+  ],
   ['close code 4009 while the shard fails', 'kept', { ...closing, run: 'failing' }, closed(4009), kept],
   ['a refused token', 'dropped', locating, EVENT.unauthorized, kept],
   ['a URL that could not be had', 'kept', locating, EVENT.locateFailed, kept],
@@ -80,6 +92,11 @@ const FATES: readonly (readonly [
   ['a reconnect of an open connection when the resumes are spent', 'kept', live, EVENT.restart, spent],
   ['the end of a wait', 'kept', none, { type: 'timer.reconnect' }, { ...kept, resumes: 2 }],
   ['the end of a wait when the resumes are spent', 'dropped', none, { type: 'timer.reconnect' }, spent],
+  ['the end of a wait without a sequence', 'dropped', none, { type: 'timer.reconnect' }, unnumbered],
+  ['the end of a wait without a session', 'kept', none, { type: 'timer.reconnect' }, { ...gone, resumes: 3 }],
+  ['a reconnect during a wait without a sequence', 'dropped', none, EVENT.restart, unnumbered],
+  ['a reconnect of an open connection without a sequence', 'kept', live, EVENT.restart, unnumbered],
+  ['a lost connection without a sequence', 'kept', live, closed(1006), unnumbered],
   ['a refused Identify', 'kept', queued, EVENT.permitRefused, gone],
   ['a dispatch', 'kept', live, EVENT.dispatch, kept],
 ];
@@ -111,6 +128,7 @@ describe('the next connection', () => {
   });
 });
 
+const low = { ...EVENT.dispatch, sequence: 7 };
 const open = (url: string) => does('openSocket', { connection: 4, url });
 const close = (code: number) => does('closeSocket', { code });
 
@@ -122,6 +140,21 @@ const STEPS: Cases<ShardStep> = {
       null,
     ],
     ['holds for a READY without a session id', { seen: identifying, event: { ...EVENT.ready, session: null } }, null],
+    [
+      'holds for the session of READY in answer to Resume',
+      { seen: resuming, context: kept, event: { ...EVENT.ready, session: other }, leaves: { session: other } },
+      null,
+    ],
+    [
+      'holds for a READY where sessions are resumed at the main URL',
+      { seen: identifying, context: atMain, event: EVENT.ready, leaves: { session: withoutUrl } },
+      null,
+    ],
+    [
+      'holds for a READY without a session id where sessions are resumed at the main URL',
+      { seen: identifying, context: atMain, event: { ...EVENT.ready, session: null } },
+      null,
+    ],
     ['holds for a session that is dropped', { seen: live, context: kept, event: closed(4009), leaves: gone }, null],
     ['holds for a session that is kept', { seen: live, context: kept, event: closed(4000) }, null],
     [
@@ -150,12 +183,27 @@ const STEPS: Cases<ShardStep> = {
       'the session is not the one of READY',
     ],
     [
+      'is broken by a session that outlasts a READY in answer to its Resume',
+      { seen: resuming, context: kept, event: { ...EVENT.ready, session: other } },
+      'the session is not the one of READY',
+    ],
+    [
+      'is broken by a session that outlasts its lack of a sequence',
+      { seen: none, context: unnumbered, event: { type: 'timer.reconnect' } },
+      'the session is kept and should be dropped',
+    ],
+    [
+      'is broken by a READY whose URL is taken where sessions are resumed at the main one',
+      { seen: identifying, context: atMain, event: EVENT.ready, leaves: { session: SESSION } },
+      'the session is not the one of READY',
+    ],
+    [
       'is broken by a READY without its URL',
       { seen: identifying, event: EVENT.ready, leaves: { session: withoutUrl } },
       'the session is not the one of READY',
     ],
   ],
-  'The sequence is the last one received in the session, and goes with it': [
+  'The sequence is the highest one received in the session, and goes with it': [
     ['holds for READY', { seen: identifying, event: EVENT.ready, leaves: { sequence: 1 } }, null],
     ['holds for a dispatch', { seen: live, context: kept, event: EVENT.dispatch, leaves: { sequence: 43 } }, null],
     [
@@ -164,6 +212,42 @@ const STEPS: Cases<ShardStep> = {
       null,
     ],
     ['holds for RESUMED', { seen: resuming, context: kept, event: EVENT.resumed, leaves: { sequence: 43 } }, null],
+    ['holds for a dispatch that was there before', { seen: live, context: kept, event: low }, null],
+    [
+      'holds for a dispatch without a number',
+      { seen: live, context: kept, event: { ...EVENT.dispatch, sequence: null } },
+      null,
+    ],
+    [
+      'holds for RESUMED with a number below',
+      { seen: resuming, context: kept, event: { ...EVENT.resumed, sequence: 7 } },
+      null,
+    ],
+    [
+      'holds for RESUMED without a number',
+      { seen: resuming, context: kept, event: { ...EVENT.resumed, sequence: null } },
+      null,
+    ],
+    [
+      'holds for a batch that was there before',
+      { seen: live, context: kept, event: { ...EVENT.dispatched, sequence: 8 } },
+      null,
+    ],
+    [
+      'holds for the first number of a session',
+      { seen: live, context: unnumbered, event: EVENT.dispatch, leaves: { sequence: 43 } },
+      null,
+    ],
+    [
+      'holds for READY in answer to Resume',
+      { seen: resuming, context: kept, event: EVENT.ready, leaves: { sequence: 1 } },
+      null,
+    ],
+    [
+      'holds for READY without a number',
+      { seen: resuming, context: kept, event: { ...EVENT.ready, sequence: null }, leaves: { sequence: null } },
+      null,
+    ],
     ['holds for a dispatch that has no place', { seen: identifying, event: EVENT.dispatch }, null],
     ['holds for RESUMED that has no place', { seen: live, context: kept, event: EVENT.resumed }, null],
     ['holds for the end of the session', { seen: live, context: kept, event: EVENT.invalidated, leaves: gone }, null],
@@ -171,6 +255,21 @@ const STEPS: Cases<ShardStep> = {
       'is broken by a dispatch that is not counted',
       { seen: live, context: kept, event: EVENT.dispatch },
       'the sequence is 42 and should be 43',
+    ],
+    [
+      'is broken by a sequence that goes back',
+      { seen: live, context: kept, event: low, leaves: { sequence: 7 } },
+      'the sequence is 7 and should be 42',
+    ],
+    [
+      'is broken by a sequence that is lost to a dispatch without a number',
+      { seen: live, context: kept, event: { ...EVENT.dispatch, sequence: null }, leaves: { sequence: null } },
+      'the sequence is null and should be 42',
+    ],
+    [
+      'is broken by a READY in answer to Resume that counts on',
+      { seen: resuming, context: kept, event: EVENT.ready },
+      'the sequence is 42 and should be 1',
     ],
     [
       'is broken by a dispatch before READY that is counted',
@@ -241,7 +340,6 @@ const STEPS: Cases<ShardStep> = {
       [
         ['no handshake', opening, { type: 'timer.open' }],
         ['no Hello', greeting, { type: 'timer.hello' }],
-        ['Reconnect before Hello', greeting, EVENT.reconnectRequested],
         ['what cannot be understood before Hello', greeting, EVENT.undecodable],
       ] as const
     ).flatMap(([what, seen, event]): Cases<ShardStep>[string] => [
@@ -264,8 +362,24 @@ const STEPS: Cases<ShardStep> = {
     ],
     ['holds for a fatal code before Hello', { seen: opening, event: closed(4004) }, null],
     ['holds for an order before Hello', { seen: opening, event: EVENT.restart }, null],
+    ['holds for Reconnect before Hello', { seen: greeting, event: EVENT.reconnectRequested }, null],
+    [
+      'holds for Reconnect before Hello to a session',
+      { seen: greeting, context: kept, event: EVENT.reconnectRequested },
+      null,
+    ],
     ['holds for a connection lost after Hello', { seen: live, context: kept, event: closed(1006) }, null],
     ['holds for the session of READY', { seen: identifying, event: EVENT.ready, leaves: { session: SESSION } }, null],
+    [
+      'is broken by Reconnect before Hello that costs the URL',
+      { seen: greeting, event: EVENT.reconnectRequested, leaves: { gatewayUrl: null } },
+      `the Gateway URL is null and should be ${MAIN_URL}`,
+    ],
+    [
+      'is broken by Reconnect before Hello that costs the URL of the session',
+      { seen: greeting, context: kept, event: EVENT.reconnectRequested, leaves: { session: withoutUrl } },
+      'the URL of the session',
+    ],
     [
       'is broken by a URL that is lost after Hello',
       { seen: live, context: kept, event: closed(1006), leaves: { session: withoutUrl } },
