@@ -1,5 +1,5 @@
 /** The page of the close codes: what the shard does about each, wherever it is. Played on the chart, not told. */
-import { anchor, duration, table } from '../markdown.mjs';
+import { anchor, table } from '../markdown.mjs';
 import { clause } from './chart.mjs';
 import { outcomesTable } from './outcome.mjs';
 
@@ -12,16 +12,15 @@ const FAULT = { client: 'ours', gateway: "Discord's", network: "the network's", 
 const SPEC = 'gateway#gateway-close-event-codes';
 
 export function closeCodesPage(chart, { machines }) {
-  const { CLOSE_CODES, CLIENT_CLOSE_CODES, closeCode, DEFAULT_POLICY } = machines;
+  const { CLOSE_CODES, CLIENT_CLOSE_CODES, closeCode } = machines;
   const known = Object.keys(CLOSE_CODES).map(Number);
   const codes = [...known.filter((each) => each >= 4000), ...known.filter((each) => each < 4000)];
-  const { identifyBudget, waits } = DEFAULT_POLICY;
   const outcomes = codes.map((each) => outcomesOf(chart, each));
   return [
     '# Close codes',
     `What the shard does when the connection is closed with a code. The documented table (${clause(SPEC)}) says whether to reconnect; whether to resume then is read from its explanations, [and where it is ours, why](../departures.md#close-codes). The policy can replace any row (\`closeCodes\`).`,
     codesTable(codes, closeCode),
-    `Any other code is treated like 1006. How long the shard waits before it connects again, by default: ${waitFor(machines, 'retry')}. Where the table says *backoff*: ${waitFor(machines, 'backoff')}; *cooldown*: ${waitFor(machines, 'cooldown')}. After ${identifyBudget} Identifies in a row that led to nothing, ${duration(waits.identifiesSpent)} before the next, whatever the code.`,
+    `Any other code is treated like 1006. How long the shard waits before it connects again, by default: ${waitFor(machines, 'retry')}. Where the table says *backoff*: ${waitFor(machines, 'backoff')}; *cooldown*: ${waitFor(machines, 'cooldown')}. How many Identifies there may be, whatever the code, is [for the host to hold](../departures.md#sessions).`,
     ...codes.map((each, i) => section(machines, each, outcomes[i])),
     '## Codes that we close with',
     table(

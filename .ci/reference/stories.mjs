@@ -106,15 +106,15 @@ function elsewhere(chart, label) {
 /** What precedes a story. */
 function about(chart, title) {
   if (title !== 'A missed ACK') return '';
-  const overdue = chart.states.find(({ path }) => path.join('.').endsWith('heartbeat.overdue'));
+  const state = chart.states.find(({ path }) => path.join('.').endsWith('beating.overdue'));
   const outcomes = outcomesTable(chart, {
     heading: 'missed in',
     movesFrom: ({ from, event }) => event.type === 'timer.silence' && isListening(chart, from.snapshot),
     nowhere: (states) =>
       `No heartbeat has been sent, or its ACK is not awaited any more, in ${states.map((state) => chart.state(state)).join(', ')}: there none can be missed.`,
   });
-  const { silence, close } = chart.machines.DEFAULT_POLICY.deadlines;
-  return `${overdue.description} With no frame at all that is ${duration(silence)}; an answer to our close is awaited for ${duration(close)}; then comes the wait. After a pause of reading one heartbeat without its ACK is excused (${excusedLink(chart)}). By the state of the session ([overdue](${chart.pages.states}#${anchor(headingOf(overdue))}) is beside it):\n\n${outcomes}\n\nStep by step, from ready:\n\n`;
+  const { silence, overdue, close } = chart.machines.DEFAULT_POLICY.deadlines;
+  return `${state.description} Where nothing is left to be read that is ${duration(silence)}, and ${duration(overdue)} at most; an answer to our close is awaited for ${duration(close)}; then comes the wait. After a pause of reading one heartbeat without its ACK is excused (${excusedLink(chart)}). By the state of the session ([overdue](${chart.pages.states}#${anchor(headingOf(state))}) is beside it):\n\n${outcomes}\n\nStep by step, from ready:\n\n`;
 }
 
 function excusedLink(chart) {

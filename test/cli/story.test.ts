@@ -22,7 +22,7 @@ describe('the story', () => {
       'paused',
     ],
     [
-      'running.connection.open(session.resuming + heartbeat.overdue.listening + reading.flowing)',
+      'running.connection.open(session.resuming + heartbeat.beating.overdue.listening + reading.flowing)',
       'resuming',
       'overdue',
       'flowing',

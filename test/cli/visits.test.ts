@@ -37,7 +37,7 @@ describe('the visits to the chart', () => {
         'shard.failed',
         'shard.running.waiting',
         'shard.running.connection.open.session.resuming',
-        'shard.running.connection.open.heartbeat.overdue',
+        'shard.running.connection.open.heartbeat.beating.overdue',
       ]),
     );
     for (const row of ['shard.stopped: start', 'shard.running.locating: located']) {

@@ -19,8 +19,8 @@ describe('a path by the names of its events', () => {
 
   it('may begin elsewhere than at the first beginning', () => {
     const overdue = 'start > located > opened > hello > timer.firstHeartbeat > timer.heartbeat > dispatch';
-    expect(play(`anyTraffic: ${overdue}`).states).toContain('shard.running.connection.open.heartbeat.overdue.alive');
-    expect(play(overdue).states).toContain('shard.running.connection.open.heartbeat.overdue.listening');
+    expect(play(`anyTraffic: ${overdue}`).states).toContain('shard.running.connection.open.heartbeat.beating.overdue.alive');
+    expect(play(overdue).states).toContain('shard.running.connection.open.heartbeat.beating.overdue.listening');
   });
 
   it('may be empty', () => {
@@ -36,7 +36,7 @@ describe('a path by the names of its events', () => {
       'Step 1, "begin", leads nowhere from stopped. What could come there: start',
     ],
     ['a timer that does not run', 'start > located > timer.hello', 'Step 3, "timer.hello", leads nowhere'],
-    ['many close codes', 'start > located > x', 'closed (1006), closed (4009), closed (4004), 29 more like these'],
+    ['many close codes', 'start > located > x', 'closed (1006), closed (4009), closed (4004), 30 more like these'],
   ])('says what could come in place of %s', (_, path, message) => {
     expect(() => play(path)).toThrow(PathError);
     expect(() => play(path)).toThrow(message);

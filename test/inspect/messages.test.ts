@@ -66,7 +66,7 @@ describe('the messages', () => {
       .stop();
     const { definition = '' } = messages[0] as { definition?: string };
     expect(definition).not.toMatch(
-      /"type":"(params|raise(?!","params":\{"event":"\(computed\)")|cancel|assign|\(anonymous\))"|=>|function/,
+      /"type":"(params|raise(?!","params":\{"event":("\(computed\)"|\{"type":"lifeSign"\}))|cancel|assign|\(anonymous\))"|=>|function/,
     );
     const states = (node: { states?: object }): number =>
       Object.values(node.states ?? {}).reduce((sum, inner) => sum + 1 + states(inner), 0);

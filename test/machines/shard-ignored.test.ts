@@ -24,11 +24,11 @@ const STATES = {
   awaitingHello: 'running.connection.reaching.awaitingHello',
   queuedForIdentify: open('queuedForIdentify', 'jittering'),
   identifying: open('identifying'),
-  'identifying and overdue': open('identifying', 'overdue.listening'),
+  'identifying and overdue': open('identifying', 'beating.overdue.listening'),
   resuming: open('resuming'),
   ready: open('ready.settled'),
   'ready and awaitingAck': open('ready.settled', 'beating.awaitingAck'),
-  'ready and overdue': open('ready.settled', 'overdue.listening'),
+  'ready and overdue': open('ready.settled', 'beating.overdue.listening'),
   'ready and paused': open('ready.settled', 'beating.excused', 'paused'),
   closing: 'running.connection.closing.reconnecting',
 } as const;

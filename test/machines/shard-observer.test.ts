@@ -5,6 +5,8 @@ import {
   endsPause,
   FATAL_CODES,
   hear,
+  isAnswer,
+  isDue,
   isLive,
   isPeersWord,
   isRunning,
@@ -316,7 +318,9 @@ describe('hear', () => {
     expect(heard(greeting, EVENT.hello)).toEqual({ socket: 'open', beat: 'jitter' });
     expect(heard(live, EVENT.hello)).toEqual({});
     expect(heard({ ...open, stage: 'identifying' }, EVENT.ready)).toEqual({ stage: 'live' });
-    expect(heard({ ...open, stage: 'resuming' }, EVENT.ready)).toEqual({});
+    expect(heard({ ...open, stage: 'resuming' }, EVENT.ready)).toEqual({ stage: 'live' });
+    expect(heard(live, EVENT.ready)).toEqual({});
+    expect(heard(open, EVENT.ready)).toEqual({});
     expect(heard({ ...open, stage: 'resuming' }, EVENT.resumed)).toEqual({ stage: 'live' });
     expect(heard({ ...open, stage: 'identifying' }, EVENT.resumed)).toEqual({});
   });
@@ -331,6 +335,43 @@ describe('hear', () => {
   });
 });
 
+describe('a session that has lasted', () => {
+  const lasted = (beat: ShardSeen['beat'], unanswered: number) =>
+    ({ ...live, held: 'unproven', beat, unanswered }) as const;
+
+  it.each<[ShardSeen['beat'], number, Partial<ShardSeen>]>([
+    ['awaiting', 1, { beat: 'acked', unanswered: 0, held: 'yes' }],
+    ['excused', 1, { beat: 'acked', unanswered: 0, held: 'yes' }],
+    ['catching', 2, { beat: 'acked', unanswered: 0, held: 'yes' }],
+    ['overdue', 3, { beat: 'awaiting', unanswered: 1, held: 'yes' }],
+    ['alive', 0, { beat: 'awaiting', unanswered: 1, held: 'yes' }],
+    ['acked', 0, {}],
+    ['jitter', 0, {}],
+  ])('has held with an ACK while %s, if that answers anything', (beat, unanswered, changed) => {
+    expect(changes(lasted(beat, unanswered), { event: EVENT.heartbeatAck })).toEqual([changed]);
+  });
+
+  it('has held with any message only if the policy says so', () => {
+    expect(changes(lasted('awaiting', 1), { event: EVENT.dispatch })).toEqual([{}]);
+    expect(changes(lasted('awaiting', 1), { context: anyTraffic, event: EVENT.dispatch })).toEqual([
+      { beat: 'acked', unanswered: 0, held: 'yes' },
+    ]);
+    expect(changes(lasted('acked', 0), { context: anyTraffic, event: EVENT.dispatch })).toEqual([{}]);
+  });
+
+  it('has not held before it has lasted, whatever comes', () => {
+    expect(changes({ ...live, beat: 'awaiting', unanswered: 1 }, { event: EVENT.heartbeatAck })).toEqual([
+      { beat: 'acked', unanswered: 0 },
+    ]);
+  });
+
+  it('has not held by the end of a burst', () => {
+    expect(changes(lasted('alive', 0), { event: { type: 'timer.silence' } })).toEqual([
+      { beat: 'awaiting', unanswered: 1 },
+    ]);
+  });
+});
+
 describe('the codes of closes', () => {
   it('are those of the documentation, and as we read it', () => {
     expect(FATAL_CODES).toEqual([4004, 4010, 4011, 4012, 4013, 4014]);
@@ -342,6 +383,17 @@ describe('the codes of closes', () => {
 
 describe('what is known of a shard', () => {
   const known = (facts: Partial<ShardSeen>) => bench.known(facts);
+
+  it('is whether READY may come: to Identify and to Resume', () => {
+    const stages = ['none', 'identifying', 'resuming', 'live'] as const;
+    expect(stages.filter((stage) => isAnswer(known({ stage })))).toEqual(['identifying', 'resuming']);
+  });
+
+  it('is whether a heartbeat has to go out now', () => {
+    const beats = ['none', 'jitter', 'due', 'awaiting', 'excused', 'dueAgain', 'catching', 'acked', 'dueLate'] as const;
+    expect(beats.filter((beat) => isDue(known({ beat })))).toEqual(['due', 'dueAgain', 'dueLate']);
+    expect((['overdue', 'alive', 'dead'] as const).some((beat) => isDue(known({ beat })))).toBe(false);
+  });
 
   it('holds something to stop until it has stopped or failed', () => {
     const runs = ['stopped', 'running', 'stopping', 'failing', 'failed'] as const;

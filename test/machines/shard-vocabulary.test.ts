@@ -19,6 +19,7 @@ import {
   shardSetup,
   TIMERS,
   type Timer,
+  type Wait,
   waitFor,
 } from '../../machines/shard-vocabulary.js';
 import { CONTEXT, closed, EVENT, MAIN_URL, RESUME_URL, SESSION } from '../support/shard-steps.js';
@@ -49,7 +50,6 @@ describe('the context of a shard that has never run', () => {
       request: 0,
       heartbeatInterval: 0,
       resumes: 0,
-      identifies: 0,
       attempts: 1,
       wait: { for: 'retry' },
       cause: { name: 'stopped' },
@@ -76,6 +76,13 @@ describe('the context of a shard that has never run', () => {
     for (const half of halves) {
       expect(shardContext({ policy: DEFAULT_POLICY, ...half })).toMatchObject({ session: null, sequence: null });
     }
+  });
+
+  it('takes no URL of a session that is resumed at the main one', () => {
+    const policy = policyFrom({ resumeAt: 'main' });
+    const { session, sequence } = shardContext({ policy, session: { ...SESSION, id: 'c0ffee' }, sequence: 42 });
+    expect([session, sequence]).toEqual([{ id: 'c0ffee', url: null }, 42]);
+    expect(inspect(session)).not.toContain('c0ffee');
   });
 
   it('shows no session id when it is printed', () => {
@@ -114,9 +121,10 @@ describe('the spans of the timers', () => {
     ['ready', 300_000],
     ['resumed', 60_000],
     ['close', 500],
+    ['replay', 300_000],
     ['settle', 41_250],
     ['heartbeat', 41_250],
-    ['overdue', 41_250],
+    ['overdue', 5_000],
     ['silence', 250],
   ])('leave nothing to chance for %s: %i ms', (timer, ms) => {
     expect(SPANS[timer](CONTEXT)).toEqual([ms, ms]);
@@ -127,9 +135,10 @@ describe('the spans of the timers', () => {
   });
 
   it('follow the policy and the heartbeat interval', () => {
-    const policy = policyFrom({ stability: 2, deadlines: { silence: 900, ready: 7 } });
+    const policy = policyFrom({ stability: 2, deadlines: { silence: 900, overdue: 8, ready: 7 } });
     const context = { ...CONTEXT, policy, heartbeatInterval: 600 };
-    expect([SPANS.ready(context)[0], SPANS.settle(context)[0], SPANS.silence(context)[0]]).toEqual([7, 1_200, 600]);
+    const names = ['ready', 'replay', 'settle', 'silence', 'overdue'] as const;
+    expect(names.map((timer) => SPANS[timer](context)[0])).toEqual([7, 7, 1_200, 600, 8]);
   });
 });
 
@@ -164,6 +173,53 @@ describe('the waits of the policy', () => {
     expect([5, 50].map((attempts) => span({ wait, attempts }))).toEqual([fifth, [30_000, 60_000]]);
   });
 
+  const KINDS: readonly Wait[] = [
+    { for: 'retry' },
+    { for: 'backoff' },
+    { for: 'invalidSession' },
+    { for: 'cooldown' },
+    { for: 'retryAfter', ms: 7_000 },
+  ];
+
+  it.each(KINDS)('never shrink with the tries in a row, whatever they are for: %j', (wait) => {
+    const spans = Array.from({ length: 40 }, (_, attempts) => span({ wait, attempts }));
+    for (const [at, [least, most]] of spans.entries()) {
+      expect(least).toBeLessThanOrEqual(most);
+      expect(least).toBeGreaterThanOrEqual(spans[at - 1]?.[0] ?? 0);
+      expect(most).toBeGreaterThanOrEqual(spans[at - 1]?.[1] ?? 0);
+    }
+  });
+
+  it.each(KINDS)('are bounded after any number of tries: %j', (wait) => {
+    const told = wait.for === 'retryAfter' ? wait.ms : 0;
+    const longest = told === 0 ? [30_000, 60_000] : [told, told + 60_000];
+    for (const attempts of [20, 1_024, 5_000, Number.MAX_SAFE_INTEGER]) {
+      expect(span({ wait, attempts })).toEqual(longest);
+    }
+  });
+
+  it('keep to the least that their reason asks for, where the cap of the back-off is below it', () => {
+    const policy = policyFrom({ waits: { backoff: { base: 10, factor: 2, cap: 100 } } });
+    const after = (wait: Wait) => span({ policy, wait, attempts: 50 });
+    expect(after({ for: 'cooldown' })).toEqual([5_000, 10_000]);
+    expect(after({ for: 'invalidSession' })).toEqual([1_000, 5_000]);
+    expect(after({ for: 'retry' })).toEqual([50, 100]);
+  });
+
+  it('take the longer of both ends where they grow past their reason', () => {
+    const policy = policyFrom({ waits: { cooldown: [1_000, 90_000] } });
+    expect(span({ policy, wait: { for: 'cooldown' }, attempts: 4 })).toEqual([4_000, 90_000]);
+  });
+
+  it('stay as they are where the policy has them so', () => {
+    const policy = policyFrom({ waits: { backoff: { base: 3_000, factor: 1, cap: 60_000 } } });
+    expect([1, 2, 5_000].map((attempts) => span({ policy, attempts, wait: { for: 'retry' } }))).toEqual([
+      [1_500, 3_000],
+      [1_500, 3_000],
+      [1_500, 3_000],
+    ]);
+  });
+
   it('are none after an order, whatever failed before', () => {
     expect(span({ wait: { for: 'order' }, session: null, attempts: 50 })).toEqual([0, 0]);
   });
@@ -195,7 +251,7 @@ describe('delays', () => {
     });
     const given = args();
     expect(TIMERS.map((timer) => delays[timer](given))).toEqual([
-      15_000, 10_000, 20_000, 60_000, 300_000, 60_000, 41_250, 0, 41_250, 250, 41_250, 500, 0,
+      15_000, 10_000, 20_000, 60_000, 300_000, 60_000, 300_000, 41_250, 0, 41_250, 250, 5_000, 500, 500,
     ]);
     expect(asked).toEqual([
       [given, 'firstHeartbeat'],
@@ -216,16 +272,21 @@ describe('guards', () => {
   type Guard = readonly [event: ShardEvent, context: Partial<ShardContext>, holds: boolean];
   const policy = policyFrom({ closeCodes: { 4000: { recovery: 'stop' }, 4004: { recovery: 'identify' } } });
   const identify = policyFrom({ invalidSession: 'identify' });
+  const numbered = (sequence: number | null) => ({ ...EVENT.dispatch, sequence });
   // biome-ignore format: a table
   const GUARDS: Readonly<Record<string, readonly Guard[]>> = {
     hasSession:         [[EVENT.stop, {}, false], [EVENT.stop, kept, true]],
     hasResumeUrl:       [[EVENT.stop, {}, false], [EVENT.stop, kept, true], [EVENT.stop, { session: withoutUrl }, false]],
     knowsGateway:       [[EVENT.stop, { gatewayUrl: null }, false], [EVENT.stop, { gatewayUrl: MAIN_URL }, true]],
-    resumesAreSpent:    [[EVENT.stop, { ...kept, resumes: 2 }, false], [EVENT.stop, { ...kept, resumes: 3 }, true], [EVENT.stop, { resumes: 3 }, false]],
+    cannotResume:       [[EVENT.stop, { ...kept, resumes: 2 }, false], [EVENT.stop, { ...kept, resumes: 3 }, true], [EVENT.stop, { resumes: 3 }, false],
+                         [EVENT.stop, { ...kept, sequence: null }, true], [EVENT.stop, { ...kept, sequence: 0 }, false], [EVENT.stop, {}, false], [EVENT.stop, { ...kept, policy: policyFrom({ resumeBudget: 0 }) }, true]],
     isUnauthorized:     [[EVENT.unauthorized, {}, true], [EVENT.locateFailed, {}, false]],
     isRefusedForGood:   [[EVENT.permitRefused, {}, true], [EVENT.permitDelayed, {}, false]],
     isFresh:            [[EVENT.renew, {}, true], [EVENT.restart, {}, false]],
     mayResume:          [[EVENT.resumable, kept, true], [EVENT.invalidated, kept, false], [EVENT.resumable, {}, false], [EVENT.resumable, { ...kept, policy: identify }, false]],
+    isNew:              [[EVENT.dispatch, kept, true], [numbered(42), kept, false], [numbered(7), kept, false], [numbered(null), kept, false], [numbered(null), {}, false],
+                         [numbered(0), {}, true], [numbered(0), { sequence: 0 }, false], [numbered(1), { sequence: 0 }, true], [EVENT.dispatched, kept, true], [EVENT.stop, kept, false]],
+    isNumbered:         [[EVENT.dispatch, kept, true], [numbered(7), kept, true], [numbered(0), {}, true], [numbered(null), kept, false], [EVENT.stop, kept, false]],
     trafficIsLife:      [[EVENT.stop, {}, false], [EVENT.stop, { policy: policyFrom({ zombieTest: 'anyTraffic' }) }, true]],
     forbidsReconnect:   [[closed(4004), {}, true], [closed(4009), {}, false], [closed(1006), {}, false], [closed(4000), { policy }, true], [closed(4004), { policy }, false]],
     demandsIdentify:    [[closed(4009), {}, true], [closed(4004), {}, false], [closed(1006), {}, false], [closed(4004), { policy }, true]],
@@ -255,6 +316,8 @@ describe('guards', () => {
     expect(seen(EVENT.ready)).toBe(true);
     expect(seen({ type: 'timer.firstHeartbeat' })).toBe(true);
     expect(seen({ type: 'timer.heartbeat' })).toBe(false);
+    expect(seen({ type: 'timer.heartbeat' })).toBe(false);
+    expect(seen(EVENT.heartbeatAck)).toBe(true);
     expect(seen(EVENT.heartbeatAck)).toBe(true);
     expect(seen(EVENT.backlogFull, { type: 'timer.heartbeat' })).toBe(false);
   });
@@ -284,6 +347,13 @@ describe('what the chart remembers', () => {
     ['takeInterval', EVENT.stop, {}, {}],
     ['takeSession', EVENT.ready, { resumes: 2 }, { session: SESSION, sequence: 1, resumes: 0 }],
     ['takeSession', { ...EVENT.ready, session: null }, kept, { session: null, sequence: 1 }],
+    ['takeSession', EVENT.ready, { policy: policyFrom({ resumeAt: 'main' }) }, { session: withoutUrl, sequence: 1 }],
+    [
+      'takeSession',
+      { ...EVENT.ready, session: null },
+      { ...kept, policy: policyFrom({ resumeAt: 'main' }) },
+      { session: null, sequence: 1 },
+    ],
     ['takeSession', EVENT.resumed, {}, {}],
     ['takeSequence', EVENT.dispatch, kept, { sequence: 43 }],
     ['takeSequence', EVENT.dispatched, {}, { sequence: 44 }],
@@ -310,7 +380,15 @@ describe('what the chart remembers', () => {
     ['forgive', EVENT.stop, { resumes: 2, attempts: 4 }, { resumes: 0, attempts: 0 }],
     ['startCounting', EVENT.stop, { resumes: 2, attempts: 4 }, { resumes: 0, attempts: 1 }],
     ['waitAsCrossed', closed(4008), { wait: { for: 'order' } }, { wait: { for: 'cooldown' } }],
+    ['waitAsCrossed', closed(4005), { wait: { for: 'invalidSession' } }, { wait: { for: 'backoff' } }],
     ['waitAsCrossed', closed(1000), { wait: { for: 'order' } }, {}],
+    ['waitAsCrossed', closed(1006), { wait: { for: 'invalidSession' } }, {}],
+    [
+      'waitAsCrossed',
+      { type: 'closed', connection: 3, code: 1006, retryAfter: 3_000 },
+      { wait: { for: 'order' } },
+      { wait: { for: 'retryAfter', ms: 3_000 } },
+    ],
     [
       'waitAsTold',
       { type: 'closed', connection: 3, code: 1006, retryAfter: 3_000 },
@@ -362,6 +440,13 @@ describe('because', () => {
       { ...closed(1006), reason: '', httpStatus: 502 } as ShardEvent,
       { closeCode: 1006, httpStatus: 502 },
     ],
+    [
+      'closedForResume',
+      { ...closed(1006), httpStatus: 429, retryAfter: 3_000 } as ShardEvent,
+      { closeCode: 1006, httpStatus: 429, retryAfter: 3_000 },
+    ],
+    ['repeated', EVENT.dispatch, { frame: 'dispatch' }],
+    ['readyInstead', EVENT.ready, { frame: 'ready' }],
     ['locateFailed', EVENT.locateFailed, { reason: 'unreachable' }],
     [
       'locateFailed',

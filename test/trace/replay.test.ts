@@ -172,12 +172,12 @@ describe('a trace in several files', async () => {
   });
 
   it('shows at a checkpoint what a chart remembers otherwise', () => {
-    const forgetful = shardMachine.provide({ actions: { numberRequest: assign({}) } });
+    const forgetful = shardMachine.provide({ actions: { startCounting: assign({ attempts: 2 }) } });
     const difference = firstDifference(sink.read(all).lines, { machine: forgetful as never });
     expect(difference?.event).toBeNull();
-    expect(difference?.recorded.context).toEqual({ request: 1 });
-    expect(difference?.replayed.context).toEqual({ request: 0 });
-    expect(differenceInWords(difference as Difference).join('\n')).toContain('* request');
+    expect(difference?.recorded.context).toEqual({ attempts: 1 });
+    expect(difference?.replayed.context).toEqual({ attempts: 2 });
+    expect(differenceInWords(difference as Difference).join('\n')).toContain('* attempts');
   });
 
   it('goes on after lines that could not be written', async () => {

@@ -49,7 +49,7 @@ describe('dispatches that are not wanted', () => {
   });
 
   it('are malformed as ever where they lack what every dispatch has', () => {
-    for (const text of ['{"op":0,"t":"A","d":{}}', '{"op":0,"s":1,"d":{}}', '{"op":0,"t":"A","s":1}']) {
+    for (const text of ['{"op":0,"s":"1","t":"A","d":{}}', '{"op":0,"s":1,"d":{}}', '{"op":0,"t":"A","s":1}']) {
       expect(decoded(text, only())).toEqual(decoded(text, EVERYTHING));
       expect(decoded(text, only())).toMatchObject({ type: 'malformed' });
     }

@@ -107,7 +107,9 @@ const GUARDS: Readonly<Record<string, string>> = {
   hasSession: 'if there is a session',
   hasResumeUrl: 'if the session has a URL of its own',
   knowsGateway: 'if the Gateway URL is known',
-  resumesAreSpent: 'if the session could not be resumed too often',
+  cannotResume: 'if the session could not be resumed too often, or has no sequence',
+  isNew: 'if its number is new',
+  isNumbered: 'if it has a number',
   isUnauthorized: 'if the token was refused (401)',
   isRefusedForGood: 'if it is refused for good',
   isFresh: 'with a new session',
@@ -139,8 +141,8 @@ function deadline(chart: string, timer: string): string {
 const SPANS_IN_WORDS: Readonly<Record<string, string>> = {
   heartbeat: 'after one heartbeat interval',
   firstHeartbeat: 'after a random part of the interval',
-  overdue: 'within one heartbeat interval',
   settle: 'after one heartbeat interval',
+  replay: `within ${spanInWords(DEFAULT_POLICY.deadlines.ready)}`,
   reconnect: waitInWords(shardContext({ policy: DEFAULT_POLICY })),
 };
 

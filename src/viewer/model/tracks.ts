@@ -366,7 +366,11 @@ function frameExchange(track: Growing, line: FrameLine): Exchange {
   const { at, direction, connection, op, name, sequence, bytes } = line;
   const label =
     name ?? (op === null ? 'something that makes no sense' : isOpcode(op) ? OPCODES[op].name : 'unknown opcode');
-  const details = [op === null ? [] : `op ${op}`, sequence === undefined ? [] : `s ${sequence}`, `${bytes} bytes`];
+  const details = [
+    op === null ? [] : `op ${op}`,
+    typeof sequence === 'number' ? `s ${sequence}` : [],
+    typeof bytes === 'number' ? `${bytes} bytes` : [],
+  ];
   // What comes in is told before the step that it leads to, what goes out after it.
   const moment = direction === 'in' ? track.moments.length : Math.max(0, track.moments.length - 1);
   return exchange({ at, direction, kind: 'frame', connection, label, detail: details.flat().join(', '), moment });

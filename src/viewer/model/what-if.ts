@@ -99,7 +99,7 @@ export const STIMULI: readonly Stimulus[] = [
     matches: of('timer.heartbeat'),
     during: 'beating.awaitingAck',
     next: ['timer.silence', 'timer.close'],
-    rule: 'shard.running.connection.open.heartbeat.overdue',
+    rule: 'shard.running.connection.open.heartbeat.beating.overdue',
   },
   { id: 'ack', title: 'op 11: a Heartbeat ACK', matches: of('heartbeatAck'), region: 'heartbeat' },
   {

@@ -15,10 +15,11 @@ const AWAITED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     permit: 'permit to identify',
     ready: 'READY',
     resumed: 'a replayed dispatch, or RESUMED',
-    settle: 'counts as a good connection',
+    replay: 'the end of the replay',
+    settle: 'good with the next ACK',
     firstHeartbeat: 'first heartbeat',
     heartbeat: 'next heartbeat',
-    silence: 'a message, or it is a zombie',
+    silence: 'all is read, or it is a zombie',
     overdue: 'the ACK, at the latest',
     close: 'answer to our close',
     reconnect: 'next try',
@@ -136,6 +137,7 @@ const WORDS: Readonly<Record<string, string>> = {
   dispatch: 'a dispatch',
   dispatched: 'several dispatches',
   heartbeatAck: 'Heartbeat ACK (op 11)',
+  lifeSign: 'a sign of life',
   heartbeatRequested: 'the Gateway asks for a heartbeat (op 1)',
   reconnectRequested: 'the Gateway asks to reconnect (op 7)',
   invalidSession: 'Invalid Session (op 9)',
@@ -175,13 +177,13 @@ const HEARTBEATS: Readonly<Record<string, string>> = {
   'beating.excused': 'ACK awaited, reading was paused',
   'beating.catchingUp': 'ACK awaited since two heartbeats',
   'beating.acked': 'heartbeat acked',
-  'overdue.listening': 'ACK overdue',
-  'overdue.alive': 'ACK overdue, messages come',
+  'beating.overdue.listening': 'ACK overdue',
+  'beating.overdue.alive': 'ACK overdue, messages come',
 };
 
 /** The last part of a name, as pictures and pages have it; whether a connection has held is told by its step. */
 function last(name: string): string {
-  return name.replace(/\.(settling|settled|due)$/, '').replace(/^.*\./, '');
+  return name.replace(/\.(settling|unproven|settled|due)$/, '').replace(/^.*\./, '');
 }
 
 /** What a close code means and asks for. */

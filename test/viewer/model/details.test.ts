@@ -59,12 +59,12 @@ describe('the details of a state', () => {
       ['sends a heartbeat'],
       ['next heartbeat: after one heartbeat interval'],
     ],
-    ['running.connection.open.heartbeat.overdue.listening', [], ['a message, or it is a zombie: within 250 ms']],
     [
-      'running.connection.open.session.ready.settling',
+      'running.connection.open.heartbeat.beating.overdue.listening',
       [],
-      ['counts as a good connection: after one heartbeat interval'],
+      ['all is read, or it is a zombie: within 250 ms'],
     ],
+    ['running.connection.open.session.ready.settling', [], ['good with the next ACK: after one heartbeat interval']],
     ['stopped', [], []],
   ])('name what is done on entry, and the deadlines that begin: %s', (id, entry, deadlines) => {
     expect(of(shard, id)).toMatchObject({ entry, deadlines });
@@ -83,13 +83,13 @@ describe('the details of a state', () => {
     const { ways } = of(shard, 'running.connection.open.heartbeat.beating.awaitingAck');
     const to = new Set(ways.map((way) => way.to));
     expect([...to]).toEqual(
-      expect.arrayContaining(['heartbeat, overdue', 'closing, reconnecting', 'closing, stopping', 'failed']),
+      expect.arrayContaining(['overdue', 'closing, reconnecting', 'closing, stopping', 'failed']),
     );
   });
 
   it('tell a state that is left at once, by its guards', () => {
     expect(waysOf(of(shard, 'running.choosing')).filter(([when]) => when === 'at once')).toEqual([
-      ['at once', 'if the session could not be resumed too often', 'choosing', ''],
+      ['at once', 'if the session could not be resumed too often, or has no sequence', 'choosing', ''],
       ['at once', 'if the session has a URL of its own', 'connection', ''],
       ['at once', 'if the Gateway URL is known', 'connection', ''],
       ['at once', '', 'locating', ''],

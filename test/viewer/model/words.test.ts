@@ -173,7 +173,7 @@ describe('a state', () => {
   it.each([
     ['running.connection.open(session.ready.settled + heartbeat.beating.acked)', 'ready · heartbeat acked'],
     [
-      'running.connection.open(session.ready.settled + heartbeat.overdue.listening + reading.flowing)',
+      'running.connection.open(session.ready.settled + heartbeat.beating.overdue.listening + reading.flowing)',
       'ready · ACK overdue',
     ],
     [
