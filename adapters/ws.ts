@@ -1,4 +1,4 @@
-import { type Agent, type ClientRequestArgs, globalAgent as httpAgent } from 'node:http';
+import { type Agent, type ClientRequestArgs, globalAgent as httpAgent, type IncomingMessage } from 'node:http';
 import { globalAgent as httpsAgent } from 'node:https';
 import type { Socket as TcpSocket } from 'node:net';
 import { type ClientOptions, WebSocket } from 'ws';
@@ -98,7 +98,7 @@ function environment(url: string): { readonly agent?: Agent } {
 class TellingWebSocket extends WebSocket {
   #callbacks: SocketCallbacks | null;
   #tcp: TcpSocket | undefined;
-  #failure: { error?: Error & { code?: unknown }; httpStatus?: number } | null = null;
+  #failure: Failure | null = null;
 
   constructor(url: string, options: ClientOptions, callbacks: SocketCallbacks) {
     super(url, options);
@@ -113,9 +113,9 @@ class TellingWebSocket extends WebSocket {
     else if (event === 'error') this.#fail({ error: first as Error });
     else if (event === 'upgrade') this.#tcp = (first as { readonly socket?: TcpSocket }).socket;
     else if (event === 'unexpected-response') {
-      const { statusCode = 0 } = second as { statusCode?: number };
+      const { statusCode = 0, headers } = second as Partial<IncomingMessage>;
       const error = new Error(`The WebSocket was refused with HTTP ${statusCode}`);
-      this.#fail({ error, httpStatus: statusCode });
+      this.#fail({ error, httpStatus: statusCode, ...retryAfterOf(headers) });
     }
     return true;
   }
@@ -136,17 +136,30 @@ class TellingWebSocket extends WebSocket {
     this.#callbacks = null;
   }
 
-  #fail(failure: { error: Error & { code?: unknown }; httpStatus?: number }): void {
+  #fail(failure: Failure): void {
     if (this.#callbacks === null) return;
     this.#failure ??= failure; // what comes after the first is of our own making
     this.terminate();
   }
 
   #close(closeCode: number, reason: Buffer): void {
-    const failure = this.#failure ?? {};
+    const failure: Partial<Failure> = this.#failure ?? {};
     const code = failure.error?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 1009 : closeCode;
     this.#callbacks?.closed({ code, reason: reason.toString(), wasClean: closeCode !== 1006, ...failure });
   }
+}
+
+/** How a connection failed. */
+interface Failure {
+  readonly error: Error & { code?: unknown };
+  readonly httpStatus?: number;
+  readonly retryAfter?: number;
+}
+
+/** `Retry-After` as a number of seconds; a date, which no Gateway is known to send, is left alone. */
+function retryAfterOf(headers: IncomingMessage['headers'] = {}): { readonly retryAfter?: number } {
+  const told = headers['retry-after']?.trim() ?? '';
+  return /^\d{1,9}(\.\d+)?$/.test(told) ? { retryAfter: 1000 * Number(told) } : {};
 }
 
 class WsSocket implements Socket {

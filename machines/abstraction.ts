@@ -159,7 +159,9 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
       key: ({ value, context: { session } }) =>
         `${stateName(withoutRegions(value, ['heartbeat', 'reading']))}, ${session === null ? 'no session' : 'session'}`,
       includes: (event) =>
-        event.type === 'closed' ? LIFECYCLE_CODES.includes(event.code) : !BESIDE_THE_SESSION.includes(event.type),
+        event.type === 'closed'
+          ? LIFECYCLE_CODES.includes(event.code) && event.retryAfter === undefined
+          : !BESIDE_THE_SESSION.includes(event.type),
     },
   },
 

@@ -12,8 +12,12 @@ ONE_RESUME = {1000, 4001}
 BACKOFF = {1002, 1003, 1004, *range(1007, 1016), 4005}
 COOLDOWN = {4008}
 BUDGET = 3  # resumes in a row that brought nothing
-OPEN = {"queued", "identifying", "resuming", "settling", "settled"}
-TIMES = {"locate": 15e3, "open": 10e3, "hello": 20e3, "permit": 60e3, "ready": 300e3, "resumed": 60e3, "close": 500}
+READY = {"settling", "unproven"}
+OPEN = {"queued", "identifying", "resuming", *READY}
+TIMES = {
+    "locate": 15e3, "open": 10e3, "hello": 20e3, "permit": 60e3,
+    "ready": 300e3, "resumed": 60e3, "replay": 300e3, "close": 500,
+}
 
 
 class Client:
@@ -23,7 +27,7 @@ class Client:
         self.state, self.then = "stopped", None
         self.session = self.url = self.sequence = None
         self.connection = self.request = self.interval = 0
-        self.resumes = self.identifies = self.attempts = 0
+        self.resumes = self.attempts = 0
         self.wait = "retry"
         self.effects = []
 
@@ -47,7 +51,7 @@ class Client:
 
     def start(self, _):
         if self.state in ("stopped", "failed"):
-            self.resumes, self.identifies, self.attempts = 0, 0, 1
+            self.resumes, self.attempts = 0, 1
             self.choose()
 
     def stop(self, _):
@@ -84,7 +88,7 @@ class Client:
     # Finding the Gateway
 
     def choose(self):
-        if self.session and self.resumes >= BUDGET:
+        if self.session and (self.resumes >= BUDGET or self.sequence is None):
             self.forget()
         if (self.session and self.session["url"]) or self.url:
             self.connect()
@@ -124,7 +128,7 @@ class Client:
         elif op == 10 and self.state == "hello":
             self.hello(d["heartbeat_interval"])
         elif op == 7 and (self.state == "hello" or self.state in OPEN):
-            self.give_up()
+            self.close(4900, "waiting", "retry")
         elif op == 9 and self.state in OPEN:
             resumable = d is True and self.session is not None
             if not resumable:
@@ -138,6 +142,7 @@ class Client:
             self.resumes += 1
             self.do("sendResume", sessionId=self.session["id"], sequence=self.sequence)
             self.arm("resumed")
+            self.arm("replay")
         else:
             self.state = "queued"
             self.request += 1
@@ -147,7 +152,6 @@ class Client:
 
     def permitGranted(self, _):
         self.state = "identifying"
-        self.identifies += 1
         self.do("sendIdentify")
         self.arm("ready")
 
@@ -159,20 +163,28 @@ class Client:
 
     def dispatch(self, payload):
         name, d = payload["t"], payload["d"]
-        if name == "READY" and self.state == "identifying":
+        if name == "READY" and self.state in ("identifying", "resuming"):
             has_id = "session_id" in d
             self.session = {"id": d["session_id"], "url": d.get("resume_gateway_url")} if has_id else None
-            self.settle(payload["s"])
+            self.sequence, self.resumes = payload["s"], 0
+            self.settle()
         elif name == "RESUMED" and self.state == "resuming":
-            self.settle(payload["s"])
-        elif name not in ("READY", "RESUMED") and self.state in ("resuming", "settling", "settled"):
-            self.sequence = payload["s"]
-            if self.state == "resuming":
+            self.is_new(payload["s"])
+            self.settle()
+        elif name not in ("READY", "RESUMED") and (self.state == "resuming" or self.state in READY):
+            if self.is_new(payload["s"]):
                 self.resumes = 0
-                self.arm("resumed")
+                if self.state == "resuming":
+                    self.arm("resumed")
 
-    def settle(self, sequence):
-        self.state, self.sequence, self.resumes = "settling", sequence, 0
+    def is_new(self, sequence):
+        """Within a session the sequence only grows; a dispatch without one moves nothing."""
+        new = sequence is not None and (self.sequence is None or sequence > self.sequence)
+        self.sequence = sequence if new else self.sequence
+        return new
+
+    def settle(self):
+        self.state = "settling"
         self.do("arm", timer="settle", ms=self.interval)
 
     def closed(self, on):
@@ -186,14 +198,25 @@ class Client:
             return self.leave("failed")
         if code in GONE:
             self.forget()
-        elif code in ONE_RESUME and self.session:
-            self.resumes = max(self.resumes, BUDGET - 1)
-        self.wait_for("cooldown" if code in COOLDOWN else "backoff" if code in BACKOFF else "retry")
+        elif self.state in OPEN:
+            self.limit(code)
+        self.wait_for(on.get("retryAfter") or self.asked(code) or "retry")
+
+    def limit(self, code):
+        """A resume that ended so, and brought nothing, was the last."""
+        if code in ONE_RESUME and self.session and self.resumes > 0:
+            self.resumes = max(self.resumes, BUDGET)
+
+    def asked(self, code):
+        return "cooldown" if code in COOLDOWN else "backoff" if code in BACKOFF else None
 
     def crossed(self, code):
         """Our close is answered, or the Gateway's own crossed it: then what it says holds."""
         if code in FATAL | GONE and self.then != "failed":
             self.forget()
+        if self.then == "waiting":
+            self.limit(code)
+            self.wait = self.asked(code) or self.wait
         self.leave("failed" if code in FATAL and self.then == "waiting" else self.then)
 
     # Timers
@@ -207,9 +230,8 @@ class Client:
         elif timer == "permit":
             self.arm("permit")
         elif timer == "settle":
-            self.state = "settled"
-            self.resumes = self.identifies = self.attempts = 0
-        elif timer in ("hello", "ready", "resumed"):
+            self.state = "unproven"  # until a heartbeat is acknowledged, which this client does not send
+        elif timer in ("hello", "ready", "resumed", "replay"):
             self.give_up()
         else:
             if timer == "open":
@@ -240,17 +262,15 @@ class Client:
             self.do("arm", timer="reconnect", ms=random.uniform(*self.span()))
 
     def span(self):
-        growing = (0, min(60e3, 1e3 * 2 ** max(0, self.attempts - 1)))
+        most = min(60e3, 1e3 * 2 ** max(0, self.attempts - 1))
+        growing = (most / 2, most)
         retry = (0, 500) if self.attempts == 0 else growing
         if not isinstance(self.wait, str):
             return (self.wait, self.wait + retry[1])
-        new = self.session is None or self.resumes >= BUDGET
-        if new and self.identifies >= 5:
-            return (300e3, 600e3)
-        if self.wait == "invalidSession":
-            factor = max(1, min(2 ** (self.identifies - 1), 12)) if new else 1
-            return (1e3 * factor, 5e3 * factor)
-        return {"order": (0, 0), "cooldown": (5e3, 10e3), "backoff": growing, "retry": retry}[self.wait]
+        if self.wait in ("cooldown", "invalidSession"):
+            own = (5e3, 10e3) if self.wait == "cooldown" else (1e3, 5e3)
+            return own if self.attempts == 0 else (max(own[0], growing[0]), max(own[1], growing[1]))
+        return {"order": (0, 0), "backoff": growing, "retry": retry}[self.wait]
 
     def forget(self):
         self.session, self.sequence, self.resumes = None, None, 0

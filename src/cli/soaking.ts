@@ -31,7 +31,6 @@ const POLICY = {
     backoff: { base: 20, factor: 2, cap: 80 },
     invalidSession: [0, 40],
     cooldown: [0, 40],
-    identifiesSpent: [100, 200],
   },
   resumeBudget: 10,
   stability: 0.02,

@@ -635,12 +635,14 @@ export class Host implements EffectHandlers {
   }
 
   /** The longest close reason of RFC 6455 is 123 bytes; ours goes into logs. Of an error only the system's code: its message may hold a URL. */
-  #ending({ code, reason, httpStatus, error }: { readonly [K in keyof SocketEnd]?: unknown }) {
+  #ending({ code, reason, httpStatus, retryAfter, error }: { readonly [K in keyof SocketEnd]?: unknown }) {
+    const wait = spanOf(retryAfter);
     const outage = outageOf({ systemCode: codeOf(error), httpStatus });
     const told = typeof reason === 'string' && reason !== '' ? reason : codeOf(error);
     return {
       code: isCount(code) ? code : NO_CLOSE_FRAME.code,
       ...(told === undefined ? {} : { reason: this.#shown(told, 123) }),
+      ...(wait === undefined ? {} : { retryAfter: this.#waitTold('the Gateway', wait, LONGEST_WAITS.locate) }),
       ...outage,
     };
   }

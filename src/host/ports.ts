@@ -12,6 +12,8 @@ export interface SocketEnd {
   readonly wasClean: boolean;
   /** The HTTP status with which the handshake was refused, where the platform tells. */
   readonly httpStatus?: number;
+  /** When another try makes sense, in ms, as a refused handshake told (`Retry-After`). */
+  readonly retryAfter?: number;
   /** What went wrong below, where the platform tells. */
   readonly error?: Error;
 }

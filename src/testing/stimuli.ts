@@ -14,7 +14,15 @@ export type Stimulus =
   /** What Get Gateway Bot or the queue of identifies answers to a request, by its number. Times in ms. */
   | { readonly kind: 'answer'; readonly request: number; readonly answer: string; readonly [fact: string]: unknown }
   | { readonly kind: 'socket'; readonly connection: number; readonly event: 'opened' }
-  | { readonly kind: 'socket'; readonly connection: number; readonly event: 'closed'; readonly code: number }
+  | {
+      readonly kind: 'socket';
+      readonly connection: number;
+      readonly event: 'closed';
+      readonly code: number;
+      /** With which the handshake was refused, and when to come again, in ms. */
+      readonly httpStatus?: number;
+      readonly retryAfter?: number;
+    }
   /** A message: a payload, or a text that is none. */
   | { readonly kind: 'frame'; readonly connection: number; readonly payload: FramePayload }
   | { readonly kind: 'frame'; readonly connection: number; readonly text: string }
@@ -48,8 +56,12 @@ export function stimulusOf(event: ShardEvent): Stimulus | undefined {
     }
     case 'opened':
       return { kind: 'socket', connection: event.connection, event: 'opened' };
-    case 'closed':
-      return { kind: 'socket', connection: event.connection, event: 'closed', code: event.code };
+    case 'closed': {
+      const { connection, code, httpStatus, retryAfter } = event;
+      const refused =
+        httpStatus === undefined ? {} : { httpStatus, ...(retryAfter === undefined ? {} : { retryAfter }) };
+      return { kind: 'socket', connection, event: 'closed', code, ...refused };
+    }
     case 'backlogFull':
       return { kind: 'backlog', backlog: 'full' };
     case 'backlogDrained':

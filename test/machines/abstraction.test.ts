@@ -70,6 +70,20 @@ describe('the key', () => {
     expect(key(after(events))).toBe(text);
   });
 
+  it('knows whether there is a sequence, where a session is or may yet begin to count', () => {
+    const unnumbered = [...identifying, { ...ready, sequence: null }];
+    const open =
+      'running.connection.open(session.ready.settling + heartbeat.jittering + reading.flowing), Gateway known';
+    expect(key(after(unnumbered))).toBe(`${open}, session at its own URL, resumes: 0, no sequence`);
+    expect(key(after([...unnumbered, lost]))).toMatch(/^running\.waiting, .*, no sequence$/);
+    expect(key(after([...unnumbered, { type: 'dispatch', connection, sequence: 2 }]))).toBe(key(after(live)));
+    expect(key(after([...identifying, { ...ready, session: null }]))).toBe(`${open}, no session`);
+    expect(key(after([...identifying, { ...ready, session: null, sequence: null }]))).toBe(
+      `${open}, no session, no sequence`,
+    );
+    expect(key(after(identifying))).not.toContain('sequence');
+  });
+
   it('counts resumes up to the budget only', () => {
     const snapshot = after(live);
     const counted = (resumes: number) => key({ ...snapshot, context: { ...snapshot.context, resumes } });
@@ -118,6 +132,7 @@ describe('the alphabet', () => {
       ...[4000, 4001, 4002, 4003, 4005, 4006, 4007, 4008, 4010, 4011, 4012, 4013, 4014, 4999].map(
         (code) => `closed (${code})`,
       ),
+      'closed (HTTP 429)',
       'hello',
       'heartbeatAck',
       'heartbeatRequested',
@@ -127,8 +142,11 @@ describe('the alphabet', () => {
       'ready',
       'ready (no resume URL)',
       'ready (no session id)',
+      'ready (no number)',
       'resumed',
       'dispatch',
+      'dispatch (repeated)',
+      'dispatch (no number)',
       'dispatched',
       'unknownOpcode',
       'malformed',
@@ -141,6 +159,7 @@ describe('the alphabet', () => {
       'timer.permit',
       'timer.ready',
       'timer.resumed',
+      'timer.replay',
       'timer.settle',
       'timer.firstHeartbeat',
       'timer.heartbeat',
@@ -168,10 +187,9 @@ describe('the alphabet', () => {
   it('counts on from the last sequence, and gives each connection a session of its own', () => {
     const snapshot = after([...live, { type: 'dispatch', connection, sequence: 7 }]);
     const events = alphabet(snapshot);
-    const sequences = (['resumed', 'dispatch', 'dispatched'] as const).map(
-      (type) => events.find((event) => event.type === type) as { readonly sequence: number },
-    );
-    expect(sequences.map(({ sequence }) => sequence)).toEqual([8, 8, 9]);
+    const sequences = (type: ShardEvent['type']) =>
+      events.flatMap((event) => (event.type === type && 'sequence' in event ? [event.sequence] : []));
+    expect((['resumed', 'dispatch', 'dispatched'] as const).map(sequences)).toEqual([[8], [8, 0, null], [9]]);
     expect(events.find(({ type }) => type === 'ready')).toMatchObject({
       session: { id: 'session-1', url: RESUME_URL },
     });

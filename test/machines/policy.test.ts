@@ -33,6 +33,14 @@ describe('the default policy', () => {
     expect(() => policyFrom({ closeCode })).toThrow("and none of Discord's own");
   });
 
+  it('resumes at the URL of the session, as documented', () => {
+    expect(DEFAULT_POLICY.resumeAt).toBe('session');
+  });
+
+  it('gives the buffer 5 s at most to be read, once an ACK is missing', () => {
+    expect(DEFAULT_POLICY.deadlines).toMatchObject({ silence: 250, overdue: 5_000 });
+  });
+
   it('goes by the ACK alone, as documented', () => {
     expect(DEFAULT_POLICY.zombieTest).toBe('ack');
   });
@@ -74,6 +82,9 @@ describe('policyFrom', () => {
     { waits: { backoff: { base: 0, factor: 1, cap: LONGEST_TIMER } } },
     { resumeBudget: 0 },
     { stability: 0.5 },
+    { deadlines: { overdue: 1 } },
+    { resumeAt: 'main' },
+    { resumeAt: 'session' },
     { closeCode: 3000 },
     { closeCode: 4999 },
     { heartbeatInterval: [1, 1] },
@@ -85,6 +96,7 @@ describe('policyFrom', () => {
   const SPAN = 'it must be two times in milliseconds, the smaller first';
   it.each<[unknown, string]>([
     [{ deadlines: { hello: 0 } }, `policy.deadlines.hello is 0; ${TIME}`],
+    [{ deadlines: { overdue: 0 } }, `policy.deadlines.overdue is 0; ${TIME}`],
     [{ deadlines: { open: -1 } }, `policy.deadlines.open is -1; ${TIME}`],
     [{ deadlines: { ready: LONGEST_TIMER + 1 } }, `policy.deadlines.ready is 2147483648; ${TIME}`],
     [{ deadlines: { silence: '250' } }, `policy.deadlines.silence is '250'; ${TIME}`],
@@ -137,6 +149,9 @@ describe('policyFrom', () => {
     ['gentle', "policy is 'gentle'; it must be an object"],
     [null, 'policy is null; it must be an object'],
     [{ zombieTest: 'nonsense' }, "policy.zombieTest is 'nonsense'; it must be one of 'ack', 'anyTraffic'"],
+    [{ resumeAt: 'proxy' }, "policy.resumeAt is 'proxy'; it must be one of 'session', 'main'"],
+    [{ identifyBudget: 5 }, 'there is no option policy.identifyBudget'],
+    [{ waits: { identifiesSpent: [1, 2] } }, 'there is no option policy.waits.identifiesSpent'],
     [{ invalidSession: 'nonsense' }, "policy.invalidSession is 'nonsense'; it must be one of 'resume', 'identify'"],
     [{ closeCode: 4000.5 }, 'policy.closeCode is 4000.5; it must be a code within 3000-4999'],
     [{ closeCodes: [] }, 'policy.closeCodes is []; it must be an object'],

@@ -15,8 +15,12 @@ describe('the pure form of a chart', () => {
       const ours = graph.pure.step(from.snapshot, event);
       expect(ours.snapshot.value).toEqual(snapshot.value);
       expect(ours.snapshot.context).toEqual(snapshot.context);
+      // An event raised without a delay was taken within the step: nothing is left to do.
+      const left = actions.filter(
+        ({ type, params }) => type !== 'xstate.raise' || (params as { delay?: number }).delay !== undefined,
+      );
       expect(instructions.map(({ type }) => type)).toEqual(
-        actions.map(({ type }) => ({ 'xstate.raise': 'arm', 'xstate.cancel': 'disarm' })[type as string] ?? type),
+        left.map(({ type }) => ({ 'xstate.raise': 'arm', 'xstate.cancel': 'disarm' })[type as string] ?? type),
       );
       compared += 1;
     }

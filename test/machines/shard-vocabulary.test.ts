@@ -318,7 +318,6 @@ describe('guards', () => {
     expect(seen({ type: 'timer.heartbeat' })).toBe(false);
     expect(seen({ type: 'timer.heartbeat' })).toBe(false);
     expect(seen(EVENT.heartbeatAck)).toBe(true);
-    expect(seen(EVENT.heartbeatAck)).toBe(true);
     expect(seen(EVENT.backlogFull, { type: 'timer.heartbeat' })).toBe(false);
   });
 });

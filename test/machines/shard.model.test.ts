@@ -64,11 +64,11 @@ describe('the shard chart, explored', () => {
     }
   });
 
-  it('gives a cause for every step but those of dispatches and further frames while reading on', () => {
-    const silent = new Set(
-      graph.edges.filter((edge) => !edge.instructions.some(({ type }) => type === 'report')).map(({ label }) => label),
-    );
-    expect([...silent].sort()).toEqual(['dispatch', 'dispatched']);
+  it('gives a cause for every step but those of dispatches that are new', () => {
+    const silent = graph.edges.filter(({ instructions }) => effects(instructions, 'report').length === 0);
+    const known = silent.filter(({ from }) => from.snapshot.context.sequence !== null).map(({ label }) => label);
+    expect([...new Set(known)].sort()).toEqual(['dispatch', 'dispatched']);
+    expect(new Set(silent.map(({ event }) => event.type))).toEqual(new Set(['dispatch', 'dispatched']));
   });
 
   it('uses every cause, and no other', () => {
@@ -220,10 +220,10 @@ describe('the shard chart against the documentation', () => {
     expect(causes(last.instructions)).toEqual(['waited', 'resumesSpent', 'gatewayKnown']);
   });
 
-  it('falls back to identify, and then to long waits, where every connection turns undecodable', () => {
+  it('falls back to identify, and waits longer and longer, where every connection turns undecodable', () => {
     let snapshot = run(ready(), ['undecodable', 'closed']);
     const tries: string[] = [];
-    for (let hours = 0; hours < 2; ) {
+    for (let hours = 0; hours < 24; ) {
       const [least, most] = SPANS.reconnect(snapshot.context);
       hours += (least + most) / 2 / 3_600_000;
       snapshot = run(snapshot, ['timer.reconnect', 'opened', 'hello']);
@@ -235,17 +235,47 @@ describe('the shard chart against the documentation', () => {
         'closed',
       ]);
     }
-    expect(tries.slice(0, 5)).toEqual([
+    expect(tries.slice(0, 8)).toEqual([
       'resume after 0 to 500 ms',
-      'resume after 0 to 1000 ms',
-      'resume after 0 to 2000 ms',
-      'identify after 0 to 4000 ms',
-      'resume after 0 to 8000 ms',
+      'resume after 500 to 1000 ms',
+      'resume after 1000 to 2000 ms',
+      'identify after 2000 to 4000 ms',
+      'resume after 4000 to 8000 ms',
+      'resume after 8000 to 16000 ms',
+      'resume after 16000 to 32000 ms',
+      'identify after 30000 to 60000 ms',
     ]);
-    const identifies = tries.filter((each) => each.startsWith('identify'));
-    expect(identifies.slice(0, 5)).not.toContain('identify after 300000 to 600000 ms');
-    expect(new Set(identifies.slice(5))).toEqual(new Set(['identify after 300000 to 600000 ms']));
-    expect(identifies.length).toBeLessThan(24); // in two hours
+    expect(new Set(tries.slice(7).map((each) => each.slice(-23)))).toEqual(new Set(['after 30000 to 60000 ms']));
+    expect(tries.filter((each) => each.startsWith('identify')).length).toBeLessThan(500); // of 1000 in a day
+  });
+
+  it('gateway#resuming: a session without a sequence is dropped before the next connection', () => {
+    let dropped = 0;
+    for (const { from, to, instructions, label } of graph.edges) {
+      const { session, sequence } = from.snapshot.context;
+      if (session === null || sequence !== null || effects(instructions, 'openSocket').length === 0) continue;
+      expect(to.snapshot.context.session, `${from.key}: ${label}`).toBeNull();
+      expect(effects(instructions, 'openSocket')[0]?.params['url']).toBe(to.snapshot.context.gatewayUrl);
+      dropped += 1;
+    }
+    expect(dropped).toBeGreaterThan(0);
+  });
+
+  it('gateway#resuming: what was there before, by its number, changes nothing that is remembered but the reason', () => {
+    let seen = 0;
+    for (const { from, event, label } of graph.edges) {
+      if (label !== 'dispatch (repeated)' || from.snapshot.context.sequence === null || from.root !== 'documented')
+        continue;
+      const { snapshot, instructions } = graph.pure.step(from.snapshot, event);
+      expect(snapshot.value, from.key).toEqual(from.snapshot.value);
+      expect({ ...snapshot.context, cause: null }, from.key).toEqual({ ...from.snapshot.context, cause: null });
+      expect(
+        instructions.map(({ type }) => type),
+        from.key,
+      ).toEqual(['report']);
+      seen += 1;
+    }
+    expect(seen).toBeGreaterThan(100);
   });
 
   it.each([4001, 1000])('close code %i allows one resume', (code) => {
@@ -279,7 +309,8 @@ function causes(instructions: readonly { type: string; params: object }[]): Caus
 /** A shard that was ready and had held. */
 function ready() {
   const { snapshot } = pure(shardMachine).initial({ policy: DEFAULT_POLICY });
-  return run(snapshot, ['start', 'located', 'opened', 'hello', 'permitGranted', 'ready', 'timer.settle']);
+  const begun = run(snapshot, ['start', 'located', 'opened', 'hello', 'permitGranted', 'ready', 'timer.settle']);
+  return run(begun, ['timer.firstHeartbeat', 'heartbeatAck']);
 }
 
 /** Feeds events; a bare name stands for the first of its kind in the alphabet, a lost connection for `closed`. */

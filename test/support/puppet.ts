@@ -221,7 +221,7 @@ export class Puppet {
         this.#wire.callbacks.opened();
         break;
       case 'closed':
-        this.#lose(event.code);
+        this.#lose(event);
         break;
       case 'dispatched':
         for (let i = event.count - 1; i >= 0; i -= 1) this.say(JSON.stringify(dispatch(event.sequence - i)));
@@ -237,12 +237,13 @@ export class Puppet {
     }
   }
 
-  #lose(code: number): void {
+  #lose({ code, httpStatus, retryAfter }: Omit<Extract<ShardEvent, { type: 'closed' }>, 'type' | 'connection'>): void {
     const wire = this.#wire;
     const byFrame = code !== 1006;
     wire.entries.push({ at: this.#now, from: 'gateway', ...(byFrame ? { kind: 'close', code } : { kind: 'end' }) });
     wire.over = true;
-    wire.callbacks.closed({ code, reason: this.#reason?.() ?? '', wasClean: byFrame });
+    const refused = httpStatus === undefined ? {} : { httpStatus, ...(retryAfter === undefined ? {} : { retryAfter }) };
+    wire.callbacks.closed({ code, reason: this.#reason?.() ?? '', wasClean: byFrame, ...refused });
   }
 
   get #wire(): Wire {
