@@ -239,8 +239,9 @@ describe('the lifecycle', () => {
       'timer.overdue',
     ]);
     expect(codes).toContain(1000);
-    expect(codes).toHaveLength(29);
-    expect(codes.filter((code) => [1006, 4009, 4004].includes(code))).toEqual([]);
+    expect(codes).toHaveLength(30);
+    expect(codes.filter((code) => [1006, 4009, 4004].includes(code))).toEqual([1006]); // which tells when to come again
+    expect(left.map(label)).toContain('closed (HTTP 429)');
   });
 });
 
