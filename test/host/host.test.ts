@@ -36,6 +36,7 @@ interface BenchOptions {
   readonly os?: string;
   /** What is opened instead of the bench's own. */
   readonly socket?: Socket;
+  readonly decoderFor?: typeof decoderFor;
 }
 
 /** A host and all that it touches. */
@@ -68,6 +69,7 @@ class Bench {
     wire = JSON_WIRE,
     os = 'os',
     socket,
+    decoderFor: given,
   }: BenchOptions = {}) {
     this.#canPause = canPause;
     this.#socket = socket;
@@ -84,6 +86,7 @@ class Bench {
         maxPayload: 77,
         everyDispatch,
         ...(seesDecoder ? { decoderFor: this.#decoderFor } : {}),
+        ...(given ? { decoderFor: given } : {}),
         secrets: redactor({ token: 'secret', publicUrls: [MAIN] }),
         clock: {
           now: () => this.now,
@@ -774,6 +777,109 @@ describe('a host', () => {
       'dispatch A 6 {} replayed',
       'taken dispatched connection=1 sequence=6 count=1',
     ]);
+  });
+
+  it('hands on what is above the last sequence of the session, and tells of the rest', async () => {
+    const b = new Bench();
+    open(b, { ...STREAMING, sequence: 5 });
+    for (const s of [5, 7, 6, 7, 0, 8]) b.say(dispatch(s));
+    b.say({ op: 0, t: 'A', d: {} });
+    b.say({ op: 0, t: 'UNWANTED', d: {} });
+    b.sockets[0]?.message('{"t":"UNWANTED","s":2,"op":0,"d":{}}', false);
+    await b.idle();
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'tell dispatch connection=1 sequence=5',
+      'dispatch A 7 {}',
+      'tell dispatch connection=1 sequence=6',
+      'tell dispatch connection=1 sequence=7',
+      'tell dispatch connection=1 sequence=0',
+      'dispatch A 8 {}',
+      'tell dispatch connection=1 sequence=null',
+      'dispatch A null {}',
+      'tell dispatch connection=1 sequence=null',
+      'skipped UNWANTED null {"op":0,"t":"UNWANTED","d":{}}',
+      'tell dispatch connection=1 sequence=2',
+      'tell dispatched connection=1 sequence=8 count=2',
+    ]);
+  });
+
+  it('does so too where the chart is told of each dispatch', async () => {
+    const b = new Bench({ everyDispatch: true });
+    open(b, { ...STREAMING, sequence: 5 });
+    for (const s of [5, 6]) b.say(dispatch(s));
+    expect(b.lines).toEqual([
+      OPEN,
+      'tell dispatch connection=1 sequence=5',
+      'tell dispatch connection=1 sequence=6',
+      'dispatch A 6 {}',
+    ]);
+  });
+
+  it('takes a sequence that leaps for no sequence, but the first of a session as it is', async () => {
+    const leap = 2 ** 32;
+    const b = new Bench();
+    open(b, { ...STREAMING, sequence: 5 });
+    b.say(dispatch(5 + leap + 1));
+    b.say(dispatch(5 + leap));
+    await b.idle();
+    b.host.see(STREAMING);
+    b.say(dispatch(9 * leap));
+
+    expect(b.lines).toEqual([
+      OPEN,
+      'tell malformed connection=1 problem="a dispatch whose sequence (s) leaps"',
+      `dispatch A ${5 + leap} {}`,
+      `tell dispatched connection=1 sequence=${5 + leap} count=1`,
+      `dispatch A ${9 * leap} {}`,
+    ]);
+  });
+
+  it('has read all that arrived once its socket says so, or where that has nothing to say', async () => {
+    const silent = new Bench();
+    open(silent);
+    silent.host.whenReadOut(() => silent.lines.push('read out'));
+    expect(silent.lines).toEqual([OPEN, 'read out']);
+
+    const asked: (() => void)[] = [];
+    const socket = {
+      send() {},
+      close() {},
+      drop() {},
+      bufferedAmount: 0,
+      whenEmpty: (then: () => void) => asked.push(then),
+    };
+    const b = new Bench({ socket });
+    open(b);
+    for (const _ of [1, 2]) b.host.whenReadOut(() => b.lines.push('read out'));
+    asked[0]?.();
+    b.host.dropSocket();
+    asked[1]?.();
+    b.host.whenReadOut(() => b.lines.push('of no connection'));
+    expect(b.lines).toEqual([OPEN, 'read out']);
+  });
+
+  it('has not read out what is still decompressed, nor is it kept waiting by a socket that throws', () => {
+    let isBusy = true;
+    const decoder = {
+      receive() {},
+      end() {},
+      get isBusy() {
+        return isBusy;
+      },
+    };
+    const throwing = () => {
+      throw new Error('on purpose');
+    };
+    const socket = { send() {}, close() {}, drop() {}, bufferedAmount: 0, whenEmpty: throwing };
+    const b = new Bench({ socket, decoderFor: () => decoder });
+    open(b);
+    b.host.whenReadOut(() => b.lines.push('read out'));
+    b.timers[0]?.();
+    isBusy = false;
+    b.timers[1]?.();
+    expect(b.lines).toEqual([OPEN, 'warn an adapter threw: whenEmpty', 'timer 10', 'timer 10', 'read out']);
   });
 
   it('tells the chart when a reading of the sockets brought no more, and after 16 that did', () => {

@@ -437,7 +437,7 @@ describe('no loop of failures goes on at its first speed', () => {
   /** The waits of a shard that fails so again and again. */
   function waitsAfter(failure: readonly ShardEvent[]) {
     const shard = after([EVENT.start]);
-    return Array.from({ length: 8 }, () => {
+    return Array.from({ length: 5 }, () => {
       shard.take(...failure);
       expect(shard.state).toBe('running.waiting');
       const wait = shard.wait;

@@ -14,6 +14,8 @@ export interface ShardBenchOptions extends Partial<Omit<ShardOptions, 'intents' 
   readonly events?: readonly string[];
   readonly hears?: readonly string[];
   readonly canPause?: true;
+  /** Of the sockets. */
+  readonly whenEmpty?: (then: () => void) => void;
 }
 
 /** A shard and all that it touches. */
@@ -28,8 +30,10 @@ export class ShardBench {
   #shard: Shard | undefined;
   readonly #hears: readonly string[];
   readonly #canPause: boolean;
+  readonly #whenEmpty: ShardBenchOptions['whenEmpty'];
 
-  constructor({ hears = [], canPause, ...options }: ShardBenchOptions = {}) {
+  constructor({ hears = [], canPause, whenEmpty, ...options }: ShardBenchOptions = {}) {
+    this.#whenEmpty = whenEmpty;
     this.#hears = hears;
     this.#canPause = canPause ?? false;
     this.made = shardsOn({
@@ -118,6 +122,7 @@ export class ShardBench {
         return isOpen();
       },
       bufferedAmount: 0,
+      ...(this.#whenEmpty ? { whenEmpty: this.#whenEmpty } : {}),
       ...(this.#canPause ? { pause: () => this.note('pause'), resume: () => this.note('resume') } : {}),
     };
   }
