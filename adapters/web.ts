@@ -71,6 +71,7 @@ export function webSocket(options: WebSocketOptions = {}): SocketPort {
       socket.binaryType = 'arraybuffer';
       socket.onopen = () => {
         hasOpened = true;
+        lastMessage = performance.now();
         callbacks.opened();
       };
       socket.onmessage = ({ data }: { data: string | ArrayBuffer }) => {

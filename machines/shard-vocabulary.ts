@@ -238,18 +238,20 @@ function fixed(ms: (context: ShardContext) => number): (context: ShardContext) =
 
 function reconnectSpan({ policy, attempts, wait }: ShardContext): Span {
   const { quick, backoff, invalidSession, cooldown } = policy.waits;
-  const most = Math.min(backoff.cap, backoff.base * backoff.factor ** Math.max(0, attempts - 1));
+  const grown = backoff.base === 0 ? 0 : backoff.base * backoff.factor ** Math.max(0, attempts - 1);
+  const most = Math.min(backoff.cap, grown);
   const growing: Span = [most / 2, most];
   const hasHeld = attempts === 0;
+  const retry = hasHeld ? quick : growing;
   switch (wait.for) {
     case 'order':
       return [0, 0];
     case 'retryAfter':
-      return [wait.ms, Math.min(wait.ms + (hasHeld ? quick[1] : most), LONGEST_TIMER)];
+      return [Math.min(wait.ms + retry[0], LONGEST_TIMER), Math.min(wait.ms + retry[1], LONGEST_TIMER)];
     case 'backoff':
       return growing;
     case 'retry':
-      return hasHeld ? quick : growing;
+      return retry;
     default: {
       const own = wait.for === 'cooldown' ? cooldown : invalidSession;
       return hasHeld ? own : [Math.max(own[0], growing[0]), Math.max(own[1], growing[1])];

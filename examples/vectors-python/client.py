@@ -266,7 +266,7 @@ class Client:
         growing = (most / 2, most)
         retry = (0, 500) if self.attempts == 0 else growing
         if not isinstance(self.wait, str):
-            return (self.wait, self.wait + retry[1])
+            return (self.wait + retry[0], self.wait + retry[1])
         if self.wait in ("cooldown", "invalidSession"):
             own = (5e3, 10e3) if self.wait == "cooldown" else (1e3, 5e3)
             return own if self.attempts == 0 else (max(own[0], growing[0]), max(own[1], growing[1]))

@@ -111,7 +111,8 @@ function lengthOf(timer: string, context: ShardContext): number {
 /** Whatever a wait is for, it is as long as the back-off at least once a try has failed. */
 function waitOf({ policy, attempts, wait }: ShardContext): number {
   const { quick, backoff, invalidSession, cooldown } = policy.waits;
-  const growing = Math.min(backoff.cap, backoff.base * backoff.factor ** Math.max(0, attempts - 1));
+  const grown = backoff.base === 0 ? 0 : backoff.base * backoff.factor ** Math.max(0, attempts - 1);
+  const growing = Math.min(backoff.cap, grown);
   const least = attempts === 0 ? 0 : growing;
   switch (wait.for) {
     case 'order':

@@ -85,6 +85,37 @@ describe('ws', () => {
     expect(end.error?.message).toBe(`The WebSocket was refused with HTTP ${status}`);
   });
 
+  it.each([
+    ['3', 3_000],
+    ['0.5', 500],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+    ['-1', undefined],
+    [undefined, undefined],
+  ])('tells when to come again after a refusal with Retry-After %j', async (told, ms) => {
+    const server = createHttpServer();
+    const header = told === undefined ? '' : `retry-after: ${told}\r\n`;
+    server.on('upgrade', (_, socket) =>
+      socket.end(`HTTP/1.1 429 Too Many Requests\r\n${header}connection: close\r\n\r\n`),
+    );
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const end = await open(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`).closed;
+    expect([end.httpStatus, end.retryAfter]).toEqual([429, ms]);
+    server.close();
+  });
+
+  it('drops without a close frame, which would end the session', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    const end = new Promise<number>((resolve) => server.once('connection', (peer) => peer.once('close', resolve)));
+    const opened = once(server, 'connection');
+    const { socket } = open(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await opened;
+    for (let n = 0; n < 100 && !socket.isOpen; n += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    socket.drop();
+    expect(await end).toBe(1006);
+    server.close();
+  });
+
   it('tells why there was no connection', async () => {
     expect(await open(raw.peer.nowhere).closed).toMatchObject({ code: 1006, error: { code: 'ECONNREFUSED' } });
     const lookup: WsOptions['lookup'] = (host, _options, callback) =>

@@ -192,7 +192,7 @@ describe('the waits of the policy', () => {
 
   it.each(KINDS)('are bounded after any number of tries: %j', (wait) => {
     const told = wait.for === 'retryAfter' ? wait.ms : 0;
-    const longest = told === 0 ? [30_000, 60_000] : [told, told + 60_000];
+    const longest = [told + 30_000, told + 60_000];
     for (const attempts of [20, 1_024, 5_000, Number.MAX_SAFE_INTEGER]) {
       expect(span({ wait, attempts })).toEqual(longest);
     }
@@ -211,6 +211,15 @@ describe('the waits of the policy', () => {
     expect(span({ policy, wait: { for: 'cooldown' }, attempts: 4 })).toEqual([4_000, 90_000]);
   });
 
+  it('are none where the back-off begins with none, after any number of tries', () => {
+    const policy = policyFrom({ waits: { backoff: { base: 0, factor: 2, cap: 60_000 } } });
+    expect([1, 9, 5_000].map((attempts) => span({ policy, attempts, wait: { for: 'retry' } }))).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
   it('stay as they are where the policy has them so', () => {
     const policy = policyFrom({ waits: { backoff: { base: 3_000, factor: 1, cap: 60_000 } } });
     expect([1, 2, 5_000].map((attempts) => span({ policy, attempts, wait: { for: 'retry' } }))).toEqual([
@@ -226,7 +235,7 @@ describe('the waits of the policy', () => {
 
   it('follow what the server asked for', () => {
     expect(span({ wait: { for: 'retryAfter', ms: 7_000 } })).toEqual([7_000, 7_500]);
-    expect(span({ wait: { for: 'retryAfter', ms: 0 }, attempts: 4 })).toEqual([0, 8_000]);
+    expect(span({ wait: { for: 'retryAfter', ms: 0 }, attempts: 4 })).toEqual([4_000, 8_000]);
   });
 
   it('are no longer than a timer can hold', () => {

@@ -418,7 +418,7 @@ describe('a close that crosses ours', () => {
 describe('a handshake that is refused for a time', () => {
   it('is tried again after that time, and a little more', () => {
     const shard = after([EVENT.start, REFUSED]);
-    expect(shard.wait).toEqual([3_000, 4_000]);
+    expect(shard.wait).toEqual([3_500, 4_000]);
     expect(shard.context.cause).toEqual({
       name: 'closedForResume',
       closeCode: 1006,
@@ -476,7 +476,8 @@ describe('no loop of failures goes on at its first speed', () => {
     ['no permit', 9_000, [...greet, EVENT.permitDelayed, timer('close')]],
   ])('%s, whose end was told', (_, told, failure) => {
     for (const [failed, wait] of waitsAfter(failure).entries()) {
-      expect(wait).toEqual([told, told + Math.min(1_000 * 2 ** failed, 60_000)]);
+      const grown = Math.min(1_000 * 2 ** failed, 60_000);
+      expect(wait).toEqual([told + grown / 2, told + grown]);
     }
   });
 });

@@ -22,7 +22,7 @@ type Roots = Readonly<Record<string, InputFrom<ShardMachine>>>;
 
 /** A code of each kind, in place of all: those that go together are told apart by the table, not by the chart. */
 const CODES = [1000, 1006, 1011, 4000, 4004, 4005, 4008, 4009];
-/** The charts have 326 states; a mutant with many more counts something for ever. */
+/** The charts have some hundred states; a mutant with many more counts something for ever. */
 const LIMIT = 3_000;
 const INTERVALS = [41_250, 45_000, 30_000];
 

@@ -86,6 +86,29 @@ export const MESSAGES: Claims<SocketContractOptions> = {
     socket.drop();
   },
 
+  async 'calls back when all that had arrived is handed on, if it can tell, and never after drop'({ port, peer }) {
+    const frames = Array.from({ length: 20 }, (): PeerFrame => ({ type: 'binary', size: 10_000 }));
+    const { url } = await peer.play([accept(), send(...frames)]);
+    const found: number[] = [];
+    let atOnce = 0;
+    const look = () => {
+      const until = Date.now() + 300;
+      while (Date.now() < until);
+      watched.socket.whenEmpty?.(() => found.push(watched.messages.length));
+      atOnce = found.length;
+    };
+    const watched = watch(port, url, { opened: look });
+    await watched.until('opened');
+    if (watched.socket.whenEmpty === undefined) return watched.socket.drop();
+    for (let i = 0; i < 100 && found.length === 0; i++) await pause(50);
+    assertEqual(atOnce, 0, 'calls back within the call');
+    assertEqual(found, [20], 'messages handed on when it called back');
+    watched.socket.whenEmpty(() => found.push(-1));
+    watched.socket.drop();
+    await settle();
+    assertEqual(found, [20], 'calls after drop');
+  },
+
   async 'sends strings as text and bytes as binary, whole and in order'({ port, peer }) {
     const { url, ended } = await peer.play([accept(), { step: 'receive', messages: 4 }, send({ type: 'close' })]);
     const { socket, until } = watch(port, url);

@@ -7,6 +7,7 @@ const BINARY = 'hands on binary messages as bytes';
 const FRAGMENTS = 'puts a fragmented message together, also where a character is split';
 const LARGE = 'hands on a message of 8 MB whole';
 const BLOCKED = 'loses nothing of 4 MB that queue up while the event loop is blocked for 1 s';
+const EMPTY = 'calls back when all that had arrived is handed on, if it can tell, and never after drop';
 const SENT = 'sends strings as text and bytes as binary, whole and in order';
 const PAYLOAD = 'takes a message of maxPayload bytes and ends the connection over a larger one';
 const BUFFERED = 'counts in bufferedAmount what a peer that stops reading leaves behind';
@@ -58,6 +59,24 @@ const FAULTS: readonly SocketFault[] = [
     BLOCKED,
     'a large message differs',
     giving((data, isBinary) => [isBinary ? data.slice(1) : data, isBinary]),
+  ],
+  [
+    'takes a turn of the event loop for all',
+    EMPTY,
+    'messages handed on when it called back: expected [20], got [',
+    changedSocket({ socket: () => ({ whenEmpty: (then) => queueMicrotask(then) }) }),
+  ],
+  [
+    'calls back within the call',
+    EMPTY,
+    'calls back within the call: expected 0, got 1',
+    changedSocket({ socket: () => ({ whenEmpty: (then) => then() }) }),
+  ],
+  [
+    'calls back after drop',
+    EMPTY,
+    'calls after drop: expected [20], got [20,-1]',
+    changedSocket({ socket: () => ({ whenEmpty: (then) => void setTimeout(then, 40) }) }),
   ],
   [
     'sends all as binary',
