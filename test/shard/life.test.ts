@@ -60,6 +60,50 @@ describe('a shard in memory', () => {
     expect(new URL(world.scene().connections[1]?.url ?? '').host).toBe('gateway-us-east1-b.discord.gg');
   });
 
+  it.each([
+    ['dispatchRepeated', 'repeated', []],
+    ['dispatchFromBefore', 'repeated', []],
+    ['dispatchWithZero', 'repeated', []],
+    ['dispatchThatLeaps', 'malformed', []],
+    ['dispatchWithoutSequence', 'unnumbered', [null]],
+    ['dispatchWithNull', 'unnumbered', [null]],
+  ] as const)('takes a %s for %s, and goes on with its session', async (kind, cause, sequences) => {
+    const got = await ready();
+    judged = kind !== 'dispatchThatLeaps'; // the rules believe whatever number comes
+    const { id, sequence } = world.shard.session ?? { id: '', sequence: 0 };
+    const notices: string[] = [];
+    world.shard.on('notice', (news) => notices.push(news.cause.name));
+    got.length = 0;
+    world.gateway.control.injectFault('malformed', { kind });
+    await world.pass(1_000);
+    expect([notices, got.map((each) => each.sequence)]).toEqual([[cause], sequences]);
+    expect(world.shard.session).toEqual({ id, sequence });
+    world.gateway.control.dispatch('TYPING_START', {});
+    world.gateway.control.dropTcp();
+    await world.until(() => !world.shard.isReady);
+    await world.until(() => world.shard.isReady);
+    expect(world.shard.session?.id).toBe(id);
+    expect(got.filter(({ name }) => name === 'TYPING_START')).toHaveLength(1);
+  });
+
+  it('ends the session with the first 4007, after a number that it has not reached', async () => {
+    await ready();
+    const { id } = world.shard.session ?? { id: '' };
+    const causes: string[] = [];
+    world.shard.on('transition', ({ cause }) => causes.push(`${cause.name} ${cause.closeCode ?? ''}`.trim()));
+    world.gateway.control.injectFault('malformed', { kind: 'dispatchAhead' });
+    await world.pass(100);
+    world.gateway.control.dropTcp();
+    judged = false; // the number was the Gateway's
+    await world.until(() => !world.shard.isReady);
+    await world.until(() => world.shard.isReady);
+    expect(causes.filter((cause) => cause.startsWith('closed'))).toEqual([
+      'closedForResume 1006',
+      'closedForIdentify 4007',
+    ]);
+    expect(world.shard.session?.id).not.toBe(id);
+  });
+
   it.each([1, 20, 40])(
     'notices a zombie within two intervals and the grace, and is back 1.5 s later (latency %i ms)',
     async (latency) => {

@@ -394,6 +394,19 @@ describe('a shard', () => {
     ]);
   });
 
+  it('sends nothing during a replay', async () => {
+    const b = new ShardBench({ resume: recordOf(7) });
+    b.shard.start();
+    b.sockets[0]?.opened();
+    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+    b.dispatch(8);
+    await idle();
+    await expect(b.shard.sendRaw(99, null)).rejects.toMatchObject({ code: 'ERR_NOT_READY' });
+    b.dispatch(9, 'RESUMED');
+    await b.shard.sendRaw(99, null);
+    expect(b.lines).toEqual(['open 1 gateway.discord.gg', 'send resume session-1 7', 'send 99 null']);
+  });
+
   it('begins the start that waited for a stop once, however that ends', async () => {
     const b = new ShardBench();
     await b.begin();
