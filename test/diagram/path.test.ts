@@ -19,7 +19,9 @@ describe('a path by the names of its events', () => {
 
   it('may begin elsewhere than at the first beginning', () => {
     const overdue = 'start > located > opened > hello > timer.firstHeartbeat > timer.heartbeat > dispatch';
-    expect(play(`anyTraffic: ${overdue}`).states).toContain('shard.running.connection.open.heartbeat.beating.overdue.alive');
+    expect(play(`anyTraffic: ${overdue}`).states).toContain(
+      'shard.running.connection.open.heartbeat.beating.overdue.alive',
+    );
     expect(play(overdue).states).toContain('shard.running.connection.open.heartbeat.beating.overdue.listening');
   });
 
