@@ -99,7 +99,7 @@ export class Soak {
   async disconnect(): Promise<void> {
     const { counts } = this;
     const loss = drawLoss(this.#random);
-    await this.#until('a connection that holds', () => this.#shard?.state.includes('ready.settled') === true);
+    await this.#until('a connection that holds', () => this.#shard?.isReady === true);
     await sleep(this.#random() * CALM_MS, this.#io.signal);
     const before = counts.disconnects;
     const began = performance.now();

@@ -86,9 +86,11 @@ export function rowsTaken({ id, nodes }: Chart, { event, from, causes }: Taken):
       break;
     }
   }
-  // What follows at once needs no event, and each row of it has a cause of its own.
+  // What follows at once, or from what the step raised, needs no event, and each row of it has a cause of its own.
   for (const node of nodes.values()) {
-    for (const row of node.always ?? []) if (causes.includes(causeOf(row) ?? '')) rows.add(row);
+    for (const row of [...(node.always ?? []), ...(node.transitions.get('lifeSign') ?? [])]) {
+      if (causes.includes(causeOf(row) ?? '')) rows.add(row);
+    }
   }
   return [...rows].map(rowId);
 }

@@ -172,7 +172,7 @@ function subject(state: string, { region }: Stimulus): string {
     /^running\.connection\.open\(session\.(.+?) \+ heartbeat\.(.+?) \+ reading\.\w+\)$/.exec(state) ?? [];
   if (session === '') return state;
   if (region === 'heartbeat') return `running.connection.open.heartbeat.${heartbeat}`;
-  return `running.connection.open.session.${session.replace(/\.(settling|settled)$/, '')}`;
+  return `running.connection.open.session.${session.replace(/\.(settling|unproven|settled)$/, '')}`;
 }
 
 function answersOf(nodes: readonly Node[], stimulus: Stimulus): readonly Answer[] {
@@ -255,8 +255,7 @@ function outcomeOf({ value, context }: Snapshot, before: Snapshot): string {
   if (state.endsWith('closing.failing')) return 'Fails once the close is answered.';
   if (state.endsWith('closing.stopping')) return kept ? 'Stops, and keeps the session.' : 'Stops; the session is over.';
   if (state !== 'running.waiting' && !state.endsWith('closing.reconnecting')) return '';
-  const resumes = kept && context.resumes < context.policy.resumeBudget;
-  const comesBack = resumes
+  const comesBack = canResume(context)
     ? 'a new connection, and Resume: what was missed comes again'
     : 'a new connection to the main URL, and Identify: a new session';
   return `Then, ${waitBefore(context, before)}, ${comesBack}.`;
@@ -290,8 +289,15 @@ const FACTS: readonly (readonly [says: string, holds: (context: Context) => bool
   ['with a session', ({ session }) => session !== null],
   [WITHOUT, ({ session }) => session === null],
   ['if its resumes are used up', ({ session, resumes, policy }) => session !== null && resumes >= policy.resumeBudget],
-  ['if it may still be resumed', ({ session, resumes, policy }) => session !== null && resumes < policy.resumeBudget],
+  ['if it may still be resumed', canResume],
+  ['if it cannot be resumed any more', (context) => context.session !== null && !canResume(context)],
+  ['if there is no session that may be resumed', (context) => !canResume(context)],
 ];
+
+/** Whether the next connection resumes. */
+function canResume({ session, sequence, resumes, policy }: Context): boolean {
+  return session !== null && sequence !== null && resumes < policy.resumeBudget;
+}
 
 /** The place of a state in the life of a connection. */
 function order(state: string): number {

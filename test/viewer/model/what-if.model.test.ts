@@ -36,9 +36,9 @@ describe('what follows', () => {
       'ready',
     ]);
     const kept = all.find(({ states }) => last(states).includes('ready'))?.answers;
-    const withSession = kept?.find(({ when }) => when === 'with a session');
+    const withSession = kept?.find(({ when }) => when === 'if it may still be resumed');
     expect(withSession?.steps.map(({ time, deeds }) => [time, deeds])).toEqual([
-      ['0', []],
+      ['0', ['sends a heartbeat']],
       ['250 ms', ['closes with 4900']],
       ['by 750 ms', []],
     ]);
@@ -51,13 +51,15 @@ describe('what follows', () => {
     const outcomes = new Map(
       ask('4009').flatMap(({ states, answers }) => states.map((state) => [last([state])[0], answers[0]?.outcome])),
     );
-    const grows = '0 to 1 s (doubled with each failure in a row, at most 1 min)';
+    const grows = '500 ms to 1 s (doubled with each failure in a row, at most 1 min)';
     expect(outcomes.get('ready')).toContain(
-      `after 0 to 500 ms if the connection had been ready for one heartbeat interval, else ${grows}`,
+      `after 0 to 500 ms if the connection had held for one heartbeat interval, else ${grows}`,
     );
     expect(outcomes.get('opening')).toContain(`after ${grows}`);
     const interrupted = ask('op9-true').find(({ states }) => last(states).includes('ready'));
-    expect(interrupted?.answers.find(({ when }) => when === 'with a session')?.outcome).toContain('after 1 to 5 s,');
+    expect(interrupted?.answers.find(({ when }) => when === 'if it may still be resumed')?.outcome).toContain(
+      'after 1 to 5 s (longer with failures in a row, at most 1 min)',
+    );
     expect(interrupted?.answers.map(({ when }) => when)).toContain('without a session, as READY named none');
   });
 
