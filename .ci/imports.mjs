@@ -73,7 +73,7 @@ export default {
       severity: 'error',
       from: { path: '^src/(index|browser)\\.ts$' },
       to: {
-        path: '^machines/(index|abstraction|invariants|ignored|shard-(ignored|observer|invariants/.*)|gateway.*)\\.ts$',
+        path: '^machines/(index|abstraction|invariants|ignored|shard-(ignored|observer|invariants/.*)|gateway.*|voice/.*)\\.ts$',
         reachable: true,
       },
     },

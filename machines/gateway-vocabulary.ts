@@ -24,7 +24,7 @@ export interface GatewaySettings {
   readonly heartbeatInterval: number;
   /** Heartbeat intervals without a heartbeat after which the connection is closed. */
   readonly heartbeatGrace: number;
-  /** The code it is then closed with; not documented. 1000 leaves the session, as documented; with 4009 it ends. */
+  /** The code it is then closed with; not documented. 1000 is what has been seen, and leaves the session; with 4009 it ends. */
   readonly missedHeartbeatCode: number;
   /** How long Hello, READY and each part of a replay take. A client that identifies or resumes before Hello gets it at once. */
   readonly helloDelay: number;

@@ -28,3 +28,4 @@ export { SHARD_INVARIANTS } from './shard-invariants/index.js';
 export type { ShardInvariant } from './shard-invariants/steps.js';
 export { type ShardMove, type ShardSeen, shardObserver } from './shard-observer.js';
 export * from './timers.js';
+export * from './voice/index.js';

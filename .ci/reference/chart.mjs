@@ -12,6 +12,9 @@ const ELSEWHERE = {
   resume: 'events/gateway-events#resume',
   reconnect: 'events/gateway-events#reconnect',
   'invalid-session': 'events/gateway-events#invalid-session',
+  'voice-opcodes': 'topics/opcodes-and-status-codes#voice-voice-opcodes',
+  'voice-close-event-codes': 'topics/opcodes-and-status-codes#voice-voice-close-event-codes',
+  'voice-gateway-versioning': 'topics/voice-connections#voice-gateway-versioning-gateway-versions',
 };
 
 /** Actions that say nothing of their own: every row has them, or a timer's name tells it. */

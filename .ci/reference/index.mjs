@@ -7,6 +7,7 @@ import { outcomesTable } from './outcome.mjs';
 import { statesPage } from './states.mjs';
 import { storiesPage, storyLinks, storyPictures } from './stories.mjs';
 import { causesPage, eventsOf, intentsPage, opcodeOf, opcodesPage, policyPage, wordsPage } from './tables.mjs';
+import { voicePage } from './voice.mjs';
 import { GLOSSARY, POLICY, WORDS } from './words.mjs';
 
 /** Every page by its file name. `graphs` are the explored charts; `departures` is the text of docs/departures.md. */
@@ -31,6 +32,7 @@ export function referencePages({ machines, graphs, departures }) {
     'close-codes.md': closeCodesPage(shard, { machines }),
     'opcodes.md': opcodesPage(shard, { machines }),
     'intents.md': intentsPage({ machines }),
+    'voice.md': voicePage({ machines }),
     'effects.md': wordsPage(shard, {
       title: 'Effects, memory and guards of the shard',
       intro: 'What the words of [the shard chart](states.md) mean, and where it uses them.',
@@ -174,7 +176,7 @@ function indexPage(shard, machines) {
       `- **A message** came: ${ops.join(', ')}`,
       `- **No ACK** came, or any other deadline passed: [stories](stories.md#a-missed-ack), [timers](policy.md#deadlines-of-the-shard)`,
       '- **A word** of the chart: [states](states.md), [events](events.md), [effects, memory and guards](effects.md), [causes](causes.md), [numbers](policy.md)',
-      '- **Tables**: [close codes](close-codes.md), [opcodes](opcodes.md), [intents](intents.md), [departures](../departures.md) from the documentation',
+      '- **Tables**: [close codes](close-codes.md), [opcodes](opcodes.md), [intents](intents.md), [voice](voice.md), [departures](../departures.md) from the documentation',
       "- **The Gateway's side**, which drives the simulator: [states](gateway-states.md), [events](gateway-events.md), [effects](gateway-effects.md), [causes](gateway-causes.md)",
     ].join('\n'),
     '## Words',

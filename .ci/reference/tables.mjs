@@ -1,5 +1,5 @@
 /** The pages of the tables: opcodes, intents, the charts' words, causes, and the numbers of the policy. */
-import { code, duration, table } from '../markdown.mjs';
+import { code, duration, grouped, table } from '../markdown.mjs';
 import { clause } from './chart.mjs';
 
 /** What of the shard belongs to an opcode: the events it becomes, or the effects that send it. */
@@ -37,7 +37,7 @@ export function opcodesPage(shard, { machines }) {
 }
 
 export function intentsPage({ machines }) {
-  const { INTENTS, DISPATCH_EVENTS, explainIntents } = machines;
+  const { INTENTS, DISPATCH_EVENTS, LIMITS, explainIntents } = machines;
   const { events } = explainIntents(DISPATCH_EVENTS, []); // with all remarks there are
   const list = (names) => names.map(code).join(', ');
   return [
@@ -56,7 +56,7 @@ export function intentsPage({ machines }) {
       ]),
     ),
     '## By dispatch',
-    'Any one of the intents in a cell is enough. `MESSAGE_CONTENT` brings no dispatch of its own: it fills messages.',
+    `Any one of the intents in a cell is enough. \`MESSAGE_CONTENT\` brings no dispatch of its own: it fills messages. Where a remark names permissions, the bot needs one of them in the guild too. A privileged intent is enabled in the Developer Portal; from ${grouped(LIMITS.privilegedReviewUsers)} users who can see the application on, it takes a review each year.`,
     table(
       ['dispatch', 'from guilds', 'from direct messages', 'remarks'],
       events.map(({ event, guild, direct, remarks, arrives }) => [

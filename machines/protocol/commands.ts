@@ -96,7 +96,7 @@ export const COMMANDS = {
     shard:           { type: ['integer[]'], required: false, items: 2 }, // [shard_id, num_shards]
     presence:        { type: ['object'],    required: false, fields: PRESENCE_FIELDS },
     intents:         { type: ['integer'],   required: true },
-    capabilities:    { type: ['integer'],   required: false, default: 0, bits: { CHANNEL_OBFUSCATION: 1 << 15 } }, // not in the documentation yet
+    capabilities:    { type: ['integer'],   required: false, default: 0, bits: { CHANNEL_OBFUSCATION: 1 << 15 } }, // documented since 2026-08-12; its bit was an opt-in to what holds for all since 2026-11-16, so it is never sent unasked
   } },
   [Opcode.Resume]: { name: 'Resume', replies: ['RESUMED', Opcode.InvalidSession], fields: { // RESUMED after the missed events
     token:      { type: ['string'],  required: true },

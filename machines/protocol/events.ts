@@ -1,9 +1,10 @@
 import type * as API from 'discord-api-types/v10';
+import { EVENTS_AHEAD, type EventsAhead, type FieldsAhead } from './ahead.js';
 import { INTENT_NAMES, INTENTS, type IntentName } from './intents.js';
 
-/** The payload `d` of each of the 79 dispatch events, in the order of "Receive Events". */
+/** The payload `d` of each dispatch event: of the 79 in "Receive Events", in its order, and of those of `EVENTS_AHEAD`. */
 // biome-ignore format: aligned table
-export interface DispatchEvents {
+export interface DispatchEvents extends EventsAhead {
   READY:                                  API.GatewayReadyDispatchData;
   RESUMED:                                unknown; // debug data at most
   RATE_LIMITED:                           API.GatewayRateLimitedDispatchData;
@@ -50,8 +51,8 @@ export interface DispatchEvents {
   GUILD_SCHEDULED_EVENT_CREATE:           API.GatewayGuildScheduledEventCreateDispatchData;
   GUILD_SCHEDULED_EVENT_UPDATE:           API.GatewayGuildScheduledEventUpdateDispatchData;
   GUILD_SCHEDULED_EVENT_DELETE:           API.GatewayGuildScheduledEventDeleteDispatchData;
-  GUILD_SCHEDULED_EVENT_USER_ADD:         API.GatewayGuildScheduledEventUserAddDispatchData;
-  GUILD_SCHEDULED_EVENT_USER_REMOVE:      API.GatewayGuildScheduledEventUserRemoveDispatchData;
+  GUILD_SCHEDULED_EVENT_USER_ADD:         API.GatewayGuildScheduledEventUserAddDispatchData & FieldsAhead['GUILD_SCHEDULED_EVENT_USER_ADD'];
+  GUILD_SCHEDULED_EVENT_USER_REMOVE:      API.GatewayGuildScheduledEventUserRemoveDispatchData & FieldsAhead['GUILD_SCHEDULED_EVENT_USER_REMOVE'];
   GUILD_SOUNDBOARD_SOUND_CREATE:          API.GatewayGuildSoundboardSoundCreateDispatchData;
   GUILD_SOUNDBOARD_SOUND_UPDATE:          API.GatewayGuildSoundboardSoundUpdateDispatchData;
   GUILD_SOUNDBOARD_SOUND_DELETE:          API.GatewayGuildSoundboardSoundDeleteDispatchData;
@@ -61,7 +62,7 @@ export interface DispatchEvents {
   INTEGRATION_UPDATE:                     API.GatewayIntegrationUpdateDispatchData;
   INTEGRATION_DELETE:                     API.GatewayIntegrationDeleteDispatchData;
   INTERACTION_CREATE:                     API.GatewayInteractionCreateDispatchData;
-  INVITE_CREATE:                          API.GatewayInviteCreateDispatchData;
+  INVITE_CREATE:                          API.GatewayInviteCreateDispatchData & FieldsAhead['INVITE_CREATE'];
   INVITE_DELETE:                          API.GatewayInviteDeleteDispatchData;
   MESSAGE_CREATE:                         API.GatewayMessageCreateDispatchData;
   MESSAGE_UPDATE:                         API.GatewayMessageUpdateDispatchData;
@@ -73,7 +74,7 @@ export interface DispatchEvents {
   MESSAGE_REACTION_REMOVE:                API.GatewayMessageReactionRemoveDispatchData;
   MESSAGE_REACTION_REMOVE_ALL:            API.GatewayMessageReactionRemoveAllDispatchData;
   MESSAGE_REACTION_REMOVE_EMOJI:          API.GatewayMessageReactionRemoveEmojiDispatchData;
-  PRESENCE_UPDATE:                        API.GatewayPresenceUpdateDispatchData;
+  PRESENCE_UPDATE:                        API.GatewayPresenceUpdateDispatchData & FieldsAhead['PRESENCE_UPDATE'];
   STAGE_INSTANCE_CREATE:                  API.GatewayStageInstanceCreateDispatchData;
   STAGE_INSTANCE_UPDATE:                  API.GatewayStageInstanceUpdateDispatchData;
   STAGE_INSTANCE_DELETE:                  API.GatewayStageInstanceDeleteDispatchData;
@@ -85,10 +86,13 @@ export interface DispatchEvents {
   WEBHOOKS_UPDATE:                        API.GatewayWebhooksUpdateDispatchData;
 }
 
-/** The name of a documented dispatch event; others, which do reach bots, are passed on as they are. */
+/** The name of a dispatch event that is known; others, which do reach bots, are passed on as they are. */
 export type DispatchEventName = keyof DispatchEvents;
 
-/** The 79 names, in the order of "Receive Events"; Hello, Reconnect and Invalid Session have opcodes of their own. */
+/**
+ * The 79 names of "Receive Events", in its order, and those of `EVENTS_AHEAD`; Hello, Reconnect and Invalid Session have
+ * opcodes of their own.
+ */
 // biome-ignore format: one subject per line
 export const DISPATCH_EVENTS = [
   'READY', 'RESUMED', 'RATE_LIMITED',
@@ -120,6 +124,7 @@ export const DISPATCH_EVENTS = [
   'USER_UPDATE',
   'VOICE_CHANNEL_EFFECT_SEND', 'VOICE_STATE_UPDATE', 'VOICE_SERVER_UPDATE',
   'WEBHOOKS_UPDATE',
+  ...EVENTS_AHEAD,
 ] as const satisfies readonly DispatchEventName[];
 
 /** Which intents bring an event: any one of those listed is enough; see `EVENTS`. */
@@ -164,5 +169,5 @@ export function isDispatchName(name: unknown): name is string {
 /** A capital, a digit or `_`. */
 const isOfName = (unit: number): boolean => (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57) || unit === 95;
 
-/** Whether `name` is a documented dispatch event. */
+/** Whether `name` is a dispatch event of `DISPATCH_EVENTS`. */
 export const isDispatchEvent = (name: string): name is DispatchEventName => Object.hasOwn(EVENTS, name);

@@ -1,8 +1,10 @@
 /** The documented tables of the Gateway as data: no behaviour but looking things up in them. */
+export * from './ahead.js';
 export * from './check-command.js';
 export * from './close-codes.js';
 export * from './closest.js';
 export * from './commands.js';
+export * from './conditions.js';
 export * from './events.js';
 export * from './intents.js';
 export * from './limits.js';

@@ -22,6 +22,10 @@ export const LIMITS = {
   invalidSessionWaitMs: { least: 1000, most: 5000 },
   /** "Sharding": beyond it 4011. */
   guildsPerShard: 2500,
+  /** "Guild Create": members beyond which it lists the bot and those in voice channels alone, GUILD_PRESENCES or not. */
+  listedMembers: 75_000,
+  /** "Privileged Intents": users who can see the application, from which on such an intent takes a review, each year (since 2026-06-10). */
+  privilegedReviewUsers: 10_000,
   /** "Sharding for Very Large Bots": from here on Discord assigns a number that the shard count must be a multiple of. */
   veryLargeBotGuilds: 150_000,
 } as const;

@@ -1,7 +1,10 @@
 /** Which intents a bot needs for the events it wants ("Gateway Intents"). */
+import { EVENTS_AHEAD } from './ahead.js';
 import { closest } from './closest.js';
+import { conditionOf } from './conditions.js';
 import { DISPATCH_EVENTS, type DispatchEventName, EVENTS, isDispatchEvent } from './events.js';
 import { INTENT_NAMES, INTENTS, type IntentName, intentBits, intentNames } from './intents.js';
+import { LIMITS } from './limits.js';
 
 /** Dispatches that an intent brings, by its name. */
 export type EventsOf<I extends IntentName> = (typeof INTENTS)[I]['guild' | 'direct'][number];
@@ -132,9 +135,10 @@ const fills = (name: IntentName, events: readonly DispatchEventName[]): boolean 
 
 function remarks(event: DispatchEventName, given: readonly IntentName[]): readonly string[] {
   const all: readonly (readonly [applies: boolean, remark: string])[] = [
+    [isAhead(event), 'reaches bots, but is not documented yet'],
     [
       MESSAGES.includes(event) && !given.includes('MESSAGE_CONTENT'),
-      'content, embeds, attachments and components are empty without MESSAGE_CONTENT, but in direct messages and mentions of the bot',
+      'content, embeds, attachments and components are empty without MESSAGE_CONTENT, and poll is missing, but in direct messages, mentions of the bot and its own messages',
     ],
     [
       MESSAGES.includes(event) && !given.includes('DIRECT_MESSAGES'),
@@ -147,6 +151,10 @@ function remarks(event: DispatchEventName, given: readonly IntentName[]): readon
     [
       event === 'GUILD_CREATE' && !given.includes('GUILD_PRESENCES'),
       'members and presences hold the bot and those in voice channels only without GUILD_PRESENCES',
+    ],
+    [
+      event === 'GUILD_CREATE' && given.includes('GUILD_PRESENCES'),
+      `members and presences hold the bot and those in voice channels only, of guilds with over ${LIMITS.listedMembers} members`,
     ],
     [
       event === 'GUILD_MEMBERS_CHUNK' && !given.includes('GUILD_MEMBERS'),
@@ -165,8 +173,11 @@ function remarks(event: DispatchEventName, given: readonly IntentName[]): readon
       'to join voice the own VOICE_STATE_UPDATE is needed too, which comes with GUILD_VOICE_STATES only',
     ],
   ];
-  return all.flatMap(([applies, remark]) => (applies ? [remark] : []));
+  const condition = conditionOf(event);
+  return [...all.flatMap(([applies, remark]) => (applies ? [remark] : [])), ...(condition === null ? [] : [condition])];
 }
+
+const isAhead = (event: DispatchEventName): boolean => (EVENTS_AHEAD as readonly string[]).includes(event);
 
 function documented(event: DispatchEventName): DispatchEventName {
   if (isDispatchEvent(event)) return event;

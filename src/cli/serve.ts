@@ -71,6 +71,12 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   return 0;
 }
 
+/** `at` is the time of a line, so that the place of a fault has another name there. */
+function recordFault(story: Story, fault: FaultOrder): void {
+  const { at: place, ...order } = fault;
+  story.record('fault', { ...order, ...(place === undefined ? {} : { place }), says: promise(fault) });
+}
+
 const TOKEN_VARIABLE = 'GATECHART_SIMULATOR_TOKEN';
 
 /** The only token that is right; null if any is. */
@@ -151,7 +157,7 @@ function announce(
 ): void {
   const example = token === null ? { exampleToken: EXAMPLE_TOKEN } : {};
   story.record('listening', { url, restUrl, controlUrl, ...example, ...(ca === null ? {} : { ca }) });
-  for (const fault of faults) story.record('fault', { ...fault, says: promise(fault) });
+  for (const fault of faults) recordFault(story, fault);
   if (story.isJson) return;
   const { terminal } = story;
   const { bold, cyan, dim } = terminal.colors;

@@ -78,6 +78,8 @@ export interface CommonOptions {
   readonly presence?: Partial<PresenceData> | undefined;
   /** 50 to 250: above so many members GUILD_CREATE leaves out those offline. Discord's default is 50. */
   readonly largeThreshold?: number | undefined;
+  /** Bits of Identify's `capabilities`; left out unless told. The one bit that was documented is said to be superseded. */
+  readonly capabilities?: number | undefined;
   /** What Identify says of this client ("Identify Connection Properties"). */
   readonly properties?: { readonly os?: string; readonly browser?: string; readonly device?: string } | undefined;
   /** A fixed Gateway URL; without it Get Gateway Bot is asked. */
@@ -186,7 +188,7 @@ const DISCORD = 'wss://gateway.discord.gg/';
 export function shardSettings(given: ShardOptions, platform: Platform): ShardSettings {
   const options = given ?? {};
   demandShape('', options, OPTIONS);
-  const { shard = [0, 1], largeThreshold, url, allowInsecure = false } = options;
+  const { shard = [0, 1], largeThreshold, capabilities, url, allowInsecure = false } = options;
   const token = bareToken(options.token);
   const clock = options.clock ?? systemClock;
   const resume = options.resume ?? null;
@@ -210,6 +212,7 @@ export function shardSettings(given: ShardOptions, platform: Platform): ShardSet
     properties: options.properties === undefined ? PROPERTIES : { ...PROPERTIES, ...options.properties },
     ...(presence === undefined ? {} : { presence }),
     ...(largeThreshold === undefined ? {} : { large_threshold: largeThreshold }),
+    ...(capabilities === undefined ? {} : { capabilities }),
     ...(wire.compress === 'payload' ? { compress: true } : {}),
   };
   demandEncodable(identify, wire.encoding);
@@ -358,6 +361,7 @@ const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions |
     shard: { says: '[id, count], with ids from 0 up to count - 1', holds: isShard },
     presence: { says: "an object, such as { status: 'idle' }", holds: isPlainObject.holds },
     largeThreshold: wholeNumber(`a whole number within ${LEAST} to ${MOST}`, LEAST, MOST),
+    capabilities: wholeNumber('a bit field, a whole number from 0 on', 0),
     properties: { fields: { os: isText, browser: isText, device: isText } },
     url: isText,
     restUrl: isText,

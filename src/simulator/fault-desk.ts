@@ -34,7 +34,7 @@ export class FaultDesk {
   /** Takes an order, and lets it happen on the connections where it is due now; returns how many those are. */
   order(name: FaultName, options: FaultOptions, connections: Iterable<Connection>): number {
     checkFault(name, { ...options });
-    const { lasts, beforeLive = false, reachesKeptSessions = false, event } = faultRow(name);
+    const { lasts, places, reachesKeptSessions = false, event } = faultRow(name);
     const happening = event(options);
     if (happening === null) {
       this.#handshakes.set(name, { ...options, name, left: countOf(options.times, Number.POSITIVE_INFINITY) });
@@ -45,7 +45,7 @@ export class FaultDesk {
     const isThere = (connection: Connection) =>
       isAimedAt(options, connection) &&
       (connection.isOpen || reachesKeptSessions) &&
-      !(beforeLive && Number.isFinite(count) && connection.place === 'live');
+      !(places !== undefined && Number.isFinite(count) && connection.place === 'live');
     const struck = at === undefined ? [...connections].filter(isThere).slice(0, count) : [];
     const left = count - struck.length;
     if ((at !== undefined || (lasts === 'standing' && options.connection === undefined)) && left > 0) {

@@ -62,8 +62,8 @@ export interface FaultRow {
   readonly takes?: readonly (keyof FaultDetails)[];
   /** Whether it is over before a session is named, so that it cannot be aimed at one. */
   readonly beforeSession?: boolean;
-  /** Whether it is over once a connection is live, which then is none of so many that it strikes. */
-  readonly beforeLive?: boolean;
+  /** Where it can still happen, for one that is over once a connection is live, which then is none of so many that it strikes. */
+  readonly places?: readonly Exclude<Place, 'live'>[];
   /** Whether it happens to a session that waits to be resumed as well. */
   readonly reachesKeptSessions?: boolean;
   /** The event for the chart; null for what comes before a connection. */
@@ -75,10 +75,10 @@ const beforeConnection = () => null;
 
 // biome-ignore format: aligned table
 const ROWS = {
-  withholdHello:     { lasts: 'standing',  says: 'Hello does not come', beforeSession: true, beforeLive: true, event: tells({ type: 'fault.withholdHello' }) },
-  withholdReady:     { lasts: 'standing',  says: 'an Identify is taken, but READY does not come', beforeSession: true, beforeLive: true, event: tells({ type: 'fault.withholdReady' }) },
-  withholdResumed:   { lasts: 'standing',  says: 'a Resume is replayed, but RESUMED does not come', beforeLive: true, event: tells({ type: 'fault.withholdResumed' }) },
-  resumeThenDrop:    { lasts: 'standing',  says: 'a Resume is accepted and the TCP connection dropped', beforeLive: true, event: tells({ type: 'fault.resumeThenDrop' }) },
+  withholdHello:     { lasts: 'standing',  says: 'Hello does not come', beforeSession: true, places: ['greeting'], event: tells({ type: 'fault.withholdHello' }) },
+  withholdReady:     { lasts: 'standing',  says: 'an Identify is taken, but READY does not come', beforeSession: true, places: ['greeting', 'awaitingIdentify', 'starting'], event: tells({ type: 'fault.withholdReady' }) },
+  withholdResumed:   { lasts: 'standing',  says: 'a Resume is replayed, but RESUMED does not come', places: ['greeting', 'awaitingIdentify', 'replaying'], event: tells({ type: 'fault.withholdResumed' }) },
+  resumeThenDrop:    { lasts: 'standing',  says: 'a Resume is accepted and the TCP connection dropped', places: ['greeting', 'awaitingIdentify', 'replaying'], event: tells({ type: 'fault.resumeThenDrop' }) },
   swallowAcks:       { lasts: 'standing',  says: 'heartbeats are not acknowledged: a zombie',               event: tells({ type: 'fault.swallowAcks' }) },
   ignoreClose:       { lasts: 'standing',  says: 'the client\'s close frame is not answered, and sending goes on', event: tells({ type: 'fault.ignoreClose' }) },
   goSilent:          { lasts: 'momentary', says: 'nothing is read or sent any more, while TCP stays up',    event: tells({ type: 'fault.goSilent' }) },
@@ -123,7 +123,7 @@ export function checkFault(name: unknown, options: Readonly<Record<string, unkno
     if (!holds) throw new TypeError(sentence);
   };
   if (!isFaultName(name)) throw new TypeError(`There is no fault ${JSON.stringify(name)}${faultMeant(name)}`);
-  const { lasts, takes = [], beforeSession = false } = faultRow(name);
+  const { lasts, takes = [], beforeSession = false, places } = faultRow(name);
   const fields = [...takes, 'times', ...(lasts === 'handshake' ? [] : ['at', 'connection', 'sessionId'])];
   for (const [key, value] of Object.entries(options)) {
     demand(fields.includes(key), `${name} takes no ${key}: it takes ${fields.join(', ')}`);
@@ -132,6 +132,8 @@ export function checkFault(name: unknown, options: Readonly<Record<string, unkno
     demand(row.holds(value), `${key} must be ${row.is}, not ${JSON.stringify(value)}`);
   }
   const { at, sessionId } = options;
+  const happens = at === undefined || places === undefined || (places as readonly unknown[]).includes(at);
+  demand(happens, `${name} cannot happen any more at ${at}: leave out at, or write one of ${places?.join(', ')}`);
   if (sessionId === undefined) return;
   demand(!beforeSession, `${name} comes before a session is named: leave out sessionId, or name a connection`);
   demand(

@@ -92,7 +92,8 @@ describe('gatechart serve', () => {
       type: 'fault',
       name: 'closeWith',
       details: { code: 4014 },
-      at: 'live',
+      at: expect.any(Number),
+      place: 'live',
       times: 'all',
     });
     expect(lines).toContainEqual(expect.objectContaining({ type: 'cause', cause: 'closedByOrder', closeCode: 4014 }));

@@ -101,6 +101,8 @@ const IDENTIFIES: readonly Check[] = [
       { ...LEAST, large_threshold: largeThreshold },
     ],
   ),
+  ['capabilities', () => identify({ capabilities: 1 << 15 }), { ...LEAST, capabilities: 32_768 }],
+  ['no capability', () => identify({ capabilities: 0 }), { ...LEAST, capabilities: 0 }],
   ['payload compression', () => identify({ compress: 'payload' }), { ...LEAST, compress: true }],
   ['another compression', () => identify({ compress: 'zlib-stream' }), LEAST],
   ['a compression', () => settingsOf({ compress: 'zlib-stream' }).wire.compress, 'zlib-stream'],
@@ -161,6 +163,13 @@ const WRONG: readonly Check[] = [
       `largeThreshold ${largeThreshold}`,
       () => wrong({ largeThreshold }),
       threshold(largeThreshold),
+    ],
+  ),
+  ...[-1, 1.5].map(
+    (capabilities): Check => [
+      `capabilities ${capabilities}`,
+      () => wrong({ capabilities }),
+      `RangeError: capabilities is ${capabilities}; it must be a bit field, a whole number from 0 on`,
     ],
   ),
   ...['maxPayload', 'buffer', 'bufferBytes'].flatMap((name) => [

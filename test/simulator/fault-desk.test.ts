@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GatewayEvent } from '../../machines/gateway-vocabulary.js';
 import type { Connection } from '../../src/simulator/connection.js';
 import { FaultDesk } from '../../src/simulator/fault-desk.js';
+import { faultRow } from '../../src/simulator/faults.js';
 import { type FaultName, PLACES, type Place } from '../../src/simulator/index.js';
 import { type Client, sessionIdOf } from './client.js';
 import { inMemory } from './in-memory.js';
@@ -298,6 +299,28 @@ describe('an order that makes no sense', () => {
     ['dropTcp', { at: 'live', times: 0 }],
   ])('is refused by the control of a Gateway: %s %o', (name, options) => {
     expect(() => inMemory().control.injectFault(name as FaultName, options as never)).toThrow(TypeError);
+  });
+});
+
+describe('a fault that is over once a connection is live', () => {
+  const answers = ({ payloads }: Client) => payloads.map(({ op, t }) => t ?? op).filter((each) => each !== 11);
+  const ROWS = (['withholdHello', 'withholdReady', 'withholdResumed', 'resumeThenDrop'] as const).flatMap((name) =>
+    (faultRow(name).places ?? []).map((place) => [name, place] as const),
+  );
+
+  it.each(ROWS)('happens in the places that it may be ordered for: %s at %s', (name, place) => {
+    const { control, pass, reach, live, open } = reaching();
+    const resumes = name === 'withholdResumed' || name === 'resumeThenDrop';
+    const before = resumes ? live() : null;
+    before?.socket.close(4900);
+    pass();
+    control.injectFault(name, { at: place });
+    if (before === null) return expect(answers(reach('live'))).toEqual(name === 'withholdHello' ? [] : [10]);
+    const client = open();
+    client.resume(sessionIdOf(before.payloads), 1);
+    pass();
+    expect(answers(client)).not.toContain('RESUMED');
+    expect(client.end !== null).toBe(name === 'resumeThenDrop');
   });
 });
 

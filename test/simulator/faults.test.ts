@@ -283,6 +283,11 @@ describe('checkFault', () => {
     ['refuseConnections', { status: 400, times: 3 }],
     ['refuseGetGateway', { status: 599, retryAfter: 0 }],
     ['refuseGetGateway', { retryAfter: 0.5 }],
+    ['withholdHello', { at: 'greeting' }],
+    ['withholdReady', { at: 'starting' }],
+    ['withholdResumed', { at: 'replaying' }],
+    ['resumeThenDrop', { at: 'replaying' }],
+    ['swallowAcks', { at: 'live' }],
   ])('takes %s with %o', (name, options) => {
     expect(() => checkFault(name, options as never)).not.toThrow();
   });
@@ -307,6 +312,21 @@ describe('checkFault', () => {
     ['helloWithUpgrade', { status: 503 }, 'helloWithUpgrade takes no status: it takes times'],
     ['refuseGetGateway', { retryAfter: -1 }, 'retryAfter must be a number of seconds, not -1'],
     ['refuseGetGateway', { retryAfter: '1' }, 'retryAfter must be a number of seconds, not "1"'],
+    [
+      'withholdHello',
+      { at: 'awaitingIdentify' },
+      'withholdHello cannot happen any more at awaitingIdentify: leave out at, or write one of greeting',
+    ],
+    [
+      'withholdReady',
+      { at: 'live' },
+      'withholdReady cannot happen any more at live: leave out at, or write one of greeting, awaitingIdentify, starting',
+    ],
+    [
+      'withholdResumed',
+      { at: 'starting' },
+      'withholdResumed cannot happen any more at starting: leave out at, or write one of greeting, awaitingIdentify, replaying',
+    ],
     ['dropTcp', { connection: 0 }, 'connection must be the number of a connection, not 0'],
     ['dropTcp', { sessionId: 7 }, 'sessionId must be the id of a session, not 7'],
     ['dropTcp', { at: 'live', times: 1.5 }, 'times must be a whole number from 1, or "all", not 1.5'],

@@ -17,6 +17,9 @@ import {
   DISPATCH_EVENTS,
   type DispatchEventName,
   type DispatchEvents,
+  EVENTS_AHEAD,
+  type EventsAhead,
+  type FieldsAhead,
   INTENTS,
   intentBits,
   Opcode,
@@ -49,7 +52,9 @@ describe('discord-api-types agrees with', () => {
   });
 
   it('our dispatch events by name', () => {
-    expect([...DISPATCH_EVENTS].sort()).toEqual(Object.values(GatewayDispatchEvents).sort());
+    const theirs = Object.values(GatewayDispatchEvents);
+    expect([...DISPATCH_EVENTS].sort()).toEqual([...theirs, ...EVENTS_AHEAD].sort());
+    expect(theirs).toHaveLength(79);
   });
 
   it('the values and bits our commands list', () => {
@@ -70,10 +75,12 @@ describe('discord-api-types agrees with', () => {
 describe('the types', () => {
   type Theirs = { [Payload in API.GatewayDispatchPayload as `${Payload['t']}`]: Payload['d'] };
 
-  it('give a payload to each of the 79 events', () => {
+  it('give a payload to each of the 79 events, and to those that are ahead of it', () => {
     expectTypeOf<DispatchEventName>().toEqualTypeOf<(typeof DISPATCH_EVENTS)[number]>();
-    expectTypeOf<DispatchEventName>().toEqualTypeOf<`${GatewayDispatchEvents}`>();
-    expectTypeOf<Omit<DispatchEvents, 'RESUMED'>>().toEqualTypeOf<Omit<Theirs, 'RESUMED'>>();
+    type Ahead = keyof EventsAhead | keyof FieldsAhead | 'RESUMED';
+    expectTypeOf<Exclude<DispatchEventName, keyof EventsAhead>>().toEqualTypeOf<`${GatewayDispatchEvents}`>();
+    expectTypeOf<Omit<DispatchEvents, Ahead>>().toEqualTypeOf<Omit<Theirs, Ahead>>();
+    expectTypeOf<Pick<DispatchEvents, keyof FieldsAhead>>().toExtend<Pick<Theirs, keyof FieldsAhead>>();
     expectTypeOf<DispatchEvents['MESSAGE_CREATE']>().toEqualTypeOf<API.GatewayMessageCreateDispatchData>();
     // They say it holds nothing, the documentation says debug data: nothing to rely on either way.
     expectTypeOf<DispatchEvents['RESUMED']>().toBeUnknown();

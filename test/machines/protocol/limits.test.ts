@@ -21,6 +21,8 @@ describe('limits', () => {
       },
       invalidSessionWaitMs: [invalidSessionWaitMs.least, invalidSessionWaitMs.most],
       guildsPerShard: LIMITS.guildsPerShard,
+      memberListSuppressedAboveMembers: LIMITS.listedMembers,
+      privilegedReviewUsers: LIMITS.privilegedReviewUsers,
       largeBotGuilds: LIMITS.veryLargeBotGuilds,
     }).toEqual(documented.limits);
   });

@@ -22,6 +22,8 @@ describe('intentsFor', () => {
   it('names what brings events from guilds and from direct messages', () => {
     expect(intentsFor(['MESSAGE_CREATE', 'GUILD_CREATE'])).toEqual(['GUILDS', 'GUILD_MESSAGES', 'DIRECT_MESSAGES']);
     expect(intentsFor(['CHANNEL_PINS_UPDATE'])).toEqual(['GUILDS', 'DIRECT_MESSAGES']);
+    expect(intentsFor(['GUILD_SCHEDULED_EVENT_EXCEPTION_CREATE'])).toEqual(['GUILD_SCHEDULED_EVENTS']);
+    expect(intentsFor(['GUILD_JOIN_REQUEST_DELETE'])).toEqual(['GUILD_MODERATION']);
   });
 
   it('names nothing for events that always come', () => {
@@ -93,6 +95,20 @@ describe('explainIntents', () => {
     expect(remarks(['MESSAGE_CREATE'], ['GUILD_MESSAGES', 'DIRECT_MESSAGES', 'MESSAGE_CONTENT'])).toBe('');
     expect(remarks(['THREAD_MEMBERS_UPDATE'])).toMatch(/itself only/);
     expect(remarks(['VOICE_SERVER_UPDATE'])).toMatch(/VOICE_STATE_UPDATE/);
+    expect(remarks(['GUILD_CREATE'], ['GUILDS'])).toMatch(/only without GUILD_PRESENCES$/);
+    expect(remarks(['GUILD_CREATE'], ['GUILDS', 'GUILD_PRESENCES'])).toMatch(
+      /only, of guilds with over 75000 members$/,
+    );
+  });
+
+  it('remarks on what takes a permission, and on what is not documented yet', () => {
+    const remarks = (event: DispatchEventName) => explainIntents([event]).events[0]?.remarks;
+    expect(remarks('INVITE_DELETE')).toEqual(['only with the permission MANAGE_CHANNELS in the channel']);
+    expect(remarks('GUILD_SCHEDULED_EVENT_EXCEPTION_DELETE')).toEqual(['reaches bots, but is not documented yet']);
+    expect(remarks('GUILD_JOIN_REQUEST_UPDATE')).toEqual([
+      'reaches bots, but is not documented yet',
+      expect.stringContaining('KICK_MEMBERS, in guilds with MEMBER_VERIFICATION_GATE_ENABLED and'),
+    ]);
   });
 
   it('holds MESSAGE_CONTENT for needed with messages only', () => {
