@@ -159,8 +159,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/shard/logic.ts wantedBy: () => false → () => undefined': 'what it returns is only ever used as a condition',
   'src/shard/shard.ts Shard.#Audience.all: this.#shard.#backlog?.wantsAll ?? false → this.#shard.#backlog?.wantsAll && false':
     'only speed: an iterator over everything wants every name too, so that each dispatch is parsed after its head was read',
-  'src/shard/shard.ts Shard.session: sequence === null → false':
-    'the chart sets and forgets session and sequence together, and takes no session without a sequence: the comparison is there for the compiler',
   'src/shard/shard.ts Shard.off: this.#listeners?.set → this.#listeners.set':
     'it is reached only where a listener is left, so that there are listeners',
   'src/shard/shard.ts Shard.#pause: this.#host?.canPause → this.#host.canPause':

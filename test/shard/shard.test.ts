@@ -349,6 +349,30 @@ describe('a shard', () => {
     ]);
   });
 
+  it('knows where to resume from once a dispatch told it, where READY did not', async () => {
+    const b = new ShardBench({ hears: ['READY', 'A'] });
+    b.tell('start', b.shard.start());
+    b.sockets[0]?.opened();
+    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+    await idle();
+    b.say({ op: 0, t: 'READY', d: { session_id: 'session-1' } });
+    await idle();
+    b.note(`session ${JSON.stringify(b.shard.session)}`);
+    b.dispatch(5);
+    await idle();
+    b.note(`session ${JSON.stringify(b.shard.session)}`);
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'READY {"session_id":"session-1"} {"sequence":null,"replayed":false}',
+      'start: done',
+      'session null',
+      'A {} {"sequence":5,"replayed":false}',
+      'session {"id":"session-1","sequence":5}',
+    ]);
+  });
+
   it('sends when it is ready, what Discord would take', async () => {
     const b = new ShardBench();
     const presence: PresenceData = { since: null, activities: [], status: 'online' as never, afk: false };
