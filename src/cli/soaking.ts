@@ -39,6 +39,8 @@ const POLICY = {
 /** How long a connection holds before the next loss, at most, in ms. */
 const CALM_MS = 40;
 const PATIENCE_MS = 20_000;
+/** A connection that is past the loss before it. */
+const LASTS = /session\.ready\.(unproven|settled)/;
 
 /** A shard, the Gateway in its thread, and what the one sent held against what the other received. */
 export class Soak {
@@ -99,7 +101,7 @@ export class Soak {
   async disconnect(): Promise<void> {
     const { counts } = this;
     const loss = drawLoss(this.#random);
-    await this.#until('a connection that holds', () => this.#shard?.isReady === true);
+    await this.#until('a connection that holds', () => LASTS.test(this.#shard?.state ?? ''));
     await sleep(this.#random() * CALM_MS, this.#io.signal);
     const before = counts.disconnects;
     const began = performance.now();
