@@ -3,6 +3,7 @@
  * Commands run in a folder of the cache that holds a copy of the library's folder here.
  */
 import { delimiter, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 const MINUTES = 60_000;
 
@@ -52,7 +53,7 @@ const python = {
 const java = {
   language: 'Java',
   manifest: 'pom.xml',
-  tools: [tool('javac', '11'), tool('mvn', '3.6', ['--batch-mode', '--version'])],
+  tools: [tool('javac', '11'), tool('mvn', '3.6')],
   install: [
     ['mvn', '--quiet', '--batch-mode', 'dependency:copy-dependencies', '-DoutputDirectory=jars'],
     ['javac', '-d', 'classes', '-cp', 'jars/*', 'Client.java'],
@@ -137,7 +138,7 @@ export function pinnedVersion(library, manifest) {
 
 /** Whether a version, wherever it stands in what a tool prints, is at least another. */
 export function isAtLeast(printed, least) {
-  const [found] = /\d+(?:\.\d+)*/.exec(printed) ?? ['0'];
+  const [found] = /\d+(?:\.\d+)*/.exec(stripVTControlCharacters(printed)) ?? ['0'];
   const [have, need] = [found, least].map((version) => version.split('.').map(Number));
   const differs = need.findIndex((part, i) => part !== (have[i] ?? 0));
   return differs === -1 || (have[differs] ?? 0) > need[differs];

@@ -160,7 +160,7 @@ async function resultOf(library, { cache, tls = false, verbose }, tell) {
       log,
     };
   } catch (error) {
-    return { ...about, outcome: 'failed', problems: [error.message] };
+    return { ...about, outcome: 'failed', problems: [signal.aborted ? 'interrupted' : error.message] };
   }
 }
 

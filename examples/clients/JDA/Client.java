@@ -1,4 +1,3 @@
-import java.util.List;
 import net.dv8tion.jda.api.JDABuilder;
 import net.dv8tion.jda.api.events.message.MessageReceivedEvent;
 import net.dv8tion.jda.api.events.session.ReadyEvent;
@@ -10,9 +9,8 @@ import net.dv8tion.jda.api.utils.ConcurrentSessionController;
 
 class Client extends ListenerAdapter {
     public static void main(String[] args) {
-        JDABuilder.createLight(
-                        System.getenv("BOT_TOKEN"),
-                        List.of(GatewayIntent.GUILD_MESSAGES, GatewayIntent.MESSAGE_CONTENT))
+        JDABuilder.createDefault(System.getenv("BOT_TOKEN"))
+                .enableIntents(GatewayIntent.MESSAGE_CONTENT)
                 .setRestConfig(new RestConfig().setBaseUrl(System.getenv("API_URL") + "/v10/"))
                 .setSessionController(new Controller())
                 .addEventListeners(new Client())

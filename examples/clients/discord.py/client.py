@@ -9,7 +9,8 @@ from discord.http import Route
 Route.BASE = os.environ["API_URL"] + "/v10"
 DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["GATEWAY_URL"])
 
-intents = discord.Intents(guilds=True, guild_messages=True, message_content=True)
+intents = discord.Intents.default()
+intents.message_content = True
 client = discord.Client(intents=intents)
 
 

@@ -22,7 +22,6 @@ func main() {
 			gateway.WithIntents(gateway.IntentGuilds, gateway.IntentGuildMessages, gateway.IntentMessageContent),
 		),
 		bot.WithEventListenerFunc(func(*events.Ready) { fmt.Println("READY") }),
-		bot.WithEventListenerFunc(func(*events.Resumed) { fmt.Println("RESUMED") }),
 		bot.WithEventListenerFunc(func(event *events.MessageCreate) { fmt.Println("MSG", event.Message.Content) }),
 	)
 	if err != nil {

@@ -2,10 +2,9 @@ import os
 
 import hikari
 
-intents = hikari.Intents.GUILDS | hikari.Intents.GUILD_MESSAGES | hikari.Intents.MESSAGE_CONTENT
 bot = hikari.GatewayBot(
     os.environ["BOT_TOKEN"],
-    intents=intents,
+    intents=hikari.Intents.ALL_UNPRIVILEGED | hikari.Intents.MESSAGE_CONTENT,
     rest_url=os.environ["API_URL"] + "/v10",
     banner=None,
     logs="WARNING",
