@@ -36,7 +36,7 @@ const python = {
   tools: [
     tool('python3', '3.11'),
     {
-      name: 'the module ensurepip (python3-venv)',
+      name: 'ensurepip for python3 (Debian: python3-venv)',
       command: ['python3', '-c', 'import ensurepip; print(ensurepip.version())'],
       least: '1',
     },

@@ -20,8 +20,9 @@ const HELP = `Usage: node examples/clients/run.mjs [options] [names]
 Plays one scenario with libraries for Discord, each in a process of its own against a
 simulated Gateway of its own on this machine: the client becomes ready, gets 100 numbered
 messages, and has to resume after TCP is dropped and after Reconnect (op 7) without losing
-or doubling one. Prints a table of what each did. The package has to be built before
-(npm run build).
+or doubling one, and without an error in its log. Prints a table of what each did: times
+are from the start to ready, and from a loss to RESUMED. The package has to be built
+before (npm run build).
 
 Libraries are installed from the registries of their languages, in pinned versions, into
 a folder that is kept. One whose tools are not on this machine is skipped with the reason;
@@ -143,7 +144,7 @@ async function resultOf(library, { cache, tls = false, verbose }, tell) {
     await install(library, folder, tell);
     tell('playing');
     const report = await measure(library, folder, isTls, (line) => verbose && tell(line));
-    const { ready, sent, received, lost, doubled, inOrder, resumed, problems } = report;
+    const { ready, sent, lost, doubled, inOrder, resumed, complaints, refusals, problems } = report;
     const outcome = problems.length === 0 ? 'passed' : 'failed';
     const log = join(folder, 'last.log');
     return {
@@ -151,11 +152,11 @@ async function resultOf(library, { cache, tls = false, verbose }, tell) {
       outcome,
       ready,
       sent,
-      received: received.length,
       lost,
       doubled,
       inOrder,
       resumed,
+      errors: complaints.length + refusals.length,
       problems,
       log,
     };
@@ -166,18 +167,21 @@ async function resultOf(library, { cache, tls = false, verbose }, tell) {
 
 /** The results as a table in Markdown. */
 function tableOf(results) {
-  const seconds = (ms) => (ms == null ? '-' : `${(ms / 1_000).toFixed(1)} s`);
-  const rows = results.map(({ name, version, over, outcome, ready, sent, lost, doubled, resumed, problems }) => [
-    name,
-    version,
-    over,
-    outcome === 'skipped' ? `skipped: ${problems[0]}` : outcome,
-    seconds(ready),
-    sent === undefined ? '-' : `${sent - lost} of ${sent}${doubled > 0 ? `, ${doubled} twice` : ''}`,
-    seconds(resumed?.dropTcp),
-    seconds(resumed?.requestReconnect),
-  ]);
-  const head = ['library', 'version', 'over', 'outcome', 'ready', 'messages', 'resumed after dropTcp', 'after op 7'];
+  const time = (ms) => (ms == null ? '-' : `${ms} ms`);
+  const rows = results.map(
+    ({ name, version, over, outcome, ready, sent, lost, doubled, resumed, errors, problems }) => [
+      name,
+      version,
+      over,
+      outcome === 'skipped' ? `skipped: ${problems[0]}` : outcome,
+      time(ready),
+      sent === undefined ? '-' : `${sent - lost} of ${sent}${doubled > 0 ? `, ${doubled} twice` : ''}`,
+      time(resumed?.dropTcp),
+      time(resumed?.requestReconnect),
+      `${errors ?? '-'}`,
+    ],
+  );
+  const head = ['library', 'version', 'over', 'outcome', 'ready', 'messages', 'after dropTcp', 'after op 7', 'errors'];
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
   const line = (cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`;
   return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
