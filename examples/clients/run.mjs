@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Client } from './client.mjs';
@@ -139,7 +139,7 @@ async function resultOf(library, { cache, tls = false, verbose }, tell) {
   const about = { name, version, language, over: isTls ? 'https and wss' : 'http and ws' };
   const missing = await lack(library);
   if (missing !== null) return { ...about, outcome: 'skipped', problems: [missing] };
-  const folder = join(cache, name);
+  const folder = resolve(cache, name);
   try {
     await install(library, folder, tell);
     tell('playing');

@@ -7,6 +7,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 // @ts-expect-error: a script, which has no types
 import { Client } from '../../examples/clients/client.mjs';
 // @ts-expect-error: a script, which has no types
+import { run } from '../../examples/clients/processes.mjs';
+// @ts-expect-error: a script, which has no types
 import { play } from '../../examples/clients/scenario.mjs';
 // @ts-expect-error: a script, which has no types
 import { Control } from '../../examples/clients/simulator.mjs';
@@ -66,9 +68,25 @@ describe('the scenario', () => {
   });
 });
 
+describe('a command', () => {
+  const node = (script: string, ms: number) =>
+    run([process.execPath, '-e', script], { signal: new AbortController().signal, ms });
+
+  it('gives what it prints, or fails with its last lines, or with its limit', async () => {
+    expect(
+      await node('console.log(1); console.error(2)', 20_000).then((out: string) => out.split('\n').sort()),
+    ).toEqual(['1', '2']);
+    await expect(node('console.log("no such package"); process.exit(3)', 20_000)).rejects.toThrow(
+      /: ended with 3\nno such package$/,
+    );
+    await expect(node('setInterval(() => {}, 1000)', 200)).rejects.toThrow(': took longer than 0.2 s');
+    await expect(run(['no-such-tool'], { signal: new AbortController().signal, ms: 20_000 })).rejects.toThrow('ENOENT');
+  });
+});
+
 describe('run.mjs', () => {
   const script = fileURLToPath(new URL('../../examples/clients/run.mjs', import.meta.url));
-  const run = (...args: readonly string[]) =>
+  const start = (...args: readonly string[]) =>
     new Promise<{ code: number; out: string; err: string }>((resolve) => {
       const env = { PATH: '/nowhere' };
       execFile(process.execPath, [script, ...args], { env }, (error, out, err) => {
@@ -77,21 +95,21 @@ describe('run.mjs', () => {
     });
 
   it('says how it is used, and what is no name', async () => {
-    expect(await run('--help')).toMatchObject({ code: 0, out: expect.stringContaining('--tls') });
-    expect(await run('discord.jss')).toMatchObject({
+    expect(await start('--help')).toMatchObject({ code: 0, out: expect.stringContaining('--tls') });
+    expect(await start('discord.jss')).toMatchObject({
       code: 2,
       err: expect.stringMatching(/^there is no discord\.jss: /),
     });
-    expect(await run('--jsn')).toMatchObject({ code: 2, err: expect.stringContaining("'--jsn'") });
+    expect(await start('--jsn')).toMatchObject({ code: 2, err: expect.stringContaining("'--jsn'") });
   });
 
   it('skips what this machine has no tools for, and fails only where that was asked for', async () => {
-    const { code, out } = await run('--json');
+    const { code, out } = await start('--json');
     const results = JSON.parse(out);
     expect(code).toBe(0);
     expect(new Set(results.map(({ outcome }: { outcome: string }) => outcome))).toEqual(new Set(['skipped']));
     expect(results[0]).toMatchObject({ name: 'discord.js', problems: ['there is no npm'] });
-    const named = await run('discord.py');
+    const named = await start('discord.py');
     expect(named.code).toBe(1);
     expect(named.out).toMatch(/^\| discord\.py +\| \d\S+ +\| http and ws \| skipped: there is no python3 /m);
   });
