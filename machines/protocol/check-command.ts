@@ -11,9 +11,18 @@ export function problemOfCommand(op: CommandOpcode, data: unknown): string | nul
   return problemOfFields('', data, fields);
 }
 
-/** The same for one that has arrived, in which ids may be numbers: some clients write them so, and Discord reads them. */
+/**
+ * The same for one that has arrived. Some clients write ids as numbers, and presences with fields that are left out, null or
+ * an empty status; Discord reads that.
+ */
 export function problemOfArrived(op: CommandOpcode, data: unknown): string | null {
-  return problemOfCommand(op, isRecord(data) ? withTextIds(data, COMMANDS[op].fields) : data);
+  if (!isRecord(data)) return problemOfCommand(op, data);
+  return problemOfCommand(op, op === 3 ? wholePresence(data) : withTextIds(data, COMMANDS[op].fields));
+}
+
+function wholePresence(data: Readonly<Record<string, unknown>>): object {
+  const told = Object.entries(data).filter(([, value]) => value !== null && value !== '');
+  return { since: null, activities: [], status: 'online', afk: false, ...Object.fromEntries(told) };
 }
 
 function withTextIds(data: Readonly<Record<string, unknown>>, fields: Command['fields']): object {

@@ -1,4 +1,4 @@
-import { problemOfArrived, problemOfPresence } from '../../machines/protocol/check-command.js';
+import { problemOfArrived } from '../../machines/protocol/check-command.js';
 import { OPCODES, Opcode } from '../../machines/protocol/opcodes.js';
 import { parseExact } from './exact-ids.js';
 import { isRecord } from './log.js';
@@ -51,7 +51,7 @@ export function receive(text: string): Received {
 
 function identify(d: unknown): Received {
   if (!isRecord(d) || typeof d.token !== 'string' || !isRecord(d.properties)) return UNDECODABLE;
-  const problem = d.presence == null ? null : problemOfPresence(d.presence);
+  const problem = d.presence == null ? null : problemOfArrived(Opcode.PresenceUpdate, d.presence);
   if (problem !== null) return { type: 'undecodable', problem: `Identify: presence: ${problem}` };
   return { type: 'identify', identify: { token: d.token, intents: d.intents, shard: d.shard, compress: d.compress } };
 }

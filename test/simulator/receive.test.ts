@@ -74,6 +74,7 @@ describe('receive', () => {
 
   it.each<[string, number, object]>([
     ['Update Presence', 3, { since: null, activities: [], status: 'idle', afk: false }],
+    ['Update Presence, with fields left out', 3, { game: null, status: '' }],
     ['Update Voice State', 4, { guild_id: '1', channel_id: null, self_mute: false, self_deaf: false, flags: 1 }],
     ['Request Guild Members', 8, { guild_id: '1', query: '', limit: 0 }],
     ['Request Guild Members, with ids as numbers', 8, { guild_id: 1, user_ids: [2, 3] }],
@@ -105,6 +106,7 @@ describe('receive', () => {
       problem: expect.stringContaining('Identify: presence: status is "busy"'),
     });
     expect(received(2, { ...d, presence: null })).toMatchObject({ type: 'identify' });
+    expect(received(2, { ...d, presence: {} })).toMatchObject({ type: 'identify' });
   });
 
   it.each([0, 5, 7, 9, 10, 11, 99, -1])('names the opcode %d, which clients may not send, whatever its data', (op) => {

@@ -129,7 +129,19 @@ describe('a command that has arrived', () => {
     expect(problemOfCommand(op, data)).toMatch(/of digits/);
   });
 
+  it.each<[string, object]>([
+    ['no field', {}],
+    ['no since', { activities: [], afk: false, status: 'online' }],
+    ['game for activities', { since: null, afk: false, game: null, status: 'online' }],
+    ['null for activities', { activities: null, afk: false, since: null, status: 'offline' }],
+    ['an empty status', { since: 0, game: { name: '', type: 0 }, status: '', afk: false }],
+  ])('may be a presence with %s', (_, presence) => {
+    expect(problemOfArrived(Opcode.PresenceUpdate, presence)).toBeNull();
+    expect(problemOfPresence(presence)).not.toBeNull();
+  });
+
   it('is wrong as ever otherwise', () => {
+    expect(problemOfArrived(Opcode.PresenceUpdate, { activities: {} })).toContain('activities is an object');
     expect(problemOfArrived(Opcode.RequestGuildMembers, { guild_id: 1.5, user_ids: [] })).toContain('guild_id is');
     expect(problemOfArrived(Opcode.RequestGuildMembers, { guild_id: 1 })).toBe('query or user_ids is missing');
     expect(problemOfArrived(Opcode.PresenceUpdate, { ...PRESENCE, status: 1 })).toContain('status is the number 1');
