@@ -35,7 +35,7 @@ function isRefused({ closeCode: code, httpStatus, systemCode }: Cause): boolean 
 }
 
 /**
- * How long `waiting` waits, with the numbers of the policy, such as `0 to 1 s (doubled with each failure in a
+ * How long `waiting` waits, with the numbers of the policy, such as `500 ms to 1 s (doubled with each failure in a
  * row, at most 1 min)`. `hasHeld` tells whether the connection had counted as good; undefined says what holds in either case.
  */
 export function waitInWords(context: ShardContext, hasHeld?: boolean): string {
