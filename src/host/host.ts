@@ -246,8 +246,8 @@ export class Host implements EffectHandlers {
       if (decoder.isBusy) this.#settings.clock.setTimeout(look, DECOMPRESSING_MS);
       else then();
     };
-    const isAsked = socket?.whenEmpty !== undefined && this.#try('whenEmpty', () => socket.whenEmpty?.(look));
-    if (!isAsked) look();
+    const ask = socket?.whenEmpty?.bind(socket);
+    if (ask === undefined || !this.#try('whenEmpty', () => ask(look))) look();
   }
 
   /** Ends everything at once: nothing is left open or pending, and nothing is told any more. */

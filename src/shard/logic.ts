@@ -207,7 +207,8 @@ class Running implements HostListener {
 
   /** Whether what is read still matters. */
   see(snapshot: ShardSnapshot): void {
-    if (this.#reading !== null && !snapshot.matches(OVERDUE)) this.#reading = null;
+    if (this.#reading === null) return;
+    if (!snapshot.matches(OVERDUE)) this.#reading = null;
   }
 
   /** What was reported in this step. */

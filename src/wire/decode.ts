@@ -124,7 +124,7 @@ function dispatch({ s, t, d }: Payload, wanted: Wanted): Incoming {
 }
 
 function isSequence(value: unknown): value is number | null {
-  return value === null || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
+  return value === null || (Number.isSafeInteger(value) && Number(value) >= 0);
 }
 
 function malformed(problem: string): Incoming {

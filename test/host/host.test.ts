@@ -230,6 +230,15 @@ describe('a host', () => {
     expect(b.lines).toEqual(['locate', `located ${MAIN}`, `tell located request=3 url="${MAIN}"`]);
   });
 
+  it('tells of no answer where nobody was asked', async () => {
+    const b = new Bench();
+    b.host.effects.locateGateway({ request: 3 });
+    b.locating?.resolve({ ...INFO, shards: null, sessionStartLimit: null });
+    await b.idle();
+
+    expect(b.lines).toEqual(['locate', `tell located request=3 url="${MAIN}"`]);
+  });
+
   it('is deaf to a locator whose question was cancelled', async () => {
     const b = new Bench();
     b.host.effects.locateGateway({ request: 3 });
@@ -474,6 +483,24 @@ describe('a host', () => {
       'warn an adapter threw: settle a permit',
       'permit 2 of 4',
       'abort permit',
+    ]);
+  });
+
+  it('hands on when a connection that was refused makes sense again, an hour at most', () => {
+    const b = new Bench();
+    const refused = { code: 1006, reason: '', wasClean: false, httpStatus: 429 };
+    for (const retryAfter of [0, 3_000, 7_200_000, -1, Number.NaN, '3' as never]) {
+      open(b);
+      b.sockets.at(-1)?.closed({ ...refused, retryAfter });
+    }
+
+    const told = (wait = '') => `tell closed connection=1 code=1006${wait} httpStatus=429`;
+    expect(b.lines.filter((line) => !line.startsWith('open'))).toEqual([
+      told(' retryAfter=0'),
+      told(' retryAfter=3000'),
+      'warn the Gateway says to wait 7200 s: it is asked again after 3600 s',
+      told(' retryAfter=3600000'),
+      ...Array.from({ length: 3 }, () => told()),
     ]);
   });
 
@@ -802,6 +829,21 @@ describe('a host', () => {
       'skipped UNWANTED null {"op":0,"t":"UNWANTED","d":{}}',
       'tell dispatch connection=1 sequence=2',
       'tell dispatched connection=1 sequence=8 count=2',
+    ]);
+  });
+
+  it('hands on the first of a session whatever its number, and one without', async () => {
+    const b = new Bench();
+    open(b, STREAMING);
+    b.say({ op: 0, t: 'A', d: {} });
+    b.say(dispatch(0));
+    await b.idle();
+    expect(b.lines).toEqual([
+      OPEN,
+      'tell dispatch connection=1 sequence=null',
+      'dispatch A null {}',
+      'dispatch A 0 {}',
+      'tell dispatched connection=1 sequence=0 count=1',
     ]);
   });
 

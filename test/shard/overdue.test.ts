@@ -48,6 +48,8 @@ describe('a shard whose ACK is missing', () => {
       const asked: (() => void)[] = [];
       const b = await beating({ whenEmpty: (then) => void asked.push(then) });
       await b.pass(INTERVAL + 4_900);
+      b.dispatch(2);
+      b.say({ op: 99 });
       expect([asked.length, has(b, 'zombied'), heartbeats(b)]).toEqual([1, false, 1]);
       if (end === 'read') asked[0]?.();
       else await b.pass(100);
@@ -60,7 +62,7 @@ describe('a shard whose ACK is missing', () => {
     const b = await beating({ whenEmpty: (then) => void asked.push(then) });
     await b.pass(INTERVAL + 300);
     b.say({ op: 11 });
-    await b.pass(INTERVAL); // overdue once more
+    await b.pass(INTERVAL - 200); // overdue once more
     asked[0]?.();
     expect(has(b, 'zombied')).toBe(false);
     await b.pass(300);

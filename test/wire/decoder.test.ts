@@ -50,6 +50,7 @@ class Bench {
   give = () => this.#callbacks?.inflated(this.#written.shift() ?? new Uint8Array());
   fail = () => this.#callbacks?.failed('corrupt');
   end = () => this.#subject.decoder.end();
+  isBusy = () => this.#subject.decoder.isBusy;
   traffic = () => this.lines.push(Object.values(this.#subject.traffic).join(' '));
 }
 
@@ -104,10 +105,11 @@ describe('a decoder', () => {
     b.text('{"op":1}');
     b.binary(ACK);
     b.text(RECONNECT);
-    b.lines.push('now');
+    b.lines.push(b.isBusy() ? 'now' : 'nothing waits');
     b.give();
     b.lines.push('and now');
     b.give();
+    expect(b.isBusy()).toBe(false);
     b.text(RECONNECT);
 
     expect(b.lines).toEqual([
