@@ -486,6 +486,14 @@ describe('a host', () => {
     ]);
   });
 
+  it('cuts a reason that a permit port gives to 1,000 characters', async () => {
+    const b = new Bench();
+    b.host.effects.requestPermit({ request: 5 });
+    b.queueing?.resolve({ granted: false, reason: 'x'.repeat(1_001), retryAfter: null });
+    await b.idle();
+    expect(b.lines.at(-1)).toBe(`tell permitRefused request=5 reason="${'x'.repeat(1_000)}" retryAfter=null`);
+  });
+
   it('hands on when a connection that was refused makes sense again, an hour at most', () => {
     const b = new Bench();
     const refused = { code: 1006, reason: '', wasClean: false, httpStatus: 429 };
