@@ -30,7 +30,8 @@ const OPEN = 1;
 
 /**
  * What has arrived lies in another process of the browser, and the standard does not tell of it: it counts as read when
- * no message came for so long, in ms, while the event loop was on time. It is looked at every tick.
+ * no message came for so long, in ms, while the event loop was on time. It is looked at every tick; of the time before the
+ * question, of which nobody knows whether the loop was on time, half as much counts at most.
  */
 const QUIET_MS = 500;
 const TICK_MS = 50;
@@ -67,6 +68,8 @@ export function webSocket(options: WebSocketOptions = {}): SocketPort {
 
       let hasOpened = false;
       let lastMessage = 0;
+      /** Who wants to know whether all is read: the newest question is the one that counts. */
+      let asked: (() => void) | null = null;
       let failure: Failure = {};
       socket.binaryType = 'arraybuffer';
       socket.onopen = () => {
@@ -110,11 +113,12 @@ export function webSocket(options: WebSocketOptions = {}): SocketPort {
         close,
         drop,
         whenEmpty(then) {
-          let quietSince = lastMessage;
+          asked = then;
           let due = performance.now();
+          let quietSince = Math.max(lastMessage, due - QUIET_MS / 2);
           const look = () => {
             const now = performance.now();
-            if (isOver) return;
+            if (isOver || asked !== then) return;
             quietSince = now - due > TICK_MS ? now : Math.max(quietSince, lastMessage);
             if (now - quietSince >= QUIET_MS) return then();
             due = now + TICK_MS;

@@ -125,7 +125,7 @@ class TellingWebSocket extends WebSocket {
     const look = () => {
       const bytes = this.#tcp?.bytesRead ?? 0;
       if (this.#callbacks === null) return;
-      if (bytes === known) then();
+      if (bytes === known && isIdle(this)) then();
       else this.whenEmpty(then, bytes);
     };
     setImmediate(look);
@@ -160,6 +160,12 @@ interface Failure {
 function retryAfterOf(headers: IncomingMessage['headers'] = {}): { readonly retryAfter?: number } {
   const told = headers['retry-after']?.trim() ?? '';
   return /^\d{1,9}(\.\d+)?$/.test(told) ? { retryAfter: 1000 * Number(told) } : {};
+}
+
+/** Whether `ws` has nothing left to take apart: with `perMessageDeflate` it decompresses elsewhere, and reads on later. */
+function isIdle(socket: object): boolean {
+  const { _receiver: receiver } = socket as { readonly _receiver?: { readonly writableLength?: number } };
+  return (receiver?.writableLength ?? 0) === 0;
 }
 
 class WsSocket implements Socket {

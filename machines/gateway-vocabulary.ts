@@ -274,6 +274,8 @@ export const gatewaySetup = setup({
     skipSequence: assign(({ context, event }) =>
       event.type === 'fault.skipSequence' ? { session: skipped(context.session, event.by) } : {},
     ),
+    /** What is malformed about a dispatch need not be its number: it gets the next, and nobody replays it. */
+    numberRaw: assign({ session: ({ context }) => skipped(context.session, 1) }),
     takeBacklog: assign(({ context, event }) => ({ backlog: missedSince(context.session, event) })),
     /** What is dispatched during a replay comes after it. */
     queueDispatch: assign({

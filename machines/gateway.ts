@@ -192,7 +192,7 @@ export const gatewayMachine = gated(
                 actions: [{ type: 'sendHeartbeatRequest', params: {} }, reporting('heartbeatRequested')],
               },
               'fault.goSilent': { target: 'silent', actions: [reporting('silenced')] },
-              'fault.malformed': { actions: [sendRaw, reporting('malformed')] },
+              'fault.malformed': { actions: ['numberRaw', sendRaw, reporting('malformed')] },
             },
             states: {
               session: {

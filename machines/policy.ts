@@ -1,4 +1,4 @@
-import { CLOSE_CODES, type CloseCode } from './protocol/close-codes.js';
+import type { CloseCode } from './protocol/close-codes.js';
 import { demandShape, type Fields, isText, isTrueOrFalse, oneOf, type Rule, type Shape, wholeNumber } from './shape.js';
 
 /** A span of time in milliseconds from which the host draws; the chart alone takes the upper end. */
@@ -46,11 +46,14 @@ export interface Policy {
   };
   /** Resumes in a row that may bring nothing, not one dispatch that was not there before, until the session is dropped. */
   readonly resumeBudget: number;
-  /** A connection counts as good with the first sign of life after it was ready for this many heartbeat intervals. */
+  /**
+   * A connection counts as good with the first sign of life after it was ready for this many heartbeat intervals, and for
+   * the shortest wait of a back-off that has grown to its cap: what lasts no longer earns no quick wait.
+   */
   readonly stability: number;
   /** What proves that the Gateway hears us: its ACK alone, as documented, or any message. */
   readonly zombieTest: 'ack' | 'anyTraffic';
-  /** Our close code when the session is to survive: within 3000-4999, and none that Discord closes with. */
+  /** Our close code when the session is to survive: within 3000-4999, and none of 4000-4016, with which Discord closes. */
   readonly closeCode: number;
   /**
    * Heartbeat intervals taken for sane; a Hello outside is malformed. 500 ms alone would fill 120 sends per 60 s; beyond
@@ -184,9 +187,9 @@ const POLICY: Shape = {
     },
     zombieTest: oneOf('ack', 'anyTraffic'),
     closeCode: {
-      says: "a code within 3000-4999, which every WebSocket can send and which keeps the session, and none of Discord's own",
+      says: "a code within 3000-4999, which every WebSocket can send and which keeps the session, but none of Discord's 4000-4016",
       holds: (value) =>
-        Number.isInteger(value) && Number(value) >= 3000 && Number(value) <= 4999 && !(Number(value) in CLOSE_CODES),
+        Number.isInteger(value) && /^[34]\d{3}$/.test(String(value)) && !/^40(0\d|1[0-6])$/.test(String(value)),
     },
     heartbeatInterval: {
       says: 'two times above 0 ms, the smaller first',

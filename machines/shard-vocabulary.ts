@@ -90,7 +90,7 @@ export type Frame =
     }
   | { readonly type: 'resumed'; readonly connection: number; readonly sequence: number | null }
   /** One dispatch, or several told at once, each above the one before it: `sequence` is the last one's. */
-  | { readonly type: 'dispatch'; readonly connection: number; readonly sequence: number | null }
+  | { readonly type: 'dispatch'; readonly connection: number; readonly sequence: number | null; readonly name?: string }
   | { readonly type: 'dispatched'; readonly connection: number; readonly sequence: number; readonly count: number }
   | { readonly type: 'unknownOpcode'; readonly connection: number; readonly opcode: number }
   | { readonly type: 'malformed'; readonly connection: number; readonly problem: string }
@@ -203,7 +203,7 @@ export const SPANS: { readonly [T in Timer]: (context: ShardContext) => Span } =
   ready: fixed((c) => c.policy.deadlines.ready),
   resumed: fixed((c) => c.policy.deadlines.resumed),
   replay: fixed((c) => c.policy.deadlines.ready),
-  settle: fixed((c) => c.policy.stability * c.heartbeatInterval),
+  settle: fixed((c) => Math.max(c.policy.stability * c.heartbeatInterval, c.policy.waits.backoff.cap / 2)),
   firstHeartbeat: (c) => [0, c.heartbeatInterval], // interval * random, random in [0, 1)
   heartbeat: fixed((c) => c.heartbeatInterval),
   silence: fixed((c) => Math.min(c.policy.deadlines.silence, c.heartbeatInterval)),
@@ -292,6 +292,7 @@ export const shardSetup = setup({
       event.type === 'invalidSession' &&
       event.resumable &&
       context.session !== null &&
+      context.sequence !== null &&
       context.policy.invalidSession === 'resume',
     /** Within a session the sequence received only grows: what is not above it was there before. */
     isNew: ({ context, event }) =>
@@ -349,10 +350,10 @@ export const shardSetup = setup({
     startCounting: assign({ resumes: 0, attempts: 1 }),
     waitFor: assign((_, { wait }: { wait: Exclude<Wait['for'], 'retryAfter'> }) => ({ wait: { for: wait } })),
     waitAsTold: assign(({ context, event }) => ({ wait: waitAfter(context, event) })),
-    /** A close that crosses ours adds what its code asks for to what we wait for already. */
+    /** A close that crosses ours: what its code asks for, unless we were told how long to wait. */
     waitAsCrossed: assign(({ context, event }) => {
       const wait = waitAfter(context, event);
-      return wait.for === 'retry' ? {} : { wait };
+      return wait.for === 'retry' || context.wait.for === 'retryAfter' ? {} : { wait };
     }),
     remember: assign(({ event }, { cause }: { cause: CauseName }) => ({ cause: { name: cause, ...detail(event) } })),
 
@@ -423,6 +424,7 @@ function detail(event: ShardEvent): Omit<Cause, 'name'> {
     case 'unknownOpcode':
       return { frame: `op ${event.opcode}` };
     case 'dispatch':
+      return { frame: event.name ?? 'dispatch' };
     case 'dispatched':
       return { frame: 'dispatch' }; // one or many: the cause is the same
     case 'hello':

@@ -179,6 +179,7 @@ export const WORDS = {
       keepDispatch: 'Numbers a dispatch and keeps it for a replay.',
       numberResumed: 'Gives RESUMED its number.',
       skipSequence: 'Leaves numbers out.',
+      numberRaw: 'Gives what is malformed the next number of the session.',
       takeBacklog: 'Collects what the client missed.',
       queueDispatch: 'Adds a dispatch behind what is still to be replayed.',
       dropBatch: 'Takes what was just replayed off the list.',
@@ -235,7 +236,7 @@ export const POLICY = {
   stability:
     'heartbeat intervals after which a connection counts as good with the next sign of life, and failures are forgiven',
   zombieTest: 'what proves that Discord hears us: its ACK alone, or any message (`anyTraffic`)',
-  closeCode: "our close code when the session is to survive; within 3000-4999, and none of Discord's own",
+  closeCode: "our close code when the session is to survive; within 3000-4999, but none of Discord's 4000-4016",
   heartbeatInterval: 'heartbeat intervals taken for sane; a Hello outside is malformed',
   invalidSession: 'what Invalid Session with `d: true` leads to: `resume`, or `identify`',
   resumeAt: 'where a session is resumed: at the URL that READY names, or at the `main` one, as behind a proxy',

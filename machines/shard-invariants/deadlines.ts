@@ -100,7 +100,7 @@ function timersIn({ run, question, socket, stage, held, beat }: ShardSeen): stri
 /** How long a timer ought to run, in ms: where chance has a say, the longest. */
 function lengthOf(timer: string, context: ShardContext): number {
   const { policy, heartbeatInterval } = context;
-  if (timer === 'settle') return policy.stability * heartbeatInterval;
+  if (timer === 'settle') return Math.max(policy.stability * heartbeatInterval, policy.waits.backoff.cap / 2);
   if (timer === 'firstHeartbeat' || timer === 'heartbeat') return heartbeatInterval;
   if (timer === 'silence') return Math.min(policy.deadlines.silence, heartbeatInterval);
   if (timer === 'replay') return policy.deadlines.ready;
@@ -166,10 +166,10 @@ function waitAfter({ event, from }: ShardMove, seen: ShardSeen): Wait {
 
 type Closed = Extract<ShardEvent, { readonly type: 'closed' }>;
 
-/** A close that crosses ours adds what its code asks for to what is waited for already. */
+/** A close that crosses ours: what its code asks for, unless a time was told. */
 function afterClose({ code, retryAfter }: Closed, wait: Wait, policy: Policy, seen: ShardSeen): Wait {
   if (FATAL_CODES.includes(code) || seen.run !== 'running') return wait;
-  if (!isLive(seen) && !isPeersWord(seen, code, policy)) return wait;
+  if (!isLive(seen) && (!isPeersWord(seen, code, policy) || wait.for === 'retryAfter')) return wait;
   if (retryAfter !== undefined) return { for: 'retryAfter', ms: retryAfter };
   if (code === 4008) return { for: 'cooldown' };
   if (BACKOFF_CODES.includes(code)) return { for: 'backoff' };

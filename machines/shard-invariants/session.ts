@@ -105,7 +105,8 @@ export function fateOfSession({ event, from }: ShardMove, seen: ShardSeen): 'kep
       return isRunning(seen) ? 'dropped' : 'kept';
     case 'invalidSession':
       if (seen.socket !== 'open') return 'kept';
-      return event.resumable && session !== null && policy.invalidSession === 'resume' ? 'kept' : 'dropped';
+      if (session === null || sequence === null || policy.invalidSession !== 'resume') return 'dropped';
+      return event.resumable ? 'kept' : 'dropped';
     case 'closed':
       return isPeersWord(seen, event.code, policy) && endsSession(event.code) ? 'dropped' : 'kept';
     case 'locateFailed':

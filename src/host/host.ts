@@ -153,6 +153,11 @@ function ignore(): void {}
 /** How a connection ends without a close frame (RFC 6455, 7.1.5). */
 const NO_CLOSE_FRAME: SocketEnd = { code: 1006, reason: '', wasClean: false };
 
+/** What begins a session, or ends a replay: the chart hears of each by itself. */
+const BEGINNINGS: ReadonlySet<string> = new Set(['READY', 'RESUMED']);
+
+const isReady = ({ streaming, replaying }: ChartView): boolean => streaming && !replaying;
+
 /** One host for one chart; the chart's effects are methods. */
 export class Host implements EffectHandlers {
   readonly #settings: HostSettings;
@@ -246,7 +251,7 @@ export class Host implements EffectHandlers {
       if (decoder.isBusy) this.#settings.clock.setTimeout(look, DECOMPRESSING_MS);
       else then();
     };
-    const ask = socket?.whenEmpty?.bind(socket);
+    const ask = this.#guard('whenEmpty', () => socket?.whenEmpty?.bind(socket), undefined);
     if (ask === undefined || !this.#try('whenEmpty', () => ask(look))) look();
   }
 
@@ -515,10 +520,13 @@ export class Host implements EffectHandlers {
 
   #receive(connection: Connection, incoming: Incoming, message: RawMessage): void {
     if (incoming.type === 'dispatch' && incoming.name === 'READY') learnSession(this.#settings.secrets, incoming.data);
-    this.#recorder?.received(connection.number, incoming);
     const { type } = incoming;
-    if (type === 'dispatch' || type === 'skipped') this.#receiveDispatch(connection.number, incoming, message);
-    else if (type === 'hello') this.#listener.tell(this.#hello(connection.number, incoming.interval));
+    if (type === 'dispatch' || type === 'skipped') {
+      this.#receiveDispatch(connection.number, incoming, message);
+      return;
+    }
+    this.#recorder?.received(connection.number, incoming);
+    if (type === 'hello') this.#listener.tell(this.#hello(connection.number, incoming.interval));
     else {
       if (type === 'heartbeatAck') this.#measure(connection);
       if (type === 'undecodable') this.#warnOfSize(incoming.problem);
@@ -536,32 +544,41 @@ export class Host implements EffectHandlers {
   #receiveDispatch(connection: number, incoming: IncomingDispatch, message: RawMessage): void {
     const { name, sequence } = incoming;
     const { streaming, replaying } = this.#view;
-    if (name === 'READY') {
-      const session = this.#sessionOf(incoming.type === 'dispatch' ? incoming.data : undefined);
-      if (session === undefined) {
-        this.#listener.tell({ type: 'malformed', connection, problem: 'READY without an object' });
-        return;
-      }
-      this.#listener.tell({ type: 'ready', connection, sequence, session });
-      if (streaming || !this.#view.streaming) return;
-      this.#settings.secrets.hold(session);
+    const latest = this.untoldSequence ?? this.#view.sequence;
+    const leaps = sequence !== null && sequence - (name === 'READY' ? 0 : (latest ?? 0)) > MOST_SKIPPED;
+    const isNew = sequence !== null && (latest === null || sequence > latest);
+    if (streaming && isNew && !leaps && !BEGINNINGS.has(name) && !this.#settings.everyDispatch) {
+      this.#recorder?.received(connection, incoming);
+      this.#note(connection, sequence);
       this.#handOn(incoming, message, replaying);
-    } else if (name === 'RESUMED') {
-      this.#listener.tell({ type: 'resumed', connection, sequence });
-      if (replaying && !this.#view.replaying) this.#handOn(incoming, message, false);
-    } else {
-      const latest = this.untoldSequence ?? this.#view.sequence;
-      const isNew = sequence !== null && (latest === null || sequence > latest);
-      if (isNew && latest !== null && sequence - latest > MOST_SKIPPED) {
-        this.#listener.tell({ type: 'malformed', connection, problem: 'a dispatch whose sequence (s) leaps' });
-      } else if (streaming && isNew && !this.#settings.everyDispatch) {
-        this.#note(connection, sequence);
-        this.#handOn(incoming, message, replaying);
-      } else {
-        this.#listener.tell({ type: 'dispatch', connection, sequence });
-        if (streaming && (isNew || sequence === null)) this.#handOn(incoming, message, replaying);
-      }
+      return;
     }
+    this.#tellUntold(); // so that a trace counts with each step what the step is about
+    this.#recorder?.received(connection, incoming);
+    if (name === 'READY') this.#ready(connection, leaps ? { ...incoming, sequence: null } : incoming, message);
+    else if (name === 'RESUMED') {
+      this.#listener.tell({ type: 'resumed', connection, sequence: leaps ? null : sequence });
+      if (replaying && !this.#view.replaying) this.#handOn(incoming, message, false);
+    } else if (leaps) {
+      this.#listener.tell({ type: 'malformed', connection, problem: 'a dispatch whose sequence (s) leaps' });
+    } else {
+      this.#listener.tell({ type: 'dispatch', connection, sequence, ...(isNew ? {} : { name }) });
+      if (streaming && (isNew || sequence === null)) this.#handOn(incoming, message, replaying);
+    }
+  }
+
+  /** READY answers Identify, or Resume in its stead: what follows it is of a new session either way. */
+  #ready(connection: number, incoming: IncomingDispatch, message: RawMessage): void {
+    const session = this.#sessionOf(incoming.type === 'dispatch' ? incoming.data : undefined);
+    if (session === undefined) {
+      this.#listener.tell({ type: 'malformed', connection, problem: 'READY without an object' });
+      return;
+    }
+    const wasReady = isReady(this.#view);
+    this.#listener.tell({ type: 'ready', connection, sequence: incoming.sequence, session });
+    if (wasReady || !isReady(this.#view)) return;
+    this.#settings.secrets.hold(session);
+    this.#handOn(incoming, message, false);
   }
 
   #handOn(incoming: IncomingDispatch, message: RawMessage, replayed: boolean): void {
@@ -620,7 +637,7 @@ export class Host implements EffectHandlers {
     const { allowHosts } = this.#settings;
     const isUrl = typeof url === 'string' && url.length <= LONGEST['resume url'];
     const trusted = isUrl ? trustedResumeUrl(url, { gatewayUrl: this.#home, allowHosts }) : null;
-    if (trusted === null) {
+    if (trusted === null && this.#settings.policy.resumeAt === 'session') {
       this.#listener.warn(
         'READY came without a resume URL that may be trusted: this session is resumed at the main URL',
       );

@@ -49,7 +49,7 @@ export interface Socket {
   readonly isOpen?: boolean;
   /**
    * Calls back once nothing that has arrived is left to be read, as far as the platform tells, in a later task; never after
-   * `drop()`. What comes meanwhile may put it off for ever. A socket without it has nothing that it could hold back.
+   * `drop()`. What comes meanwhile may put it off for ever, and another question ends the one before. A socket without it has nothing that it could hold back.
    */
   whenEmpty?(then: () => void): void;
 }

@@ -189,8 +189,8 @@ class Running implements HostListener {
    * Puts the end of the silence off until all that has arrived is read; whether it has. Only the host can see that, and a
    * chart that is no longer `overdue` does not ask.
    */
-  putsOff({ type }: ShardEvent): boolean {
-    if (type !== 'timer.silence') return false;
+  putsOff({ type }: ShardEvent, snapshot: ShardSnapshot): boolean {
+    if (type !== 'timer.silence' || !snapshot.matches(OVERDUE)) return false;
     if (this.#reading === 'over') {
       this.#reading = null;
       return false;
@@ -333,7 +333,7 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
     }
     for (const remark of running.takeRemarks()) scope.defer(() => running.warn(remark));
     try {
-      if (running.putsOff(event)) return snapshot;
+      if (running.putsOff(event, snapshot)) return snapshot;
       const untold = running.host.takeUntold();
       const { now } = running;
       return shown(step(running, untold ? step(running, snapshot, untold, scope, now) : snapshot, event, scope, now));

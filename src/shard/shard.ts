@@ -414,7 +414,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   /** The last sequence that was handled by everybody, as a record. */
   #record(): ResumeRecord | null {
     const sequence = this.session && (this.#backlog?.handledUpTo(this.session.sequence) ?? this.session.sequence);
-    return resumeRecord(this.#actor.getSnapshot().context.session, sequence, this.#settings, this.#now());
+    // From 0: READY had no number, and what came first is not handled. Nobody knows from where to resume then.
+    return resumeRecord(this.#actor.getSnapshot().context.session, sequence || null, this.#settings, this.#now());
   }
 
   get #isPaused(): boolean {

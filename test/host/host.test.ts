@@ -817,7 +817,10 @@ describe('a host', () => {
   it('hands on what is above the last sequence of the session, and tells of the rest', async () => {
     const b = new Bench();
     open(b, { ...STREAMING, sequence: 5 });
-    for (const s of [5, 7, 6, 7, 0, 8]) b.say(dispatch(s));
+    for (const s of [5, 7, 6]) b.say(dispatch(s));
+    b.host.see({ ...STREAMING, sequence: 7 });
+    for (const s of [7, 0, 8]) b.say(dispatch(s));
+    b.onTell = () => b.host.see({ ...STREAMING, sequence: 8 });
     b.say({ op: 0, t: 'A', d: {} });
     b.say({ op: 0, t: 'UNWANTED', d: {} });
     b.sockets[0]?.message('{"t":"UNWANTED","s":2,"op":0,"d":{}}', false);
@@ -825,18 +828,19 @@ describe('a host', () => {
 
     expect(b.lines).toEqual([
       OPEN,
-      'tell dispatch connection=1 sequence=5',
+      'tell dispatch connection=1 sequence=5 name="A"',
       'dispatch A 7 {}',
-      'tell dispatch connection=1 sequence=6',
-      'tell dispatch connection=1 sequence=7',
-      'tell dispatch connection=1 sequence=0',
+      'tell dispatched connection=1 sequence=7 count=1',
+      'tell dispatch connection=1 sequence=6 name="A"',
+      'tell dispatch connection=1 sequence=7 name="A"',
+      'tell dispatch connection=1 sequence=0 name="A"',
       'dispatch A 8 {}',
-      'tell dispatch connection=1 sequence=null',
+      'tell dispatched connection=1 sequence=8 count=1',
+      'tell dispatch connection=1 sequence=null name="A"',
       'dispatch A null {}',
-      'tell dispatch connection=1 sequence=null',
+      'tell dispatch connection=1 sequence=null name="UNWANTED"',
       'skipped UNWANTED null {"op":0,"t":"UNWANTED","d":{}}',
-      'tell dispatch connection=1 sequence=2',
-      'tell dispatched connection=1 sequence=8 count=2',
+      'tell dispatch connection=1 sequence=2 name="UNWANTED"',
     ]);
   });
 
@@ -848,7 +852,7 @@ describe('a host', () => {
     await b.idle();
     expect(b.lines).toEqual([
       OPEN,
-      'tell dispatch connection=1 sequence=null',
+      'tell dispatch connection=1 sequence=null name="A"',
       'dispatch A null {}',
       'dispatch A 0 {}',
       'tell dispatched connection=1 sequence=0 count=1',
@@ -861,13 +865,13 @@ describe('a host', () => {
     for (const s of [5, 6]) b.say(dispatch(s));
     expect(b.lines).toEqual([
       OPEN,
-      'tell dispatch connection=1 sequence=5',
+      'tell dispatch connection=1 sequence=5 name="A"',
       'tell dispatch connection=1 sequence=6',
       'dispatch A 6 {}',
     ]);
   });
 
-  it('takes a sequence that leaps for no sequence, but the first of a session as it is', async () => {
+  it('takes a sequence that leaps for no sequence, in READY and RESUMED too', async () => {
     const leap = 2 ** 32;
     const b = new Bench();
     open(b, { ...STREAMING, sequence: 5 });
@@ -875,14 +879,23 @@ describe('a host', () => {
     b.say(dispatch(5 + leap));
     await b.idle();
     b.host.see(STREAMING);
-    b.say(dispatch(9 * leap));
+    b.say(dispatch(leap + 1));
+    b.say(dispatch(leap));
+    b.host.see({ streaming: false, replaying: false, sequence: null });
+    b.say(dispatch(leap + 1, 'READY', READY));
+    b.host.see({ ...REPLAYING, sequence: 5 });
+    b.say(dispatch(6 + leap, 'RESUMED'));
 
     expect(b.lines).toEqual([
       OPEN,
       'tell malformed connection=1 problem="a dispatch whose sequence (s) leaps"',
       `dispatch A ${5 + leap} {}`,
       `tell dispatched connection=1 sequence=${5 + leap} count=1`,
-      `dispatch A ${9 * leap} {}`,
+      'tell malformed connection=1 problem="a dispatch whose sequence (s) leaps"',
+      `dispatch A ${leap} {}`,
+      `tell dispatched connection=1 sequence=${leap} count=1`,
+      'tell ready connection=1 sequence=null session={"id":"s","url":"wss://gateway-us-east1-b.discord.gg/"}',
+      'tell resumed connection=1 sequence=null',
     ]);
   });
 

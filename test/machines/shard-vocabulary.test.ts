@@ -135,10 +135,20 @@ describe('the spans of the timers', () => {
   });
 
   it('follow the policy and the heartbeat interval', () => {
-    const policy = policyFrom({ stability: 2, deadlines: { silence: 900, overdue: 8, ready: 7 } });
+    const policy = policyFrom({
+      stability: 2,
+      deadlines: { silence: 900, overdue: 8, ready: 7 },
+      waits: { backoff: { cap: 2_000 } },
+    });
     const context = { ...CONTEXT, policy, heartbeatInterval: 600 };
     const names = ['ready', 'replay', 'settle', 'silence', 'overdue'] as const;
     expect(names.map((timer) => SPANS[timer](context)[0])).toEqual([7, 7, 1_200, 600, 8]);
+  });
+
+  it('have a connection count as good only if it lasts longer than the waits between two of them', () => {
+    expect(
+      [500, 29_999, 41_250].map((heartbeatInterval) => SPANS.settle({ ...CONTEXT, heartbeatInterval })[1]),
+    ).toEqual([30_000, 30_000, 41_250]);
   });
 });
 
@@ -388,6 +398,7 @@ describe('what the chart remembers', () => {
     ['forgive', EVENT.stop, { resumes: 2, attempts: 4 }, { resumes: 0, attempts: 0 }],
     ['startCounting', EVENT.stop, { resumes: 2, attempts: 4 }, { resumes: 0, attempts: 1 }],
     ['waitAsCrossed', closed(4008), { wait: { for: 'order' } }, { wait: { for: 'cooldown' } }],
+    ['waitAsCrossed', closed(4008), { wait: { for: 'retryAfter', ms: 9_000 } }, {}],
     ['waitAsCrossed', closed(4005), { wait: { for: 'invalidSession' } }, { wait: { for: 'backoff' } }],
     ['waitAsCrossed', closed(1000), { wait: { for: 'order' } }, {}],
     ['waitAsCrossed', closed(1006), { wait: { for: 'invalidSession' } }, {}],

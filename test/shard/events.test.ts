@@ -111,7 +111,7 @@ describe('a shard with events', () => {
     for (let i = 0; i < 20; i += 1) world.gateway.control.dispatch('TYPING_START', {});
     await world.pass(10);
     expect(world.shard.session?.sequence).toBe(25);
-    await world.pass(20_000);
+    await world.pass(40_000);
     expect(sentBy(world, 1).at(-1)).toBe(25);
     world.gateway.control.dropTcp();
     chatter(world);

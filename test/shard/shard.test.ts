@@ -349,6 +349,50 @@ describe('a shard', () => {
     ]);
   });
 
+  it('begins anew with a READY that answers Resume, and hands it on', async () => {
+    const b = new ShardBench({ resume: recordOf(500), hears: ['dispatch'] });
+    const iterator = b.shard.dispatches();
+    b.tell('start', b.shard.start());
+    b.sockets[0]?.opened();
+    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+    b.dispatch(1, 'READY', { session_id: 'session-2' });
+    for (const s of [2, 3]) b.dispatch(s);
+    await idle();
+    await iterator.next();
+    b.tell('detach', b.shard.detach());
+    b.close();
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send resume session-1 500',
+      'dispatch {"name":"READY","data":{"session_id":"session-2"},"sequence":1,"replayed":false}',
+      'start: done',
+      'dispatch {"name":"A","data":{},"sequence":2,"replayed":false}',
+      'dispatch {"name":"A","data":{},"sequence":3,"replayed":false}',
+      'close 4900',
+      'drop 1',
+      expect.stringContaining('"sessionId":"session-2","resumeUrl":null,"sequence":1,'),
+    ]);
+  });
+
+  it('leaves with no record where nobody knows from where to resume', async () => {
+    const b = new ShardBench();
+    const iterator = b.shard.dispatches();
+    b.tell('start', b.shard.start());
+    b.sockets[0]?.opened();
+    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+    await idle();
+    b.say({ op: 0, t: 'READY', d: { session_id: 'session-1' } });
+    for (const s of [5, 6]) b.dispatch(s);
+    await idle();
+    await iterator.next(); // READY; 5 is not handled, and what came before it has no number
+    b.tell('detach', b.shard.detach());
+    b.close();
+    await idle();
+    expect(b.lines.at(-1)).toBe('detach: null');
+  });
+
   it('knows where to resume from once a dispatch told it, where READY did not', async () => {
     const b = new ShardBench({ hears: ['READY', 'A'] });
     b.tell('start', b.shard.start());
@@ -731,7 +775,6 @@ describe('a shard', () => {
       'backlogFull > open(session.ready.settling + heartbeat.jittering + reading.paused)',
       'send 1 6',
       'firstHeartbeat+pauseOver > open(session.ready.settling + heartbeat.beating.awaitingAck + reading.flowing)',
-      'longEnough > open(session.ready.unproven + heartbeat.beating.awaitingAck + reading.flowing)',
       'resume',
       'backlog {"full":false,"waiting":1,"waitingBytes":29,"dropped":0}',
       'next: {"done":false,"value":{"name":"A","data":{},"sequence":4,"replayed":false}}',

@@ -163,7 +163,8 @@ describe('faults', () => {
       for (const kind of kinds) control.injectFault('malformed', { kind });
       pass();
       const session = { sessionId: sessionIdOf(client.payloads), resumeUrl: 'wss://gateway-us-east1-b.discord.gg' };
-      const frames = kinds.map((kind) => (MALFORMED[kind] as MalformedFrame).frame(1, session));
+      // Each has a number of its own, after that of READY.
+      const frames = kinds.map((kind, at) => (MALFORMED[kind] as MalformedFrame).frame(2 + at, session));
       expect(client.frames.slice(before)).toEqual(frames);
     },
     skipSequence() {

@@ -117,7 +117,7 @@ describe('a recorded life', async () => {
     const ready = track.moments.find(({ causes: [cause] }) => cause?.name === 'ready');
     expect(ready?.timers.map(({ name }) => name).sort()).toEqual(['firstHeartbeat', 'settle']);
     const settle = ready?.timers.find(({ name }) => name === 'settle');
-    expect(settle?.due).toBe((ready?.at ?? 0) + 5_000);
+    expect(settle?.due).toBe((ready?.at ?? 0) + 30_000);
     for (const { state, timers } of track.moments) {
       if (state === 'running.waiting') expect(timers.map(({ name }) => name)).toEqual(['reconnect']);
       if (state === 'stopped') expect(timers).toEqual([]);
