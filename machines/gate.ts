@@ -32,7 +32,17 @@ export function gated<M extends AnyStateMachine>(machine: M): M {
   });
 }
 
-/** XState takes any name; a chart uses those that it was set up with. Throws a `TypeError` for another, or for no function. */
+/** Effects that no host has implemented yet. */
+const unimplemented = new WeakSet<object>();
+
+/** An effect of a chart: typed here, done by a host. */
+export function effect<Params>(): (args: unknown, params: Params) => void {
+  const stand = (_args: unknown, _params: Params): void => {};
+  unimplemented.add(stand);
+  return stand;
+}
+
+/** XState takes any name; a chart uses those that it was set up with. Throws a `TypeError` for another, or for what is no implementation. */
 function demandKnown(machine: AnyStateMachine, implementations: object): void {
   for (const [kind, given] of Object.entries(implementations ?? {})) {
     const known = (machine.implementations as unknown as Record<string, object | undefined>)[kind];
@@ -43,8 +53,25 @@ function demandKnown(machine: AnyStateMachine, implementations: object): void {
         throw new TypeError(`provide: ${kind}.${name}: ${instead(name, Object.keys(known))}`);
       if (implementation === undefined)
         throw new TypeError(`provide: ${kind}.${name} is undefined: leave it out, or set it`);
+      if (typeof implementation !== 'function' && !(kind === 'delays' && typeof implementation === 'number'))
+        throw new TypeError(`provide: ${kind}.${name} must be a function${kind === 'delays' ? ' or a number' : ''}`);
     }
   }
+  demandWhole(machine.implementations.actions, Object.keys((implementations as Provided)?.actions ?? {}));
+}
+
+interface Provided {
+  readonly actions?: object;
+}
+
+/** Effects are for a host that has them all. To hear of reports is none. */
+function demandWhole(actions: Readonly<Record<string, unknown>>, given: readonly string[]): void {
+  const open = Object.keys(actions).filter((name) => name !== 'report' && unimplemented.has(Object(actions[name])));
+  const missing = open.filter((name) => !given.includes(name));
+  if (missing.length === open.length || missing.length === 0) return;
+  throw new TypeError(
+    `provide: the effects ${missing.join(', ')} are missing: whoever implements one implements all, as () => {} where nothing is to be done`,
+  );
 }
 
 function instead(name: string, known: readonly string[]): string {

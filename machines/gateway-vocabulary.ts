@@ -3,6 +3,7 @@
  * The chart itself (gateway.ts) holds names only; what they mean stands here, a line each.
  */
 import { and, assign, cancel, not, setup, stateIn } from 'xstate';
+import { effect } from './gate.js';
 import type { GatewayCause, GatewayCauseName } from './gateway-causes.js';
 import { clientCloseCode, closeCode } from './protocol/close-codes.js';
 import { type KeptDispatch, keep, keptSince, type ReplayBuffer } from './replay-buffer.js';
@@ -198,9 +199,6 @@ export function gatewayContext({ settings }: GatewayInput = {}): GatewayContext 
   };
 }
 
-const effect = <K extends keyof GatewayEffects>() =>
-  ((_args: unknown, _params: GatewayEffects[K]) => {}) as (args: unknown, params: GatewayEffects[K]) => void;
-
 const OPEN = '#gateway.connection.open';
 
 /** The chart's words, to write a chart with: `gatewaySetup.createMachine({ ... })`. */
@@ -286,23 +284,23 @@ export const gatewaySetup = setup({
     disarm: cancel((_, { timer }: { timer: GatewayTimer }) => timer),
 
     // Effects: typed here, done by the host.
-    sendHello: effect<'sendHello'>(),
-    sendReady: effect<'sendReady'>(),
-    sendDispatch: effect<'sendDispatch'>(),
-    sendReplay: effect<'sendReplay'>(),
-    sendResumed: effect<'sendResumed'>(),
-    sendAck: effect<'sendAck'>(),
-    sendHeartbeatRequest: effect<'sendHeartbeatRequest'>(),
-    sendReconnect: effect<'sendReconnect'>(),
-    sendInvalidSession: effect<'sendInvalidSession'>(),
-    answerCommand: effect<'answerCommand'>(),
-    sendRaw: effect<'sendRaw'>(),
-    close: effect<'close'>(),
-    answerClose: effect<'answerClose'>(),
-    dropTcp: effect<'dropTcp'>(),
-    stopReading: effect<'stopReading'>(),
-    startReading: effect<'startReading'>(),
-    report: effect<'report'>(),
+    sendHello: effect<GatewayEffects['sendHello']>(),
+    sendReady: effect<GatewayEffects['sendReady']>(),
+    sendDispatch: effect<GatewayEffects['sendDispatch']>(),
+    sendReplay: effect<GatewayEffects['sendReplay']>(),
+    sendResumed: effect<GatewayEffects['sendResumed']>(),
+    sendAck: effect<GatewayEffects['sendAck']>(),
+    sendHeartbeatRequest: effect<GatewayEffects['sendHeartbeatRequest']>(),
+    sendReconnect: effect<GatewayEffects['sendReconnect']>(),
+    sendInvalidSession: effect<GatewayEffects['sendInvalidSession']>(),
+    answerCommand: effect<GatewayEffects['answerCommand']>(),
+    sendRaw: effect<GatewayEffects['sendRaw']>(),
+    close: effect<GatewayEffects['close']>(),
+    answerClose: effect<GatewayEffects['answerClose']>(),
+    dropTcp: effect<GatewayEffects['dropTcp']>(),
+    stopReading: effect<GatewayEffects['stopReading']>(),
+    startReading: effect<GatewayEffects['startReading']>(),
+    report: effect<GatewayEffects['report']>(),
   },
 });
 

@@ -4,6 +4,7 @@
  */
 import { type AnyActorRef, and, assign, cancel, not, or, setup, stateIn } from 'xstate';
 import type { Cause, CauseName } from './causes.js';
+import { effect } from './gate.js';
 import { DEFAULT_POLICY, LONGEST_TIMER, type Policy, type Span } from './policy.js';
 import { type CloseCode, closeCode } from './protocol/close-codes.js';
 import { discreet, type Session } from './session.js';
@@ -239,9 +240,6 @@ function scaled([least, most]: Span, failures: number, cap: number): Span {
   return [least * factor, most * factor];
 }
 
-const effect = <K extends keyof ShardEffects>() =>
-  ((_args: unknown, _params: ShardEffects[K]) => {}) as (args: unknown, params: ShardEffects[K]) => void;
-
 const OPEN = '#shard.running.connection.open';
 
 /** The chart's words, to write a chart with: `shardSetup.createMachine({ ... })`. */
@@ -326,19 +324,19 @@ export const shardSetup = setup({
     disarm: cancel((_, { timer }: { timer: Timer }) => timer),
 
     // Effects: typed here, done by the host.
-    locateGateway: effect<'locateGateway'>(),
-    cancelLocate: effect<'cancelLocate'>(),
-    openSocket: effect<'openSocket'>(),
-    sendHeartbeat: effect<'sendHeartbeat'>(),
-    requestPermit: effect<'requestPermit'>(),
-    cancelPermit: effect<'cancelPermit'>(),
-    sendIdentify: effect<'sendIdentify'>(),
-    sendResume: effect<'sendResume'>(),
-    closeSocket: effect<'closeSocket'>(),
-    dropSocket: effect<'dropSocket'>(),
-    pauseSocket: effect<'pauseSocket'>(),
-    resumeSocket: effect<'resumeSocket'>(),
-    report: effect<'report'>(),
+    locateGateway: effect<ShardEffects['locateGateway']>(),
+    cancelLocate: effect<ShardEffects['cancelLocate']>(),
+    openSocket: effect<ShardEffects['openSocket']>(),
+    sendHeartbeat: effect<ShardEffects['sendHeartbeat']>(),
+    requestPermit: effect<ShardEffects['requestPermit']>(),
+    cancelPermit: effect<ShardEffects['cancelPermit']>(),
+    sendIdentify: effect<ShardEffects['sendIdentify']>(),
+    sendResume: effect<ShardEffects['sendResume']>(),
+    closeSocket: effect<ShardEffects['closeSocket']>(),
+    dropSocket: effect<ShardEffects['dropSocket']>(),
+    pauseSocket: effect<ShardEffects['pauseSocket']>(),
+    resumeSocket: effect<ShardEffects['resumeSocket']>(),
+    report: effect<ShardEffects['report']>(),
   },
 });
 

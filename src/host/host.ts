@@ -15,6 +15,7 @@ import type {
   Session,
   ShardEffects,
   ShardEvent,
+  ShardHost,
 } from '../../machines/client.js';
 import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
 import { attempted, guarded, spanOf } from '../guard/guarded.js';
@@ -115,9 +116,6 @@ export interface ChartView {
   readonly replaying: boolean;
 }
 
-/** A chart's effects, each a function. */
-export type EffectHandlers = { readonly [K in keyof ShardEffects]: (params: ShardEffects[K]) => void };
-
 type IncomingDispatch = Incoming & { readonly type: 'dispatch' | 'skipped' };
 
 /** The connection that the chart holds, and what is known of it. */
@@ -145,7 +143,7 @@ function ignore(): void {}
 const NO_CLOSE_FRAME: SocketEnd = { code: 1006, reason: '', wasClean: false };
 
 /** One host for one chart; the chart's effects are methods. */
-export class Host implements EffectHandlers {
+export class Host implements ShardHost {
   readonly #settings: HostSettings;
   readonly #listener: HostListener;
   readonly #recorder: WireRecorder | undefined;
@@ -168,7 +166,7 @@ export class Host implements EffectHandlers {
     this.#home = settings.home;
   }
 
-  get effects(): EffectHandlers {
+  get effects(): ShardHost {
     return this;
   }
 

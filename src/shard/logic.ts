@@ -9,6 +9,7 @@ import {
   type DispatchEventName,
   type DispatchEvents,
   drawDelays,
+  SHARD_EFFECTS,
   type ShardEffects,
   type ShardEvent,
   type ShardInput,
@@ -203,27 +204,10 @@ const restored = new WeakMap<AnyActorRef, Continuation>();
 /** By actor. */
 const hosts = new WeakMap<AnyActorRef, Running>();
 
-const EFFECT_NAMES: Record<keyof ShardEffects, true> = {
-  locateGateway: true,
-  cancelLocate: true,
-  openSocket: true,
-  sendHeartbeat: true,
-  requestPermit: true,
-  cancelPermit: true,
-  sendIdentify: true,
-  sendResume: true,
-  closeSocket: true,
-  dropSocket: true,
-  pauseSocket: true,
-  resumeSocket: true,
-  report: true,
-};
-const EFFECTS = Object.keys(EFFECT_NAMES) as (keyof ShardEffects)[];
-
 /** The chart with the effects and the chance of whichever host its actor has: one for all shards, since it is large. */
 const machine = shardMachine.provide({
   actions: Object.fromEntries(
-    EFFECTS.map((name) => [
+    SHARD_EFFECTS.map((name) => [
       name,
       ({ self }: { self: AnyActorRef }, params: never) => {
         const running = hosts.get(self);
