@@ -307,7 +307,7 @@ describe('a host', () => {
       await b.idle();
     }
     expect(b.lines.filter((line) => line.startsWith('warn'))).toEqual([
-      'warn Get Gateway Bot cannot be asked: nothing there speaks the protocol: check url and restUrl (HTTP 404)',
+      'warn Get Gateway Bot cannot be asked: nothing there speaks the protocol: check the URL (HTTP 404)',
       'warn Get Gateway Bot cannot be asked: it does not let us in: a proxy or firewall, or its own rules. Of the token this says nothing (HTTP 403)',
     ]);
   });
@@ -329,7 +329,7 @@ describe('a host', () => {
     const isExpired =
       'warn the Gateway cannot be reached: its certificate has expired: check the clock of this machine, then the server (CERT_HAS_EXPIRED)';
     expect(b.lines.filter((line) => line.startsWith('warn'))).toEqual([
-      'warn the Gateway cannot be reached: nothing there speaks the protocol: check url and restUrl (HTTP 404)',
+      'warn the Gateway cannot be reached: nothing there speaks the protocol: check the URL (HTTP 404)',
       isExpired,
       isExpired,
     ]);
@@ -926,7 +926,7 @@ describe('a host', () => {
 
     expect(b.lines).toEqual([
       OPEN,
-      'warn a message is larger than maxPayload, which is 77 bytes',
+      'warn a message is larger than the 77 bytes that are allowed',
       'tell closed connection=1 code=1009 reason="no"',
       'tell closed connection=1 code=1009 reason="no"',
     ]);
@@ -934,7 +934,7 @@ describe('a host', () => {
 
   it('warns of a message that is too large once decompressed, and of nothing else that cannot be', () => {
     for (const [message, warnings] of [
-      [deflateSync('x'.repeat(78)), ['warn a message is larger than maxPayload, which is 77 bytes']],
+      [deflateSync('x'.repeat(78)), ['warn a message is larger than the 77 bytes that are allowed']],
       [Buffer.from('no zlib'), []],
     ] as const) {
       const b = new Bench({ wire: { ...JSON_WIRE, compress: 'payload' } });
