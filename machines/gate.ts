@@ -1,5 +1,6 @@
 import type { AnyStateMachine, EventObject } from 'xstate';
 import { closest } from './protocol/closest.js';
+import { demandGiven, isChart } from './shape.js';
 
 /** The numbers of the questions that a chart has open. */
 export interface Questions {
@@ -22,6 +23,7 @@ export function isCurrent(context: Questions, event: EventObject): boolean {
  * open changes nothing. The chart needs no guards for it, and actor, pure runner and explorer share the rule.
  */
 export function gated<M extends AnyStateMachine>(machine: M): M {
+  demandGiven('the chart', machine, isChart);
   return Object.assign(Object.create(machine) as M, {
     transition: (...[snapshot, event, scope]: Parameters<M['transition']>) =>
       isCurrent(snapshot.context, event) ? machine.transition(snapshot, event, scope) : snapshot,

@@ -2,11 +2,13 @@
  * The words of the Gateway chart: its events, effects, context, guards, actions and delays.
  * The chart itself (gateway.ts) holds names only; what they mean stands here, a line each.
  */
+
 import { and, assign, cancel, not, setup, stateIn } from 'xstate';
 import { effect } from './gate.js';
 import type { GatewayCause, GatewayCauseName } from './gateway-causes.js';
 import { clientCloseCode, closeCode } from './protocol/close-codes.js';
 import { type KeptDispatch, keep, keptSince, type ReplayBuffer } from './replay-buffer.js';
+import { ANYTHING, demandGiven, type Fields } from './shape.js';
 
 /** A session: plain data, so that it can move from one connection's chart to another's. */
 export interface GatewaySession {
@@ -188,8 +190,16 @@ export interface GatewayInput {
   readonly settings?: Partial<GatewaySettings>;
 }
 
+const INPUT: Fields = {
+  fields: {
+    settings: { fields: Object.fromEntries(Object.keys(DEFAULT_GATEWAY_SETTINGS).map((name) => [name, ANYTHING])) },
+  },
+};
+
 /** The context of a Gateway that nobody has connected to. */
-export function gatewayContext({ settings }: GatewayInput = {}): GatewayContext {
+export function gatewayContext(input: GatewayInput = {}): GatewayContext {
+  demandGiven('input', input, INPUT);
+  const { settings } = input;
   return {
     settings: { ...DEFAULT_GATEWAY_SETTINGS, ...settings },
     connection: 0,

@@ -87,7 +87,13 @@ export function shown(value: unknown): string {
     return `${value}`;
   if (typeof value === 'string') return /^[\w -]{0,40}$/.test(value) ? `'${value}'` : 'a string';
   if (Array.isArray(value)) return value.length <= 4 ? `[${value.map(shown).join(', ')}]` : 'a list';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+  return kindOf(value);
+}
+
+/** What kind of value it is, in words. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return `${value}`;
+  return `${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`;
 }
 
 /** Rules for what occurs everywhere. */
@@ -125,6 +131,19 @@ export function withMethods(...names: readonly string[]): Rule {
 export function listOf({ says, holds }: Rule): Rule {
   return { says: `a list, each entry ${says}`, holds: (value) => Array.isArray(value) && value.every(holds) };
 }
+
+/** A chart, as XState makes it. */
+export const isChart: Rule = {
+  says: 'a chart, such as shardMachine or what createMachine returns',
+  holds: (value) => isObject(value) && 'root' in value && 'transition' in value,
+};
+
+/** What can be gone through, and is no text. */
+export function entriesOf(says: string): Rule {
+  return { says, holds: (value) => isObject(value) && Symbol.iterator in value };
+}
+
+export const isNumber: Rule = { says: 'a number', holds: (value) => typeof value === 'number' };
 
 /** An object that is no list. */
 export const isPlainObject: Rule = {

@@ -2,12 +2,14 @@
  * The words of the shard chart: its events, effects, context, guards, actions and delays.
  * The chart itself (shard.ts) holds names only; what they mean stands here, a line each.
  */
+
 import { type AnyActorRef, and, assign, cancel, not, or, setup, stateIn } from 'xstate';
 import type { Cause, CauseName } from './causes.js';
 import { effect } from './gate.js';
 import { DEFAULT_POLICY, LONGEST_TIMER, type Policy, type Span } from './policy.js';
 import { type CloseCode, closeCode } from './protocol/close-codes.js';
 import { discreet, type Session } from './session.js';
+import { demandGiven, type Fields, isFunction, isObject, type Rule } from './shape.js';
 
 export type { Session } from './session.js';
 
@@ -152,8 +154,22 @@ export interface ShardInput {
   readonly sequence?: number | null;
 }
 
+/** A part of a policy would leave the rest of it undefined. */
+const INPUT: Fields = {
+  fields: {
+    policy: {
+      says: 'a whole policy, as policyFrom({ … }) makes it of a part',
+      holds: (value) => isObject(value) && Object.keys(DEFAULT_POLICY).every((name) => name in value),
+    },
+    gatewayUrl: { says: 'a URL or null', holds: (value) => value === null || typeof value === 'string' },
+    session: { says: '{ id, url } or null', holds: (value) => value === null || isObject(value) },
+    sequence: { says: 'a whole number or null', holds: (value) => value === null || Number.isInteger(value) },
+  } satisfies Record<keyof ShardInput, Rule>,
+};
+
 /** The context of a shard that has never run. */
 export function shardContext(input: ShardInput = {}): ShardContext {
+  demandGiven('input', input, INPUT);
   const { policy = DEFAULT_POLICY, gatewayUrl = null, session = null, sequence = null } = input;
   const resumable = session !== null && sequence !== null;
   return {
@@ -207,6 +223,7 @@ export interface DelayArguments {
 export function drawDelays(random: (args: DelayArguments, timer: Timer) => number): {
   readonly [T in Timer]: (args: DelayArguments) => number;
 } {
+  demandGiven('random', random, isFunction);
   const delays = TIMERS.map((timer) => [
     timer,
     (args: DelayArguments) => {

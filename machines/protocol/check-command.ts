@@ -5,6 +5,7 @@ import { COMMANDS, type Command, type CommandOpcode, type Field, type FieldType 
  * is. Fields that the documentation does not know are passed over.
  */
 export function problemOfCommand(op: CommandOpcode, data: unknown): string | null {
+  if (!Object.hasOwn(COMMANDS, op)) return `opcode ${op} is none of the documented commands`;
   const { name, fields }: Command = COMMANDS[op];
   if (fields === null) return null;
   if (!isRecord(data)) return `${name} is ${kindOf(data)}; it must be an object`;
@@ -13,7 +14,7 @@ export function problemOfCommand(op: CommandOpcode, data: unknown): string | nul
 
 /** The same for one that has arrived, in which ids may be numbers: some clients write them so, and Discord reads them. */
 export function problemOfArrived(op: CommandOpcode, data: unknown): string | null {
-  return problemOfCommand(op, isRecord(data) ? withTextIds(data, COMMANDS[op].fields) : data);
+  return problemOfCommand(op, isRecord(data) ? withTextIds(data, COMMANDS[op]?.fields ?? null) : data);
 }
 
 function withTextIds(data: Readonly<Record<string, unknown>>, fields: Command['fields']): object {

@@ -1,3 +1,4 @@
+import { demandGiven, isNumber, kindOf } from '../shape.js';
 import { closest } from './closest.js';
 
 /** What the documentation says of an intent; see `INTENTS`. */
@@ -114,14 +115,18 @@ export function intentBits(intents: readonly (IntentName | number)[] | number): 
 }
 
 /** The names of the intents in a bit field, lowest bit first; bits that do not exist are left out. */
-export const intentNames = (bits: number): IntentName[] => INTENT_NAMES.filter((name) => (bits & bitOf(name)) !== 0);
+export function intentNames(bits: number): IntentName[] {
+  demandGiven('bits', bits, isNumber);
+  return INTENT_NAMES.filter((name) => (bits & bitOf(name)) !== 0);
+}
 
 const bitsOf = (intent: unknown): number =>
   typeof intent === 'number' ? checkedBits(intent) : bitOf(checkedName(intent));
 
 function checkedName(name: unknown): IntentName {
   if (typeof name === 'string' && Object.hasOwn(INTENTS, name)) return name as IntentName;
-  throw new InvalidIntentsError(`there is no intent ${shown(name)}${hintFor(name)}`);
+  const named = typeof name === 'string' ? shown(name) : `of that name (${kindOf(name)})`;
+  throw new InvalidIntentsError(`there is no intent ${named}${hintFor(name)}`);
 }
 
 function checkedBits(bits: number): number {
@@ -146,6 +151,5 @@ function hintFor(name: unknown): string {
 
 /** Shows what looks like a name, and of anything else, which might be a secret in the wrong place, the type. */
 function shown(value: unknown): string {
-  if (value === null || value === undefined) return `${value}`;
-  return typeof value === 'string' && /^[\w -]{0,40}$/.test(value) ? JSON.stringify(value) : `a ${typeof value}`;
+  return typeof value === 'string' && /^[\w -]{0,40}$/.test(value) ? JSON.stringify(value) : kindOf(value);
 }

@@ -2,8 +2,10 @@
  * Where everything of a view stands, as plain data. The layouts of our own charts are made ahead (layouts/), so that
  * drawing them needs no layout library; for any other chart `layoutOf` makes one with ELK, which it is handed.
  */
+
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { rowId, rowsFrom, stateNodesOf } from '../../machines/rows.js';
+import { demandGiven, withMethods } from '../../machines/shape.js';
 import { type Edge, isWithin, lineage } from './edges.js';
 import { insideOf, linesOf, type Wording } from './labels.js';
 import { relativeTo, Scene, type View } from './scene.js';
@@ -79,11 +81,14 @@ export const METRICS = {
 const LABEL_WIDTH = 24;
 const LINE_WIDTH = 30;
 
+const ELK = { says: 'new ELK() of the package elkjs', holds: withMethods('layout').holds };
+
 /**
  * Lays a view of a chart out, always in the same way for the same chart and version of ELK. Throws a `ViewError` for a
  * state that the chart has not.
  */
 export async function layoutOf(machine: AnyStateMachine, view: View, elk: Elk): Promise<Layout> {
+  demandGiven('elk', elk, ELK);
   const sketch = new Sketch(new Scene(machine, view), view);
   const placed = (await elk.layout(sketch.graph() as never)) as ElkGraph;
   return { chart: machine.id, title: view.title ?? machine.id, ...sketch.placed(placed) };

@@ -2,6 +2,7 @@
  * Draws a layout as SVG. A pure function of data, in Node and in browsers. What stands in the picture can be found
  * again: a state's group has `data-state`, an arrow's `data-edge`, and both have `data-rows`.
  */
+import { demandGiven, type Fields, isObject, isText, listOf, oneOf, type Rule } from '../../machines/shape.js';
 import { printable } from '../telling/printable.js';
 import { type Area, type Layout, METRICS, type PlacedEdge, type PlacedState } from './layout.js';
 import { styleOf, type Theme } from './theme.js';
@@ -18,8 +19,23 @@ export interface SvgOptions {
   readonly path?: readonly (readonly string[])[];
 }
 
+const LAYOUT: Rule = {
+  says: 'a layout, such as those in SHARD_LAYOUTS or of layoutOf()',
+  holds: (value) => isObject(value) && 'width' in value && 'edges' in value,
+};
+const OPTIONS: Fields = {
+  fields: {
+    theme: oneOf('auto', 'light', 'dark'),
+    states: listOf(isText),
+    edges: listOf(isText),
+    path: listOf(listOf(isText)),
+  } satisfies Record<keyof SvgOptions, Rule>,
+};
+
 /** Draws a layout: the text of a file, or of an element in a page. */
 export function svg(layout: Layout, options: SvgOptions = {}): string {
+  demandGiven('the layout', layout, LAYOUT);
+  demandGiven('', options, OPTIONS);
   const { width, height, title } = layout;
   const id = `gatechart-${layout.chart}-${title}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   const marks = new Marks(layout, options);

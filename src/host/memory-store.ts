@@ -1,5 +1,5 @@
 import type { ResumeRecord, StorePort } from './ports.js';
-import { discreetRecord } from './resume-record.js';
+import { demandRecord, discreetRecord } from './resume-record.js';
 
 /** Keeps a resume record as long as the process lives. */
 export function memoryStore(): StorePort {
@@ -7,6 +7,7 @@ export function memoryStore(): StorePort {
   return {
     load: async () => kept && discreetRecord(structuredClone(kept)),
     async save(record) {
+      demandRecord(record);
       kept = structuredClone(record);
     },
     async clear() {

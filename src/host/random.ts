@@ -1,3 +1,4 @@
+import { demandGiven, isNumber } from '../../machines/shape.js';
 import type { RandomPort } from './ports.js';
 
 /** The platform's own chance. */
@@ -5,6 +6,7 @@ export const systemRandom: RandomPort = () => Math.random();
 
 /** Chance that can be repeated: the same numbers for the same seed, of which 32 bits count (mulberry32, in the public domain). */
 export function seededRandom(seed: number): RandomPort {
+  demandGiven('seed', seed, isNumber);
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -48,6 +48,13 @@ export function problemOfRecord(record: unknown): string | null {
   return null;
 }
 
+/** Throws a `TypeError` for what is no record, before it is kept. `detach` gives null where there is no session. */
+export function demandRecord(record: unknown): void {
+  if (record === null) throw new TypeError('there is no record to save: `detach` gives null if there is no session');
+  const problem = problemOfRecord(record);
+  if (problem !== null) throw new TypeError(`what is to be saved is not a resume record: ${problem}`);
+}
+
 /** The same record, of which `util.inspect` and `console.log` do not show the session: every record that we hand out. */
 export function discreetRecord<T extends ResumeRecord>(record: T): T {
   return showing(record, summary);

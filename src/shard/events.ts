@@ -1,4 +1,5 @@
 import { closest, DISPATCH_EVENTS, isDispatchEvent, isDispatchName, unknownEvent } from '../../machines/client.js';
+import { kindOf } from '../../machines/shape.js';
 
 /** What a shard emits besides dispatches. */
 export const NEWS = [
@@ -42,4 +43,4 @@ function notAnEvent(name: unknown): string {
 }
 
 const nameOf = (event: unknown): string =>
-  typeof event === 'string' && /^[\w -]{1,60}$/.test(event) ? `"${event}"` : `of that name (a ${typeof event})`;
+  typeof event === 'string' && /^[\w -]{1,60}$/.test(event) ? `"${event}"` : `of that name (${kindOf(event)})`;

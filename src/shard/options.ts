@@ -15,6 +15,7 @@ import {
 } from '../../machines/client.js';
 import {
   ANYTHING,
+  demandGiven,
   demandShape,
   type Fields,
   isFileName,
@@ -46,6 +47,7 @@ import type {
 } from '../host/ports.js';
 import { systemRandom } from '../host/random.js';
 import { restLocator } from '../host/rest-locator.js';
+import { bareToken } from '../host/token.js';
 import { redactor } from '../trace/redact.js';
 import type { RecordOptions, TraceSink, TraceTarget } from '../trace/sink.js';
 import { encode } from '../wire/encode.js';
@@ -172,6 +174,14 @@ export interface Platform {
   readonly openTrace?: (path: string) => TraceSink;
 }
 
+const PLATFORM: Fields = { fields: { socket: isFunction, inflate: isFunction, openTrace: isFunction } };
+
+/** Throws a `TypeError` for a platform that lacks something. */
+export function demandPlatform(platform: Platform): void {
+  demandGiven('platform', platform, PLATFORM);
+  for (const name of ['socket', 'inflate'] as const) demandGiven(`${name} of the platform`, platform[name], isFunction);
+}
+
 const NO_HOSTS: readonly string[] = [];
 
 const PROPERTIES = {
@@ -185,6 +195,8 @@ const DISCORD = 'wss://gateway.discord.gg/';
 /** Checks options; a `TypeError` or `RangeError` says which is wrong and what to do. It never shows the token. */
 export function shardSettings(given: ShardOptions, platform: Platform): ShardSettings {
   const options = given ?? {};
+  if (typeof options === 'string')
+    throw new TypeError('the options are one object, which holds the token too: { token, intents }');
   demandShape('', options, OPTIONS);
   const { shard = [0, 1], largeThreshold, url, allowInsecure = false } = options;
   const token = bareToken(options.token);
@@ -278,14 +290,6 @@ function numberOf(object: object): number {
 function defaultPermits({ clock, url, restUrl }: ShardOptions, token: string): PermitPort {
   if (clock !== undefined) return memoryPermits({ clock });
   return sharedPermits(JSON.stringify([token, url ?? restUrl ?? DISCORD]));
-}
-
-function bareToken(token: unknown): string {
-  const MISSING = 'set it to the bot token, for example process.env.DISCORD_TOKEN';
-  if (typeof token !== 'string') throw new TypeError(`token is missing: ${MISSING}`);
-  const bare = token.trim().replace(/^Bot(\s+|$)/i, '');
-  if (bare === '') throw new TypeError(`token is empty: is DISCORD_TOKEN set? If not, ${MISSING}`);
-  return bare;
 }
 
 /** A name that no dispatch has would leave out nothing. */

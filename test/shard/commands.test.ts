@@ -83,6 +83,7 @@ describe('send', () => {
     ['an opcode of the shard', ({ shard }) => shard.send(2 as never, {} as never), 'ERR_COMMAND'],
     ['the same, raw', ({ shard }) => shard.sendRaw(1, null), 'ERR_COMMAND'],
     ['a bigint', ({ shard }) => shard.sendRaw(99, 1n), 'ERR_COMMAND'],
+    ['no data', ({ shard }) => shard.sendRaw(99, undefined), 'ERR_COMMAND'],
     ['too much', ({ shard }) => shard.sendRaw(99, 'x'.repeat(5_000)), 'ERR_PAYLOAD_TOO_LARGE'],
   ])('rejects for %s and sends nothing', async (_, send, code) => {
     const b = new ShardBench();

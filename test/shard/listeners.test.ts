@@ -24,7 +24,7 @@ describe('the listeners of a shard', () => {
     ['message', 'there is no event "message"; there are transition, notice, warning, health, failed,'],
     ['transitions', 'there is no event "transitions": write transition'],
     ['error', 'there is no event "error"; there are transition,'],
-    [undefined, 'there is no event of that name (a undefined); there are'],
+    [undefined, 'there is no event of that name (undefined); there are'],
     ['__proto__', 'there is no event "__proto__"; there are'],
   ])('are refused for %s, which is no event', (event, says) => {
     expect(() => shard.on(event as 'raw', () => {})).toThrow(TypeError);

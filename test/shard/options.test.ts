@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { simulatedClock } from '../../src/host/clock.js';
 import type { GatewayInfo, ResumeRecord } from '../../src/host/ports.js';
+import { shardsOn } from '../../src/shard/index.js';
 import { checkLogicOptions, type Platform, type ShardOptions, shardSettings } from '../../src/shard/options.js';
 import { type Check, failureOf, testEach } from '../support/checks.js';
 
@@ -127,7 +128,7 @@ const NOTHING = { supports: () => false, open: () => Promise.reject() as never }
 const TOKENS: readonly Check[] = [
   ['a token with its word and spaces', () => settingsOf({ token: ' Bot bots-token ' }).token, 'bots-token'],
   ['a token with several spaces after its word', () => settingsOf({ token: 'bot \t bots-token' }).token, 'bots-token'],
-  ['a token that holds the word', () => settingsOf({ token: 'a Bot b', url: 'wss://own.example' }).token, 'a Bot b'],
+  ['a token that holds the word', () => settingsOf({ token: 'aBotb', url: 'wss://own.example' }).token, 'aBotb'],
   ...[undefined, null, 7].map((token): Check => [`token ${token}`, () => wrong({ token }), NO_TOKEN]),
   ...['', '  ', 'Bot', 'Bot '].map((token): Check => [`token '${token}'`, () => wrong({ token }), EMPTY_TOKEN]),
   [
@@ -249,6 +250,26 @@ const MISTAKES: readonly Check[] = [
       ],
       [{ overflow: { drop: [], keep: 1 } }, 'there is no option overflow.keep; there are drop'],
       [{ presence: { statos: 'idle' } }, 'presence: there is no field statos: write status'],
+      [
+        { presence: { game: { name: 'x' } } },
+        "presence: there is no field game: write activities: [{ name: '…', type: 0 }], where 0 is Playing",
+      ],
+      [
+        { presence: { activity: 'x' } },
+        "presence: there is no field activity: write activities: [{ name: '…', type: 0 }], where 0 is Playing",
+      ],
+      [
+        { presence: { state: 'x' } },
+        "presence: there is no field state: write activities: [{ name: 'Custom Status', type: 4, state: '…' }]",
+      ],
+      [
+        { presence: { shardId: 0 } },
+        'presence: there is no field shardId: a presence is that of the shard that sends it',
+      ],
+      [
+        { presence: { activities: [{ name: 'x', type: 0, stat: 'y' }] } },
+        'presence: there is no field activities[0].stat: write state',
+      ],
       [{ presence: [] }, "presence is []; it must be an object, such as { status: 'idle' }"],
     ] as const
   ).map(([options, says]): Check => [says, () => wrong(options), `TypeError: ${says}`]),
@@ -266,6 +287,21 @@ const MISTAKES: readonly Check[] = [
       `TypeError: createShardLogic has no option ${name}: ${why}`,
     ],
   ),
+  [
+    'options after a token',
+    () => failureOf(() => shardSettings('token' as never, PLATFORM)),
+    expect.stringMatching(/^TypeError: the options are one object, which holds the token too/),
+  ],
+  [
+    'a platform without sockets',
+    () => failureOf(() => shardsOn({ inflate: () => NOTHING } as never)),
+    'TypeError: socket of the platform is null; it must be a function',
+  ],
+  [
+    'a platform with something mistyped',
+    () => failureOf(() => shardsOn({ sockets: () => {} } as never)),
+    'TypeError: there is no option platform.sockets: write socket',
+  ],
   ['a key that nobody knows', () => wrong({ presense: {} }), 'TypeError: there is no option presense: write presence'],
   [
     'a key like none',

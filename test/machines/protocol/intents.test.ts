@@ -75,7 +75,7 @@ describe('intentBits', () => {
     [['GUILD_EMOJIS_AND_STICKERS'], 'there is no intent "GUILD_EMOJIS_AND_STICKERS": write GUILD_EXPRESSIONS'],
     [['NOPE'], /^there is no intent "NOPE"; there are GUILDS, GUILD_MEMBERS, .*DIRECT_MESSAGE_POLLS$/],
     [['toString'], /^there is no intent "toString"; there are/],
-    [[{}], /^there is no intent a object; there are/],
+    [[{}], /^there is no intent of that name \(an object\); there are/],
     [['GULIDS'], /^there is no intent "GULIDS": write GUILDS$/],
     [[1 << 30], /^no intent has bit 30 /],
     ['GUILDS', 'intents must be a list of names or a bit field, not "GUILDS"'],
