@@ -4,8 +4,9 @@
  */
 import { demandGiven, type Fields, isObject, isText, listOf, oneOf, type Rule } from '../../machines/shape.js';
 import { printable } from '../telling/printable.js';
-import { type Area, type Layout, METRICS, type PlacedEdge, type PlacedState } from './layout.js';
+import { type Area, type Layout, METRICS, type PlacedEdge, type PlacedState } from './placed.js';
 import { styleOf, type Theme } from './theme.js';
+import { isBox, wordsOf } from './words.js';
 
 /** How to draw. */
 export interface SvgOptions {
@@ -139,17 +140,12 @@ function drawState({ id, x, y, w, h, kind, isFolded, says, rows }: PlacedState, 
 const simplicity = (kind: PlacedState['kind']) => (kind === 'state' || kind === 'final' ? ['simple'] : []);
 
 /** The words of a state; above the arrows that lead into it. */
-function drawHeading({ x, y, w, h, kind, title, lines }: PlacedState, { classes }: Mark): string {
-  const { padding, title: name, text } = METRICS;
-  const isBox = kind === 'composite' || kind === 'region';
-  const first = isBox || lines.length > 0 ? y + padding / 2 + name.line / 2 : y + h / 2;
-  const [at, anchor] = isBox ? [x + padding, ''] : [x + w / 2, ' text-anchor="middle"'];
-  return group(['heading', kind, ...classes], {}, [
-    `<text class="name" x="${at}" y="${first}" dy=".35em"${anchor}>${escaped(title)}</text>`,
-    ...lines.map((line, i) => {
-      const middle = first + name.line / 2 + padding / 2 + (i + 0.5) * text.line;
-      return `<text x="${at}" y="${middle}" dy=".35em"${anchor}>${worded(line)}</text>`;
-    }),
+function drawHeading(state: PlacedState, { classes }: Mark): string {
+  const anchor = isBox(state) ? '' : ' text-anchor="middle"';
+  const [title, ...lines] = wordsOf(state);
+  return group(['heading', state.kind, ...classes], {}, [
+    `<text class="name" x="${title?.x}" y="${title?.y}" dy=".35em"${anchor}>${escaped(state.title)}</text>`,
+    ...lines.map(({ text, x, y }) => `<text x="${x}" y="${y}" dy=".35em"${anchor}>${worded(text)}</text>`),
   ]);
 }
 
