@@ -1,6 +1,6 @@
 import type { AnyStateMachine, EventObject } from 'xstate';
 import { closest } from './protocol/closest.js';
-import { demandGiven, isChart } from './shape.js';
+import { demandGiven, isChart, kindOf } from './shape.js';
 
 /** The numbers of the questions that a chart has open. */
 export interface Questions {
@@ -13,6 +13,8 @@ export interface Questions {
  * sockets the number of their connection, locator and permits that of their request. Everything else passes.
  */
 export function isCurrent(context: Questions, event: EventObject): boolean {
+  if (typeof event !== 'object')
+    throw new TypeError(`an event is an object, such as { type: 'start' }, not ${kindOf(event)}`);
   if ('connection' in event && event.connection !== context.connection) return false;
   if ('request' in event && event.request !== context.request) return false;
   return true;

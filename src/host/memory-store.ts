@@ -2,7 +2,9 @@ import type { ResumeRecord, StorePort } from './ports.js';
 import { demandRecord, discreetRecord } from './resume-record.js';
 
 /** Keeps a resume record as long as the process lives. */
-export function memoryStore(): StorePort {
+export function memoryStore(): StorePort;
+export function memoryStore(surplus?: unknown): StorePort {
+  if (typeof surplus === 'string') throw new TypeError('memoryStore takes no file: fileStore does, of gatechart/file');
   let kept: ResumeRecord | null = null;
   return {
     load: async () => kept && discreetRecord(structuredClone(kept)),

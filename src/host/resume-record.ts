@@ -41,7 +41,10 @@ const FIELDS: Record<keyof ResumeRecord, readonly [says: string, holds: (value: 
 
 /** What is wrong with something that should be a resume record; null if nothing is. It names fields and shows no value. */
 export function problemOfRecord(record: unknown): string | null {
+  if (typeof record === 'string') return 'it is text: read it with JSON.parse';
   if (typeof record !== 'object' || record === null || Array.isArray(record)) return 'it is not an object';
+  if ('then' in record) return 'it is a promise: await it';
+  if ('load' in record) return 'it is a store: await its load()';
   for (const [field, [says, holds]] of Object.entries(FIELDS)) {
     if (!holds((record as Record<string, unknown>)[field])) return `${field} is not ${says}`;
   }

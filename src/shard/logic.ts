@@ -6,6 +6,7 @@
 import type { ActorLogic, AnyActorRef, AnyActorScope, Snapshot, SnapshotFrom } from 'xstate';
 import {
   type Cause,
+  closest,
   type DispatchEventName,
   type DispatchEvents,
   drawDelays,
@@ -226,6 +227,15 @@ const machine = shardMachine.provide({
   }),
 });
 
+/** What the chart knows; anything else it ignores, as charts do. */
+const EVENTS: ReadonlySet<string> = new Set(machine.events);
+
+function noEvent(type: string): string {
+  const meant = closest(type, machine.events);
+  const name = /^[\w.-]{1,60}$/.test(type) ? ` ${type}` : ' of that name';
+  return `the shard knows no event${name}${meant === undefined ? '' : `: send ${meant}`}`;
+}
+
 /** What makes the logic of one shard differ from another's. */
 interface LogicParts {
   readonly settings: ShardSettings;
@@ -286,6 +296,7 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
       return shown(machine.transition(snapshot, event, scope) as ShardSnapshot);
     }
     for (const remark of running.takeRemarks()) scope.defer(() => running.warn(remark));
+    if (!EVENTS.has(event.type)) scope.defer(() => running.warn(noEvent(event.type)));
     try {
       const untold = running.host.takeUntold();
       const { now } = running;

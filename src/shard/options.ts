@@ -350,11 +350,31 @@ const RECORD: Fields = {
   },
 };
 
+const AS_PRESENCE = "presence: { status: 'idle' }, for example";
+const AS_SHARD = 'shard: [id, count], and make one for each id';
+const AS_AGENT = 'socket: ws({ agent }), with ws from gatechart/ws';
+
+/** Options of other libraries, and what they are here. */
+const INSTEAD_OF: Readonly<Record<string, string>> = {
+  activity: AS_PRESENCE,
+  agent: AS_AGENT,
+  gateway: 'url',
+  logger: "shard.on('transition', …)",
+  proxy: AS_AGENT,
+  shardCount: AS_SHARD,
+  shardId: AS_SHARD,
+  shards: AS_SHARD,
+  status: AS_PRESENCE,
+  totalShards: AS_SHARD,
+  version: 'query: { version: 10 }',
+};
+
 const ABOVE_0 = wholeNumber('a whole number above 0', 1);
 const { least: LEAST, most: MOST } = LIMITS.largeThreshold;
 
 /** What each option must be; those with a check of their own may be anything here. */
 const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions | 'intents' | 'events', Shape>> } = {
+  instead: INSTEAD_OF,
   fields: {
     token: ANYTHING,
     intents: ANYTHING,
@@ -375,7 +395,10 @@ const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions |
     allowHosts: listOf(isText),
     policy: { says: 'an object', holds: (value) => isObject(value) },
     resume: ANYTHING,
-    signal: withMethods('addEventListener', 'removeEventListener'),
+    signal: {
+      says: 'an AbortSignal, such as the signal of an AbortController',
+      holds: withMethods('addEventListener', 'removeEventListener').holds,
+    },
     maxPayload: ABOVE_0,
     buffer: ABOVE_0,
     bufferBytes: ABOVE_0,

@@ -57,6 +57,9 @@ const MAKINGS: readonly Making[] = [
     { proxy: 'http://x' },
     'TypeError: ws() takes no proxy: give an agent, such as one of the package https-proxy-agent',
   ],
+  [ws, { agnet: {} }, 'TypeError: ws() takes no agnet: write agent'],
+  [ws, { header: {} }, 'TypeError: ws() takes no header: write headers'],
+  [ws, { ALPNCallback() {} }, null],
   [ws, { maxPayload: 1 }, 'TypeError: ws() takes no maxPayload: it is an option of the shard'],
 ];
 

@@ -25,6 +25,7 @@ describe('seeded chance', () => {
 describe('a seed', () => {
   it('is a number', () => {
     expect(() => seededRandom('1' as never)).toThrow("seed is '1'; it must be a number");
+    expect(() => seededRandom(Number.NaN)).toThrow('seed is NaN; it must be a number');
     expect(() => seededRandom(undefined as never)).toThrow('seed is null; it must be a number');
   });
 });

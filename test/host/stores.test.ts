@@ -41,6 +41,11 @@ describe('what is no record', () => {
 });
 
 describe('a store in memory', () => {
+  it('has no file', () => {
+    const make = memoryStore as unknown as (file: string) => unknown;
+    expect(() => make('session.json')).toThrow('memoryStore takes no file: fileStore does, of gatechart/file');
+  });
+
   for (const { name, run } of storeContract(() => ({ store: memoryStore() }))) it(name, run);
 });
 

@@ -24,6 +24,14 @@ describe('an answer', () => {
   });
 });
 
+describe('what is no event', () => {
+  it('is told', () => {
+    expect(() => isCurrent({ connection: 3, request: 7 }, 'start' as never)).toThrow(
+      "an event is an object, such as { type: 'start' }, not a string",
+    );
+  });
+});
+
 describe('what a chart is provided with', () => {
   const nothing = () => {};
   const idle = Object.fromEntries(SHARD_EFFECTS.map((name) => [name, nothing])) as unknown as ShardHost;

@@ -214,7 +214,7 @@ const WRONG: readonly Check[] = [
   [
     'a record that is none',
     () => wrong({ resume: 'x' }),
-    'LocalProtocolError: The resume record cannot be used: it is not an object. Leave it out to start a new session',
+    'LocalProtocolError: The resume record cannot be used: it is text: read it with JSON.parse. Leave it out to start a new session',
   ],
   ['ws beyond loopback', () => wrong({ url: 'ws://own.example' }) !== null, true],
   ['ws where it is allowed', () => wrong({ url: 'ws://own.example', allowInsecure: true }), null],
@@ -233,7 +233,6 @@ const METHODS = {
   locator: 'locate()',
   permits: 'request(), update()',
   clock: 'setTimeout(), clearTimeout(), now()',
-  signal: 'addEventListener(), removeEventListener()',
 };
 
 const TARGET = 'it must be the name of a file, a function that takes lines, or an object with write()';
@@ -249,6 +248,13 @@ const MISTAKES: readonly Check[] = [
         'there is no documented event "PRESENCE_UPDAT": write PRESENCE_UPDATE',
       ],
       [{ overflow: { drop: [], keep: 1 } }, 'there is no option overflow.keep; there are drop'],
+      [{ shardCount: 2 }, 'there is no option shardCount: write shard: [id, count], and make one for each id'],
+      [{ proxy: 'http://x' }, 'there is no option proxy: write socket: ws({ agent }), with ws from gatechart/ws'],
+      [{ socket: () => {} }, 'socket is a function; it must be an object with open(), perhaps what it returns'],
+      [
+        { signal: new AbortController() },
+        'signal is an object; it must be an AbortSignal, such as the signal of an AbortController',
+      ],
       [{ presence: { statos: 'idle' } }, 'presence: there is no field statos: write status'],
       [
         { presence: { game: { name: 'x' } } },
