@@ -268,6 +268,8 @@ export class Host implements ShardHost {
       if (known === null) this.#listener.warn('the Gateway URL could not be had', error);
       const { reason, retryAfter: wait, outage } = known ?? UNREACHABLE;
       if (outage.httpStatus !== 401) this.#warnOfOutage('Get Gateway Bot cannot be asked', outage); // that is about the token
+      const isUnnamed = outage.httpStatus === undefined && outage.systemCode === undefined;
+      if (known?.reason === 'unreachable' && isUnnamed) this.#warnOnce('the Gateway URL could not be had', error);
       this.#listener.tell({
         type: 'locateFailed',
         request,
@@ -392,6 +394,13 @@ export class Host implements ShardHost {
     const told = says && `${what}: ${says}`;
     if (told !== null && told !== this.#outage) this.#listener.warn(told);
     this.#outage = told ?? this.#outage;
+  }
+
+  /** An error that neither a code nor a status stands for: what it says is all that is known. */
+  #warnOnce(problem: string, error: unknown): void {
+    const told = `${problem}: ${(error as Error).message}`;
+    if (told !== this.#outage) this.#listener.warn(problem, error);
+    this.#outage = told;
   }
 
   #unreadable(connection: Connection, error: unknown): void {

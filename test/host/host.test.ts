@@ -259,7 +259,7 @@ describe('a host', () => {
       b.locating?.reject(new LocateError(reason as 'unavailable', 'on purpose'));
       await b.idle();
     }
-    expect(b.lines.filter((line) => line !== 'locate')).toEqual(
+    expect(b.lines.filter((line) => line.startsWith('tell'))).toEqual(
       ['unauthorized', 'rateLimited', 'unavailable', 'unreachable', 'unreachable', 'unreachable'].map(
         (reason) => `tell locateFailed request=1 reason="${reason}"`,
       ),
@@ -288,7 +288,7 @@ describe('a host', () => {
       b.locating?.reject(new LocateError('unreachable', 'on purpose', undefined, options));
       await b.idle();
     }
-    expect(b.lines.filter((line) => line !== 'locate')).toEqual(
+    expect(b.lines.filter((line) => line.startsWith('tell'))).toEqual(
       [
         ' systemCode="ECONNRESET"',
         ' systemCode="E2"',
@@ -297,6 +297,27 @@ describe('a host', () => {
         ...Array.from({ length: 9 }, () => ''),
       ].map((outage) => `tell locateFailed request=1 reason="unreachable"${outage}`),
     );
+  });
+
+  it('warns once of what a locator says where no code stands for it', async () => {
+    const b = new Bench();
+    const refused = (says: string, systemCode?: string) =>
+      new LocateError('unreachable', says, undefined, { systemCode });
+    for (const error of [
+      refused('bad port'),
+      refused('bad port'),
+      refused('reset', 'ECONNRESET'),
+      refused('no permission'),
+    ]) {
+      b.host.effects.locateGateway({ request: 1 });
+      b.locating?.reject(error);
+      await b.idle();
+    }
+    expect(b.lines.filter((line) => line.startsWith('warn'))).toEqual([
+      'warn the Gateway URL could not be had',
+      'warn the Gateway URL could not be had',
+    ]);
+    expect(b.errors).toEqual([expect.stringContaining('bad port'), expect.stringContaining('no permission')]);
   });
 
   it('warns once of a Get Gateway Bot that will not be had by waiting, and not of a token that is refused', async () => {
