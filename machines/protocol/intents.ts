@@ -111,7 +111,8 @@ export class InvalidIntentsError extends TypeError {
 export function intentBits(intents: readonly (IntentName | number)[] | number): number {
   if (typeof intents === 'number') return checkedBits(intents);
   if (Array.isArray(intents)) return intents.reduce((bits, each) => bits | bitsOf(each), 0);
-  throw new InvalidIntentsError(`intents must be a list of names or a bit field, not ${shown(intents)}`);
+  const asList = typeof intents === 'string' && Object.hasOwn(INTENTS, intents) ? `: write ['${intents}']` : '';
+  throw new InvalidIntentsError(`intents must be a list of names or a bit field, not ${shown(intents)}${asList}`);
 }
 
 /** The names of the intents in a bit field, lowest bit first; bits that do not exist are left out. */

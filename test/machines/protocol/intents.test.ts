@@ -78,7 +78,7 @@ describe('intentBits', () => {
     [[{}], /^there is no intent of that name \(an object\); there are/],
     [['GULIDS'], /^there is no intent "GULIDS": write GUILDS$/],
     [[1 << 30], /^no intent has bit 30 /],
-    ['GUILDS', 'intents must be a list of names or a bit field, not "GUILDS"'],
+    ['GUILDS', 'intents must be a list of names or a bit field, not "GUILDS": write [\'GUILDS\']'],
     [null, 'intents must be a list of names or a bit field, not null'],
     [undefined, 'intents must be a list of names or a bit field, not undefined'],
     [1 << 17, 'no intent has bit 17 of 131072: Discord would close with 4013; the highest is 25'],
