@@ -45,6 +45,27 @@ describe('a command', () => {
   it.each<[number, unknown, string]>([
     [3, { status: 'busy' }, 'Update Presence: status is "busy"; it must be one of'],
     [3, { statos: 'idle' }, 'Update Presence: there is no field statos: write status'],
+    ...['activity', 'game', 'games', 'name', 'type'].map((name): [number, object, string] => [
+      3,
+      { [name]: 'x' },
+      `Update Presence: there is no field ${name}: write activities: [{ name: '…', type: 0 }], where 0 is Playing`,
+    ]),
+    ...['customStatus', 'custom_status', 'state', 'text'].map((name): [number, object, string] => [
+      3,
+      { [name]: 'x' },
+      `Update Presence: there is no field ${name}: write activities: [{ name: 'Custom Status', type: 4, state: '…' }]`,
+    ]),
+    [3, { idle_since: 5 }, 'Update Presence: there is no field idle_since: write since'],
+    [
+      3,
+      {
+        activities: [
+          { name: 'x', type: 0 },
+          { name: 'y', type: 0, ulr: 'z' },
+        ],
+      },
+      'Update Presence: there is no field activities[1].ulr: write url',
+    ],
     [3, null, 'Update Presence: Update Presence is null'],
     [4, { guild_id: '1', self_mute: true, self_deaf: true }, 'Update Voice State: channel_id is missing'],
     [8, { guild_id: 1, query: '', limit: 0 }, 'Request Guild Members: guild_id is the number 1'],

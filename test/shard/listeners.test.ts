@@ -27,6 +27,12 @@ describe('the listeners of a shard', () => {
     [{ READY() {} }, 'there is no event of that name (an object); there are'],
     ['transitions', 'there is no event "transitions": write transition'],
     ['error', 'there is no event "error": write failed, or warning'],
+    ...['close', 'debug', 'disconnect', 'reconnecting'].map((name): [string, string] => [
+      name,
+      `there is no event "${name}": write transition`,
+    ]),
+    ['shardReady', 'there is no event "shardReady": write READY'],
+    ['warn', 'there is no event "warn": write warning'],
     [undefined, 'there is no event of that name (undefined); there are'],
     ['__proto__', 'there is no event "__proto__"; there are'],
   ])('are refused for %s, which is no event', (event, says) => {

@@ -248,7 +248,18 @@ const MISTAKES: readonly Check[] = [
         'there is no documented event "PRESENCE_UPDAT": write PRESENCE_UPDATE',
       ],
       [{ overflow: { drop: [], keep: 1 } }, 'there is no option overflow.keep; there are drop'],
-      [{ shardCount: 2 }, 'there is no option shardCount: write shard: [id, count], and make one for each id'],
+      ...['shardCount', 'shardId', 'shards', 'totalShards'].map((name): [object, string] => [
+        { [name]: 2 },
+        `there is no option ${name}: write shard: [id, count], and make one for each id`,
+      ]),
+      ...['activity', 'status'].map((name): [object, string] => [
+        { [name]: 'idle' },
+        `there is no option ${name}: write presence: { status: 'idle' }, for example`,
+      ]),
+      [{ agent: {} }, 'there is no option agent: write socket: ws({ agent }), with ws from gatechart/ws'],
+      [{ gateway: 'wss://x' }, 'there is no option gateway: write url'],
+      [{ logger: console }, "there is no option logger: write shard.on('transition', …)"],
+      [{ version: 10 }, 'there is no option version: write query: { version: 10 }'],
       [{ proxy: 'http://x' }, 'there is no option proxy: write socket: ws({ agent }), with ws from gatechart/ws'],
       [{ socket: () => {} }, 'socket is a function; it must be an object with open(), perhaps what it returns'],
       [
@@ -302,6 +313,21 @@ const MISTAKES: readonly Check[] = [
     'a platform without sockets',
     () => failureOf(() => shardsOn({ inflate: () => NOTHING } as never)),
     'TypeError: socket of the platform is null; it must be a function',
+  ],
+  [
+    'a platform that is none',
+    () => failureOf(() => shardsOn(undefined as never)),
+    'TypeError: platform is null; it must be an object',
+  ],
+  [
+    'a platform without an inflater',
+    () => failureOf(() => shardsOn({ socket: () => NOTHING } as never)),
+    'TypeError: inflate of the platform is null; it must be a function',
+  ],
+  [
+    'a platform whose traces are no function',
+    () => failureOf(() => shardsOn({ ...PLATFORM, openTrace: 'x' } as never)),
+    "TypeError: platform.openTrace is 'x'; it must be a function",
   ],
   [
     'a platform with something mistyped',
