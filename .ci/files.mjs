@@ -43,7 +43,7 @@ function moduleOf(name, layouts) {
   const NAME = name.toUpperCase();
   return (
     '// Written by `npm run generate`.\n' +
-    "import type { Layout } from '../layout.js';\n" +
+    "import type { Layout } from '../placed.js';\n" +
     `import type { ${NAME}_VIEWS } from '../views.js';\n\n` +
     `/** Where everything of ${NAME}_VIEWS stands. */\n` +
     `export const ${NAME}_LAYOUTS: { readonly [View in keyof typeof ${NAME}_VIEWS]: Layout } = {\n${entries.join('')}};\n`

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
 import { demandGiven, isFileName } from '../machines/shape.js';
 import type { ResumeRecord, StorePort } from '../src/host/ports.js';
-import { discreetRecord, problemOfRecord } from '../src/host/resume-record.js';
+import { demandRecord, discreetRecord, problemOfRecord } from '../src/host/resume-record.js';
 
 /** A file does not hold a resume record; the message says why. `clear` removes it, or delete it. */
 export class StoreFileError extends Error {
@@ -33,7 +33,8 @@ export function fileStore(path: string): StorePort {
   };
   return {
     load: () => inTurn(() => load(path)),
-    save(record) {
+    async save(record) {
+      demandRecord(record);
       const text = `${JSON.stringify(record, null, 2)}\n`;
       return inTurn(() => save(path, text));
     },

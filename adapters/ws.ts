@@ -2,7 +2,7 @@ import { type Agent, type ClientRequestArgs, globalAgent as httpAgent, type Inco
 import { globalAgent as httpsAgent } from 'node:https';
 import type { Socket as TcpSocket } from 'node:net';
 import { type ClientOptions, WebSocket } from 'ws';
-import { demandShape, isPlainObject, withMethods } from '../machines/shape.js';
+import { demandShape, demandSpelled, isPlainObject, withMethods } from '../machines/shape.js';
 import { type Socket, type SocketCallbacks, type SocketPort, USER_AGENT } from '../src/host/ports.js';
 import { agentFetch } from './agent-fetch.js';
 
@@ -51,10 +51,19 @@ const INSTEAD: Readonly<Record<string, string>> = {
   maxPayload: 'it is an option of the shard',
 };
 
+/** What is mostly given; there is more, which Node and `ws` know. */
+const KNOWN: readonly string[] = [
+  ...['agent', 'auth', 'headers', 'origin', 'handshakeTimeout', 'closeTimeout', 'timeout', 'perMessageDeflate'],
+  ...['ca', 'cert', 'key', 'pfx', 'passphrase', 'rejectUnauthorized', 'checkServerIdentity', 'servername', 'ciphers'],
+  ...['crl', 'minVersion', 'maxVersion', 'secureContext', 'lookup', 'family', 'localAddress', 'socketPath', 'method'],
+  ...['host', 'hostname', 'port', 'path', 'protocol', 'hints', 'signal', 'session', 'createConnection', 'defaultPort'],
+];
+
 function demandOptions(options: WsOptions): void {
   demandShape('', options, isPlainObject);
   const useless = Object.keys(INSTEAD).find((name) => (options as Record<string, unknown>)[name] !== undefined);
   if (useless !== undefined) throw new TypeError(`ws() takes no ${useless}: ${INSTEAD[useless]}`);
+  demandSpelled('ws()', Object.keys(options), KNOWN);
   demandShape('headers', options.headers, isPlainObject);
   if (options.agent) demandShape('agent', options.agent, withMethods('addRequest'));
 }

@@ -1,4 +1,5 @@
 import * as nodeZlib from 'node:zlib';
+import { demandGiven, withMethods } from '../machines/shape.js';
 import type { Compression, InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/host/ports.js';
 import { tooLarge } from '../src/wire/bytes.js';
 
@@ -10,6 +11,7 @@ import { tooLarge } from '../src/wire/bytes.js';
  * to 26, Bun and Deno, and `supports` tries it on a stream whose content is known before it says yes.
  */
 export function zlibInflate(zlib: Zlib = nodeZlib): InflatePort {
+  demandGiven('zlib', zlib, withMethods('createInflate', 'inflateSync'));
   const streams = streamsOf(zlib);
   const tried = new Map<Compression, boolean>();
   return {

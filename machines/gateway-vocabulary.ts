@@ -2,10 +2,13 @@
  * The words of the Gateway chart: its events, effects, context, guards, actions and delays.
  * The chart itself (gateway.ts) holds names only; what they mean stands here, a line each.
  */
+
 import { and, assign, cancel, not, setup, stateIn } from 'xstate';
+import { effect } from './gate.js';
 import type { GatewayCause, GatewayCauseName } from './gateway-causes.js';
 import { clientCloseCode, closeCode } from './protocol/close-codes.js';
 import { type KeptDispatch, keep, keptSince, type ReplayBuffer } from './replay-buffer.js';
+import { ANYTHING, demandGiven, type Fields } from './shape.js';
 
 /** A session: plain data, so that it can move from one connection's chart to another's. */
 export interface GatewaySession {
@@ -187,8 +190,16 @@ export interface GatewayInput {
   readonly settings?: Partial<GatewaySettings>;
 }
 
+const INPUT: Fields = {
+  fields: {
+    settings: { fields: Object.fromEntries(Object.keys(DEFAULT_GATEWAY_SETTINGS).map((name) => [name, ANYTHING])) },
+  },
+};
+
 /** The context of a Gateway that nobody has connected to. */
-export function gatewayContext({ settings }: GatewayInput = {}): GatewayContext {
+export function gatewayContext(input: GatewayInput = {}): GatewayContext {
+  demandGiven('input', input, INPUT);
+  const { settings } = input;
   return {
     settings: { ...DEFAULT_GATEWAY_SETTINGS, ...settings },
     connection: 0,
@@ -197,9 +208,6 @@ export function gatewayContext({ settings }: GatewayInput = {}): GatewayContext 
     backlog: [],
   };
 }
-
-const effect = <K extends keyof GatewayEffects>() =>
-  ((_args: unknown, _params: GatewayEffects[K]) => {}) as (args: unknown, params: GatewayEffects[K]) => void;
 
 const OPEN = '#gateway.connection.open';
 
@@ -288,23 +296,23 @@ export const gatewaySetup = setup({
     disarm: cancel((_, { timer }: { timer: GatewayTimer }) => timer),
 
     // Effects: typed here, done by the host.
-    sendHello: effect<'sendHello'>(),
-    sendReady: effect<'sendReady'>(),
-    sendDispatch: effect<'sendDispatch'>(),
-    sendReplay: effect<'sendReplay'>(),
-    sendResumed: effect<'sendResumed'>(),
-    sendAck: effect<'sendAck'>(),
-    sendHeartbeatRequest: effect<'sendHeartbeatRequest'>(),
-    sendReconnect: effect<'sendReconnect'>(),
-    sendInvalidSession: effect<'sendInvalidSession'>(),
-    answerCommand: effect<'answerCommand'>(),
-    sendRaw: effect<'sendRaw'>(),
-    close: effect<'close'>(),
-    answerClose: effect<'answerClose'>(),
-    dropTcp: effect<'dropTcp'>(),
-    stopReading: effect<'stopReading'>(),
-    startReading: effect<'startReading'>(),
-    report: effect<'report'>(),
+    sendHello: effect<GatewayEffects['sendHello']>(),
+    sendReady: effect<GatewayEffects['sendReady']>(),
+    sendDispatch: effect<GatewayEffects['sendDispatch']>(),
+    sendReplay: effect<GatewayEffects['sendReplay']>(),
+    sendResumed: effect<GatewayEffects['sendResumed']>(),
+    sendAck: effect<GatewayEffects['sendAck']>(),
+    sendHeartbeatRequest: effect<GatewayEffects['sendHeartbeatRequest']>(),
+    sendReconnect: effect<GatewayEffects['sendReconnect']>(),
+    sendInvalidSession: effect<GatewayEffects['sendInvalidSession']>(),
+    answerCommand: effect<GatewayEffects['answerCommand']>(),
+    sendRaw: effect<GatewayEffects['sendRaw']>(),
+    close: effect<GatewayEffects['close']>(),
+    answerClose: effect<GatewayEffects['answerClose']>(),
+    dropTcp: effect<GatewayEffects['dropTcp']>(),
+    stopReading: effect<GatewayEffects['stopReading']>(),
+    startReading: effect<GatewayEffects['startReading']>(),
+    report: effect<GatewayEffects['report']>(),
   },
 });
 

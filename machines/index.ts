@@ -2,7 +2,7 @@
 export * from './abstraction.js';
 export * from './client.js';
 export { definitionOf } from './definition.js';
-export * from './gate.js';
+export { gated, isCurrent, type Questions } from './gate.js';
 export { gatewayMachine } from './gateway.js';
 export * from './gateway-abstraction.js';
 export * from './gateway-causes.js';

@@ -2,6 +2,7 @@
  * Runs a protocol chart as a pure function: a snapshot and an event in, a snapshot and what is to be done out.
  * Nothing is executed, no timer is started. Tests, explorers and hosts of one's own stand on this.
  */
+
 import {
   type AnyStateMachine,
   type AnyTransitionDefinition,
@@ -12,6 +13,7 @@ import {
   type SnapshotFrom,
 } from 'xstate';
 import { rowId } from './rows.js';
+import { demandGiven, isChart } from './shape.js';
 
 /** Something to be done, as data: an effect of the chart by its name, or a timer to start or stop. */
 export type Instruction =
@@ -45,6 +47,7 @@ interface Action {
  * actor for each call; test/machines/pure.model.test.ts holds the two together.
  */
 export function pure<M extends AnyStateMachine>(machine: M): Pure<M> {
+  demandGiven('the chart', machine, isChart);
   let actions: Action[] = [];
   let rows: AnyTransitionDefinition[] = [];
   const { self, system } = standIn();

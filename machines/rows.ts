@@ -1,7 +1,9 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { demandGiven, isChart } from './shape.js';
 
 /** All states of a chart, from the outside in. */
 export function stateNodesOf(machine: AnyStateMachine): readonly AnyStateNode[] {
+  demandGiven('the chart', machine, isChart);
   const inside = (node: AnyStateNode): AnyStateNode[] => [node, ...Object.values(node.states).flatMap(inside)];
   return inside(machine.root);
 }

@@ -9,6 +9,8 @@ export interface Rule {
 /** What an object may have: each field may be left out, and there is no other. */
 export interface Fields {
   readonly fields: Readonly<Record<string, Shape>>;
+  /** What to write for names that are none, as other libraries have them. */
+  readonly instead?: Readonly<Record<string, string>>;
 }
 
 /** What an object of any names may have: what a name must be, and each value. */
@@ -64,17 +66,32 @@ export function demandGiven(name: string, value: unknown, shape: Shape): void {
   demandShape(name, value ?? null, shape);
 }
 
+/** Throws a `TypeError` for a name that is none of those known but much like one; any other may be known elsewhere. */
+export function demandSpelled(by: string, names: readonly string[], known: readonly string[]): void {
+  for (const name of names) {
+    const meant = known.includes(name) ? undefined : closest(name, known);
+    if (meant !== undefined) throw new TypeError(`${by} takes no ${name}: write ${meant}`);
+  }
+}
+
 const isOfNumbers = (value: unknown): boolean =>
   typeof value === 'number' ||
   (Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'number'));
 
+const WITH = 'an object with ';
+
 function wrong(name: string, value: unknown, mustBe: string): Misfit {
-  return { name, value, says: `${name === '' ? 'the argument' : name} is ${shown(value)}; it must be ${mustBe}` };
+  const called = typeof value === 'function' && mustBe.startsWith(WITH) ? ', perhaps what it returns' : '';
+  return {
+    name,
+    value,
+    says: `${name === '' ? 'the argument' : name} is ${shown(value)}; it must be ${mustBe}${called}`,
+  };
 }
 
-function unknownField(path: string, key: string, { fields }: Fields): Misfit {
+function unknownField(path: string, key: string, { fields, instead: others = {} }: Fields): Misfit {
   const known = Object.keys(fields);
-  const meant = closest(key, known);
+  const meant = Object.hasOwn(others, key) ? others[key] : closest(key, known);
   const instead = meant === undefined ? `; there are ${known.join(', ')}` : `: write ${meant}`;
   return { name: path, value: undefined, says: `there is no option ${nameOf(path)}${instead}` };
 }
@@ -87,7 +104,13 @@ export function shown(value: unknown): string {
     return `${value}`;
   if (typeof value === 'string') return /^[\w -]{0,40}$/.test(value) ? `'${value}'` : 'a string';
   if (Array.isArray(value)) return value.length <= 4 ? `[${value.map(shown).join(', ')}]` : 'a list';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+  return kindOf(value);
+}
+
+/** What kind of value it is, in words. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return `${value}`;
+  return `${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`;
 }
 
 /** Rules for what occurs everywhere. */
@@ -115,7 +138,7 @@ export function oneOf(...words: readonly string[]): Rule {
 
 /** An object with methods. */
 export function withMethods(...names: readonly string[]): Rule {
-  const says = `an object with ${names.map((name) => `${name}()`).join(', ')}`;
+  const says = `${WITH}${names.map((name) => `${name}()`).join(', ')}`;
   const hasAll = (value: object) =>
     names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function');
   return { says, holds: (value) => isObject(value) && hasAll(value) };
@@ -125,6 +148,19 @@ export function withMethods(...names: readonly string[]): Rule {
 export function listOf({ says, holds }: Rule): Rule {
   return { says: `a list, each entry ${says}`, holds: (value) => Array.isArray(value) && value.every(holds) };
 }
+
+/** A chart, as XState makes it. */
+export const isChart: Rule = {
+  says: 'a chart, such as shardMachine or what createMachine returns',
+  holds: (value) => isObject(value) && 'root' in value && 'transition' in value,
+};
+
+/** What can be gone through, and is no text. */
+export function entriesOf(says: string): Rule {
+  return { says, holds: (value) => isObject(value) && Symbol.iterator in value };
+}
+
+export const isNumber: Rule = { says: 'a number', holds: (value) => typeof value === 'number' };
 
 /** An object that is no list. */
 export const isPlainObject: Rule = {

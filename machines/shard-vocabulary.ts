@@ -2,11 +2,14 @@
  * The words of the shard chart: its events, effects, context, guards, actions and delays.
  * The chart itself (shard.ts) holds names only; what they mean stands here, a line each.
  */
+
 import { type AnyActorRef, and, assign, cancel, not, or, setup, stateIn } from 'xstate';
 import type { Cause, CauseName } from './causes.js';
+import { effect } from './gate.js';
 import { DEFAULT_POLICY, LONGEST_TIMER, type Policy, type Span } from './policy.js';
 import { type CloseCode, closeCode } from './protocol/close-codes.js';
 import { discreet, type Session } from './session.js';
+import { demandGiven, type Fields, isFunction, isObject, type Rule } from './shape.js';
 
 export type { Session } from './session.js';
 
@@ -162,8 +165,22 @@ export interface ShardInput {
   readonly sequence?: number | null;
 }
 
+/** A part of a policy would leave the rest of it undefined. */
+const INPUT: Fields = {
+  fields: {
+    policy: {
+      says: 'a whole policy, as policyFrom({ … }) makes it of a part',
+      holds: (value) => isObject(value) && Object.keys(DEFAULT_POLICY).every((name) => name in value),
+    },
+    gatewayUrl: { says: 'a URL or null', holds: (value) => value === null || typeof value === 'string' },
+    session: { says: '{ id, url } or null', holds: (value) => value === null || isObject(value) },
+    sequence: { says: 'a whole number or null', holds: (value) => value === null || Number.isInteger(value) },
+  } satisfies Record<keyof ShardInput, Rule>,
+};
+
 /** The context of a shard that has never run. */
 export function shardContext(input: ShardInput = {}): ShardContext {
+  demandGiven('input', input, INPUT);
   const { policy = DEFAULT_POLICY, gatewayUrl = null, session = null, sequence = null } = input;
   const resumable = session !== null && sequence !== null;
   return {
@@ -222,6 +239,7 @@ export interface DelayArguments {
 export function drawDelays(random: (args: DelayArguments, timer: Timer) => number): {
   readonly [T in Timer]: (args: DelayArguments) => number;
 } {
+  demandGiven('random', random, isFunction);
   const delays = TIMERS.map((timer) => [
     timer,
     (args: DelayArguments) => {
@@ -258,9 +276,6 @@ function reconnectSpan({ policy, attempts, wait }: ShardContext): Span {
     }
   }
 }
-
-const effect = <K extends keyof ShardEffects>() =>
-  ((_args: unknown, _params: ShardEffects[K]) => {}) as (args: unknown, params: ShardEffects[K]) => void;
 
 const OPEN = '#shard.running.connection.open';
 
@@ -361,19 +376,19 @@ export const shardSetup = setup({
     disarm: cancel((_, { timer }: { timer: Timer }) => timer),
 
     // Effects: typed here, done by the host.
-    locateGateway: effect<'locateGateway'>(),
-    cancelLocate: effect<'cancelLocate'>(),
-    openSocket: effect<'openSocket'>(),
-    sendHeartbeat: effect<'sendHeartbeat'>(),
-    requestPermit: effect<'requestPermit'>(),
-    cancelPermit: effect<'cancelPermit'>(),
-    sendIdentify: effect<'sendIdentify'>(),
-    sendResume: effect<'sendResume'>(),
-    closeSocket: effect<'closeSocket'>(),
-    dropSocket: effect<'dropSocket'>(),
-    pauseSocket: effect<'pauseSocket'>(),
-    resumeSocket: effect<'resumeSocket'>(),
-    report: effect<'report'>(),
+    locateGateway: effect<ShardEffects['locateGateway']>(),
+    cancelLocate: effect<ShardEffects['cancelLocate']>(),
+    openSocket: effect<ShardEffects['openSocket']>(),
+    sendHeartbeat: effect<ShardEffects['sendHeartbeat']>(),
+    requestPermit: effect<ShardEffects['requestPermit']>(),
+    cancelPermit: effect<ShardEffects['cancelPermit']>(),
+    sendIdentify: effect<ShardEffects['sendIdentify']>(),
+    sendResume: effect<ShardEffects['sendResume']>(),
+    closeSocket: effect<ShardEffects['closeSocket']>(),
+    dropSocket: effect<ShardEffects['dropSocket']>(),
+    pauseSocket: effect<ShardEffects['pauseSocket']>(),
+    resumeSocket: effect<ShardEffects['resumeSocket']>(),
+    report: effect<ShardEffects['report']>(),
   },
 });
 

@@ -118,7 +118,7 @@ export const shardMachine = gated(
 
           locating: {
             meta: { spec: 'gateway#get-gateway-bot' },
-            description: 'Asks for the Gateway URL.',
+            description: 'Looks up the Gateway URL.',
             entry: ['numberRequest', { type: 'locateGateway', params: request }, arm('locate')],
             exit: [{ type: 'cancelLocate', params: request }, disarm('locate')],
             on: {

@@ -10,7 +10,9 @@ export function withoutRegions(value: unknown, regions: readonly string[]): unkn
 /** A state value as text, such as `running.connection.open(session.identifying + heartbeat.jittering + reading.flowing)`. */
 export function stateName(value: unknown): string {
   if (typeof value === 'string') return value;
-  const parts = Object.entries(value as Record<string, unknown>).map(([name, inner]) => {
+  if (typeof value !== 'object' || value === null || 'context' in value)
+    throw new TypeError('stateName takes the value of a snapshot: stateName(snapshot.value)');
+  const parts = Object.entries(value).map(([name, inner]) => {
     const rest = stateName(inner);
     return rest === '' ? name : rest.startsWith('(') ? `${name}${rest}` : `${name}.${rest}`;
   });

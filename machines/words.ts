@@ -1,11 +1,19 @@
 /** Causes in words, for people. */
+
 import { CAUSES, type Cause } from './causes.js';
 import type { Span } from './policy.js';
 import { closeCode } from './protocol/close-codes.js';
+import { demandGiven, isNumber, isObject, listOf, type Rule } from './shape.js';
 import { type ShardContext, SPANS } from './shard-vocabulary.js';
+
+const IS_CAUSE: Rule = {
+  says: 'a cause, such as that of a transition, with a name of CAUSES',
+  holds: (value) => isObject(value) && 'name' in value && Object.hasOwn(CAUSES, String(value.name)),
+};
 
 /** Why the shard moved, as a sentence, with what the event told. */
 export function sentence(cause: Cause): string {
+  demandGiven('the cause', cause, IS_CAUSE);
   const { name, closeCode: code, httpStatus, reason, frame, retryAfter, systemCode } = cause;
   const details = [
     code === undefined || isRefused(cause)
@@ -63,8 +71,14 @@ export function waitInWords(context: ShardContext, hasHeld?: boolean): string {
 
 const intervals = (count: number): string => (count === 1 ? 'one heartbeat interval' : `${count} heartbeat intervals`);
 
+const SPAN: Rule = {
+  says: 'milliseconds, or two numbers of them',
+  holds: (value) => isNumber.holds(value) || (listOf(isNumber).holds(value) && (value as unknown[]).length === 2),
+};
+
 /** A time or a span in milliseconds as people say it, such as `250 ms`, `1 to 5 s`. */
 export function spanInWords(span: number | Span): string {
+  demandGiven('the time', span, SPAN);
   const [least, most] = typeof span === 'number' ? [span, span] : span;
   if (least === most) return timeInWords(most);
   const [from, to] = [timeInWords(least), timeInWords(most)];

@@ -52,7 +52,7 @@ export const WORDS = {
       reconnect: 'The wait before the next try is over.',
     },
     effects: {
-      locateGateway: 'Asks for the Gateway URL (Get Gateway Bot, or a fixed one).',
+      locateGateway: 'Looks up the Gateway URL (Get Gateway Bot, or a fixed one).',
       cancelLocate: 'Gives that request up.',
       openSocket: 'Opens a WebSocket. The host adds version, encoding and compression to the URL.',
       sendHeartbeat: 'Sends op 1 with the last sequence received.',

@@ -3,21 +3,18 @@
  * host has a socket, some timers and the token, does as it is told, and says what came of it.
  */
 import {
+  carryingOut,
   DEFAULT_POLICY,
   drawDelays,
   gatewayUrl,
   Opcode,
+  type PureShardHost,
   pure,
-  type ShardEffects,
   type ShardEvent,
   shardMachine,
   trustedResumeUrl,
 } from 'gatechart/machines';
 import { WebSocket } from 'ws';
-
-/** What the host is told to do: the effects of the chart, and its timers. */
-type Instructions = ShardEffects & { arm: { timer: string; delay: number }; disarm: { timer: string } };
-type Host = { [K in keyof Instructions]: (params: Instructions[K]) => void };
 
 /** The chart leaves chance to its host. */
 const { initial, step } = pure(shardMachine.provide({ delays: drawDelays(Math.random) }));
@@ -39,12 +36,12 @@ export function startShard({ token, intents, url, onDispatch }: Settings): (orde
   const tell = (event: ShardEvent) => {
     const { snapshot: next, instructions } = step(snapshot, event);
     snapshot = next;
-    for (const { type, params } of instructions) (host[type as keyof Host] as (params: unknown) => void)(params);
+    carryOut(instructions);
   };
   const send = (op: number, d: unknown) =>
     socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ op, d }));
 
-  const host: Host = {
+  const host: PureShardHost = {
     arm: ({ timer, delay }) =>
       void timers.set(
         timer,
@@ -79,6 +76,7 @@ export function startShard({ token, intents, url, onDispatch }: Settings): (orde
     cancelPermit() {},
     report: ({ cause }) => console.log(cause.name),
   };
+  const carryOut = carryingOut(host); // throws for a host that lacks an effect
 
   const receive = (connection: number, { op, d, s: sequence, t: name }: Payload) => {
     if (op === Opcode.Hello) tell({ type: 'hello', connection, interval: d.heartbeat_interval });

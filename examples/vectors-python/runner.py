@@ -111,6 +111,39 @@ def run(make, file, ids):
     return passed, len(ids) - passed - wrong, list(failures.values())
 
 
+def vectors_in(path):
+    """The vectors in a file; ends the program if it holds none."""
+    try:
+        file = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        sys.exit(f"There is no file {path}: name one with --vectors. `gatechart vectors` writes it.")
+    except ValueError:
+        sys.exit(f"{path} is not JSON.")
+    if not isinstance(file, dict) or "format" not in file or "steps" not in file:
+        sys.exit(f"{path} holds no vectors.")
+    if file["format"] != 1:
+        sys.exit(f"This runner reads format 1, and {path} is {file['format']}.")
+    return file
+
+
+def client_named(name):
+    """The class that is to be tried; ends the program if there is none."""
+    module, colon, attribute = name.partition(":")
+    if not colon:
+        sys.exit(f"Name the class too: {name}:Client.")
+    sys.path.insert(0, "")
+    try:
+        found = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        sys.exit(f"There is no module {module} here: the file is {module}.py, in this folder or in PYTHONPATH.")
+    make = getattr(found, attribute, None)
+    if not callable(make) or not hasattr(make, "handle"):
+        sys.exit(f"{module} has no class {attribute} with a method handle(stimulus).")
+    return make
+
+
 def main():
     parser = argparse.ArgumentParser(description="Replays vectors on a client.")
     parser.add_argument("client", help="module:class")
@@ -120,9 +153,7 @@ def main():
                         help="leave out every vector on whose way this happens: a kind of stimulus such as backlog, for a "
                         "client without backpressure, a timer as in timer:heartbeat, or a clause as in clause:gateway#resuming")
     options = parser.parse_args()
-    file = json.loads(options.vectors.read_text(encoding="utf-8"))
-    if file["format"] != 1:
-        sys.exit(f"This runner reads format 1, and {options.vectors} is {file['format']}.")
+    file = vectors_in(options.vectors)
     if options.subset is not None and options.subset not in file["subsets"]:
         sys.exit(f"There is no subset {options.subset}, but: {', '.join(file['subsets'])}.")
     ids = range(len(file["steps"])) if options.subset is None else file["subsets"][options.subset]
@@ -133,8 +164,7 @@ def main():
         ids = [i for i in ids if not happens(label, file["steps"][i], file)]
     if not ids:
         sys.exit("No vector is left.")
-    module, name = options.client.split(":")
-    passed, unreached, failures = run(getattr(importlib.import_module(module), name), file, ids)
+    passed, unreached, failures = run(client_named(options.client), file, ids)
     for failure in failures:
         print(describe(failure, file))
     print(f"{len(ids)} vectors: {passed} passed, {len(failures)} wrong, {unreached} not reached")

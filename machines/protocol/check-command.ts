@@ -5,6 +5,7 @@ import { COMMANDS, type Command, type CommandOpcode, type Field, type FieldType 
  * is. Fields that the documentation does not know are passed over.
  */
 export function problemOfCommand(op: CommandOpcode, data: unknown): string | null {
+  if (!Object.hasOwn(COMMANDS, op)) return `opcode ${op} is none of the documented commands`;
   const { name, fields }: Command = COMMANDS[op];
   if (fields === null) return null;
   if (!isRecord(data)) return `${name} is ${kindOf(data)}; it must be an object`;
@@ -17,7 +18,7 @@ export function problemOfCommand(op: CommandOpcode, data: unknown): string | nul
  */
 export function problemOfArrived(op: CommandOpcode, data: unknown): string | null {
   if (!isRecord(data)) return problemOfCommand(op, data);
-  return problemOfCommand(op, op === 3 ? wholePresence(data) : withTextIds(data, COMMANDS[op].fields));
+  return problemOfCommand(op, op === 3 ? wholePresence(data) : withTextIds(data, COMMANDS[op]?.fields ?? null));
 }
 
 function wholePresence(data: Readonly<Record<string, unknown>>): object {

@@ -1,3 +1,4 @@
+import { demandGiven, isNumber, kindOf } from '../shape.js';
 import { closest } from './closest.js';
 
 /** What the documentation says of an intent; see `INTENTS`. */
@@ -112,18 +113,23 @@ export class InvalidIntentsError extends TypeError {
 export function intentBits(intents: readonly (IntentName | number)[] | number): number {
   if (typeof intents === 'number') return checkedBits(intents);
   if (Array.isArray(intents)) return intents.reduce((bits, each) => bits | bitsOf(each), 0);
-  throw new InvalidIntentsError(`intents must be a list of names or a bit field, not ${shown(intents)}`);
+  const asList = typeof intents === 'string' && Object.hasOwn(INTENTS, intents) ? `: write ['${intents}']` : '';
+  throw new InvalidIntentsError(`intents must be a list of names or a bit field, not ${shown(intents)}${asList}`);
 }
 
 /** The names of the intents in a bit field, lowest bit first; bits that do not exist are left out. */
-export const intentNames = (bits: number): IntentName[] => INTENT_NAMES.filter((name) => (bits & bitOf(name)) !== 0);
+export function intentNames(bits: number): IntentName[] {
+  demandGiven('bits', bits, isNumber);
+  return INTENT_NAMES.filter((name) => (bits & bitOf(name)) !== 0);
+}
 
 const bitsOf = (intent: unknown): number =>
   typeof intent === 'number' ? checkedBits(intent) : bitOf(checkedName(intent));
 
 function checkedName(name: unknown): IntentName {
   if (typeof name === 'string' && Object.hasOwn(INTENTS, name)) return name as IntentName;
-  throw new InvalidIntentsError(`there is no intent ${shown(name)}${hintFor(name)}`);
+  const named = typeof name === 'string' ? shown(name) : `of that name (${kindOf(name)})`;
+  throw new InvalidIntentsError(`there is no intent ${named}${hintFor(name)}`);
 }
 
 function checkedBits(bits: number): number {
@@ -148,6 +154,5 @@ function hintFor(name: unknown): string {
 
 /** Shows what looks like a name, and of anything else, which might be a secret in the wrong place, the type. */
 function shown(value: unknown): string {
-  if (value === null || value === undefined) return `${value}`;
-  return typeof value === 'string' && /^[\w -]{0,40}$/.test(value) ? JSON.stringify(value) : `a ${typeof value}`;
+  return typeof value === 'string' && /^[\w -]{0,40}$/.test(value) ? JSON.stringify(value) : kindOf(value);
 }

@@ -1,4 +1,4 @@
-import { ANYTHING, demandShape, type Fields, isTrueOrFalse } from '../shape.js';
+import { ANYTHING, demandGiven, demandShape, type Fields, isText, isTrueOrFalse, listOf } from '../shape.js';
 
 /** The Gateway versions ever published and what became of them ("API Versioning"). */
 export const API_VERSIONS = {
@@ -62,6 +62,7 @@ export class InvalidGatewayUrlError extends TypeError {
 
 /** What the parameters may be is checked where they are part of the URL. */
 const QUERY: Fields = { fields: { version: ANYTHING, encoding: ANYTHING, compress: ANYTHING } };
+const TRUST: Fields = { fields: { gatewayUrl: ANYTHING, allowHosts: listOf(isText) } };
 const SECURITY: Fields = { fields: { allowInsecure: isTrueOrFalse } };
 
 /**
@@ -71,7 +72,7 @@ const SECURITY: Fields = { fields: { allowInsecure: isTrueOrFalse } };
 export function gatewayUrl(base: string, options: GatewayUrlOptions = {}): string {
   demandShape('', options, QUERY);
   const { version = 10, encoding = 'json', compress } = options;
-  const url = urlOf(base);
+  const url = webSocketUrlOf(base);
   const query = { v: `${version}`, encoding, compress };
   for (const [name, value] of Object.entries(query)) {
     url.searchParams.delete(name);
@@ -88,11 +89,7 @@ export function gatewayUrl(base: string, options: GatewayUrlOptions = {}): strin
 export function parseGatewayUrl(url: string, options: { readonly allowInsecure?: boolean } = {}): ParsedGatewayUrl {
   demandShape('', options, SECURITY);
   const { allowInsecure = false } = options;
-  const parsed = urlOf(url);
-  if (!isWebSocket(parsed)) {
-    // Nothing of it is shown: in `user:password@host` the user would pass for a scheme.
-    throw new InvalidGatewayUrlError('scheme', 'the Gateway URL is not a WebSocket URL: use wss://');
-  }
+  const parsed = webSocketUrlOf(url);
   const loopback = isLoopback(parsed);
   if (parsed.protocol === 'ws:' && !loopback && !allowInsecure) {
     throw new InvalidGatewayUrlError(
@@ -101,6 +98,13 @@ export function parseGatewayUrl(url: string, options: { readonly allowInsecure?:
     );
   }
   return { href: parsed.href, host: parsed.host, loopback, ...checkQuery(parsed) };
+}
+
+function webSocketUrlOf(text: string): URL {
+  const url = urlOf(text);
+  if (isWebSocket(url)) return url;
+  // Nothing of it is shown: in `user:password@host` the user would pass for a scheme.
+  throw new InvalidGatewayUrlError('scheme', 'the Gateway URL is not a WebSocket URL: use wss://');
 }
 
 /** What decides where a token may go. */
@@ -114,9 +118,11 @@ export interface TrustOptions {
 /**
  * The `resume_gateway_url` of READY if the token may be sent there, else null: the session is then resumed at the main URL.
  * Under `discord.gg` and on loopback only 443 and the port of the configured Gateway are: another is another server.
- * Never throws, since the URL comes from the network ("Resuming").
+ * Never throws for a URL, since that comes from the network ("Resuming").
  */
-export function trustedResumeUrl(url: string, { gatewayUrl: main, allowHosts }: TrustOptions): string | null {
+export function trustedResumeUrl(url: string, trust: TrustOptions): string | null {
+  demandGiven('', trust, TRUST);
+  const { gatewayUrl: main, allowHosts } = trust;
   const [resume, configured] = [parsedOrNull(url), parsedOrNull(main)];
   if (resume === null || configured === null || !isWebSocket(resume) || hasUserinfo(resume)) return null;
   const isSamePort = portOf(resume) === portOf(configured);
@@ -140,6 +146,7 @@ export function isTrustedHost(url: string | URL, allowHosts: readonly string[] =
 
 /** Returns `allowHosts` if every entry has one of the forms of `isTrustedHost`; throws an `InvalidGatewayUrlError` for one that has not. */
 export function checkAllowHosts(allowHosts: readonly string[]): readonly string[] {
+  demandGiven('allowHosts', allowHosts, listOf(isText));
   for (const entry of allowHosts) {
     if (hostPattern(entry) === null) {
       throw new InvalidGatewayUrlError(

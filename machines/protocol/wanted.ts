@@ -1,10 +1,13 @@
 /** Which intents a bot needs for the events it wants ("Gateway Intents"). */
+import { demandGiven, kindOf } from '../shape.js';
 import { EVENTS_AHEAD } from './ahead.js';
 import { closest } from './closest.js';
 import { conditionOf } from './conditions.js';
 import { DISPATCH_EVENTS, type DispatchEventName, EVENTS, isDispatchEvent } from './events.js';
 import { INTENT_NAMES, INTENTS, type IntentName, intentBits, intentNames } from './intents.js';
 import { LIMITS } from './limits.js';
+
+const NAMES = { says: "a list of names, such as ['MESSAGE_CREATE']", holds: Array.isArray };
 
 /** Dispatches that an intent brings, by its name. */
 export type EventsOf<I extends IntentName> = (typeof INTENTS)[I]['guild' | 'direct'][number];
@@ -57,6 +60,7 @@ export interface IntentReport {
  * intent that needs no approval is taken. Throws a `TypeError` for an event that is not documented.
  */
 export function intentsFor(events: readonly DispatchEventName[]): readonly IntentName[] {
+  demandGiven('events', events, NAMES);
   const needed = new Set(
     events.map(documented).flatMap((event) => [...easiest(EVENTS[event].guild), ...easiest(EVENTS[event].direct)]),
   );
@@ -71,6 +75,7 @@ export function explainIntents(
   events: readonly DispatchEventName[],
   intents: readonly IntentName[] | number = intentsFor(events),
 ): IntentReport {
+  demandGiven('events', events, NAMES);
   const given = intentNames(intentBits(intents));
   const names = new Set(events.map(documented));
   const wanted = DISPATCH_EVENTS.filter((event) => names.has(event)).map((event) => wantedEvent(event, given));
@@ -188,6 +193,6 @@ function documented(event: DispatchEventName): DispatchEventName {
 export function unknownEvent(name: unknown): string {
   const isName = typeof name === 'string' && /^[\w -]{1,60}$/.test(name); // anything else might be a secret
   const meant = isName ? closest(name, DISPATCH_EVENTS) : undefined;
-  const shown = isName ? JSON.stringify(name) : `a ${typeof name}`;
+  const shown = isName ? JSON.stringify(name) : `of that name (${kindOf(name)})`;
   return `there is no documented event ${shown}${meant === undefined ? '' : `: write ${meant}`}`;
 }

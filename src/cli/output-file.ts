@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from './io.js';
@@ -6,13 +6,15 @@ import { UsageError } from './io.js';
 /** Not on Windows, where only administrators make links. */
 const NO_LINK = constants.O_NOFOLLOW ?? 0;
 
-/** Throws a `UsageError` if a file that is to be written later has no folder to be in. */
+/** Throws a `UsageError` if a file that is to be written later has no folder to be in, or is one. */
 export function demandFolder(path: string, option: string): void {
   try {
     accessSync(dirname(resolve(path)), constants.W_OK);
   } catch (error) {
     throw new UsageError(`${option}: ${path} cannot be written: ${(error as Error).message}`);
   }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`${option}: ${path} is a folder: name a file in it`);
 }
 
 /**

@@ -92,11 +92,22 @@ function tokenFrom({ env }: Io): string {
   );
 }
 
+/** Options of a shard by their names here. */
+const NAMES: Readonly<Record<string, string>> = {
+  allowInsecure: '--allow-insecure',
+  compress: '--compress',
+  restUrl: '--rest-url',
+};
+
+/** What the library says, with the options of this command; a URL may ask for a `compress` of its own. */
+export const inCommand = (message: string): string =>
+  message.replace(/(?<!asks for )\b(allowInsecure|compress|restUrl)\b(?!=)/g, (name) => NAMES[name] ?? name);
+
 function shardFrom(options: ShardOptions): Shard {
   try {
     return createShard(options);
   } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError) throw new UsageError(error.message);
+    if (error instanceof TypeError || error instanceof RangeError) throw new UsageError(inCommand(error.message));
     throw error;
   }
 }

@@ -1,10 +1,11 @@
 /** Pictures of charts. */
 export { chartFromJson, json } from './json.js';
-export { type Area, type Elk, type Layout, layoutOf, type PlacedEdge, type PlacedState } from './layout.js';
+export { type Elk, layoutOf } from './layout.js';
 export { GATEWAY_LAYOUTS } from './layouts/gateway.js';
 export { SHARD_LAYOUTS } from './layouts/shard.js';
 export { type MermaidOptions, mermaid } from './mermaid.js';
 export { PathError, type PathStep, type PlayedPath, playEvents, playPath } from './path.js';
+export type { Area, Layout, PlacedEdge, PlacedState } from './placed.js';
 export { type View, ViewError } from './scene.js';
 export { type SvgOptions, svg } from './svg.js';
 export { COLOURS, type Theme } from './theme.js';

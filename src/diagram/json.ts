@@ -1,6 +1,8 @@
 /** Charts as JSON, such as Stately's editor opens, and back. */
+
 import { type AnyStateMachine, createMachine } from 'xstate';
 import { definitionOf } from '../../machines/index.js';
+import { demandGiven, isChart, isText } from '../../machines/shape.js';
 
 /**
  * A chart as the text of a JSON file: a config for `createMachine` with names for all code, and descriptions and clauses
@@ -16,6 +18,7 @@ export function json(machine: AnyStateMachine): string {
  * chart it was written from. Throws a `TypeError` for an action that `like` has not.
  */
 export function chartFromJson(text: string, like: AnyStateMachine): AnyStateMachine {
+  demandGiven('the text', text, isText);
   const known = actionsOf(like);
   const config = withActions(JSON.parse(text) as Config, (action) => {
     const name = typeof action === 'string' ? action : (action as { type: string }).type;
@@ -27,7 +30,9 @@ export function chartFromJson(text: string, like: AnyStateMachine): AnyStateMach
 }
 
 /** The actions of a chart, by what stands for them in JSON. */
-function actionsOf({ id, config }: AnyStateMachine): ReadonlyMap<string, unknown> {
+function actionsOf(machine: AnyStateMachine): ReadonlyMap<string, unknown> {
+  demandGiven('the chart', machine, isChart);
+  const { id, config } = machine;
   const known = new Map<string, unknown>();
   withActions(config as Config, (action) => {
     const key = keyOf(definitionOf({ action })?.action);

@@ -2,88 +2,33 @@
  * Where everything of a view stands, as plain data. The layouts of our own charts are made ahead (layouts/), so that
  * drawing them needs no layout library; for any other chart `layoutOf` makes one with ELK, which it is handed.
  */
+
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { rowId, rowsFrom, stateNodesOf } from '../../machines/rows.js';
+import { demandGiven, withMethods } from '../../machines/shape.js';
 import { type Edge, isWithin, lineage } from './edges.js';
 import { insideOf, linesOf, type Wording } from './labels.js';
+import { type Area, type Layout, METRICS, type PlacedEdge, type PlacedState } from './placed.js';
 import { relativeTo, Scene, type View } from './scene.js';
-
-/** A rectangle, in pixels from the top left corner of the picture. */
-export interface Area {
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
-}
-
-/** A state of a picture. */
-export interface PlacedState extends Area {
-  /** The state's id in the chart, such as `shard.running.waiting`. */
-  readonly id: string;
-  /** The state drawn around it, by its id; `null` if there is none. */
-  readonly parent: string | null;
-  /** `region`: one of those side by side. `outside`: it lies elsewhere in the chart. */
-  readonly kind: 'state' | 'composite' | 'region' | 'outside' | 'final';
-  /** Its inside is left out. */
-  readonly isFolded?: true;
-  readonly title: string;
-  /** What it does on entry, and what it handles without being left. */
-  readonly lines: readonly string[];
-  /** Its rule, in a sentence or two. */
-  readonly says?: string;
-  /** The rows of the chart that it handles, or that its folded inside does, without an arrow. */
-  readonly rows: readonly string[];
-}
-
-/** An arrow of a picture. */
-export interface PlacedEdge {
-  /** `from -> to`, or `-> to` for an initial arrow. */
-  readonly id: string;
-  /** The states at its ends, by their ids; an initial arrow comes from `null`. */
-  readonly from: string | null;
-  readonly to: string;
-  /** The corners of its line, from its source to its tip. */
-  readonly points: readonly (readonly [x: number, y: number])[];
-  readonly label?: Area & { readonly lines: readonly string[] };
-  /** The rows of the chart that it stands for, as `rowId` names them. */
-  readonly rows: readonly string[];
-}
-
-/** A view of a chart, laid out. */
-export interface Layout {
-  /** The chart's id. */
-  readonly chart: string;
-  readonly title: string;
-  readonly width: number;
-  readonly height: number;
-  /** From the outside in. */
-  readonly states: readonly PlacedState[];
-  readonly edges: readonly PlacedEdge[];
-}
+import { besideArrows } from './words.js';
 
 /** What is needed of ELK: `new ELK()` of the package `elkjs` fits. */
 export interface Elk {
   layout(graph: never): Promise<unknown>;
 }
 
-/** Sizes in pixels; those of characters are of the widest among common fonts, so that text fits whatever is there. */
-export const METRICS = {
-  title: { size: 14, character: 8.9, line: 20 },
-  text: { size: 12, character: 7.25, line: 16 },
-  /** Between a border and what stands in it. */
-  padding: 12,
-  margin: 12,
-} as const;
-
 /** Columns after which a label, or a line in a state, goes on in the next line. */
 const LABEL_WIDTH = 24;
 const LINE_WIDTH = 30;
+
+const ELK = { says: 'new ELK() of the package elkjs', holds: withMethods('layout').holds };
 
 /**
  * Lays a view of a chart out, always in the same way for the same chart and version of ELK. Throws a `ViewError` for a
  * state that the chart has not.
  */
 export async function layoutOf(machine: AnyStateMachine, view: View, elk: Elk): Promise<Layout> {
+  demandGiven('elk', elk, ELK);
   const sketch = new Sketch(new Scene(machine, view), view);
   const placed = (await elk.layout(sketch.graph() as never)) as ElkGraph;
   return { chart: machine.id, title: view.title ?? machine.id, ...sketch.placed(placed) };
@@ -203,24 +148,25 @@ class Sketch {
   }: ElkGraph): Pick<Layout, 'width' | 'height' | 'states' | 'edges'> {
     const areas = new Map(flat(children).map((node) => [node.id, areaOf(node)]));
     const lines = new Map(edges.map((edge) => [edge.id, edge]));
+    const placed = this.#edges.map(({ lines: words, ...edge }): PlacedEdge => {
+      const { sections = [], labels = [] } = lines.get(edge.id) as ElkEdge;
+      const points = sections.flatMap(({ startPoint, bendPoints = [], endPoint }) => [
+        startPoint,
+        ...bendPoints,
+        endPoint,
+      ]);
+      const [label] = labels;
+      return {
+        ...edge,
+        points: points.map(({ x, y }) => [round(x), round(y)] as const),
+        ...(label === undefined ? {} : { label: { ...areaOf(label), lines: words } }),
+      };
+    });
     return {
       width: Math.ceil(width),
       height: Math.ceil(height),
-      states: this.#states.map((state) => ({ ...state, ...(areas.get(state.id) as Area) })),
-      edges: this.#edges.map(({ lines: words, ...edge }) => {
-        const { sections = [], labels = [] } = lines.get(edge.id) as ElkEdge;
-        const points = sections.flatMap(({ startPoint, bendPoints = [], endPoint }) => [
-          startPoint,
-          ...bendPoints,
-          endPoint,
-        ]);
-        const [label] = labels;
-        return {
-          ...edge,
-          points: points.map(({ x, y }) => [round(x), round(y)] as const),
-          ...(label === undefined ? {} : { label: { ...areaOf(label), lines: words } }),
-        };
-      }),
+      states: this.#states.map((state) => besideArrows({ ...state, ...(areas.get(state.id) as Area) }, placed)),
+      edges: placed,
     };
   }
 

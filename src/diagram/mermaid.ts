@@ -27,9 +27,10 @@ export interface MermaidOptions {
  * Throws a `ViewError` for a state that the chart has not.
  */
 export function mermaid(machine: AnyStateMachine, view: View = {}, { path = [] }: MermaidOptions = {}): string {
+  const scene = new Scene(machine, view);
   const { title } = view;
   const wording = { width: WIDTH, most: view.events ?? Number.POSITIVE_INFINITY, groups: view.groups ?? {} };
-  const lines = new Drawing(new Scene(machine, view), wording, path).lines();
+  const lines = new Drawing(scene, wording, path).lines();
   return [...(title === undefined ? [] : ['---', `title: ${printableJson(title)}`, '---']), ...lines].join('\n');
 }
 

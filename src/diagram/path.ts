@@ -1,4 +1,5 @@
 /** Paths through a chart, by the names of their events, as `gatechart paths`, `check` and the tests print them. */
+
 import type { AnyMachineSnapshot, AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
 import {
   type Abstraction,
@@ -10,6 +11,7 @@ import {
   stateName,
   timerOf,
 } from '../../machines/index.js';
+import { demandGiven, isChart, isPlainObject, isText, listOf, withMethods } from '../../machines/shape.js';
 
 /** What an event did. */
 export interface PathStep {
@@ -44,6 +46,9 @@ export function playPath<M extends AnyStateMachine>(
   abstraction: AbstractionOf<M>,
   path: string,
 ): PlayedPath {
+  demandGiven('the chart', machine, isChart);
+  demandGiven('the abstraction', abstraction, withMethods('key', 'alphabet', 'label'));
+  demandGiven('the path', path, isText);
   const names = Object.keys(abstraction.roots);
   const named = names.find((name) => path.startsWith(`${name}:`));
   const labels = labelsIn(named === undefined ? path : path.slice(named.length + 1));
@@ -93,6 +98,7 @@ export function playEvents<M extends AnyStateMachine>(
   snapshot: SnapshotFrom<M>,
   events: readonly EventFromLogic<M>[],
 ): PlayedPath {
+  demandGiven('events', events, listOf(isPlainObject));
   const run = new Run(machine, { snapshot, instructions: [] });
   for (const event of events) run.take(event, event.type);
   return run;

@@ -1,5 +1,16 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { stateNodesOf } from '../../machines/rows.js';
+import {
+  demandGiven,
+  type Fields,
+  isChart,
+  isNumber,
+  isPlainObject,
+  isText,
+  listOf,
+  oneOf,
+  type Rule,
+} from '../../machines/shape.js';
 import { defaultEntries, type Edge, edgesOf, isWithin, lineage } from './edges.js';
 
 /** What of a chart to draw. States are named by their id, with or without the chart's own before it. */
@@ -16,6 +27,18 @@ export interface View {
   /** Where most arrows lead; `down` unless told. Mermaid decides for itself. */
   readonly direction?: 'down' | 'right';
 }
+
+/** What a view may say. */
+const VIEW: Fields = {
+  fields: {
+    fold: listOf(isText),
+    only: isText,
+    events: isNumber,
+    groups: isPlainObject,
+    title: isText,
+    direction: oneOf('down', 'right'),
+  } satisfies Record<keyof View, Rule>,
+};
 
 /** A view names a state that the chart has not. */
 export class ViewError extends TypeError {
@@ -37,8 +60,11 @@ export class Scene {
 
   constructor(
     readonly machine: AnyStateMachine,
-    { fold = [], only }: View,
+    view: View,
   ) {
+    demandGiven('the chart', machine, isChart);
+    demandGiven('view', view, VIEW);
+    const { fold = [], only } = view;
     this.#folded = new Set(fold.map((id) => stateOf(machine, id)));
     this.#defaults = defaultEntries(machine);
     const top = only === undefined ? machine.root : stateOf(machine, only);

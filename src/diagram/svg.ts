@@ -2,9 +2,11 @@
  * Draws a layout as SVG. A pure function of data, in Node and in browsers. What stands in the picture can be found
  * again: a state's group has `data-state`, an arrow's `data-edge`, and both have `data-rows`.
  */
+import { demandGiven, type Fields, isObject, isText, listOf, oneOf, type Rule } from '../../machines/shape.js';
 import { printable } from '../telling/printable.js';
-import { type Area, type Layout, METRICS, type PlacedEdge, type PlacedState } from './layout.js';
+import { type Area, type Layout, METRICS, type PlacedEdge, type PlacedState } from './placed.js';
 import { styleOf, type Theme } from './theme.js';
+import { isBox, wordsOf } from './words.js';
 
 /** How to draw. */
 export interface SvgOptions {
@@ -18,8 +20,23 @@ export interface SvgOptions {
   readonly path?: readonly (readonly string[])[];
 }
 
+const LAYOUT: Rule = {
+  says: 'a layout, such as those in SHARD_LAYOUTS or of layoutOf()',
+  holds: (value) => isObject(value) && 'width' in value && 'edges' in value,
+};
+const OPTIONS: Fields = {
+  fields: {
+    theme: oneOf('auto', 'light', 'dark'),
+    states: listOf(isText),
+    edges: listOf(isText),
+    path: listOf(listOf(isText)),
+  } satisfies Record<keyof SvgOptions, Rule>,
+};
+
 /** Draws a layout: the text of a file, or of an element in a page. */
 export function svg(layout: Layout, options: SvgOptions = {}): string {
+  demandGiven('the layout', layout, LAYOUT);
+  demandGiven('', options, OPTIONS);
   const { width, height, title } = layout;
   const id = `gatechart-${layout.chart}-${title}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   const marks = new Marks(layout, options);
@@ -123,17 +140,12 @@ function drawState({ id, x, y, w, h, kind, isFolded, says, rows }: PlacedState, 
 const simplicity = (kind: PlacedState['kind']) => (kind === 'state' || kind === 'final' ? ['simple'] : []);
 
 /** The words of a state; above the arrows that lead into it. */
-function drawHeading({ x, y, w, h, kind, title, lines }: PlacedState, { classes }: Mark): string {
-  const { padding, title: name, text } = METRICS;
-  const isBox = kind === 'composite' || kind === 'region';
-  const first = isBox || lines.length > 0 ? y + padding / 2 + name.line / 2 : y + h / 2;
-  const [at, anchor] = isBox ? [x + padding, ''] : [x + w / 2, ' text-anchor="middle"'];
-  return group(['heading', kind, ...classes], {}, [
-    `<text class="name" x="${at}" y="${first}" dy=".35em"${anchor}>${escaped(title)}</text>`,
-    ...lines.map((line, i) => {
-      const middle = first + name.line / 2 + padding / 2 + (i + 0.5) * text.line;
-      return `<text x="${at}" y="${middle}" dy=".35em"${anchor}>${worded(line)}</text>`;
-    }),
+function drawHeading(state: PlacedState, { classes }: Mark): string {
+  const anchor = isBox(state) ? '' : ' text-anchor="middle"';
+  const [title, ...lines] = wordsOf(state);
+  return group(['heading', state.kind, ...classes], {}, [
+    `<text class="name" x="${title?.x}" y="${title?.y}" dy=".35em"${anchor}>${escaped(state.title)}</text>`,
+    ...lines.map(({ text, x, y }) => `<text x="${x}" y="${y}" dy=".35em"${anchor}>${worded(text)}</text>`),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { demandGiven, isNumber } from '../../machines/shape.js';
 import type { ClockPort } from './ports.js';
 
 /** `setTimeout` turns a longer delay into 1 ms. */
@@ -90,6 +91,7 @@ export interface SimulatedClock extends ClockPort {
  * runs too if it falls due. Timers due at the same time run in the order they were armed.
  */
 export function simulatedClock(start = 0): SimulatedClock {
+  demandGiven('start', start, isNumber);
   const timers = new Map<number, { readonly due: number; readonly fn: () => void }>();
   let time = start;
   let lastId = 0;

@@ -15,6 +15,7 @@ import type {
   Session,
   ShardEffects,
   ShardEvent,
+  ShardHost,
 } from '../../machines/client.js';
 import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
 import { attempted, guarded, spanOf } from '../guard/guarded.js';
@@ -118,9 +119,6 @@ export interface ChartView {
   readonly sequence: number | null;
 }
 
-/** A chart's effects, each a function. */
-export type EffectHandlers = { readonly [K in keyof ShardEffects]: (params: ShardEffects[K]) => void };
-
 type IncomingDispatch = Incoming & { readonly type: 'dispatch' | 'skipped' };
 
 /** The connection that the chart holds, and what is known of it. */
@@ -159,7 +157,7 @@ const BEGINNINGS: ReadonlySet<string> = new Set(['READY', 'RESUMED']);
 const isReady = ({ streaming, replaying }: ChartView): boolean => streaming && !replaying;
 
 /** One host for one chart; the chart's effects are methods. */
-export class Host implements EffectHandlers {
+export class Host implements ShardHost {
   readonly #settings: HostSettings;
   readonly #listener: HostListener;
   readonly #recorder: WireRecorder | undefined;
@@ -182,7 +180,7 @@ export class Host implements EffectHandlers {
     this.#home = settings.home;
   }
 
-  get effects(): EffectHandlers {
+  get effects(): ShardHost {
     return this;
   }
 
@@ -298,6 +296,8 @@ export class Host implements EffectHandlers {
       if (known === null) this.#listener.warn('the Gateway URL could not be had', error);
       const { reason, retryAfter: wait, outage } = known ?? UNREACHABLE;
       if (outage.httpStatus !== 401) this.#warnOfOutage('Get Gateway Bot cannot be asked', outage); // that is about the token
+      const isUnnamed = outage.httpStatus === undefined && outage.systemCode === undefined;
+      if (known?.reason === 'unreachable' && isUnnamed) this.#warnOnce('the Gateway URL could not be had', error);
       this.#listener.tell({
         type: 'locateFailed',
         request,
@@ -422,6 +422,13 @@ export class Host implements EffectHandlers {
     const told = says && `${what}: ${says}`;
     if (told !== null && told !== this.#outage) this.#listener.warn(told);
     this.#outage = told ?? this.#outage;
+  }
+
+  /** An error that neither a code nor a status stands for: what it says is all that is known. */
+  #warnOnce(problem: string, error: unknown): void {
+    const told = `${problem}: ${(error as Error).message}`;
+    if (told !== this.#outage) this.#listener.warn(problem, error);
+    this.#outage = told;
   }
 
   #unreadable(connection: Connection, error: unknown): void {

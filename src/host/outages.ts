@@ -49,17 +49,17 @@ export function locateFailure(error: unknown): LocateFailure | null {
 
 /** The first row that fits; codes are those of Node and of OpenSSL. */
 const CODES: readonly (readonly [codes: RegExp, says: string])[] = [
-  [/^ENOTFOUND$/, 'its host has no address: check the name in url or restUrl, and the DNS of this machine'],
+  [/^ENOTFOUND$/, 'its host has no address: check the name in the URL, and the DNS of this machine'],
   [
     /^(UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT)/,
     'nobody whom this machine trusts vouches for its certificate: a proxy that looks into TLS, or an authority of your own; name that in NODE_EXTRA_CA_CERTS',
   ],
   [/^CERT_HAS_EXPIRED$/, 'its certificate has expired: check the clock of this machine, then the server'],
   [/^CERT_NOT_YET_VALID$/, 'its certificate is not valid yet: check the clock of this machine'],
-  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'its certificate is for another host: check url and restUrl'],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'its certificate is for another host: check the name in the URL'],
   [/^(CERT_|UNABLE_TO_|INVALID_CA|PATH_LENGTH_EXCEEDED)/, 'its certificate is not valid'],
   [/^(EPROTO|ERR_SSL_\w+|ERR_TLS_\w+)$/, 'it does not speak TLS as we do: check that the URL is right, and the proxy'],
-  [/^ERR_INVALID_(PROTOCOL|URL|ARG_\w+)$/, 'the agent or another option given to ws() does not fit the URL'],
+  [/^ERR_INVALID_(PROTOCOL|URL|ARG_\w+)$/, 'an agent or another setting of the socket does not fit the URL'],
   [/^(EACCES|EPERM)$/, 'this machine does not let us connect: check its firewall and sandbox'],
 ];
 
@@ -67,7 +67,7 @@ const CODES: readonly (readonly [codes: RegExp, says: string])[] = [
 const STATUSES: readonly (readonly [statuses: RegExp, says: string])[] = [
   [/^407$/, 'a proxy wants to know who we are'],
   [/^40[13]$/, 'it does not let us in: a proxy or firewall, or its own rules. Of the token this says nothing'],
-  [/^(404|405|410|426|400)$/, 'nothing there speaks the protocol: check url and restUrl'],
+  [/^(404|405|410|426|400)$/, 'nothing there speaks the protocol: check the URL'],
   [/^[23]/, 'something else answers in its place, as captive portals and proxies do'],
   [/^4(?!08|25|29)/, 'it refuses us'],
 ];

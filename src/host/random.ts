@@ -1,10 +1,14 @@
+import { demandGiven, type Rule } from '../../machines/shape.js';
 import type { RandomPort } from './ports.js';
 
 /** The platform's own chance. */
 export const systemRandom: RandomPort = () => Math.random();
 
+const SEED: Rule = { says: 'a number', holds: Number.isFinite };
+
 /** Chance that can be repeated: the same numbers for the same seed, of which 32 bits count (mulberry32, in the public domain). */
 export function seededRandom(seed: number): RandomPort {
+  demandGiven('seed', seed, SEED);
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

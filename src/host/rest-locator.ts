@@ -1,4 +1,12 @@
-import { demandGiven, type Fields, isFunction, isText, isTrueOrFalse, withMethods } from '../../machines/shape.js';
+import {
+  ANYTHING,
+  demandGiven,
+  type Fields,
+  isFunction,
+  isText,
+  isTrueOrFalse,
+  withMethods,
+} from '../../machines/shape.js';
 import { printable } from '../telling/printable.js';
 import { codeOf } from '../trace/errors.js';
 import { type Redactor, redactor } from '../trace/redact.js';
@@ -13,6 +21,7 @@ import {
   type SessionStartLimit,
   USER_AGENT,
 } from './ports.js';
+import { bareToken } from './token.js';
 
 /** Settings of `restLocator`. */
 export interface RestLocatorOptions {
@@ -28,7 +37,7 @@ export interface RestLocatorOptions {
 
 const OPTIONS: Fields = {
   fields: {
-    token: isText,
+    token: ANYTHING,
     restUrl: isText,
     allowInsecure: isTrueOrFalse,
     fetch: isFunction,
@@ -48,12 +57,12 @@ const MOST_WORDS = 200;
  */
 export function restLocator(options: RestLocatorOptions): LocatorPort {
   demandGiven('', options, OPTIONS);
-  demandGiven('token', options.token, isText);
   const { restUrl = 'https://discord.com/api/v10', clock = realClock() } = options;
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request)); // whichever it is then
   const url = endpoint(restUrl, options.allowInsecure ?? false);
-  const authorization = `Bot ${bare(options.token)}`;
-  const secrets = redactor({ token: bare(options.token) });
+  const token = bareToken(options.token);
+  const authorization = `Bot ${token}`;
+  const secrets = redactor({ token });
   let last: GatewayInfo | undefined;
   let wasUnauthorized = false;
 
@@ -105,12 +114,6 @@ function endpoint(restUrl: string, allowInsecure: boolean): string {
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
   if (url.protocol === 'https:' || (url.protocol === 'http:' && (isLoopback || allowInsecure))) return url.href;
   throw new TypeError(`restUrl must be https:, not ${url.protocol} (allowInsecure lets http: pass)`);
-}
-
-function bare(token: string): string {
-  const found = /^(?:Bot +)?([\x21-\x7e]+)$/i.exec(token.trim())?.[1];
-  if (found) return found;
-  throw new TypeError('The bot token is empty or holds a character that no token has');
 }
 
 /**

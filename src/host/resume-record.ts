@@ -41,11 +41,21 @@ const FIELDS: Record<keyof ResumeRecord, readonly [says: string, holds: (value: 
 
 /** What is wrong with something that should be a resume record; null if nothing is. It names fields and shows no value. */
 export function problemOfRecord(record: unknown): string | null {
+  if (typeof record === 'string') return 'it is text: read it with JSON.parse';
   if (typeof record !== 'object' || record === null || Array.isArray(record)) return 'it is not an object';
+  if ('then' in record) return 'it is a promise: await it';
+  if ('load' in record) return 'it is a store: await its load()';
   for (const [field, [says, holds]] of Object.entries(FIELDS)) {
     if (!holds((record as Record<string, unknown>)[field])) return `${field} is not ${says}`;
   }
   return null;
+}
+
+/** Throws a `TypeError` for what is no record, before it is kept. `detach` gives null where there is no session. */
+export function demandRecord(record: unknown): void {
+  if (record === null) throw new TypeError('there is no record to save: `detach` gives null if there is no session');
+  const problem = problemOfRecord(record);
+  if (problem !== null) throw new TypeError(`what is to be saved is not a resume record: ${problem}`);
 }
 
 /** The same record, of which `util.inspect` and `console.log` do not show the session: every record that we hand out. */

@@ -43,7 +43,7 @@ const urlOf = (example: string, scheme: RegExp): Rule => ({
   holds: (value) => typeof value === 'string' && URL.canParse(value) && scheme.test(new URL(value).protocol),
 });
 
-const OPTIONS: Fields = {
+const OPTIONS = {
   fields: {
     relay: urlOf('the publishUrl of a relay, ws://127.0.0.1:4000/?key=…', /^wss?:$/),
     port: isPort,
@@ -53,7 +53,7 @@ const OPTIONS: Fields = {
     filter: isFunction,
     payloads: isTrueOrFalse,
   },
-};
+} satisfies Fields;
 
 /**
  * For XState's `inspect` option: shows shards, charts and the simulator of this process in Stately's inspector. It
@@ -65,7 +65,7 @@ export function statelyInspector(options: StatelyInspectorOptions = {}): Inspect
   if (relay !== undefined) return inspectorFor(socketReceiver(WebSocket, { url: relay, history }), options);
   let waiting: Deferred | null = new Deferred(history);
   let started: Relay | null = null;
-  const starting = startStatelyRelay({ ...options, keepAlive: false }).then((running) => {
+  const starting = startStatelyRelay({ port: options.port, url: options.url, keepAlive: false }).then((running) => {
     started = running;
     for (const message of waiting?.all ?? []) running.send(message);
     waiting = null;
@@ -93,8 +93,12 @@ export interface StatelyRelayOptions extends Pick<RelayOptions, 'port' | 'keepAl
   readonly url?: string | undefined;
 }
 
+const RELAY: Fields = { fields: { port: isPort, keepAlive: isTrueOrFalse, url: OPTIONS.fields.url } };
+
 /** Starts a relay whose page shows what it hears in Stately's inspector. Rejects when the port is taken. */
-export function startStatelyRelay({ port, url = STATELY_URL, keepAlive }: StatelyRelayOptions = {}): Promise<Relay> {
+export async function startStatelyRelay(options: StatelyRelayOptions = {}): Promise<Relay> {
+  demandShape('', options, RELAY);
+  const { port, url = STATELY_URL, keepAlive } = options;
   return startRelay({ page: statelyPage(url), frames: [new URL(url).origin], isNeeded: isActor, port, keepAlive });
 }
 

@@ -7,11 +7,22 @@
  * nothing; to hear anything it needs the key of the URL, which stands behind `#` and so gets into no request and no log.
  * The key works once: it is exchanged for a session, which the tab keeps. No cookie, since cookies go to all ports.
  */
+
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import {
+  demandGiven,
+  isFunction,
+  isPort,
+  isText,
+  isTrueOrFalse,
+  listOf,
+  type Rule,
+  wholeNumber,
+} from '../../machines/shape.js';
 import { parseShallow } from '../trace/shallow.js';
 import { History } from './history.js';
 
@@ -77,8 +88,22 @@ const SOCKETS: ServerOptions & { readonly closeTimeout: number } = {
 /** Of a key. */
 const KEY_BYTES = 24;
 
+const OPTIONS = {
+  fields: {
+    page: { says: 'a page, as HTML', holds: isText.holds },
+    port: isPort,
+    frames: listOf(isText),
+    keepAlive: isTrueOrFalse,
+    history: wholeNumber('a number of bytes above 0', 1),
+    isNeeded: isFunction,
+    publish: isFunction,
+  } satisfies Record<keyof RelayOptions, Rule>,
+};
+
 /** Starts a relay. Rejects when the port is taken. */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
+  demandGiven('', options, OPTIONS);
+  demandGiven('page', options.page, OPTIONS.fields.page);
   const relay = new RunningRelay(options);
   await relay.listen(options.port ?? 0);
   return relay;

@@ -2,9 +2,16 @@
  * The page of the relay that hands what it hears to Stately's inspector. That is a page of another site in a frame, so
  * it says first what will be sent where, and sends nothing before a person has agreed.
  */
+import { demandGiven } from '../../machines/shape.js';
+
+const URL_RULE = {
+  says: 'the URL of the inspector, https://…',
+  holds: (value: unknown) => URL.canParse(String(value)),
+};
 
 /** What the page says, and the command line before it. */
 export function whatIsSent(url: string): string {
+  demandGiven('url', url, URL_RULE);
   return (
     `Sent to ${new URL(url).origin}, a site of Stately: the charts, their states, events and what they remember. ` +
     'Not sent: token, session ids, resume URLs, and what dispatches and commands hold.'

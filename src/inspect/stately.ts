@@ -1,5 +1,7 @@
 /** Shows shards, charts and the simulator in Stately's inspector, or in any receiver of its protocol. */
+
 import type { InspectionEvent } from 'xstate';
+import { demandGiven, withMethods } from '../../machines/shape.js';
 import { Conversation } from './conversation.js';
 import { messageOf, type StatelyMessage } from './messages.js';
 import { type Shown, shownBy } from './shown.js';
@@ -26,6 +28,7 @@ export interface Inspector {
 
 /** An inspector that tells a receiver. One inspector may be given to several actors, and then shows who told whom. */
 export function inspectorFor(receiver: StatelyReceiver, options: StatelyOptions = {}): Inspector {
+  demandGiven('the receiver', receiver, withMethods('send'));
   const conversation = new Conversation();
   const shown = shownBy(options);
   const { filter = () => true } = options;

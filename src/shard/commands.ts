@@ -3,6 +3,7 @@ import {
   type CommandOpcode,
   type Commands,
   closest,
+  type Field,
   type GatewayEncoding,
   Opcode,
   type PresenceData,
@@ -42,6 +43,12 @@ export function checkedOpcode(op: unknown): number {
   return op as number;
 }
 
+/** Any data but none, which JSON would leave out; else a `LocalProtocolError`. */
+export function checkedData(data: unknown): unknown {
+  if (data === undefined) throw wrong('sendRaw takes an opcode and its data, which may be null');
+  return data;
+}
+
 /** The data of a command, as it is to be sent; a `LocalProtocolError` names the field that is wrong. */
 export function checkedCommand<Op extends UserCommand>(op: Op, data: UserCommandData<Op>): unknown {
   checkedOpcode(op);
@@ -57,13 +64,44 @@ export function checkedCommand<Op extends UserCommand>(op: Op, data: UserCommand
 
 /** What is wrong with a mistyped field, which Discord would ignore. One like none of the documented ones may be new. */
 export function mistypedField(op: UserCommand, data: object): string | null {
-  const known = Object.keys(COMMANDS[op].fields);
-  for (const name of Object.keys(data)) {
+  const old = op === Opcode.PresenceUpdate ? Object.keys(data).find((name) => Object.hasOwn(OLD, name)) : undefined;
+  if (old !== undefined) return `there is no field ${old}: ${OLD[old]}`;
+  return mistypedIn('', data, COMMANDS[op].fields);
+}
+
+function mistypedIn(path: string, data: object, fields: Readonly<Record<string, Field>>): string | null {
+  const known = Object.keys(fields);
+  for (const [name, value] of Object.entries(data)) {
     const meant = known.includes(name) ? undefined : closest(name, known);
-    if (meant !== undefined) return `there is no field ${name}: write ${meant}`;
+    if (meant !== undefined) return `there is no field ${path}${name}: write ${meant}`;
+    const within = fields[name]?.fields;
+    const entries = within === undefined ? [] : Array.isArray(value) ? value : [value];
+    for (const [i, entry] of entries.entries()) {
+      const place = Array.isArray(value) ? `${path}${name}[${i}].` : `${path}${name}.`;
+      const found = typeof entry === 'object' && entry !== null ? mistypedIn(place, entry, within ?? {}) : null;
+      if (found !== null) return found;
+    }
   }
   return null;
 }
+
+const AS_ACTIVITY = "write activities: [{ name: '…', type: 0 }], where 0 is Playing";
+const AS_STATUS = "write activities: [{ name: 'Custom Status', type: 4, state: '…' }]";
+
+/** What presences had once, or have in libraries, and how it is said now. */
+const OLD: Readonly<Record<string, string>> = {
+  activity: AS_ACTIVITY,
+  customStatus: AS_STATUS,
+  custom_status: AS_STATUS,
+  game: AS_ACTIVITY,
+  games: AS_ACTIVITY,
+  idle_since: 'write since',
+  name: AS_ACTIVITY,
+  shardId: 'a presence is that of the shard that sends it',
+  state: AS_STATUS,
+  text: AS_STATUS,
+  type: AS_ACTIVITY,
+};
 
 /** A payload as it is sent; a `LocalProtocolError` if it cannot be encoded. */
 export function encodedCommand(op: number, data: unknown, encoding: GatewayEncoding): string | Uint8Array {

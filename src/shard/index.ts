@@ -1,6 +1,7 @@
 import { type ShardLogic, shardLogic } from './logic.js';
 import {
   checkLogicOptions,
+  demandPlatform,
   type Platform,
   type ShardLogicOptions,
   type ShardOptions,
@@ -30,6 +31,7 @@ export type { Deliverable, EventNames, IntentList, WantedOptions } from './wante
 
 /** The two ways to make a shard, on the ports of a platform unless the options name others. */
 export function shardsOn(platform: Platform) {
+  demandPlatform(platform);
   return {
     /**
      * Makes a shard; it does nothing until `start`. Throws a `TypeError` or `RangeError` for an option that cannot be.

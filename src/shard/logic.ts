@@ -6,9 +6,11 @@
 import type { ActorLogic, AnyActorRef, AnyActorScope, Snapshot, SnapshotFrom } from 'xstate';
 import {
   type Cause,
+  closest,
   type DispatchEventName,
   type DispatchEvents,
   drawDelays,
+  SHARD_EFFECTS,
   type ShardEffects,
   type ShardEvent,
   type ShardInput,
@@ -233,27 +235,10 @@ const restored = new WeakMap<AnyActorRef, Continuation>();
 /** By actor. */
 const hosts = new WeakMap<AnyActorRef, Running>();
 
-const EFFECT_NAMES: Record<keyof ShardEffects, true> = {
-  locateGateway: true,
-  cancelLocate: true,
-  openSocket: true,
-  sendHeartbeat: true,
-  requestPermit: true,
-  cancelPermit: true,
-  sendIdentify: true,
-  sendResume: true,
-  closeSocket: true,
-  dropSocket: true,
-  pauseSocket: true,
-  resumeSocket: true,
-  report: true,
-};
-const EFFECTS = Object.keys(EFFECT_NAMES) as (keyof ShardEffects)[];
-
 /** The chart with the effects and the chance of whichever host its actor has: one for all shards, since it is large. */
 const machine = shardMachine.provide({
   actions: Object.fromEntries(
-    EFFECTS.map((name) => [
+    SHARD_EFFECTS.map((name) => [
       name,
       ({ self }: { self: AnyActorRef }, params: never) => {
         const running = hosts.get(self);
@@ -271,6 +256,15 @@ const machine = shardMachine.provide({
     return drawn;
   }),
 });
+
+/** What the chart knows; anything else it ignores, as charts do. */
+const EVENTS: ReadonlySet<string> = new Set(machine.events);
+
+function noEvent(type: string): string {
+  const meant = closest(type, machine.events);
+  const name = /^[\w.-]{1,60}$/.test(type) ? ` ${type}` : ' of that name';
+  return `the shard knows no event${name}${meant === undefined ? '' : `: send ${meant}`}`;
+}
 
 /** What makes the logic of one shard differ from another's. */
 interface LogicParts {
@@ -332,6 +326,7 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
       return shown(machine.transition(snapshot, event, scope) as ShardSnapshot);
     }
     for (const remark of running.takeRemarks()) scope.defer(() => running.warn(remark));
+    if (!EVENTS.has(event.type)) scope.defer(() => running.warn(noEvent(event.type)));
     try {
       if (running.putsOff(event, snapshot)) return snapshot;
       const untold = running.host.takeUntold();

@@ -15,6 +15,7 @@ import {
 } from '../../machines/client.js';
 import {
   ANYTHING,
+  demandGiven,
   demandShape,
   type Fields,
   isFileName,
@@ -46,6 +47,7 @@ import type {
 } from '../host/ports.js';
 import { systemRandom } from '../host/random.js';
 import { restLocator } from '../host/rest-locator.js';
+import { bareToken } from '../host/token.js';
 import { redactor } from '../trace/redact.js';
 import type { RecordOptions, TraceSink, TraceTarget } from '../trace/sink.js';
 import { encode } from '../wire/encode.js';
@@ -174,6 +176,14 @@ export interface Platform {
   readonly openTrace?: (path: string) => TraceSink;
 }
 
+const PLATFORM: Fields = { fields: { socket: isFunction, inflate: isFunction, openTrace: isFunction } };
+
+/** Throws a `TypeError` for a platform that lacks something. */
+export function demandPlatform(platform: Platform): void {
+  demandGiven('platform', platform, PLATFORM);
+  for (const name of ['socket', 'inflate'] as const) demandGiven(`${name} of the platform`, platform[name], isFunction);
+}
+
 const NO_HOSTS: readonly string[] = [];
 
 const PROPERTIES = {
@@ -187,6 +197,8 @@ const DISCORD = 'wss://gateway.discord.gg/';
 /** Checks options; a `TypeError` or `RangeError` says which is wrong and what to do. It never shows the token. */
 export function shardSettings(given: ShardOptions, platform: Platform): ShardSettings {
   const options = given ?? {};
+  if (typeof options === 'string')
+    throw new TypeError('the options are one object, which holds the token too: { token, intents }');
   demandShape('', options, OPTIONS);
   const { shard = [0, 1], largeThreshold, capabilities, url, allowInsecure = false } = options;
   const token = bareToken(options.token);
@@ -283,14 +295,6 @@ function defaultPermits({ clock, url, restUrl }: ShardOptions, token: string): P
   return sharedPermits(JSON.stringify([token, url ?? restUrl ?? DISCORD]));
 }
 
-function bareToken(token: unknown): string {
-  const MISSING = 'set it to the bot token, for example process.env.DISCORD_TOKEN';
-  if (typeof token !== 'string') throw new TypeError(`token is missing: ${MISSING}`);
-  const bare = token.trim().replace(/^Bot(\s+|$)/i, '');
-  if (bare === '') throw new TypeError(`token is empty: is DISCORD_TOKEN set? If not, ${MISSING}`);
-  return bare;
-}
-
 /** A name that no dispatch has would leave out nothing. */
 function checkDropped(overflow: Exclude<Overflow, string>): void {
   demandShape('overflow', overflow, { fields: { drop: ANYTHING } });
@@ -349,11 +353,31 @@ const RECORD: Fields = {
   },
 };
 
+const AS_PRESENCE = "presence: { status: 'idle' }, for example";
+const AS_SHARD = 'shard: [id, count], and make one for each id';
+const AS_AGENT = 'socket: ws({ agent }), with ws from gatechart/ws';
+
+/** Options of other libraries, and what they are here. */
+const INSTEAD_OF: Readonly<Record<string, string>> = {
+  activity: AS_PRESENCE,
+  agent: AS_AGENT,
+  gateway: 'url',
+  logger: "shard.on('transition', …)",
+  proxy: AS_AGENT,
+  shardCount: AS_SHARD,
+  shardId: AS_SHARD,
+  shards: AS_SHARD,
+  status: AS_PRESENCE,
+  totalShards: AS_SHARD,
+  version: 'query: { version: 10 }',
+};
+
 const ABOVE_0 = wholeNumber('a whole number above 0', 1);
 const { least: LEAST, most: MOST } = LIMITS.largeThreshold;
 
 /** What each option must be; those with a check of their own may be anything here. */
 const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions | 'intents' | 'events', Shape>> } = {
+  instead: INSTEAD_OF,
   fields: {
     token: ANYTHING,
     intents: ANYTHING,
@@ -375,7 +399,10 @@ const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions |
     allowHosts: listOf(isText),
     policy: { says: 'an object', holds: (value) => isObject(value) },
     resume: ANYTHING,
-    signal: withMethods('addEventListener', 'removeEventListener'),
+    signal: {
+      says: 'an AbortSignal, such as the signal of an AbortController',
+      holds: withMethods('addEventListener', 'removeEventListener').holds,
+    },
     maxPayload: ABOVE_0,
     buffer: ABOVE_0,
     bufferBytes: ABOVE_0,

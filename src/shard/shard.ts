@@ -16,7 +16,14 @@ import type { Wanted } from '../wire/decode.js';
 import type { Traffic } from '../wire/decoder.js';
 import { isTooLarge } from '../wire/encode.js';
 import { Backlog, type BacklogHost, type BacklogNews } from './backlog.js';
-import { checkedCommand, checkedOpcode, encodedCommand, type UserCommand, type UserCommandData } from './commands.js';
+import {
+  checkedCommand,
+  checkedData,
+  checkedOpcode,
+  encodedCommand,
+  type UserCommand,
+  type UserCommandData,
+} from './commands.js';
 import { Deferred } from './deferred.js';
 import { failure, type GatewayError, InternalError, LocalProtocolError, StoppedError } from './errors.js';
 import { checkDispatchName, checkListener } from './events.js';
@@ -239,7 +246,10 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
    * Connects, and stays connected. Fulfilled on the first READY or RESUMED; rejects with a `GatewayError` when the shard
    * fails or is stopped before, or with the signal's reason. Retries show as `transition`.
    */
-  start(): Promise<void> {
+  start(): Promise<void>;
+  start(token?: unknown): Promise<void> {
+    if (typeof token === 'string')
+      return Promise.reject(new TypeError('start takes no token: createShard does, as an option'));
     if (this.#stopping !== null) {
       this.#next ??= new Deferred();
       return this.#next.promise;
@@ -284,7 +294,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
    * data.
    */
   async sendRaw(op: number, data: unknown): Promise<void> {
-    this.#send(checkedOpcode(op), data);
+    this.#send(checkedOpcode(op), checkedData(data));
   }
 
   #send(op: number, data: unknown): void {

@@ -122,7 +122,7 @@ export function checkFault(name: unknown, options: Readonly<Record<string, unkno
   const demand = (holds: boolean, sentence: string) => {
     if (!holds) throw new TypeError(sentence);
   };
-  if (!isFaultName(name)) throw new TypeError(`There is no fault ${JSON.stringify(name)}${faultMeant(name)}`);
+  if (!isFaultName(name)) throw noFault(name);
   const { lasts, takes = [], beforeSession = false, places } = faultRow(name);
   const fields = [...takes, 'times', ...(lasts === 'handshake' ? [] : ['at', 'connection', 'sessionId'])];
   for (const [key, value] of Object.entries(options)) {
@@ -166,6 +166,9 @@ const RULES: Readonly<Record<keyof FaultDetails | 'at' | 'times' | 'connection' 
 export function faultTakes(
   name: FaultName,
 ): Pick<FaultRow, 'lasts'> & { readonly detail: keyof FaultDetails | undefined } {
+  if (!isFaultName(name)) throw noFault(name);
   const { lasts, takes = [] } = faultRow(name);
   return { lasts, detail: takes[0] };
 }
+
+const noFault = (name: unknown) => new TypeError(`There is no fault ${JSON.stringify(name)}${faultMeant(name)}`);

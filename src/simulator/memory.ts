@@ -1,5 +1,5 @@
 /** The Gateway in memory: a socket port and a locator with no network under them, on any clock. */
-import { ANYTHING, isFunction, isText, withMethods } from '../../machines/shape.js';
+import { ANYTHING, demandGiven, isFunction, isPlainObject, isText, withMethods } from '../../machines/shape.js';
 import {
   type ClockPort,
   type GatewayInfo,
@@ -54,7 +54,9 @@ export interface MemoryGateway {
 
 /** Makes a Gateway in memory. Everything that happens in it happens on `clock`. */
 export function createMemoryGateway(options: MemoryGatewayOptions): MemoryGateway {
+  demandGiven('', options, isPlainObject);
   checkOptions(options, OPTIONS);
+  demandGiven('clock', options.clock, OPTIONS.clock);
   const { clock, random, compressors, latency = 1 } = options;
   const url = options.url ?? 'wss://gateway.discord.gg';
   const resumeUrl = options.resumeUrl ?? 'wss://gateway-us-east1-b.discord.gg';

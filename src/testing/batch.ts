@@ -1,5 +1,7 @@
 /** The licence for the host's short way with dispatches: many told singly and told at once come to the same. */
+
 import type { AnyMachineSnapshot, AnyStateMachine, EventFromLogic, SnapshotFrom } from 'xstate';
+import { demandGraph } from './demands.js';
 import { armedAfter, type Graph, type Node } from './graph.js';
 import { pathTo } from './paths.js';
 
@@ -16,6 +18,7 @@ export interface BatchReport {
 
 /** Compares n dispatches with one batch of n, in every state of a shard chart where dispatches stream. */
 export function batchEquivalence<M extends AnyStateMachine>(graph: Graph<M>): BatchReport {
+  demandGraph(graph);
   const streaming = [...graph.nodes.values()].filter(({ snapshot }) =>
     (snapshot as AnyMachineSnapshot).hasTag('streaming'),
   );

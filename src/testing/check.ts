@@ -2,9 +2,12 @@
  * Checks invariants (machines/invariants.ts) on an explored chart: in every state, on every step, and for those that
  * need to know what came before, in every combination of a state and what can have come before it.
  */
+
 import type { AnyStateMachine, EventFromLogic } from 'xstate';
 import type { Invariant, Move, Observer, Place, World } from '../../machines/invariants.js';
+import { demandGiven, type Fields, isTrueOrFalse, wholeNumber } from '../../machines/shape.js';
 import { stateName } from '../../machines/state-names.js';
+import { demandGraph, demandInvariants } from './demands.js';
 import { type Graph, type Node, timerOf } from './graph.js';
 import { pathTo } from './paths.js';
 
@@ -65,12 +68,18 @@ interface Situation {
   readonly via: { readonly from: Situation; readonly move: AnyMove } | null;
 }
 
+const OPTIONS: Fields = { fields: { keep: wholeNumber('a whole number from 0 on', 0), first: isTrueOrFalse } };
+
 /** Checks invariants on a graph. */
 export function check<M extends AnyStateMachine>(
   graph: Graph<M>,
   invariants: readonly AnyInvariant[],
-  { keep = 3, first = false }: CheckOptions = {},
+  options: CheckOptions = {},
 ): Report {
+  demandGraph(graph);
+  demandInvariants(invariants);
+  demandGiven('', options, OPTIONS);
+  const { keep = 3, first = false } = options;
   const tally = new Tally(invariants, keep, first);
   const places = [...graph.nodes.values()] as unknown as AnyPlace[];
   const roots = places.filter((place) => (place as unknown as Node<M>).via === undefined);

@@ -2,11 +2,14 @@
  * Explores a protocol chart completely: every abstract state, every event that it handles, every row of the chart.
  * What counts as a state is declared beside the chart (machines/abstraction.ts).
  */
+
 import type { AnyMachineSnapshot, AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
 import type { Abstraction } from '../../machines/abstraction.js';
 import { type Instruction, type Pure, pure, type Step } from '../../machines/pure.js';
 import { rowId, rowsFrom, stateNodesOf } from '../../machines/rows.js';
+import { demandGiven, type Fields, wholeNumber } from '../../machines/shape.js';
 import { armedAfter, firedFrom, timerOf } from '../../machines/timers.js';
+import { demandAbstracted, demandSnapshot } from './demands.js';
 
 export { armedAfter, firedFrom, timerOf };
 
@@ -102,10 +105,22 @@ export function explore<M extends AnyStateMachine>(
 }
 
 /** Explores a chart bit by bit, so that something can be shown meanwhile. */
-export function* graphOf<M extends AnyStateMachine>(
+export function graphOf<M extends AnyStateMachine>(
   machine: M,
   abstraction: AbstractionOf<M>,
-  { limit = 20_000 }: { limit?: number } = {},
+  options: { limit?: number } = {},
+): Generator<ExplorationProgress, Graph<M>> {
+  demandAbstracted(machine, abstraction);
+  demandGiven('', options, OPTIONS);
+  return exploring(machine, abstraction, options);
+}
+
+const OPTIONS: Fields = { fields: { limit: wholeNumber('a number of states above 0', 1) } };
+
+function* exploring<M extends AnyStateMachine>(
+  machine: M,
+  abstraction: AbstractionOf<M>,
+  { limit = 20_000 }: { limit?: number },
 ): Generator<ExplorationProgress, Graph<M>> {
   const explorer = new Explorer(machine, abstraction, limit);
   for (const [index, [root, input]] of Object.entries(abstraction.roots).entries()) {
@@ -215,6 +230,7 @@ export function statesOf(machine: AnyStateMachine): readonly string[] {
 
 /** The state nodes that are active in a snapshot, by id. */
 export function activeStates(snapshot: unknown): readonly string[] {
+  demandSnapshot(snapshot);
   return (snapshot as AnyMachineSnapshot)._nodes.map((node) => node.id);
 }
 

@@ -2,10 +2,12 @@
  * Tests from a chart, for any system that claims to behave like it: the chart says what to send and what has to come of
  * it, a system under test is told and observed, step by step.
  */
+
 import type { AnyStateMachine, EventFromLogic, SnapshotFrom } from 'xstate';
 import type { Abstraction } from '../../machines/abstraction.js';
 import type { CauseRow } from '../../machines/causes.js';
 import type { Instruction } from '../../machines/pure.js';
+import { demandGiven, isFunction } from '../../machines/shape.js';
 import { clausesOf } from './clauses.js';
 import { type AbstractionOf, explore, type Graph, type Path } from './graph.js';
 import { type Criterion, type Paths, pathName, pathsOf } from './paths.js';
@@ -62,6 +64,7 @@ export function only<Snapshot, Input, Event>(
   abstraction: Abstraction<Snapshot, Input, Event>,
   includes: (event: Event) => boolean,
 ): Abstraction<Snapshot, Input, Event> {
+  demandGiven('the second argument', includes, isFunction);
   return { ...abstraction, alphabet: (snapshot) => abstraction.alphabet(snapshot).filter(includes) };
 }
 

@@ -2,6 +2,7 @@ import type { AnyStateMachine } from 'xstate';
 import type { Instruction } from '../../machines/pure.js';
 import { inMermaid } from '../telling/printable.js';
 import { clausesOf } from './clauses.js';
+import { demandGraph } from './demands.js';
 import type { Graph, Path } from './graph.js';
 import { play } from './play.js';
 
@@ -10,6 +11,7 @@ import { play } from './play.js';
  * so drawn as messages to itself.
  */
 export function pathDiagram<M extends AnyStateMachine>(graph: Graph<M>, path: Path<M>): string {
+  demandGraph(graph);
   const me = graph.machine.id;
   const lines = ['sequenceDiagram', '  participant world', `  participant ${me}`];
   for (const { edge, event, instructions } of play(graph, path)) {

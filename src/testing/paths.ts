@@ -1,5 +1,7 @@
 import type { AnyStateMachine } from 'xstate';
+import { demandGiven, entriesOf, isPlainObject, listOf, oneOf } from '../../machines/shape.js';
 import { pairPaths, roundTrips, simplePaths, statePaths, transitionPaths } from './criteria.js';
+import { demandGraph } from './demands.js';
 import { activeStates, type Edge, type Graph, type Node, type Path, rowsOf, statesOf } from './graph.js';
 
 export { pathTo } from './criteria.js';
@@ -16,6 +18,8 @@ export const CRITERIA = {
 /** The name of a criterion. */
 export type Criterion = keyof typeof CRITERIA;
 
+const CRITERION = oneOf(...Object.keys(CRITERIA));
+
 /** Paths that are made while they are read, anew each time. */
 export interface Paths<M extends AnyStateMachine> extends Iterable<Path<M>> {
   /** How many there are. */
@@ -27,6 +31,8 @@ export interface Paths<M extends AnyStateMachine> extends Iterable<Path<M>> {
  * edge, as all before it are the ends of other paths.
  */
 export function pathsOf<M extends AnyStateMachine>(graph: Graph<M>, criterion: Criterion): Paths<M> {
+  demandGraph(graph);
+  demandGiven('the criterion', criterion, CRITERION);
   const read = () => generate(graph, criterion);
   return {
     [Symbol.iterator]: read,
@@ -80,6 +86,7 @@ function declared<T>(value: T | undefined, name: string, criterion: Criterion): 
 
 /** A name for a path: its events, in order. */
 export function pathName<M extends AnyStateMachine>(path: Path<M>): string {
+  demandGiven('the path', path, listOf(isPlainObject));
   return path.length === 0 ? '(the beginning)' : path.map((edge) => edge.label).join(' > ');
 }
 
@@ -100,6 +107,8 @@ export interface Share {
 
 /** Measures coverage. */
 export function coverageOf<M extends AnyStateMachine>(graph: Graph<M>, paths: Iterable<Path<M>>): Coverage {
+  demandGraph(graph);
+  demandGiven('paths', paths, entriesOf('paths, as those of pathsOf()'));
   const stateNodes = new Set<string>();
   const rows = new Set<string>();
   const states = new Set<string>();

@@ -3,10 +3,21 @@
  * flight. Every interleaving is explored, with faults, refusals and orders; one dispatch is coloured and followed.
  * docs/product.md says what is left out.
  */
+
 import { gatewayMachine } from '../../machines/gateway.js';
 import type { GatewaySettings } from '../../machines/gateway-vocabulary.js';
 import { type PolicyOptions, policyFrom } from '../../machines/policy.js';
+import {
+  demandGiven,
+  isChart,
+  isPlainObject,
+  isTrueOrFalse,
+  listOf,
+  type Rule,
+  wholeNumber,
+} from '../../machines/shape.js';
 import { shardMachine } from '../../machines/shard.js';
+import { demandMoves } from './demands.js';
 import { type Broken, Exploration, type Findings, type Limits } from './product/exploration.js';
 import type { Charts } from './product/joint.js';
 import { type Replay, replayMoves } from './product/replay.js';
@@ -40,6 +51,20 @@ export interface ProductProgress {
   readonly phase: 'exploring' | 'judging';
 }
 
+const CHARTS: Readonly<Record<keyof ProductCharts, Rule>> = {
+  shard: isChart,
+  gateway: isChart,
+  policy: isPlainObject,
+  settings: isPlainObject,
+};
+const LIMITS: Readonly<Record<keyof Limits, Rule>> = {
+  messages: wholeNumber('a whole number above 0', 1),
+  faults: isTrueOrFalse,
+  limit: wholeNumber('a number of states above 0', 1),
+  properties: listOf(isPlainObject),
+  first: isTrueOrFalse,
+};
+
 const PACE = 1 << 14;
 
 /** Explores the product in one go. */
@@ -49,7 +74,12 @@ export function exploreProduct(options: ProductOptions = {}): ProductReport {
 }
 
 /** Explores the product bit by bit, so that something can be shown meanwhile. */
-export function* explorationOf(options: ProductOptions = {}): Generator<ProductProgress, ProductReport> {
+export function explorationOf(options: ProductOptions = {}): Generator<ProductProgress, ProductReport> {
+  demandGiven('', options, { fields: { ...CHARTS, ...LIMITS } });
+  return exploring(options);
+}
+
+function* exploring(options: ProductOptions): Generator<ProductProgress, ProductReport> {
   const started = performance.now();
   const exploration = new Exploration(chartsOf(options), options);
   while (exploration.goesOn) {
@@ -62,8 +92,11 @@ export function* explorationOf(options: ProductOptions = {}): Generator<ProductP
 }
 
 /** Plays a counterexample on the two charts themselves, with every number as it is. Throws if a move cannot happen. */
-export function replay({ moves }: Pick<Broken, 'moves'>, charts: ProductCharts = {}): Replay {
-  return replayMoves(moves, chartsOf(charts));
+export function replay(broken: Pick<Broken, 'moves'>, charts: ProductCharts = {}): Replay {
+  demandGiven('the counterexample', broken, isPlainObject);
+  demandMoves(broken.moves);
+  demandGiven('', charts, { fields: CHARTS });
+  return replayMoves(broken.moves, chartsOf(charts));
 }
 
 /** The charts of the product, set up for it: a replay buffer of two, read one by one. */

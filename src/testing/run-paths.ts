@@ -1,5 +1,7 @@
 import type { AnyStateMachine, EventFromLogic } from 'xstate';
+import { demandGiven, isFunction, isPlainObject } from '../../machines/shape.js';
 import { pathTo } from './criteria.js';
+import { demandModel } from './demands.js';
 import type { Path } from './graph.js';
 import { type Comparison, type Model, PathError, type SystemUnderTest } from './model.js';
 import { type Criterion, pathName } from './paths.js';
@@ -28,10 +30,18 @@ export interface PathsReport {
   readonly ms: number;
 }
 
+function demandRun(options: PathsToRun<AnyStateMachine>): void {
+  demandGiven('', options, isPlainObject);
+  demandModel(options.model);
+  demandGiven('make', options.make, isFunction);
+}
+
 /** Makes a test of every path: `describePaths({ model, criterion: 'transitions', test: it, make: () => adapter() })`. */
 export function describePaths<M extends AnyStateMachine>(
   options: PathsToRun<M> & { test(name: string, run: () => Promise<void>): unknown },
 ): void {
+  demandRun(options);
+  demandGiven('test', options.test, isFunction);
   for (const path of chosen(options)) {
     const name = pathName(path);
     const { root } = path[0]?.from ?? {};
@@ -47,6 +57,7 @@ export function describePaths<M extends AnyStateMachine>(
 export async function runPaths<M extends AnyStateMachine>(
   options: PathsToRun<M> & { readonly inTours?: number },
 ): Promise<PathsReport> {
+  demandRun(options);
   const begun = performance.now();
   const failures = new Map<string, Error>();
   let [paths, steps, failed, skipped] = [0, 0, 0, 0];

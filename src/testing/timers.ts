@@ -1,4 +1,5 @@
 import type { AnyMachineSnapshot } from 'xstate';
+import { demandSnapshot } from './demands.js';
 
 /** What `raise(event, { id, delay })` leaves in a definition. */
 interface Raise {
@@ -12,6 +13,7 @@ interface Raise {
  * timers are armed on entry and disarmed on exit, it is what a fold of all that was armed and disarmed comes to.
  */
 export function armedBy(snapshot: unknown): ReadonlySet<string> {
+  demandSnapshot(snapshot);
   const entries = (snapshot as AnyMachineSnapshot)._nodes.flatMap((node) => node.entry as readonly unknown[]);
   return new Set(entries.flatMap((action) => (isArming(action) ? [action.id] : [])));
 }

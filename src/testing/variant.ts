@@ -1,6 +1,9 @@
 /** Charts with something changed: for trying out a change, and for showing that tests would notice it. */
+
 import { type AnyStateMachine, StateMachine } from 'xstate';
 import { gated } from '../../machines/gate.js';
+import { demandGiven, isFunction } from '../../machines/shape.js';
+import { demandChart } from './demands.js';
 
 /** A row of a transition list, as data to change. */
 export interface EditableRow {
@@ -34,6 +37,8 @@ const MOST_MICROSTEPS = 100;
  * @example variant(shardMachine, (state) => { state('running.locating').exit = []; })
  */
 export function variant<M extends AnyStateMachine>(machine: M, edit: (state: StateFinder) => void): M {
+  demandChart(machine);
+  demandGiven('the edit', edit, isFunction);
   const config = editable(machine.config as unknown as Written);
   edit((path) => find(config, path));
   const built = new StateMachine(
@@ -45,6 +50,7 @@ export function variant<M extends AnyStateMachine>(machine: M, edit: (state: Sta
 
 /** A copy of a chart as data; what may be written in several ways is a list in it. */
 export function editableConfig(machine: AnyStateMachine): EditableState {
+  demandChart(machine);
   return editable(machine.config as unknown as Written);
 }
 

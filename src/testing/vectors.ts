@@ -2,6 +2,7 @@
  * The transitions of a chart as data: what happens to a client or a Gateway and what it has to do, for sans-IO
  * implementations in any language. docs/vectors.md tells how to replay them.
  */
+
 import type { AnyStateMachine, ContextFrom, EventFromLogic } from 'xstate';
 import {
   type CauseRow,
@@ -17,7 +18,9 @@ import {
   shardMachine,
   type Timer,
 } from '../../machines/index.js';
+import { demandGiven, isTrueOrFalse } from '../../machines/shape.js';
 import { causesOf, clausesOf } from './clauses.js';
+import { demandAbstracted } from './demands.js';
 import { type AbstractionOf, type Edge, explore, timerOf } from './graph.js';
 import { only } from './model.js';
 import { type Stimulus, stimulusOf } from './stimuli.js';
@@ -82,7 +85,9 @@ export function shardVectors(): Promise<VectorFile> {
 }
 
 /** Every transition of the documented Gateway chart, as vectors; those of its faults only if told. */
-export function gatewayVectors({ faults = false }: { readonly faults?: boolean } = {}): Promise<VectorFile> {
+export async function gatewayVectors(options: { readonly faults?: boolean } = {}): Promise<VectorFile> {
+  demandGiven('', options, { fields: { faults: isTrueOrFalse } });
+  const { faults = false } = options;
   const { documented } = gatewayAbstraction.roots;
   return vectorsOf(
     gatewayMachine,
@@ -97,6 +102,7 @@ export async function vectorsOf<M extends AnyStateMachine>(
   abstraction: AbstractionOf<M>,
   { begunWith = { settings: {} }, stimulusOf: toStimulus = eventAsItIs, spanOf }: VectorOptions<M> = {},
 ): Promise<VectorFile> {
+  demandAbstracted(machine, abstraction);
   const graph = explore(machine, {
     ...abstraction,
     roots: Object.fromEntries(Object.entries(abstraction.roots).slice(0, 1)),

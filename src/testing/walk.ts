@@ -2,9 +2,12 @@
  * Checks invariants on concrete runs: what does not count as state (counters, payloads, the last wait) takes all the
  * values that it takes in life, where the explored graph holds one of each. Nothing is left to chance: a seed repeats it.
  */
+
 import type { AnyStateMachine, EventFromLogic, SnapshotFrom } from 'xstate';
 import type { Move, Place } from '../../machines/invariants.js';
+import { demandGiven, type Fields, isFunction, isNumber, wholeNumber } from '../../machines/shape.js';
 import type { AnyInvariant, Counterexample } from './check.js';
+import { demandGraph, demandInvariants } from './demands.js';
 import { armedAfter, type Edge, firedFrom, type Graph, type Node } from './graph.js';
 
 /** How to walk. */
@@ -16,6 +19,10 @@ export interface WalkOptions<Event> {
   readonly vary?: (event: Event, random: () => number) => Event;
 }
 
+const OPTIONS: Fields = {
+  fields: { steps: wholeNumber('a whole number from 0 on', 0), seed: isNumber, vary: isFunction },
+};
+
 type AnyPlace = Place<unknown, { readonly type: string }>;
 
 /**
@@ -25,8 +32,12 @@ type AnyPlace = Place<unknown, { readonly type: string }>;
 export function walk<M extends AnyStateMachine>(
   graph: Graph<M>,
   invariants: readonly AnyInvariant[],
-  { steps = 20_000, seed = 1, vary = (event) => event }: WalkOptions<EventFromLogic<M>> = {},
+  options: WalkOptions<EventFromLogic<M>> = {},
 ): Counterexample | null {
+  demandGraph(graph);
+  demandInvariants(invariants);
+  demandGiven('', options, OPTIONS);
+  const { steps = 20_000, seed = 1, vary = (event) => event } = options;
   const random = randomFrom(seed);
   const watched = invariants.filter(({ step }) => step !== undefined);
   const goals = shuffled(graph.edges, random);

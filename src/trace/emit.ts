@@ -1,5 +1,6 @@
 /** A trace as a file of tests. */
 
+import { demandGiven, entriesOf, type Fields, isPlainObject, isText, listOf } from '../../machines/shape.js';
 import { inCode, isoTime, printable } from '../telling/printable.js';
 import { own } from '../telling/tables.js';
 import type { HeaderLine, TraceLine } from './format.js';
@@ -14,6 +15,8 @@ export interface EmitOptions {
   readonly machine?: { readonly from: string; readonly name: string };
 }
 
+const EMIT: Fields = { fields: { name: isText, machine: { fields: { from: isText, name: isText } } } };
+
 /** The charts of this package, as exports of `gatechart/machines`. */
 const EXPORTS: Readonly<Record<string, string>> = { shard: 'shardMachine', gateway: 'gatewayMachine' };
 
@@ -21,6 +24,7 @@ const EXPORTS: Readonly<Record<string, string>> = { shard: 'shardMachine', gatew
  * What is needed to replay some lines by themselves: headers and steps, and a checkpoint for each actor where it stood.
  */
 export function excerpt(replayed: Iterable<Replayed>, from = 1, to = Number.POSITIVE_INFINITY): readonly TraceLine[] {
+  demandGiven('the first argument', replayed, entriesOf('what replay(lines) yields'));
   const standing = new Map<string | undefined, { header: HeaderLine; at: Replayed | null }>();
   const lines: TraceLine[] = [];
   let count = 0;
@@ -48,7 +52,10 @@ function checkpointAt({ place: { line }, snapshot }: Replayed): TraceLine[] {
 }
 
 /** A file for Vitest that replays lines and holds the chart to the recorded outcome. */
-export function testFile(lines: readonly TraceLine[], { name, machine }: EmitOptions): string {
+export function testFile(lines: readonly TraceLine[], options: EmitOptions): string {
+  demandGiven('lines', lines, listOf(isPlainObject));
+  demandGiven('', options, EMIT);
+  const { name, machine } = options;
   const header = lines.find((line): line is HeaderLine => line.type === 'header');
   const chart = header?.chart ?? 'shard';
   const began = isoTime(header?.began ?? 0);

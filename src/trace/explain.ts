@@ -1,4 +1,5 @@
 /** What is in a trace, in words. */
+
 import {
   CAUSES,
   type Cause,
@@ -8,6 +9,7 @@ import {
   gatewaySentence,
   sentence,
 } from '../../machines/index.js';
+import { demandGiven, isPlainObject } from '../../machines/shape.js';
 import { asText, printable } from '../telling/printable.js';
 import { own } from '../telling/tables.js';
 import type { TraceCause, TraceInstruction } from './format.js';
@@ -43,8 +45,12 @@ export function instructionInWords({ type, params }: TraceInstruction): string {
   return [type, facts.join(', ')].filter((part) => part !== '').join(' ');
 }
 
+const DIFFERENCE = { says: 'what firstDifference() found, if it is not null', holds: isPlainObject.holds };
+
 /** Where a replay first differs, in printable lines: what happened, then what was recorded and what the chart does now. */
-export function differenceInWords({ place, chart, state, event, recorded, replayed }: Difference): string[] {
+export function differenceInWords(difference: Difference): string[] {
+  demandGiven('the difference', difference, DIFFERENCE);
+  const { place, chart, state, event, recorded, replayed } = difference;
   return [
     `${place.file}, line ${place.number}: the outcome differs from the recording`,
     `  state     ${state}`,

@@ -1,4 +1,5 @@
 /** Reads traces: text to lines, each with its place, and what is wrong with them in words that help. */
+import { demandGiven, isPlainObject, isText, listOf } from '../../machines/shape.js';
 import { asText } from '../telling/printable.js';
 import { own } from '../telling/tables.js';
 import { TRACE_FORMAT, type TraceLine } from './format.js';
@@ -64,8 +65,12 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   end: { state: isString, because: isString },
 };
 
+const TEXT = { says: "the text of a file, as by readFileSync(name, 'utf8')", holds: isText.holds };
+const FILES = { says: 'a list of what readTrace returns', holds: listOf(isPlainObject).holds };
+
 /** Reads a file of a trace. Throws a `TraceError` for what cannot be read. */
 export function readTrace(text: string, file = 'the trace'): ReadTrace {
+  demandGiven('the trace', text, TEXT);
   const texts = text.split('\n');
   const isCut = texts.at(-1) !== '';
   if (!isCut) texts.pop();
@@ -102,6 +107,7 @@ export function readTrace(text: string, file = 'the trace'): ReadTrace {
 
 /** Puts the files of one recording in order, whatever order they are given in, and says what is missing between them. */
 export function inOrder(files: readonly ReadTrace[]): ReadTrace {
+  demandGiven('files', files, FILES);
   const headed = files.map((read) => ({ read, header: headerOf(read) }));
   headed.sort((a, b) => a.header.began - b.header.began || a.header.file - b.header.file);
   const notes = files.flatMap((read) => read.notes);

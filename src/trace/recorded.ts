@@ -1,4 +1,13 @@
 import type { AnyActorRef, AnyActorScope } from 'xstate';
+import {
+  demandGiven,
+  type Fields,
+  isChart,
+  isFunction,
+  isTrueOrFalse,
+  type Rule,
+  withMethods,
+} from '../../machines/shape.js';
 import type { TraceEvent } from './format.js';
 import type { AnyChart, AnySnapshot } from './lines.js';
 import { Recorder } from './recorder.js';
@@ -15,11 +24,28 @@ export interface RecordedOptions extends RecordOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+const TARGET: Rule = {
+  says: 'a function that takes lines, or an object with write(), such as traceFile(name)',
+  holds: (value) => isFunction.holds(value) || withMethods('write').holds(value),
+};
+const OPTIONS: Fields = {
+  fields: {
+    to: TARGET,
+    contents: isTrueOrFalse,
+    now: isFunction,
+    secrets: withMethods('text', 'value'),
+    onError: isFunction,
+  },
+};
+
 /**
  * The same chart, with every step written to a trace: for `createActor`, and for `pure`. What is on the wire is not in
  * it, as the chart does not see it.
  */
 export function recorded<M extends object>(chart: M, options: RecordedOptions): M {
+  demandGiven('the chart', chart, isChart);
+  demandGiven('', options, OPTIONS);
+  demandGiven('to', options.to, TARGET);
   const machine = chart as unknown as AnyChart;
   const recorders = new WeakMap<AnyActorRef, Recorder>();
   const { now = () => performance.timeOrigin + performance.now(), secrets = redactor(), onError = () => {} } = options;

@@ -9,7 +9,9 @@
  * What messages hold may be secret too, such as the token of an interaction. That is replaced where it stands, as its
  * field tells, and not remembered.
  */
+
 import { shardMachine } from '../../machines/client.js';
+import { demandGiven, isText, listOf } from '../../machines/shape.js';
 import { errorWithoutSecrets } from './errors.js';
 import { FIELDS, type Fields, isPlaceholder, LEFT_OUT, SESSION_FIELDS, type SecretKind } from './fields.js';
 import { formsOf, normal, secretsOf, withBareUrls } from './urls.js';
@@ -57,14 +59,12 @@ const MOST_PUBLISHED = 8;
 const DEEPEST = 100;
 const MOST_VALUES = 1_000_000;
 
+const SECRETS = { fields: { token: isText, publicUrls: listOf(isText) } };
+
 /** A redactor that knows a token, and URLs that are no secrets. */
-export function redactor({
-  token,
-  publicUrls = [],
-}: {
-  readonly token?: string;
-  readonly publicUrls?: readonly string[];
-} = {}): Redactor {
+export function redactor(options: { readonly token?: string; readonly publicUrls?: readonly string[] } = {}): Redactor {
+  demandGiven('', options, SECRETS);
+  const { token, publicUrls = [] } = options;
   return new KnownSecrets(token, publicUrls);
 }
 

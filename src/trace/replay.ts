@@ -2,6 +2,7 @@
  * Runs a trace again: the recorded events through a chart, with the recorded draws. The same chart takes the same steps
  * to the byte; where another chart, or another version, first does something else is found and said.
  */
+
 import {
   type DelayArguments,
   drawDelays,
@@ -16,6 +17,7 @@ import {
   TIMERS,
   type Timer,
 } from '../../machines/index.js';
+import { demandGiven, entriesOf, type Fields, isChart, isPlainObject } from '../../machines/shape.js';
 import { asNumber, asText, messageOf } from '../telling/printable.js';
 import { own } from '../telling/tables.js';
 import { definitionHash } from './definition.js';
@@ -76,7 +78,16 @@ interface Replaying {
 }
 
 /** Replays a trace line by line, up to the first difference. Throws a `TypeError` for a chart that nobody knows. */
-export function* replay(lines: Iterable<PlacedLine>, { machine }: ReplayOptions = {}): Generator<Replayed> {
+export function replay(lines: Iterable<PlacedLine>, options: ReplayOptions = {}): Generator<Replayed> {
+  demandGiven('lines', lines, LINES);
+  demandGiven('', options, OPTIONS);
+  return replayed(lines, options);
+}
+
+const LINES = entriesOf('lines of a trace, as in readTrace(text).lines');
+const OPTIONS: Fields = { fields: { machine: isChart } };
+
+function* replayed(lines: Iterable<PlacedLine>, { machine }: ReplayOptions): Generator<Replayed> {
   const actors = new Map<string | undefined, Replaying>();
   for (const place of lines) {
     const { line } = place;
@@ -104,6 +115,7 @@ export function firstDifference(lines: Iterable<PlacedLine>, options: ReplayOpti
 
 /** Whether a trace was recorded with another definition of the chart than it is replayed against. */
 export function isOtherChart(header: HeaderLine, { machine }: ReplayOptions = {}): boolean {
+  demandGiven('the header', header, isPlainObject);
   return definitionHash(machine ?? chartOf(header)) !== header.definition;
 }
 

@@ -1,5 +1,7 @@
 /** A trace as a sequence diagram: what crossed the wire, and where it led. */
+
 import { closeCode, isOpcode, OPCODES } from '../../machines/index.js';
+import { demandGiven, entriesOf } from '../../machines/shape.js';
 import { asNumber, asText, inMermaid } from '../telling/printable.js';
 import { causeInWords, instructionInWords, isLap } from './explain.js';
 import type { FrameLine, StepLine, TraceDispatches, TraceInstruction, TraceLine } from './format.js';
@@ -15,6 +17,7 @@ const BEATS: readonly (number | null)[] = [1, 11];
 
 /** A trace as text for Mermaid. Bursts of dispatches in a row become one arrow. */
 export function sequenceDiagram(lines: Iterable<TraceLine>, { laps = false }: SequenceOptions = {}): string {
+  demandGiven('lines', lines, entriesOf('lines of a trace: readTrace(text).lines.map(({ line }) => line)'));
   const drawn: string[] = [];
   let burst: TraceDispatches | null = null;
   let charts = new Map<string | undefined, string>();

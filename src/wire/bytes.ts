@@ -1,6 +1,6 @@
 /** What is wrong with a message that is too large, compressed or not. Names the option that allows larger ones. */
 export function tooLarge(maxPayload: number): string {
-  return `a message is larger than maxPayload, which is ${maxPayload} bytes`;
+  return `a message is larger than the ${maxPayload} bytes that are allowed`;
 }
 
 /** Pieces as one; a single one as it is. */

@@ -156,7 +156,7 @@ class ConnectionDecoder implements Decoder {
   #isTooMuch(bytes: number): boolean {
     const { maxPayload } = this.#options;
     if (this.#waitingBytes + bytes > maxPayload) {
-      this.#fail(`more than maxPayload, which is ${maxPayload} bytes, waits to be decompressed`);
+      this.#fail(`more than the ${maxPayload} bytes that are allowed wait to be decompressed`);
     } else if (this.#later.length >= MOST_WAITING) {
       this.#fail(`more than ${MOST_WAITING} messages wait to be decompressed`);
     }

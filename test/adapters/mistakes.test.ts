@@ -6,6 +6,7 @@ import { fzstdInflate } from '../../adapters/fzstd.js';
 import { sharedTraceFile, traceFile } from '../../adapters/trace-file.js';
 import { webSocket } from '../../adapters/web.js';
 import { ws } from '../../adapters/ws.js';
+import { zlibInflate } from '../../adapters/zlib.js';
 import { zlibSyncInflate } from '../../adapters/zlib-sync.js';
 import { type Check, failureOf, testEach } from '../support/checks.js';
 
@@ -23,6 +24,8 @@ const MAKINGS: readonly Making[] = [
   [fzstdInflate, fzstd, null],
   [zlibSyncInflate, undefined, `TypeError: zlibSync is null; ${ZLIB_SYNC}`],
   [zlibSyncInflate, { createInflate() {} }, `TypeError: zlibSync is an object; ${ZLIB_SYNC}`],
+  [zlibInflate, null, 'TypeError: zlib is null; it must be an object with createInflate(), inflateSync()'],
+  [zlibInflate, { level: 9 }, 'TypeError: zlib is an object; it must be an object with createInflate()'],
   [fileStore, undefined, `TypeError: path is null; ${FILE}`],
   [fileStore, '', `TypeError: path is ''; ${FILE}`],
   [fileStore, { path: 'x' }, `TypeError: path is an object; ${FILE}`],
@@ -54,6 +57,9 @@ const MAKINGS: readonly Making[] = [
     { proxy: 'http://x' },
     'TypeError: ws() takes no proxy: give an agent, such as one of the package https-proxy-agent',
   ],
+  [ws, { agnet: {} }, 'TypeError: ws() takes no agnet: write agent'],
+  [ws, { header: {} }, 'TypeError: ws() takes no header: write headers'],
+  [ws, { ALPNCallback() {} }, null],
   [ws, { maxPayload: 1 }, 'TypeError: ws() takes no maxPayload: it is an option of the shard'],
 ];
 

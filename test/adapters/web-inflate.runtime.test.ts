@@ -70,7 +70,7 @@ describe('DecompressionStream', () => {
       compression,
       frames,
     ] as const);
-    expect(heard).toEqual([told(Buffer.from('{}')), 'a message is larger than maxPayload, which is 1048576 bytes']);
+    expect(heard).toEqual([told(Buffer.from('{}')), 'a message is larger than the 1048576 bytes that are allowed']);
   });
 });
 

@@ -138,6 +138,6 @@ describe('webSocket', () => {
       webSocket({ WebSocket }).open(url, { maxPayload: 11 }, callbacks);
     });
     expect(end).toMatchObject({ code: 1009, wasClean: false });
-    expect(end.error?.message).toBe('a message is larger than maxPayload, which is 11 bytes');
+    expect(end.error?.message).toBe('a message is larger than the 11 bytes that are allowed');
   });
 });

@@ -15,6 +15,7 @@ describe('a file that a command writes', () => {
     expect(() => demandFolder(path, '--resume')).toThrow(`--resume: ${path} cannot be written: ENOENT`);
     expect(() => demandFolder(path, '--resume')).toThrow(UsageError);
     expect(() => demandFolder(join(folder, 'session.json'), '--resume')).not.toThrow();
+    expect(() => demandFolder(folder, '--record')).toThrow(`--record: ${folder} is a folder: name a file in it`);
   });
 
   it('is made, or written over as a whole', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
 import { gatewayMachine, rowId, rowsFrom, shardMachine, stateNodesOf } from '../../machines/index.js';
 import { type Area, GATEWAY_LAYOUTS, type Layout, type PlacedState, SHARD_LAYOUTS } from '../../src/diagram/index.js';
+import { runsThrough, wordsOf } from '../../src/diagram/words.js';
 
 const LAYOUTS = [
   ...Object.entries(SHARD_LAYOUTS).map(([view, layout]) => ({ name: `shard, ${view}`, layout, machine: shardMachine })),
@@ -51,6 +52,22 @@ describe.each(LAYOUTS)('the layout of $name', ({ layout, machine }) => {
       const inside = layout.states.filter((state) => state.parent === parent);
       expect(overlaps(inside.map((state) => ({ ...state, what: state.id })))).toEqual([]);
     }
+  });
+
+  it('leads no arrow through words', () => {
+    const words = [
+      ...layout.states.flatMap((state) =>
+        wordsOf(state).map(({ text, area }) => ({ ...area, what: `${state.id}: ${text}` })),
+      ),
+      ...labelsOf(layout),
+    ];
+    const crossed = layout.edges.flatMap((edge) =>
+      words
+        .filter(({ what, ...area }) => what !== `label of ${edge.id}` && runsThrough(edge, area))
+        .map(({ what }) => `${edge.id} through ${what}`),
+    );
+    expect(crossed).toEqual([]);
+    expect(overlaps(words)).toEqual([]);
   });
 
   it('puts labels where they can be read', () => {

@@ -67,6 +67,20 @@ describe('the Python runner', () => {
     expect(await python('client:Client', '--without', 'order')).toMatchObject({ code: 1, err: 'No vector is left.\n' });
   });
 
+  it.each([
+    [['client'], 'Name the class too: client:Client.\n'],
+    [['client:Nope'], 'client has no class Nope with a method handle(stimulus).\n'],
+    [['nope:Client'], 'There is no module nope here: the file is nope.py, in this folder or in PYTHONPATH.\n'],
+    [['client:Client', '--vectors', 'none.json'], 'There is no file none.json: name one with --vectors.'],
+    [['client:Client', '--vectors', 'client.py'], 'client.py is not JSON.\n'],
+    [['client:Client', '--vectors', '../../package.json'], '../../package.json holds no vectors.\n'],
+  ])('says what is wrong with %j', async (args, says) => {
+    const { code, err } = await python(...args);
+    expect(code).toBe(1);
+    expect(err).toContain(says);
+    expect(err).not.toContain('Traceback');
+  });
+
   it('tells what passed, what was wrong, and what was not reached, of a client that does nothing', async () => {
     const { out } = await python('client:Idle', '--subset', 'lifecycle');
     const [, total, passed, wrong, unreached] =

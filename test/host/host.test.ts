@@ -277,7 +277,7 @@ describe('a host', () => {
       b.locating?.reject(new LocateError(reason as 'unavailable', 'on purpose'));
       await b.idle();
     }
-    expect(b.lines.filter((line) => line !== 'locate')).toEqual(
+    expect(b.lines.filter((line) => line.startsWith('tell'))).toEqual(
       ['unauthorized', 'rateLimited', 'unavailable', 'unreachable', 'unreachable', 'unreachable'].map(
         (reason) => `tell locateFailed request=1 reason="${reason}"`,
       ),
@@ -306,7 +306,7 @@ describe('a host', () => {
       b.locating?.reject(new LocateError('unreachable', 'on purpose', undefined, options));
       await b.idle();
     }
-    expect(b.lines.filter((line) => line !== 'locate')).toEqual(
+    expect(b.lines.filter((line) => line.startsWith('tell'))).toEqual(
       [
         ' systemCode="ECONNRESET"',
         ' systemCode="E2"',
@@ -317,6 +317,27 @@ describe('a host', () => {
     );
   });
 
+  it('warns once of what a locator says where no code stands for it', async () => {
+    const b = new Bench();
+    const refused = (says: string, systemCode?: string) =>
+      new LocateError('unreachable', says, undefined, { systemCode });
+    for (const error of [
+      refused('bad port'),
+      refused('bad port'),
+      refused('reset', 'ECONNRESET'),
+      refused('no permission'),
+    ]) {
+      b.host.effects.locateGateway({ request: 1 });
+      b.locating?.reject(error);
+      await b.idle();
+    }
+    expect(b.lines.filter((line) => line.startsWith('warn'))).toEqual([
+      'warn the Gateway URL could not be had',
+      'warn the Gateway URL could not be had',
+    ]);
+    expect(b.errors).toEqual([expect.stringContaining('bad port'), expect.stringContaining('no permission')]);
+  });
+
   it('warns once of a Get Gateway Bot that will not be had by waiting, and not of a token that is refused', async () => {
     const b = new Bench();
     for (const httpStatus of [401, 404, 404, 503, 404, 403]) {
@@ -325,7 +346,7 @@ describe('a host', () => {
       await b.idle();
     }
     expect(b.lines.filter((line) => line.startsWith('warn'))).toEqual([
-      'warn Get Gateway Bot cannot be asked: nothing there speaks the protocol: check url and restUrl (HTTP 404)',
+      'warn Get Gateway Bot cannot be asked: nothing there speaks the protocol: check the URL (HTTP 404)',
       'warn Get Gateway Bot cannot be asked: it does not let us in: a proxy or firewall, or its own rules. Of the token this says nothing (HTTP 403)',
     ]);
   });
@@ -347,7 +368,7 @@ describe('a host', () => {
     const isExpired =
       'warn the Gateway cannot be reached: its certificate has expired: check the clock of this machine, then the server (CERT_HAS_EXPIRED)';
     expect(b.lines.filter((line) => line.startsWith('warn'))).toEqual([
-      'warn the Gateway cannot be reached: nothing there speaks the protocol: check url and restUrl (HTTP 404)',
+      'warn the Gateway cannot be reached: nothing there speaks the protocol: check the URL (HTTP 404)',
       isExpired,
       isExpired,
     ]);
@@ -1101,7 +1122,7 @@ describe('a host', () => {
 
     expect(b.lines).toEqual([
       OPEN,
-      'warn a message is larger than maxPayload, which is 77 bytes',
+      'warn a message is larger than the 77 bytes that are allowed',
       'tell closed connection=1 code=1009 reason="no"',
       'tell closed connection=1 code=1009 reason="no"',
     ]);
@@ -1109,7 +1130,7 @@ describe('a host', () => {
 
   it('warns of a message that is too large once decompressed, and of nothing else that cannot be', () => {
     for (const [message, warnings] of [
-      [deflateSync('x'.repeat(78)), ['warn a message is larger than maxPayload, which is 77 bytes']],
+      [deflateSync('x'.repeat(78)), ['warn a message is larger than the 77 bytes that are allowed']],
       [Buffer.from('no zlib'), []],
     ] as const) {
       const b = new Bench({ wire: { ...JSON_WIRE, compress: 'payload' } });

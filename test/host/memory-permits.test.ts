@@ -408,7 +408,7 @@ const CHECKS: readonly Check[] = [
       [{ wallClock: 5 }, 'RangeError: wallClock is 5; it must be a function'],
       [
         { clock: Date },
-        'TypeError: clock is a function; it must be an object with setTimeout(), clearTimeout(), now()',
+        'TypeError: clock is a function; it must be an object with setTimeout(), clearTimeout(), now(), perhaps what it returns',
       ],
     ] as const
   ).map(

@@ -21,3 +21,11 @@ describe('seeded chance', () => {
     expect([random(), random(), random()]).toEqual([0.6270739405881613, 0.002735721180215478, 0.5274470399599522]);
   });
 });
+
+describe('a seed', () => {
+  it('is a number', () => {
+    expect(() => seededRandom('1' as never)).toThrow("seed is '1'; it must be a number");
+    expect(() => seededRandom(Number.NaN)).toThrow('seed is NaN; it must be a number');
+    expect(() => seededRandom(undefined as never)).toThrow('seed is null; it must be a number');
+  });
+});

@@ -87,7 +87,7 @@ const REQUESTS: readonly Check[] = [
 const made = (options: Partial<RestLocatorOptions>) =>
   failureOf(() => restLocator({ token: 'bots-token', ...options }));
 const INSECURE = 'TypeError: restUrl must be https:, not http: (allowInsecure lets http: pass)';
-const NO_TOKEN = 'TypeError: The bot token is empty or holds a character that no token has';
+const NO_TOKEN = expect.stringMatching(/^TypeError: token (is empty|holds a space|holds a character)/);
 const ROOT = 'write the root of the API with its version, as in https://discord.com/api/v10';
 const OPTIONS: readonly Check[] = [
   ...['', ' ', 'two words', 'é'].map((token): Check => [`token ${token}`, () => made({ token }), NO_TOKEN]),
@@ -107,7 +107,7 @@ const OPTIONS: readonly Check[] = [
     () => failureOf(() => restLocator('bots-token' as never)),
     "TypeError: the argument is 'bots-token'; it must be an object",
   ],
-  ['no token', () => made({ token: undefined as never }), 'TypeError: token is null; it must be a string'],
+  ['no token', () => made({ token: undefined as never }), expect.stringContaining('TypeError: token is missing')],
   [
     'an option of another port',
     () => made({ url: 'wss://x' } as never),

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { memoryStore } from '../../src/host/memory-store.js';
 import { problemOfRecord } from '../../src/host/resume-record.js';
 import { type Check, testEach } from '../support/checks.js';
 
@@ -19,7 +20,9 @@ const NO_WIRE = 'wire is not the version, encoding and compression';
 /** What is wrong with it, in words. */
 const RECORDS: readonly Check[] = [
   ['a record', () => problemOfRecord(RECORD), null],
-  ['text is none', () => problemOfRecord('x'), 'it is not an object'],
+  ['text is none', () => problemOfRecord('x'), 'it is text: read it with JSON.parse'],
+  ['a promise is none', () => problemOfRecord(Promise.resolve()), 'it is a promise: await it'],
+  ['a store is none', () => problemOfRecord(memoryStore()), 'it is a store: await its load()'],
   ['a list is none', () => problemOfRecord([RECORD]), 'it is not an object'],
   ['version', () => problemOfRecord({ ...RECORD, version: 2 }), 'version is not 1'],
   [

@@ -27,7 +27,25 @@ describe('a record from a store', () => {
   });
 });
 
+describe('what is no record', () => {
+  it.each([
+    ['in memory', () => memoryStore()],
+    ['in a file', () => fileStore(join(tmpdir(), `gatechart-${process.pid}-none.json`))],
+  ])('is not kept %s', async (_, make) => {
+    const store = make();
+    await expect(store.save(null as never)).rejects.toThrow('there is no record to save: `detach` gives null if');
+    for (const none of [undefined, '{}', {}])
+      await expect(store.save(none as never)).rejects.toThrow('what is to be saved is not a resume record: ');
+    expect(await store.load()).toBeNull();
+  });
+});
+
 describe('a store in memory', () => {
+  it('has no file', () => {
+    const make = memoryStore as unknown as (file: string) => unknown;
+    expect(() => make('session.json')).toThrow('memoryStore takes no file: fileStore does, of gatechart/file');
+  });
+
   for (const { name, run } of storeContract(() => ({ store: memoryStore() }))) it(name, run);
 });
 

@@ -4,6 +4,7 @@ import WebSocket from 'ws';
 import { Deferred } from '../../src/inspect/deferred.js';
 import {
   type Inspector,
+  inspectorFor,
   type Relay,
   type StatelyInspectorOptions,
   startRelay,
@@ -155,5 +156,12 @@ describe('a relay to the inspector', () => {
   it('refuses a port that is taken', async () => {
     const { port } = kept(await startStatelyRelay());
     await expect(startStatelyRelay({ port })).rejects.toThrow(/EADDRINUSE/);
+  });
+
+  it('takes no option that it does not know', async () => {
+    await expect(startStatelyRelay({ prot: 1 } as never)).rejects.toThrow('there is no option prot: write port');
+    await expect(startRelay({ pages: '' } as never)).rejects.toThrow('there is no option pages: write page');
+    await expect(startRelay({} as never)).rejects.toThrow('page is null; it must be a page, as HTML');
+    expect(() => inspectorFor({} as never)).toThrow('the receiver is an object; it must be an object with send()');
   });
 });

@@ -50,7 +50,7 @@ describe('the messages', () => {
       { type: 'arm', params: { timer: 'locate', delay: 'locate' } },
     ]);
     expect(locating.exit).toContainEqual({ type: 'disarm', params: { timer: 'locate' } });
-    expect(locating.description).toBe('Asks for the Gateway URL.');
+    expect(locating.description).toBe('Looks up the Gateway URL.');
     expect(connection.on.closed[0]).toMatchObject({ guard: 'forbidsReconnect', target: '#shard.failed' });
     expect(waiting.on['timer.reconnect'].actions).toContainEqual({ type: 'remember', params: { cause: 'waited' } });
   });

@@ -206,3 +206,8 @@ describe('the script of the page', () => {
     expect(messages.at(-1)).toEqual(event('10001'));
   });
 });
+
+it('needs a URL', () => {
+  expect(() => statelyPage('stately.ai')).toThrow('url is a string; it must be the URL of the inspector');
+  expect(() => whatIsSent(undefined as never)).toThrow('url is null; it must be the URL of the inspector');
+});

@@ -33,6 +33,11 @@ describe('the causes of the shard', () => {
     expect(from('gateway')).toHaveLength(rows.length - 6 - 19);
   });
 
+  it('name no option of the library, and ask nobody for a URL that may be fixed', () => {
+    for (const [, { says }] of rows) expect(says).not.toMatch(/\b[a-z]+[A-Z]\w*|\bask for|Get Gateway/);
+    for (const name of ['gatewayUnknown', 'located'] as const) expect(CAUSES[name].spec).toBe('gateway#connecting');
+  });
+
   it.each(rows.filter(([, { spec }]) => spec.startsWith('gateway#')))('%s has a section that exists', (_, { spec }) => {
     expect(ANCHORS).toContain(spec.slice('gateway#'.length));
   });

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
 import { isCurrent } from '../../machines/gate.js';
-import { DEFAULT_POLICY, gatewayMachine, shardMachine, stateName } from '../../machines/index.js';
+import {
+  actionsOf,
+  DEFAULT_POLICY,
+  gatewayMachine,
+  SHARD_EFFECTS,
+  type ShardHost,
+  shardMachine,
+  stateName,
+} from '../../machines/index.js';
 
 describe('an answer', () => {
   it.each([
@@ -16,12 +24,23 @@ describe('an answer', () => {
   });
 });
 
+describe('what is no event', () => {
+  it('is told', () => {
+    expect(() => isCurrent({ connection: 3, request: 7 }, 'start' as never)).toThrow(
+      "an event is an object, such as { type: 'start' }, not a string",
+    );
+  });
+});
+
 describe('what a chart is provided with', () => {
   const nothing = () => {};
+  const idle = Object.fromEntries(SHARD_EFFECTS.map((name) => [name, nothing])) as unknown as ShardHost;
 
   it('stays behind the gate', () => {
     const opened: unknown[] = [];
-    const machine = shardMachine.provide({ actions: { openSocket: (_, params) => void opened.push(params) } });
+    const machine = shardMachine.provide({
+      actions: actionsOf({ ...idle, openSocket: (params) => void opened.push(params) }),
+    });
     const actor = createActor(machine, { input: { gatewayUrl: 'wss://gateway.discord.gg' } }).start();
     actor.send({ type: 'start' });
     actor.send({ type: 'opened', connection: 0 });
@@ -38,9 +57,24 @@ describe('what a chart is provided with', () => {
     [{ action: {} }, 'provide: action: the chart has nothing of that name: write actions'],
     [{ delays: { hallo: 1 } }, 'provide: delays.hallo: the chart has nothing of that name: write hello'],
     [{ guards: { isPaused: undefined } }, 'provide: guards.isPaused is undefined: leave it out, or set it'],
+    [{ actions: { openSocket: 5 } }, 'provide: actions.openSocket must be a function'],
+    [{ delays: { hello: '1 s' } }, 'provide: delays.hello must be a function or a number'],
   ])('has a name of the chart, and %o has none', (implementations, says) => {
     expect(() => shardMachine.provide(implementations as never)).toThrow(TypeError);
     expect(() => shardMachine.provide(implementations as never)).toThrow(new RegExp(says));
+  });
+
+  it('implements all effects, or none', () => {
+    const some = { openSocket: nothing, report: nothing };
+    expect(() => shardMachine.provide({ actions: some })).toThrow(
+      /^provide: the effects locateGateway, cancelLocate, sendHeartbeat, .* are missing: whoever implements one/,
+    );
+    expect(() => gatewayMachine.provide({ actions: { sendHello: nothing } })).toThrow(/are missing/);
+    const all = actionsOf(idle);
+    const { report: _, ...silent } = all;
+    for (const actions of [all, silent, { report: nothing }])
+      expect(shardMachine.provide({ actions }).id).toBe('shard');
+    expect(shardMachine.provide({ actions: all }).provide({ actions: some }).id).toBe('shard'); // one by one, later on
   });
 
   it('may be nothing', () => {

@@ -45,6 +45,27 @@ describe('a command', () => {
   it.each<[number, unknown, string]>([
     [3, { status: 'busy' }, 'Update Presence: status is "busy"; it must be one of'],
     [3, { statos: 'idle' }, 'Update Presence: there is no field statos: write status'],
+    ...['activity', 'game', 'games', 'name', 'type'].map((name): [number, object, string] => [
+      3,
+      { [name]: 'x' },
+      `Update Presence: there is no field ${name}: write activities: [{ name: '…', type: 0 }], where 0 is Playing`,
+    ]),
+    ...['customStatus', 'custom_status', 'state', 'text'].map((name): [number, object, string] => [
+      3,
+      { [name]: 'x' },
+      `Update Presence: there is no field ${name}: write activities: [{ name: 'Custom Status', type: 4, state: '…' }]`,
+    ]),
+    [3, { idle_since: 5 }, 'Update Presence: there is no field idle_since: write since'],
+    [
+      3,
+      {
+        activities: [
+          { name: 'x', type: 0 },
+          { name: 'y', type: 0, ulr: 'z' },
+        ],
+      },
+      'Update Presence: there is no field activities[1].ulr: write url',
+    ],
     [3, null, 'Update Presence: Update Presence is null'],
     [4, { guild_id: '1', self_mute: true, self_deaf: true }, 'Update Voice State: channel_id is missing'],
     [8, { guild_id: 1, query: '', limit: 0 }, 'Request Guild Members: guild_id is the number 1'],
@@ -83,6 +104,7 @@ describe('send', () => {
     ['an opcode of the shard', ({ shard }) => shard.send(2 as never, {} as never), 'ERR_COMMAND'],
     ['the same, raw', ({ shard }) => shard.sendRaw(1, null), 'ERR_COMMAND'],
     ['a bigint', ({ shard }) => shard.sendRaw(99, 1n), 'ERR_COMMAND'],
+    ['no data', ({ shard }) => shard.sendRaw(99, undefined), 'ERR_COMMAND'],
     ['too much', ({ shard }) => shard.sendRaw(99, 'x'.repeat(5_000)), 'ERR_PAYLOAD_TOO_LARGE'],
   ])('rejects for %s and sends nothing', async (_, send, code) => {
     const b = new ShardBench();

@@ -300,7 +300,7 @@ describe('the options events and intents', () => {
     [{}, 'intents is missing: set it, or set events to the dispatches that you want'],
     [{ events: 'MESSAGE_CREATE' }, "events must be a list of names, such as ['MESSAGE_CREATE']"],
     [{ events: ['messageCreate'] }, 'events: there is no documented event "messageCreate": write MESSAGE_CREATE'],
-    [{ events: [undefined], intents: 0 }, 'events: there is no documented event a undefined'],
+    [{ events: [undefined], intents: 0 }, 'events: there is no documented event of that name (undefined)'],
     [{ events: ['GIFT_CODE_UPDATE'] }, /^events: there is no documented event .*: set intents too$/],
     [{ events: ['MESSAGE_CREATE'], intents: ['GUILD'] }, /^there is no intent "GUILD"/],
   ])('%j is refused with what to write', (options, message) => {

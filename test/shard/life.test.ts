@@ -29,6 +29,13 @@ afterEach(async () => {
 });
 
 describe('a shard in memory', () => {
+  it('is started without a token, which its options hold', async () => {
+    world = memoryWorld();
+    const start = world.shard.start.bind(world.shard) as (token: string) => Promise<void>;
+    await expect(start('token')).rejects.toThrow('start takes no token: createShard does, as an option');
+    expect(world.shard.state).toBe('stopped');
+  });
+
   it('identifies, becomes ready, and gets the guilds', async () => {
     const got = await ready();
     await world.pass(1_000);

@@ -21,10 +21,19 @@ describe('the listeners of a shard', () => {
     ['messageCreate', 'there is no event "messageCreate": write MESSAGE_CREATE'],
     ['MESSAGE_CRAETE', 'there is no documented event "MESSAGE_CRAETE": write MESSAGE_CREATE'],
     ['ready', 'there is no event "ready": write READY'],
-    ['message', 'there is no event "message"; there are transition, notice, warning, health, failed,'],
+    ['message', 'there is no event "message": write MESSAGE_CREATE'],
+    ['messages', 'there is no event "messages"; there are transition, notice, warning, health, failed,'],
+    [['READY'], 'an event is one name, not a list: name several one after the other'],
+    [{ READY() {} }, 'there is no event of that name (an object); there are'],
     ['transitions', 'there is no event "transitions": write transition'],
-    ['error', 'there is no event "error"; there are transition,'],
-    [undefined, 'there is no event of that name (a undefined); there are'],
+    ['error', 'there is no event "error": write failed, or warning'],
+    ...['close', 'debug', 'disconnect', 'reconnecting'].map((name): [string, string] => [
+      name,
+      `there is no event "${name}": write transition`,
+    ]),
+    ['shardReady', 'there is no event "shardReady": write READY'],
+    ['warn', 'there is no event "warn": write warning'],
+    [undefined, 'there is no event of that name (undefined); there are'],
     ['__proto__', 'there is no event "__proto__"; there are'],
   ])('are refused for %s, which is no event', (event, says) => {
     expect(() => shard.on(event as 'raw', () => {})).toThrow(TypeError);

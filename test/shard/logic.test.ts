@@ -44,6 +44,23 @@ describe('the logic of a shard', () => {
     actor.stop();
   });
 
+  it('warns of an event that the shard does not know', async () => {
+    const b = new ShardBench();
+    const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+    const warned: string[] = [];
+    actor.on('warning', ({ problem }) => void warned.push(problem));
+    actor.start();
+    for (const type of ['STOP', 'restart', 'a b']) actor.send({ type } as never);
+    actor.send({ type: 'stop' });
+    await idle();
+    expect(warned).toEqual([
+      'the shard knows no event STOP: send stop',
+      'the shard knows no event restart: send start',
+      'the shard knows no event of that name',
+    ]);
+    actor.stop();
+  });
+
   it('is actor logic that connects by itself, emits, and drops its socket with its actor', async () => {
     const b = new ShardBench();
     const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { simulatedClock } from '../../src/host/clock.js';
 import type { GatewayInfo, ResumeRecord } from '../../src/host/ports.js';
+import { shardsOn } from '../../src/shard/index.js';
 import { checkLogicOptions, type Platform, type ShardOptions, shardSettings } from '../../src/shard/options.js';
 import { type Check, failureOf, testEach } from '../support/checks.js';
 
@@ -129,7 +130,7 @@ const NOTHING = { supports: () => false, open: () => Promise.reject() as never }
 const TOKENS: readonly Check[] = [
   ['a token with its word and spaces', () => settingsOf({ token: ' Bot bots-token ' }).token, 'bots-token'],
   ['a token with several spaces after its word', () => settingsOf({ token: 'bot \t bots-token' }).token, 'bots-token'],
-  ['a token that holds the word', () => settingsOf({ token: 'a Bot b', url: 'wss://own.example' }).token, 'a Bot b'],
+  ['a token that holds the word', () => settingsOf({ token: 'aBotb', url: 'wss://own.example' }).token, 'aBotb'],
   ...[undefined, null, 7].map((token): Check => [`token ${token}`, () => wrong({ token }), NO_TOKEN]),
   ...['', '  ', 'Bot', 'Bot '].map((token): Check => [`token '${token}'`, () => wrong({ token }), EMPTY_TOKEN]),
   [
@@ -222,7 +223,7 @@ const WRONG: readonly Check[] = [
   [
     'a record that is none',
     () => wrong({ resume: 'x' }),
-    'LocalProtocolError: The resume record cannot be used: it is not an object. Leave it out to start a new session',
+    'LocalProtocolError: The resume record cannot be used: it is text: read it with JSON.parse. Leave it out to start a new session',
   ],
   ['ws beyond loopback', () => wrong({ url: 'ws://own.example' }) !== null, true],
   ['ws where it is allowed', () => wrong({ url: 'ws://own.example', allowInsecure: true }), null],
@@ -241,7 +242,6 @@ const METHODS = {
   locator: 'locate()',
   permits: 'request(), update()',
   clock: 'setTimeout(), clearTimeout(), now()',
-  signal: 'addEventListener(), removeEventListener()',
 };
 
 const TARGET = 'it must be the name of a file, a function that takes lines, or an object with write()';
@@ -257,7 +257,45 @@ const MISTAKES: readonly Check[] = [
         'there is no documented event "PRESENCE_UPDAT": write PRESENCE_UPDATE',
       ],
       [{ overflow: { drop: [], keep: 1 } }, 'there is no option overflow.keep; there are drop'],
+      ...['shardCount', 'shardId', 'shards', 'totalShards'].map((name): [object, string] => [
+        { [name]: 2 },
+        `there is no option ${name}: write shard: [id, count], and make one for each id`,
+      ]),
+      ...['activity', 'status'].map((name): [object, string] => [
+        { [name]: 'idle' },
+        `there is no option ${name}: write presence: { status: 'idle' }, for example`,
+      ]),
+      [{ agent: {} }, 'there is no option agent: write socket: ws({ agent }), with ws from gatechart/ws'],
+      [{ gateway: 'wss://x' }, 'there is no option gateway: write url'],
+      [{ logger: console }, "there is no option logger: write shard.on('transition', …)"],
+      [{ version: 10 }, 'there is no option version: write query: { version: 10 }'],
+      [{ proxy: 'http://x' }, 'there is no option proxy: write socket: ws({ agent }), with ws from gatechart/ws'],
+      [{ socket: () => {} }, 'socket is a function; it must be an object with open(), perhaps what it returns'],
+      [
+        { signal: new AbortController() },
+        'signal is an object; it must be an AbortSignal, such as the signal of an AbortController',
+      ],
       [{ presence: { statos: 'idle' } }, 'presence: there is no field statos: write status'],
+      [
+        { presence: { game: { name: 'x' } } },
+        "presence: there is no field game: write activities: [{ name: '…', type: 0 }], where 0 is Playing",
+      ],
+      [
+        { presence: { activity: 'x' } },
+        "presence: there is no field activity: write activities: [{ name: '…', type: 0 }], where 0 is Playing",
+      ],
+      [
+        { presence: { state: 'x' } },
+        "presence: there is no field state: write activities: [{ name: 'Custom Status', type: 4, state: '…' }]",
+      ],
+      [
+        { presence: { shardId: 0 } },
+        'presence: there is no field shardId: a presence is that of the shard that sends it',
+      ],
+      [
+        { presence: { activities: [{ name: 'x', type: 0, stat: 'y' }] } },
+        'presence: there is no field activities[0].stat: write state',
+      ],
       [{ presence: [] }, "presence is []; it must be an object, such as { status: 'idle' }"],
     ] as const
   ).map(([options, says]): Check => [says, () => wrong(options), `TypeError: ${says}`]),
@@ -275,6 +313,36 @@ const MISTAKES: readonly Check[] = [
       `TypeError: createShardLogic has no option ${name}: ${why}`,
     ],
   ),
+  [
+    'options after a token',
+    () => failureOf(() => shardSettings('token' as never, PLATFORM)),
+    expect.stringMatching(/^TypeError: the options are one object, which holds the token too/),
+  ],
+  [
+    'a platform without sockets',
+    () => failureOf(() => shardsOn({ inflate: () => NOTHING } as never)),
+    'TypeError: socket of the platform is null; it must be a function',
+  ],
+  [
+    'a platform that is none',
+    () => failureOf(() => shardsOn(undefined as never)),
+    'TypeError: platform is null; it must be an object',
+  ],
+  [
+    'a platform without an inflater',
+    () => failureOf(() => shardsOn({ socket: () => NOTHING } as never)),
+    'TypeError: inflate of the platform is null; it must be a function',
+  ],
+  [
+    'a platform whose traces are no function',
+    () => failureOf(() => shardsOn({ ...PLATFORM, openTrace: 'x' } as never)),
+    "TypeError: platform.openTrace is 'x'; it must be a function",
+  ],
+  [
+    'a platform with something mistyped',
+    () => failureOf(() => shardsOn({ sockets: () => {} } as never)),
+    'TypeError: there is no option platform.sockets: write socket',
+  ],
   ['a key that nobody knows', () => wrong({ presense: {} }), 'TypeError: there is no option presense: write presence'],
   [
     'a key like none',

@@ -359,7 +359,11 @@ describe('a locator', () => {
         Promise.reject(Object.defineProperty(new LocateError('rateLimited', 'x'), 'retryAfter', { get: fail })),
       'the Gateway URL could not be had',
     ],
-    ['gives a reason that is none', async () => Promise.reject(new LocateError('x' as never, 'x')), null],
+    [
+      'gives a reason that is none',
+      async () => Promise.reject(new LocateError('x' as never, 'x')),
+      'the Gateway URL could not be had',
+    ],
     ['waits for no number', async () => Promise.reject(new LocateError('rateLimited', 'x', Number.NaN)), null],
     ['waits for text', async () => Promise.reject(new LocateError('rateLimited', 'x', '5' as never)), null],
     ['waits for a negative time', async () => Promise.reject(new LocateError('rateLimited', 'x', -1)), null],

@@ -54,7 +54,7 @@ const RECORDS: readonly Check[] = [
   ['of no session there is none', () => resumeRecord(null, 7, IDENTITY, 1), null],
   ['nor of one without a sequence', () => resumeRecord({ id: 's', url: null }, null, IDENTITY, 1), null],
   ['none is one', () => failureOf(null), null],
-  ['text is none', () => failureOf('x'), 'it is not an object'],
+  ['text is none', () => failureOf('x'), 'it is text: read it with JSON.parse'],
   ['resumed', () => startOf({}), { input: KEPT, remarks: [] }],
   ['none', () => continuationOf(null, IDENTITY, TRUST), { input: {}, remarks: [] }],
   [

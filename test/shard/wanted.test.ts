@@ -96,11 +96,11 @@ describe('what is refused', () => {
     [{ events: undefined, intents: undefined }, 'intents is missing'],
     [{ events: { 0: 'READY' } }, "events must be a list of names, such as ['MESSAGE_CREATE']"],
     [{ events: null, intents: 0 }, "events must be a list of names, such as ['MESSAGE_CREATE']"],
-    [{ events: [7], intents: 0 }, 'events: there is no documented event a number'],
+    [{ events: [7], intents: 0 }, 'events: there is no documented event of that name (a number)'],
     [{ events: [''], intents: 0 }, 'events: there is no documented event'],
     [{ events: ['1_EVENT'], intents: 0 }, 'events: there is no documented event "1_EVENT"'],
     [{ events: ['READY', 'message create'], intents: 0 }, /"message create": write MESSAGE_CREATE$/],
-    [{ events: ['READY\n'], intents: 0 }, 'events: there is no documented event a string'],
+    [{ events: ['READY\n'], intents: 0 }, 'events: there is no documented event of that name (a string)'],
     [
       { events: ['READY', 'NEW_EVENT'] },
       'events: there is no documented event "NEW_EVENT", so its intents are not known: set intents too',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkFault, faultRow, isFaultName, isSendableCode } from '../../src/simulator/faults.js';
+import { checkFault, faultRow, faultTakes, isFaultName, isSendableCode } from '../../src/simulator/faults.js';
 import {
   FAULTS,
   type FaultName,
@@ -349,5 +349,12 @@ describe('checkFault', () => {
     expect(() => checkFault('malformed', { kind })).toThrow(
       /^kind must be one of notJson, empty, null, .*, deep, giant, not "/,
     );
+  });
+});
+
+describe('faultTakes', () => {
+  it('knows the faults that there are', () => {
+    expect(() => faultTakes('closewith' as never)).toThrow('There is no fault "closewith": write closeWith');
+    expect(faultTakes('closeWith').detail).toBe('code');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryGateway } from '../../src/simulator/memory.js';
 import { connect, MAIN } from './client.js';
 import { inMemory } from './in-memory.js';
 
@@ -108,5 +109,12 @@ describe('the locator', () => {
     expect(clock.next).toBeUndefined();
     await expect(gateway.locator.locate({ signal: controller.signal })).rejects.toThrow('enough');
     expect(clock.next).toBeUndefined();
+  });
+});
+
+describe('a Gateway in memory', () => {
+  it('needs a clock', () => {
+    expect(() => createMemoryGateway(undefined as never)).toThrow('the argument is null; it must be an object');
+    expect(() => createMemoryGateway({} as never)).toThrow('clock is null; it must be an object with setTimeout()');
   });
 });

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
-import { type EffectHandlers, Host } from '../../src/host/host.js';
+import type { ShardHost } from '../../machines/index.js';
+import { Host } from '../../src/host/host.js';
 
 /** Makes a method throw the next time that it is called, as a defect of ours would, or after some calls that do not. */
 export function breakNext<T extends object>(object: T, method: keyof T, message: string, calls = 0): void {
@@ -14,5 +15,4 @@ export function breakNext<T extends object>(object: T, method: keyof T, message:
 }
 
 /** The same for an effect of the chart. */
-export const breakAt = (effect: keyof EffectHandlers, message: string): void =>
-  breakNext(Host.prototype, effect, message);
+export const breakAt = (effect: keyof ShardHost, message: string): void => breakNext(Host.prototype, effect, message);

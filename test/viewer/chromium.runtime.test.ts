@@ -59,6 +59,11 @@ const reads = (get: () => Promise<string | null>, text: string) =>
 const drawn = () =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
+/** A picture of the page, for people: where `GATECHART_SHOTS` says. */
+async function shot(name: string): Promise<void> {
+  if (process.env.GATECHART_SHOTS) await page.screenshot({ path: `${process.env.GATECHART_SHOTS}/${name}.png` });
+}
+
 /** How far two colours stand apart, as WCAG counts it. */
 function contrast(one: string, other: string): number {
   const [most = 0, least = 0] = [one, other].map(luminance).sort((a, b) => b - a);
@@ -121,6 +126,43 @@ describe('the page', () => {
     expect(await page.getByRole('region', { name: 'About this state' }).isVisible()).toBe(false);
     expect(await page.locator('svg .chosen').getAttribute('data-state')).toContain('session.identifying');
     expect(await page.getByRole('tab', { selected: true }).first().textContent()).toBe('Session');
+  });
+
+  it('marks the arrows of an answer, in whichever view, as long as it is read', async () => {
+    await offline();
+    const asked = () =>
+      page.locator('svg .edge.asked').evaluateAll((all) => all.map((each) => (each as HTMLElement).dataset.edge));
+    expect(await asked()).toEqual([]);
+    await press('What if …');
+    await page.getByLabel('What happens').selectOption('op9-false');
+    expect(await asked()).toContain('shard.running.connection.open -> shard.running.connection.closing');
+    expect(await asked()).not.toContain('shard.running.waiting -> shard.running.choosing');
+    await shot('what-if');
+    await page.getByLabel('What happens').selectOption('timer.reconnect');
+    expect(await asked()).toContain('shard.running.waiting -> shard.running.choosing');
+    expect(await asked()).not.toContain('shard.running.connection.open -> shard.running.connection.closing');
+    await tab('Session');
+    expect(await asked()).toEqual([]);
+    await page.getByLabel('What happens').selectOption('resumed');
+    expect((await asked()).length).toBeGreaterThan(0);
+    await tab('Conversation');
+    expect(await asked()).toEqual([]);
+  });
+
+  it('shows all of the overview at the start', async () => {
+    await offline();
+    const canvas = page.locator('.canvas');
+    const [hidden, name] = await canvas.evaluate((each) => [
+      Math.max(each.scrollHeight - each.clientHeight, each.scrollWidth - each.clientWidth),
+      Number.parseFloat(getComputedStyle(each.querySelector('text.name') ?? each).fontSize),
+    ]);
+    await shot('start');
+    expect(hidden).toBe(0);
+    const scale = await canvas.evaluate((each) => {
+      const picture = each.querySelector('svg');
+      return (picture?.getBoundingClientRect().width ?? 0) / (picture?.viewBox.baseVal.width ?? 1);
+    });
+    expect(Number(name) * scale).toBeGreaterThan(6);
   });
 
   it('fits the whole of a picture, and begins at its top in each view', async () => {
@@ -377,8 +419,7 @@ describe('a replay that differs', () => {
     expect(await steps.textContent()).toContain('Here a replay differs first');
     const [scroll, inner] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     expect(scroll).toBe(inner);
-    if (process.env.GATECHART_SHOTS)
-      await page.screenshot({ path: `${process.env.GATECHART_SHOTS}/differs-${width}.png` });
+    await shot(`differs-${width}`);
     await page.keyboard.press('End');
     await reads(state, 'ready');
     expect(await page.getByLabel('The difference').count()).toBe(0);
@@ -450,6 +491,37 @@ describe('the simulation', () => {
     await op7.click();
     const talk = page.getByRole('list', { name: 'Messages between client and Gateway' });
     await reads(() => talk.textContent(), 'Without effect, as there is no connection');
+  });
+
+  it('is followed by the chart, until a reader chooses a view or says so', async () => {
+    const view = () => page.getByRole('tab', { selected: true }).first().textContent();
+    const follow = page.getByRole('button', { name: 'Follow', exact: true });
+    const isOn = () => follow.getAttribute('aria-pressed');
+    const isInSight = (id: string) =>
+      page.locator(`svg [data-state="${id}"]`).evaluate((each) => {
+        const [box, frame] = [each, each.closest('.canvas') ?? each].map((one) => one.getBoundingClientRect());
+        return frame !== undefined && box !== undefined && box.top >= frame.top && box.top < frame.bottom;
+      });
+    expect([await isOn(), await view()]).toEqual(['true', 'Session']);
+    await until(() => isInSight('shard.running.connection.open.session.ready'));
+    await shot('follows');
+    await press('stop');
+    await until(async () => (await view()) === 'Overview');
+    expect(await active()).toContain('shard.stopped');
+    await press('connect');
+    await until(async () => (await view()) === 'Session');
+    await tab('Heartbeat');
+    expect([await isOn(), await view()]).toEqual(['false', 'Heartbeat']);
+    await press('stop');
+    await reads(state, 'stopped');
+    await drawn();
+    expect(await view()).toBe('Heartbeat');
+    await follow.click();
+    expect([await isOn(), await view()]).toEqual(['true', 'Overview']);
+    await follow.click();
+    await press('connect');
+    await reads(state, 'ready');
+    expect([await isOn(), await view()]).toEqual(['false', 'Overview']);
   });
 
   it('fails for good on 4004, and starts anew', async () => {

@@ -148,7 +148,7 @@ describe('a decoder', () => {
       'write 9 end',
       'write 9 end',
       'close',
-      'undecodable more than maxPayload, which is 18 bytes, waits to be decompressed',
+      'undecodable more than the 18 bytes that are allowed wait to be decompressed',
       '9 73 6 54',
     ]);
   });
@@ -219,7 +219,7 @@ describe('a decoder', () => {
       'write 5 end',
       'write 5',
       'close',
-      'undecodable more than maxPayload, which is 40 bytes, waits to be decompressed',
+      'undecodable more than the 40 bytes that are allowed wait to be decompressed',
     ]);
   });
 
@@ -228,7 +228,7 @@ describe('a decoder', () => {
     plain.binary('x'.repeat(20));
     plain.text('x'.repeat(20));
     plain.text('x');
-    expect(plain.lines.at(-1)).toBe('undecodable more than maxPayload, which is 40 bytes, waits to be decompressed');
+    expect(plain.lines.at(-1)).toBe('undecodable more than the 40 bytes that are allowed wait to be decompressed');
 
     const tiny = new Bench({ compress: 'payload', maxPayload: 1_000_000 });
     for (let n = 0; n < 100_001; n += 1) tiny.binary('x');
@@ -248,7 +248,7 @@ describe('a decoder', () => {
       'write 10',
       'write 10',
       'close',
-      'undecodable more than maxPayload, which is 20 bytes, waits to be decompressed',
+      'undecodable more than the 20 bytes that are allowed wait to be decompressed',
     ]);
   });
 

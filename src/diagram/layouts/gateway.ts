@@ -1,5 +1,5 @@
 // Written by `npm run generate`.
-import type { Layout } from '../layout.js';
+import type { Layout } from '../placed.js';
 import type { GATEWAY_VIEWS } from '../views.js';
 
 /** Where everything of GATEWAY_VIEWS stands. */

@@ -1,3 +1,5 @@
+import { demandGiven, isFunction } from '../../../machines/shape.js';
+
 /**
  * One claim that every implementation of a port must meet. It needs no test framework:
  * `for (const claim of storeContract(make)) test(claim.name, claim.run)`.
@@ -17,8 +19,16 @@ export class ContractError extends Error {
 /** What a port must do, by name. */
 export type Claims<Made> = Record<string, (made: Made) => Promise<void>>;
 
+/** Throws a `TypeError` for what makes nothing. */
+export function demandMaker(make: unknown): void {
+  demandGiven('make', make, isMaker);
+}
+
+const isMaker = { says: 'a function that makes a fresh one for each claim', holds: isFunction.holds };
+
 /** Builds the cases of a suite from its claims, each of which gets a port of its own. */
 export function cases<Made>(make: () => Made | Promise<Made>, claims: Claims<Made>): ContractCase[] {
+  demandMaker(make);
   return Object.entries(claims).map(([name, holds]) => ({ name, run: async () => holds(await make()) }));
 }
 

@@ -1,5 +1,14 @@
 import { type GatewayInfo, LocateError, type LocatorPort } from '../../host/ports.js';
-import { assert, assertEqual, type Claims, type ContractCase, cases, rejection, within } from './contract.js';
+import {
+  assert,
+  assertEqual,
+  type Claims,
+  type ContractCase,
+  cases,
+  demandMaker,
+  rejection,
+  within,
+} from './contract.js';
 
 /** How the place that a locator asks behaves. */
 export type LocatorSituation =
@@ -92,5 +101,6 @@ function checkInfo(info: GatewayInfo): void {
 
 /** What every implementation of `LocatorPort` must do. */
 export function locatorContract(make: MakeLocator): ContractCase[] {
+  demandMaker(make);
   return cases(() => make, CLAIMS);
 }

@@ -1,5 +1,5 @@
 import type { Permit, PermitPort, SessionStartLimit } from '../../host/ports.js';
-import { assert, assertEqual, type Claims, type ContractCase, cases } from './contract.js';
+import { assert, assertEqual, type Claims, type ContractCase, cases, demandMaker } from './contract.js';
 
 /** What the permit contract needs. */
 export interface PermitContractOptions {
@@ -212,5 +212,6 @@ const CLAIMS: Claims<MakePermits> = {
 
 /** What every implementation of `PermitPort` must do. */
 export function permitContract(make: MakePermits): ContractCase[] {
+  demandMaker(make);
   return cases(() => make, CLAIMS);
 }

@@ -1,4 +1,5 @@
 /** A run of the two charts as a sequence diagram: for a terminal, and in Mermaid. */
+import { demandGiven, isObject, type Rule } from '../../../machines/shape.js';
 import type { Replay, ReplayedStep } from './replay.js';
 
 type Party = 'world' | 'shard' | 'Gateway';
@@ -20,8 +21,12 @@ function arrowOf({ move, kind, to, message }: ReplayedStep): Arrow {
   return { from: 'world', to: hears, label: move };
 }
 
+const REPLAY: Rule = { says: 'what replay() returns', holds: (value) => isObject(value) && 'steps' in value };
+
 /** The run as text, some 150 columns wide. */
-export function textDiagram({ steps }: Replay): string {
+export function textDiagram(replay: Replay): string {
+  demandGiven('the replay', replay, REPLAY);
+  const { steps } = replay;
   const lines = [overlaid(' '.repeat(COLUMNS.Gateway), titles())];
   let before: ReplayedStep | undefined;
   steps.forEach((step, at) => {
@@ -62,7 +67,9 @@ function overlaid(line: string, texts: readonly (readonly [column: number, text:
 }
 
 /** The run as a Mermaid diagram. */
-export function mermaidDiagram({ steps }: Replay): string {
+export function mermaidDiagram(replay: Replay): string {
+  demandGiven('the replay', replay, REPLAY);
+  const { steps } = replay;
   const lines = ['sequenceDiagram', ...PARTIES.map((party) => `  participant ${party}`)];
   let before: ReplayedStep | undefined;
   for (const step of steps) {

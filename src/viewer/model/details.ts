@@ -153,7 +153,7 @@ function deedOf(action: unknown): readonly string[] {
 }
 
 const DEEDS: Readonly<Record<string, string>> = {
-  locateGateway: 'asks for the Gateway URL',
+  locateGateway: 'looks up the Gateway URL',
   openSocket: 'opens a WebSocket',
   requestPermit: 'asks for a permit to identify',
   sendIdentify: 'sends Identify',

@@ -7,6 +7,7 @@ import {
   CLOSE_CODES,
   closeCode,
   DEFAULT_POLICY,
+  rowId,
   type ShardEvent,
   SPANS,
   shardAbstraction,
@@ -147,11 +148,14 @@ export interface Consequences {
   readonly elsewhere: readonly string[];
   /** A rule that explains what is found; empty if none is needed. */
   readonly rule: string;
+  /** The rows of the chart that are taken, as `rowId` names them. */
+  readonly rows: readonly string[];
 }
 
 /** What follows from a stimulus, in every state. */
 export function consequences(stimulus: Stimulus): Consequences {
   const states = new Map<string, Node[]>();
+  const rows = new Set<string>();
   for (const node of graph().nodes.values()) {
     if (node.snapshot.hasTag('paused')) continue; // all follows as it does otherwise, and reading goes on
     const state = subject(stateName(node.snapshot.value), stimulus);
@@ -159,11 +163,11 @@ export function consequences(stimulus: Stimulus): Consequences {
   }
   const all = [...states]
     .sort(([a], [b]) => order(a) - order(b))
-    .map(([state, nodes]) => ({ state, answers: answersOf(nodes, stimulus) }));
+    .map(([state, nodes]) => ({ state, answers: answersOf(nodes, stimulus, rows) }));
   const found = grouped(all.filter(({ answers }) => answers.length > 0));
   const elsewhere = all.filter(({ answers }) => answers.length === 0).map(({ state }) => state);
   const { description = '' } = chartOf('shard')?.nodes.get(stimulus.rule ?? '') ?? {};
-  return { found, elsewhere, rule: description };
+  return { found, elsewhere, rule: description, rows: [...rows] };
 }
 
 /** The stimulus is about one region, the others are left out; that a connection has held changes waits alone. */
@@ -175,13 +179,14 @@ function subject(state: string, { region }: Stimulus): string {
   return `running.connection.open.session.${session.replace(/\.(settling|unproven|settled)$/, '')}`;
 }
 
-function answersOf(nodes: readonly Node[], stimulus: Stimulus): readonly Answer[] {
+/** The answers of some states; the rows that they take are added to `rows`. */
+function answersOf(nodes: readonly Node[], stimulus: Stimulus, rows: Set<string>): readonly Answer[] {
   const answers = new Map<string, { readonly answer: Answer; readonly nodes: Node[] }>();
   for (const node of nodes) {
     if (!stateName(node.snapshot.value).includes(stimulus.during ?? '')) continue;
     const edge = node.edges.find(({ event }) => stimulus.matches(event));
     if (edge === undefined) continue;
-    const answer = answerOf(edge, stimulus);
+    const answer = answerOf(edge, stimulus, rows);
     const key = JSON.stringify(answer);
     const known = answers.get(key) ?? { answer, nodes: [] };
     answers.set(key, known);
@@ -210,8 +215,9 @@ function grouped(found: readonly { readonly state: string; readonly answers: rea
   return groups;
 }
 
-function answerOf(edge: Edge, stimulus: Stimulus): Answer {
+function answerOf(edge: Edge, stimulus: Stimulus, rows: Set<string>): Answer {
   const { from, instructions } = edge;
+  for (const row of edge.rows) rows.add(row);
   let { after } = edge;
   const steps = [stepOf(stimulus.next === undefined ? '' : '0', instructions)];
   let time = 0;
@@ -220,6 +226,7 @@ function answerOf(edge: Edge, stimulus: Stimulus): Answer {
     const taken = graph().pure.step(after, { type });
     const latest = type === 'timer.close' ? 'by ' : ''; // an answer comes sooner
     steps.push(stepOf(`${latest}${spanInWords(time)}`, taken.instructions));
+    for (const row of taken.rows) rows.add(rowId(row));
     after = taken.snapshot;
   }
   const [before, to] = [stateName(from.snapshot.value), stateName(after.value)];

@@ -64,7 +64,7 @@ export function doing({ type, params }: Effect): string {
   const { code, url, sequence } = params as { code?: unknown; url?: unknown; sequence?: unknown };
   switch (type) {
     case 'locateGateway':
-      return 'asks for the Gateway URL';
+      return 'looks up the Gateway URL';
     case 'openSocket':
       return `opens a WebSocket to ${asText(url ?? 'the Gateway').replace(/^wss?:\/\//, '')}`;
     case 'sendHeartbeat':
@@ -146,7 +146,7 @@ const WORDS: Readonly<Record<string, string>> = {
   resumed: 'RESUMED',
   closed: 'the connection closes',
   opened: 'the WebSocket is open',
-  located: 'the Gateway URL arrives',
+  located: 'the Gateway URL is known',
   locateFailed: 'the Gateway URL cannot be had',
   permitGranted: 'the identify is permitted',
   permitRefused: 'the identify is refused',

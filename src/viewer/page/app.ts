@@ -45,7 +45,10 @@ class App implements Listener {
   readonly #details = new DetailsView(() => this.#choose(null));
   readonly #talk = new TalkView((moment) => this.#go(moment));
   readonly #steps = new StepsView((moment) => this.#go(moment));
-  readonly #ask = new AskView((id) => this.#point(id));
+  readonly #ask = new AskView(
+    (id) => this.#point(id),
+    () => this.#markAnswer(),
+  );
   readonly #sim = new SimulatorView({ act: () => this.#act(), goOn: () => this.#go('head') });
   readonly #transport = new TransportView({
     go: (to) => this.#go(to),
@@ -116,6 +119,7 @@ class App implements Listener {
   #simulate(): void {
     this.#reset();
     this.#simulation = new Simulation(this);
+    this.#chart.follow(true);
     this.#sim.show(this.#simulation);
     this.#simulation.start();
   }
@@ -127,6 +131,7 @@ class App implements Listener {
       return;
     }
     this.#reset();
+    this.#chart.follow(false);
     for (const line of lines) this.#witness.take(line);
     this.#witness.strange = strange;
     const left = strange === 0 ? '' : `, ${strange} lines that make no sense left out`;
@@ -211,7 +216,13 @@ class App implements Listener {
     if (at === 0) this.#talk.reveal();
     if (at === 1) this.#steps.reveal();
     if (at === 2) this.#ask.update(this.#state);
+    this.#markAnswer();
     this.#welcome.classList.toggle('brief', at === 2);
+  }
+
+  /** The chart marks what the answer names, as long as that is read. */
+  #markAnswer(): void {
+    this.#chart.askAbout(this.#isHidden(2) ? [] : this.#ask.rows);
   }
 
   #askNow(): void {

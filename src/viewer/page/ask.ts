@@ -16,11 +16,15 @@ export class AskView {
   readonly #choice = h('select', { 'aria-label': 'What happens' });
   readonly #answers = h('div', { 'aria-live': 'polite' });
   readonly #onState: (id: string) => void;
+  readonly #onAnswer: () => void;
+  /** The rows of the chart that the answer is made of. */
+  rows: readonly string[] = [];
   #state = '';
   #shown = '';
 
-  constructor(onState: (id: string) => void) {
+  constructor(onState: (id: string) => void, onAnswer: () => void) {
     this.#onState = onState;
+    this.#onAnswer = onAnswer;
     fill(this.#choice, ...STIMULI.map(({ id, title }) => h('option', { value: id }, capital(title))));
     this.#choice.addEventListener('change', () => this.#answer());
     fill(this.element, h('label', {}, 'What follows in each state from …', this.#choice), this.#answers);
@@ -51,7 +55,8 @@ export class AskView {
     if (stimulus === undefined) return;
     this.#shown = stimulus.id;
     const code = /^\d{4}$/.test(stimulus.id) ? Number(stimulus.id) : null;
-    const { found, elsewhere, rule } = consequences(stimulus);
+    const { found, elsewhere, rule, rows } = consequences(stimulus);
+    this.rows = rows;
     fill(
       this.#answers,
       code !== null && h('p', { class: 'code' }, closeCodeInWords(code)),
@@ -67,6 +72,7 @@ export class AskView {
         ),
     );
     this.#mark();
+    this.#onAnswer();
   }
 
   #box({ states, answers }: Consequence): HTMLElement {

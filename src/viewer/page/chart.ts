@@ -1,6 +1,7 @@
 /** The chart, drawn once for each view; what is active and what was taken are classes on it. */
 import { type Layout, svg } from '../../diagram/index.js';
 import { activeIn, type Chart, chartOf } from '../model/charts.js';
+import { changedState, viewWith } from '../model/following.js';
 import type { Moment, Track } from '../model/tracks.js';
 import { spaced } from '../model/words.js';
 import { button, fill, h, rove, select } from './dom.js';
@@ -8,8 +9,8 @@ import { outline } from './outline.js';
 
 const STATES = 'g[data-state]';
 
-/** At first a picture is as wide as the page, unless nobody could read it. */
-const ZOOM = { step: 1.2, least: 0.25, most: 2.5, fit: [0.62, 1.15], margin: 24 } as const;
+/** At first a picture is as wide as the page, and the overview all of it, unless nobody could read it. */
+const ZOOM = { step: 1.2, least: 0.25, most: 2.5, fit: [0.62, 1.15], overview: 0.45, margin: 24 } as const;
 
 /** The part of the page that shows the chart. */
 export class ChartView {
@@ -21,13 +22,19 @@ export class ChartView {
   #chart: Chart | undefined;
   #view = '';
   #layout: Layout | undefined;
-  /** Null is as wide as the page. */
+  /** Null is as at first. */
   #zoom: number | null = null;
   #shown: Moment | undefined;
   #track: Track | undefined;
   #chosen: string | null = null;
   /** Whether the view follows what happens; until a reader chooses one. */
-  #follows = true;
+  #follows = false;
+  readonly #follow = button('Follow', () => this.follow(!this.#follows), {
+    'aria-pressed': 'false',
+    title: 'Shows the state that changed, in whichever view has it',
+  });
+  /** The rows that a reader asks about. */
+  #asked: ReadonlySet<string> = new Set();
 
   constructor(onChoose: (id: string) => void) {
     this.#onChoose = onChoose;
@@ -58,6 +65,7 @@ export class ChartView {
     const zoom = h(
       'div',
       { class: 'zoom' },
+      this.#follow,
       button('−', () => this.#zoomBy(1 / ZOOM.step), { 'aria-label': 'Zoom out', title: 'Zoom out (Ctrl and wheel)' }),
       button('Fit', () => this.#fit(), {
         'aria-label': 'Fit the whole chart',
@@ -81,9 +89,12 @@ export class ChartView {
     }
     this.show(chart);
     if (moment === this.#shown) return;
-    const isNew = this.#shown === undefined || moment.index !== this.#shown.index;
+    const before = this.#shown;
+    const isNew = before === undefined || moment.index !== before.index;
     this.#shown = moment;
-    this.#mark(isNew);
+    const changed = this.#follows && isNew ? changedState(chart.id, before?.state ?? '', moment.state) : undefined;
+    this.#turnTo(changed);
+    this.#mark(isNew, changed);
   }
 
   /** The view that shows the inside of a state, if there is one. */
@@ -98,13 +109,30 @@ export class ChartView {
 
   /** Shows a state, in this view if it is there, else in the first that has it. */
   find(id: string): void {
-    const has = (layout: Layout | undefined) =>
-      layout?.states.some((state) => state.id === id && state.kind !== 'outside' && !state.isFolded) ?? false;
-    const views = Object.entries(this.#chart?.layouts ?? {});
-    const view = has(this.#layout) ? this.#view : views.find(([, layout]) => has(layout))?.[0];
+    const view = viewWith(this.#chart?.layouts ?? {}, this.#view, id);
     if (view !== undefined && view !== this.#view) this.#choose(view);
     this.choose(id);
     this.#scrollTo(this.#groups(`${STATES}.chosen`)[0]);
+  }
+
+  /** Follows what happens from now on, or stays with a view. */
+  follow(on: boolean): void {
+    this.#follows = on;
+    this.#follow.setAttribute('aria-pressed', String(on));
+    const [moment, chart] = [this.#shown, this.#chart];
+    if (on && moment !== undefined && chart !== undefined) this.#turnTo(changedState(chart.id, '', moment.state));
+  }
+
+  /** Marks the arrows of rows, and the states that handle them without one. */
+  askAbout(rows: readonly string[]): void {
+    this.#asked = new Set(rows);
+    this.#markAsked();
+  }
+
+  /** Shows the view that has a state. */
+  #turnTo(id: string | undefined): void {
+    const view = viewWith(this.#chart?.layouts ?? {}, this.#view, id);
+    if (view !== undefined && view !== this.#view) this.#draw(view);
   }
 
   /** Marks a state that a reader asks about. */
@@ -114,7 +142,7 @@ export class ChartView {
   }
 
   #choose(view: string): void {
-    this.#follows = false;
+    this.follow(false);
     this.#draw(view);
   }
 
@@ -134,6 +162,7 @@ export class ChartView {
     this.#canvas.scrollTo(0, 0);
     this.#scale();
     this.#mark(false);
+    this.#markAsked();
     this.choose(this.#chosen);
     this.#scrollTo(this.#groups(`${STATES}.active`).at(-1));
   }
@@ -169,7 +198,7 @@ export class ChartView {
     return [...this.#canvas.querySelectorAll<SVGGElement>(selector)];
   }
 
-  #mark(isNew: boolean): void {
+  #mark(isNew: boolean, changed?: string): void {
     const [moment, layout, track] = [this.#shown, this.#layout, this.#track];
     if (moment === undefined || layout === undefined || track === undefined) return;
     const ids = activeIn(layout.chart, moment.state);
@@ -189,7 +218,17 @@ export class ChartView {
       group?.classList.toggle('taken', isTaken);
       group?.classList.toggle('fresh', isNew && isTaken);
     }
-    if (isNew) this.#reveal();
+    if (isNew) this.#reveal(changed);
+  }
+
+  #markAsked(): void {
+    const isAsked = ({ rows }: { readonly rows: readonly string[] }) => rows.some((row) => this.#asked.has(row));
+    for (const edge of this.#layout?.edges ?? [])
+      this.#canvas
+        .querySelector(`g.edge[data-edge="${CSS.escape(edge.id)}"]`)
+        ?.classList.toggle('asked', isAsked(edge));
+    for (const state of this.#layout?.states ?? [])
+      this.#canvas.querySelector(`g[data-state="${CSS.escape(state.id)}"]`)?.classList.toggle('asked', isAsked(state));
   }
 
   /** Says on the tabs where something is active; shows that view if a reader has chosen none. */
@@ -201,10 +240,12 @@ export class ChartView {
     }
   }
 
-  /** Scrolls to the innermost active state, if it is out of sight. */
-  #reveal(): void {
+  /** Scrolls to the state that changed where that is followed, else to the innermost active one, if it is out of sight. */
+  #reveal(changed: string | undefined): void {
     if (!this.#follows && this.#zoom === null) return;
-    this.#scrollTo(this.#groups(`${STATES}.active`).at(-1));
+    const [innermost] = this.#groups(`${STATES}.active`).slice(-1);
+    const group = this.#groups(STATES).find(({ dataset }) => dataset.state === changed);
+    this.#scrollTo(this.#follows ? group : innermost);
   }
 
   /** Scrolls to a state that is out of sight. */
@@ -229,17 +270,25 @@ export class ChartView {
 
   /** All of the picture; if it is that already, as wide as the page and readable. */
   #fit(): void {
+    this.#zoomTo(this.#factor === this.#all ? this.#wide : this.#all);
+  }
+
+  /** All of the picture. */
+  get #all(): number {
     const { width = 1, height = 1 } = this.#layout ?? {};
     const { clientWidth, clientHeight } = this.#canvas;
-    const all = Math.min(ZOOM.most, (clientWidth - ZOOM.margin) / width, (clientHeight - ZOOM.margin) / height);
-    this.#zoomTo(this.#zoom === all ? null : all);
+    return Math.min(ZOOM.most, (clientWidth - ZOOM.margin) / width, (clientHeight - ZOOM.margin) / height);
+  }
+
+  /** As wide as the page. */
+  get #wide(): number {
+    const [least, most] = ZOOM.fit;
+    return Math.max(least, Math.min(most, (this.#canvas.clientWidth - ZOOM.margin) / (this.#layout?.width ?? 1)));
   }
 
   get #factor(): number {
-    const width = this.#layout?.width ?? 1;
-    const room = this.#canvas.clientWidth - ZOOM.margin;
-    const [least, most] = ZOOM.fit;
-    return this.#zoom ?? Math.max(least, Math.min(most, room / width));
+    const atFirst = this.#view === 'overview' ? Math.max(ZOOM.overview, Math.min(this.#wide, this.#all)) : this.#wide;
+    return this.#zoom ?? atFirst;
   }
 
   #scale(): void {

@@ -60,8 +60,8 @@ describe('intentsFor', () => {
     ['MESSAGE_CREATED', 'there is no documented event "MESSAGE_CREATED": write MESSAGE_CREATE'],
     ['MESSAGE_CRAETE', 'there is no documented event "MESSAGE_CRAETE": write MESSAGE_CREATE'],
     ['toString', 'there is no documented event "toString"'],
-    ['MTE3NjU0.GxYzAb.c2VjcmV0', 'there is no documented event a string'],
-    [7, 'there is no documented event a number'],
+    ['MTE3NjU0.GxYzAb.c2VjcmV0', 'there is no documented event of that name (a string)'],
+    [7, 'there is no documented event of that name (a number)'],
   ])('refuses %j and says what to write', (event, message) => {
     expect(() => intentsFor([event as DispatchEventName])).toThrow(new TypeError(message));
     expect(() => explainIntents([event as DispatchEventName], [])).toThrow(new TypeError(message));

@@ -64,9 +64,11 @@ const FAULTS: readonly Fault[] = [
     fault: 'drops what is null',
     breaks: WITHOUT_URL,
     says: 'what was loaded: expected {"version":1,"sessionId":"5f1d2b0c9e8a4d7fb3c6","resumeUrl":null,"sequence":0,',
-    make: changed(({ save }) => ({
-      save: ({ resumeUrl, ...record }) =>
-        save((resumeUrl === null ? record : { ...record, resumeUrl }) as ResumeRecord),
+    make: changed(({ load }) => ({
+      async load() {
+        const { resumeUrl, ...record } = (await load()) ?? {};
+        return (resumeUrl === null ? record : { ...record, resumeUrl }) as ResumeRecord;
+      },
     })),
   },
   {

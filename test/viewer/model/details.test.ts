@@ -50,7 +50,7 @@ describe('the details of a state', () => {
   });
 
   it.each([
-    ['running.locating', ['asks for the Gateway URL'], ['answer with the Gateway URL: within 15 s']],
+    ['running.locating', ['looks up the Gateway URL'], ['answer with the Gateway URL: within 15 s']],
     ['running.connection', ['opens a WebSocket'], []],
     ['running.connection.open.session.identifying', ['sends Identify'], ['READY: within 5 min']],
     ['running.connection.open.heartbeat.jittering', [], ['first heartbeat: after a random part of the interval']],
@@ -99,7 +99,7 @@ describe('the details of a state', () => {
   it('give the reason by the description of a row, or else by its cause, and the clause of the cause', () => {
     const { ways } = of(shard, 'running.locating');
     const about = (row: string) => ways.find((way) => way.row === `shard.running.locating: ${row}`);
-    expect(about('located')).toMatchObject({ why: CAUSES.located.says, spec: 'gateway#get-gateway-bot' });
+    expect(about('located')).toMatchObject({ why: CAUSES.located.says, spec: 'gateway#connecting' });
     expect(about('locateFailed [1 of 2]')).toMatchObject({ why: 'A bad token stays bad: stop.' });
     expect(about('timer.locate')).toMatchObject({ spec: 'policy#deadlines.locate' });
   });

@@ -98,7 +98,7 @@ describe('the clause of a cause', () => {
 
 describe('what is done', () => {
   it.each<[Effect, says: string]>([
-    [effect('locateGateway'), 'asks for the Gateway URL'],
+    [effect('locateGateway'), 'looks up the Gateway URL'],
     [effect('openSocket', { url: 'wss://gateway.discord.gg/?v=10' }), 'opens a WebSocket to gateway.discord.gg/?v=10'],
     [effect('openSocket', { url: 'ws://127.0.0.1:80' }), 'opens a WebSocket to 127.0.0.1:80'],
     [effect('openSocket', { url: null }), 'opens a WebSocket to the Gateway'],
