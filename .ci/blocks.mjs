@@ -24,6 +24,27 @@ export async function helpOf({ main }) {
   return help.trimEnd();
 }
 
+/** What `gatechart storms --json` says of each scenario. */
+export async function stormsOf({ main }) {
+  let lines = '';
+  const out = { write: (text) => (lines += text) };
+  await main(['storms', '--json'], { out, err: out, env: {}, signal: new AbortController().signal, version: '' });
+  const records = lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return records.filter(({ type }) => type === 'scenario');
+}
+
+/** The table of docs/storms.md: not among the other blocks, since it takes some 15 seconds to make. */
+export function stormsTable({ cellsOf, COLUMNS }, storms) {
+  return table(
+    ['scenario', 'the Gateway', ...COLUMNS],
+    storms.map((storm) => [code(storm.name), storm.says, ...cellsOf(storm)]),
+    ['', '', ...COLUMNS.map(() => '-:')],
+  );
+}
+
 /** Both charts, explored. */
 export function graphsFrom({ machines, testing }) {
   const { shardMachine, shardAbstraction, gatewayMachine, gatewayAbstraction } = machines;
