@@ -10,7 +10,7 @@ import { SCENARIOS, type ScenarioName } from './storm-scenarios.js';
 
 const HOUR_MS = 3_600_000;
 /** Waits have grown by then. */
-export const GROWN_AFTER_HOURS = 2;
+const GROWN_AFTER_HOURS = 2;
 
 /** What a shard may do, whatever the Gateway does: its bucket of identifies, and what it gets back in a day. */
 export const MOST_IDENTIFIES = BUCKET_SIZE + (24 * HOUR_MS) / refillTime(1);
