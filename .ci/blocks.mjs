@@ -24,6 +24,9 @@ export async function helpOf({ main }) {
   return help.trimEnd();
 }
 
+/** Its only block takes some 10 seconds to make, so that it is made apart. */
+export const STORMS = 'docs/storms.md';
+
 /** What `gatechart storms --json` says of each scenario. */
 export async function stormsOf({ main }) {
   let lines = '';
@@ -36,7 +39,7 @@ export async function stormsOf({ main }) {
   return records.filter(({ type }) => type === 'scenario');
 }
 
-/** The table of docs/storms.md: not among the other blocks, since it takes some 15 seconds to make. */
+/** The block `storms`. */
 export function stormsTable({ cellsOf, COLUMNS }, storms) {
   return table(
     ['scenario', 'the Gateway', ...COLUMNS],
