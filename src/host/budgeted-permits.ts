@@ -34,8 +34,8 @@ export class BudgetedPermits implements PermitPort {
   }
 
   async request(options: Parameters<PermitPort['request']>[0]): Promise<Permit> {
-    const { nextAt, left } = this.identifies;
-    if (left === 0 && nextAt !== null && !this.#isOrdered) return refusal(nextAt - this.#clock.now());
+    const wait = this.#bucket.wait(this.#clock.now());
+    if (wait > 0 && !this.#isOrdered) return refusal(wait);
     const permit = await this.#port.request(options);
     return permit.granted ? { granted: true, settle: (use) => this.#settle(permit, use) } : permit;
   }

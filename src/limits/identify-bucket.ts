@@ -33,8 +33,7 @@ export class IdentifyBucket {
   readonly #shardCount: number;
   #refill: number;
   #left = BUCKET_SIZE;
-  /** When the one that comes next began to come. */
-  #since = 0;
+  #nextAt: number | null = null;
 
   constructor(shardCount: number) {
     this.#shardCount = shardCount;
@@ -45,28 +44,37 @@ export class IdentifyBucket {
   take(now: number): boolean {
     this.#fill(now);
     if (this.#left === 0) return false;
-    if (this.#left === BUCKET_SIZE) this.#since = now;
     this.#left -= 1;
+    this.#nextAt ??= now + this.#refill;
     return true;
   }
 
   /** How many there are. */
   look(now: number): IdentifiesLeft {
     this.#fill(now);
-    return { left: this.#left, nextAt: this.#left === BUCKET_SIZE ? null : this.#since + this.#refill };
+    return { left: this.#left, nextAt: this.#nextAt };
+  }
+
+  /** How long until there is one; 0 if there is. */
+  wait(now: number): number {
+    const { left, nextAt } = this.look(now);
+    return left === 0 ? Number(nextAt) - now : 0;
   }
 
   /** Sets how many identifies a day all shards of the bot have together. What makes no sense is ignored. */
   setTotal(total: number, now: number): void {
     if (!(total > 0)) return;
     this.#fill(now);
+    const before = this.#refill;
     this.#refill = refillTime(this.#shardCount, total);
+    if (this.#nextAt !== null) this.#nextAt += this.#refill - before;
   }
 
   #fill(now: number): void {
-    this.#since = Math.min(this.#since, now); // a clock that was set back
-    const come = Math.floor((now - this.#since) / this.#refill);
-    this.#since += Math.min(come, BUCKET_SIZE - this.#left) * this.#refill;
-    this.#left = Math.min(BUCKET_SIZE, this.#left + come);
+    while (this.#nextAt !== null && this.#nextAt <= now) {
+      this.#left += 1;
+      this.#nextAt = this.#left === BUCKET_SIZE ? null : this.#nextAt + this.#refill;
+    }
+    if (this.#nextAt !== null) this.#nextAt = Math.min(this.#nextAt, now + this.#refill); // a clock that was set back
   }
 }

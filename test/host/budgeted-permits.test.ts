@@ -46,14 +46,16 @@ describe('budgeted permits', () => {
     await empty();
     expect([asked, uses.length]).toEqual([10, 10]);
     expect(permits.identifies).toEqual({ left: 0, nextAt: 1_000 + 10 * MINUTE });
-    clock.increment(MINUTE + 0.5);
+    clock.increment(MINUTE - 0.5);
     expect(await request()).toEqual({
       granted: false,
-      reason: 'this shard has used up its bucket of 10 identifies: the next comes in 9 min',
-      retryAfter: 9 * MINUTE,
+      reason: 'this shard has used up its bucket of 10 identifies: the next comes in 10 min',
+      retryAfter: 9 * MINUTE + 1,
     });
     expect(asked).toBe(10);
     clock.increment(9 * MINUTE - 0.5);
+    expect(await request()).toMatchObject({ granted: false, retryAfter: 1 });
+    clock.increment(1);
     expect(await identify()).toMatchObject({ granted: true });
     expect(await identify()).toMatchObject({ granted: false, retryAfter: 10 * MINUTE });
   });

@@ -56,6 +56,8 @@ describe('a bucket of identifies', () => {
     expect(bucket.look(5 * MINUTE)).toEqual({ left: 0, nextAt: refillTime(16) });
     bucket.setTotal(4000, 25 * MINUTE);
     expect(bucket.look(25 * MINUTE)).toEqual({ left: 2, nextAt: 30 * MINUTE });
+    bucket.setTotal(1000, 45 * MINUTE);
+    expect(bucket.look(45 * MINUTE)).toEqual({ left: 4, nextAt: 40 * MINUTE + refillTime(16) });
   });
 
   it.each([0, -1, Number.NaN])('ignores a total that makes no sense: %s', (total) => {
@@ -63,6 +65,25 @@ describe('a bucket of identifies', () => {
     drain(bucket, 0);
     bucket.setTotal(total, 0);
     expect(bucket.look(0).nextAt).toBe(refillTime(16));
+  });
+
+  it('takes the smallest total that makes sense', () => {
+    const bucket = new IdentifyBucket(16);
+    drain(bucket, 0);
+    bucket.setTotal(1, 0);
+    expect(bucket.look(0).nextAt).toBe(DAY);
+  });
+
+  it('knows how long to wait for one, which is not at all while there are some', () => {
+    const bucket = new IdentifyBucket(1);
+    expect(bucket.wait(5)).toBe(0);
+    drain(bucket, 5);
+    expect([5, MINUTE, 10 * MINUTE + 4, 10 * MINUTE + 5].map((now) => bucket.wait(now))).toEqual([
+      10 * MINUTE,
+      9 * MINUTE + 5,
+      1,
+      0,
+    ]);
   });
 
   it('waits one refill, not longer, when the clock was set back', () => {
