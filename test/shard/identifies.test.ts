@@ -121,7 +121,9 @@ describe('the identifies of a shard', () => {
     await world.until(() => world.shard.state.includes('session.resuming'));
     await world.pass(100);
     world.gateway.control.invalidateSession(false);
+    const at = world.clock.now();
     await world.until(() => identifiesIn(world) === 12);
+    expect(world.clock.now() - at).toBeLessThan(MINUTE);
     await world.until(() => world.shard.isReady);
   });
 
