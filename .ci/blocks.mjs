@@ -24,6 +24,30 @@ export async function helpOf({ main }) {
   return help.trimEnd();
 }
 
+/** Its only block takes some 10 seconds to make, so that it is made apart. */
+export const STORMS = 'docs/storms.md';
+
+/** What `gatechart storms --json` says of each scenario. */
+export async function stormsOf({ main }) {
+  let lines = '';
+  const out = { write: (text) => (lines += text) };
+  await main(['storms', '--json'], { out, err: out, env: {}, signal: new AbortController().signal, version: '' });
+  const records = lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return records.filter(({ type }) => type === 'scenario');
+}
+
+/** The block `storms`. */
+export function stormsTable({ cellsOf, COLUMNS }, storms) {
+  return table(
+    ['scenario', 'the Gateway', ...COLUMNS],
+    storms.map((storm) => [code(storm.name), storm.says, ...cellsOf(storm)]),
+    ['', '', ...COLUMNS.map(() => '-:')],
+  );
+}
+
 /** Both charts, explored. */
 export function graphsFrom({ machines, testing }) {
   const { shardMachine, shardAbstraction, gatewayMachine, gatewayAbstraction } = machines;

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transform } from 'esbuild';
-import { blocksFrom, FILES, fill, graphsFrom, helpOf } from './blocks.mjs';
+import { blocksFrom, FILES, fill, graphsFrom, helpOf, STORMS, stormsOf, stormsTable } from './blocks.mjs';
 import { FOLDERS, filesFrom } from './files.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -36,6 +36,9 @@ sources.graphs = graphsFrom(sources);
 
 const blocks = blocksFrom(sources);
 for (const file of FILES) write(file, fill(readFileSync(join(root, file), 'utf8'), blocks));
+
+const storms = stormsTable(await built('src/cli/storms.js'), await stormsOf(await built('src/cli/program.js')));
+write(STORMS, fill(readFileSync(join(root, STORMS), 'utf8'), { storms }));
 
 const files = await filesFrom(sources);
 for (const [file, text] of Object.entries(files)) write(file, text);

@@ -12,9 +12,26 @@ const MAY_IMPORT = {
   [folder('guard')]: [],
   [folder('wire')]: [MACHINES, XSTATE],
   [folder('telling')]: [],
+  [folder('limits')]: [MACHINES, XSTATE],
   [folder('trace')]: [folder('guard'), folder('telling'), MACHINES, XSTATE],
-  [folder('host')]: [folder('guard'), folder('telling'), folder('wire'), folder('trace'), MACHINES, XSTATE],
-  [folder('shard')]: [folder('host'), folder('guard'), folder('wire'), folder('trace'), MACHINES, XSTATE],
+  [folder('host')]: [
+    folder('guard'),
+    folder('limits'),
+    folder('telling'),
+    folder('wire'),
+    folder('trace'),
+    MACHINES,
+    XSTATE,
+  ],
+  [folder('shard')]: [
+    folder('host'),
+    folder('limits'),
+    folder('guard'),
+    folder('wire'),
+    folder('trace'),
+    MACHINES,
+    XSTATE,
+  ],
   [folder('diagram')]: [folder('telling'), MACHINES, XSTATE],
   [folder('inspect')]: [folder('telling'), folder('trace'), MACHINES, XSTATE, NPM, NODE],
   [folder('viewer')]: [
@@ -35,7 +52,7 @@ const MAY_IMPORT = {
 /** What has to run in a browser: nothing of Node, and no package but xstate. */
 const EVERYWHERE = [
   '^machines/',
-  '^src/(guard|telling|wire|trace|host|shard|diagram)/',
+  '^src/(guard|limits|telling|wire|trace|host|shard|diagram)/',
   '^src/inspect/(?!(index|relay)\\.ts$)',
   '^src/viewer/(?!built\\.ts$)',
   '^src/simulator/(?!(index|server|http|certificate|zlib-compression)\\.ts$)',

@@ -15,6 +15,8 @@ import type { ReplayCommandOptions } from './replay.js';
 import type { RunOptions } from './run.js';
 import type { ServeOptions } from './serve.js';
 import type { SoakOptions } from './soak.js';
+import { SCENARIOS, type ScenarioName } from './storm-scenarios.js';
+import type { StormsOptions } from './storms.js';
 import type { VectorsOptions } from './vectors.js';
 import type { ViewOptions } from './view.js';
 
@@ -86,6 +88,7 @@ function createProgram(io: Io, execute: Execute): Command {
   addExplore(program, io, execute);
   addIntents(program, io, execute);
   addSoak(program, io, execute);
+  addStorms(program, io, execute);
   addReplay(program, io, execute);
   return program;
 }
@@ -429,6 +432,31 @@ function addSoak(program: Command, io: Io, execute: Execute): void {
     .addOption(json())
     .addHelpText('after', examples('gatechart soak', 'gatechart soak --disconnects 200 --seed 7 --json'))
     .action((options: SoakOptions) => execute(async () => (await import('./soak.js')).soak(options, io)));
+}
+
+function addStorms(program: Command, io: Io, execute: Execute): void {
+  program
+    .command('storms')
+    .summary('play days of a shard against Gateways that go wrong again and again')
+    .description(
+      'Plays a shard against bad Gateways on simulated time, in memory, which takes a second or two for each. Tells how ' +
+        'often it identifies, connects and resumes, how its waits grow, and how soon it is ready once the Gateway is ' +
+        'good again. Exit code 1 if it does anything too often. docs/storms.md tells more.',
+    )
+    .addArgument(
+      new Argument('[scenarios...]', 'which bad Gateways; all of them unless told').choices(Object.keys(SCENARIOS)),
+    )
+    .option('--hours <number>', 'how long, in simulated time', whole(3, 1000), 24)
+    .option('--seed <number>', 'the same seed, the same storm', whole(0, 2 ** 31), 1)
+    .option('--list', 'print what there is')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples('gatechart storms', 'gatechart storms resumed-4008 several --hours 72', 'gatechart storms --list'),
+    )
+    .action((names: readonly ScenarioName[], options: StormsOptions) =>
+      execute(async () => (await import('./storms.js')).storms(names, options, io)),
+    );
 }
 
 function addReplay(program: Command, io: Io, execute: Execute): void {

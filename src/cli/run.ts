@@ -2,6 +2,7 @@ import { fileStore } from '../../adapters/file.js';
 import { type GatewayEncoding, type IntentName, intentBits } from '../../machines/index.js';
 import type { Compression, StorePort } from '../host/ports.js';
 import { createShard } from '../index.js';
+import { BUCKET_SIZE } from '../limits/identify-bucket.js';
 import type { Shard, ShardOptions, Traffic } from '../shard/index.js';
 import { neverComes } from '../shard/wanted.js';
 import { messageOf } from '../telling/printable.js';
@@ -70,7 +71,7 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   clearInterval(everySecond);
   tellDispatches(story, tally, options);
 
-  summarize(story, tally, visits, shard.traffic);
+  summarize(story, tally, visits, shard);
   if (failure !== null) complain(io, failure);
   await inspection.linger();
   await inspection.close();
@@ -174,7 +175,9 @@ function decompressed({ bytes, decompressedBytes }: Traffic): string {
   return bytes === decompressedBytes ? '' : `, ${grouped(decompressedBytes)} bytes when decompressed`;
 }
 
-function summarize(story: Story, tally: Tally, visits: Visits, traffic: Traffic): void {
+function summarize(story: Story, tally: Tally, visits: Visits, shard: Shard): void {
+  const { traffic } = shard;
+  const { left } = shard.health().identifies;
   const { total, replayed } = tally.received;
   const { latency } = tally;
   const { states, rows } = visits;
@@ -182,6 +185,7 @@ function summarize(story: Story, tally: Tally, visits: Visits, traffic: Traffic)
     connections: tally.count('opened'),
     sessions: tally.count('ready'),
     resumes: tally.count('resumed'),
+    identifiesLeft: left,
     dispatches: Object.fromEntries(tally.dispatches),
     latency,
     traffic,
@@ -194,6 +198,7 @@ function summarize(story: Story, tally: Tally, visits: Visits, traffic: Traffic)
     ['connections', grouped(tally.count('opened'))],
     ['new sessions', grouped(tally.count('ready'))],
     ['resumes', grouped(tally.count('resumed'))],
+    ['identifies left', `${left} of ${BUCKET_SIZE} for this shard`],
     ['dispatches', `${grouped(total)}, of these ${grouped(replayed)} replayed`],
     ['received', `${grouped(traffic.bytes)} bytes in ${grouped(traffic.messages)} messages${decompressed(traffic)}`],
     ['heartbeat latency', latency === null ? 'no heartbeat yet' : `${latency.toFixed(1)} ms on average`],

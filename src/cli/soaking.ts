@@ -144,6 +144,8 @@ export class Soak {
       if (sequence !== null) this.#ledger.received(this.#session, sequence);
     });
     shard.on('transition', ({ from, to }) => {
+      // So many sessions end in so short a time that the shard would wait for its next identify: an order does not.
+      if (to === 'running.waiting' && shard.health().cause.name === 'permitDelayed') shard.reconnect();
       if (from.includes('connection.open(') && !to.includes('connection.open(')) counts.disconnects += 1;
     });
   }

@@ -19,6 +19,7 @@ import type {
 } from '../../machines/client.js';
 import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
 import { attempted, guarded, spanOf } from '../guard/guarded.js';
+import type { IdentifiesLeft } from '../limits/identify-bucket.js';
 import { printable } from '../telling/printable.js';
 import { codeOf } from '../trace/errors.js';
 import type { Recorder } from '../trace/recorder.js';
@@ -28,6 +29,7 @@ import { tooLarge } from '../wire/bytes.js';
 import type { Incoming, Wanted } from '../wire/decode.js';
 import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
 import { encode } from '../wire/encode.js';
+import { BudgetedPermits } from './budgeted-permits.js';
 import { guardedInflate } from './guarded-ports.js';
 import { isCount, locateFailure, type Outage, outageOf, UNREACHABLE, whatWillNotPass } from './outages.js';
 import type {
@@ -164,6 +166,7 @@ export class Host implements ShardHost {
   #view: ChartView = { streaming: false, replaying: false, sequence: null };
   #connection: Connection | null = null;
   #question: AbortController | null = null;
+  readonly #permits: BudgetedPermits;
   #permit: (Permit & { granted: true }) | null = null;
   /** The Gateway's own URL, by which others are trusted or not. */
   #home: string;
@@ -178,6 +181,7 @@ export class Host implements ShardHost {
     this.#listener = listener;
     this.#recorder = recorder;
     this.#home = settings.home;
+    this.#permits = new BudgetedPermits(settings.permits, settings.clock, settings.identify.shard[1]);
   }
 
   get effects(): ShardHost {
@@ -187,6 +191,17 @@ export class Host implements ShardHost {
   /** To be called after each step of the chart. */
   see(view: ChartView): void {
     this.#view = view;
+    if (view.streaming && !view.replaying) this.#permits.endOrder();
+  }
+
+  /** To be called before a step in which a person orders the chart to connect: the Identify that follows is not refused. */
+  takeOrder(): void {
+    this.#permits.takeOrder();
+  }
+
+  /** How many identifies this shard has left. */
+  get identifies(): IdentifiesLeft {
+    return this.#permits.identifies;
   }
 
   /** The last dispatches as one event, if the chart has not heard of them: to be told before anything else. */
@@ -286,8 +301,7 @@ export class Host implements ShardHost {
       this.#home = url;
       this.#settings.secrets.publish(url);
       const { sessionStartLimit: limit } = info;
-      if (limit)
-        this.#try('take in the session start limit', () => this.#settings.permits.update(this.#believable(limit)));
+      if (limit) this.#try('take in the session start limit', () => this.#permits.update(this.#believable(limit)));
       if (info.shards !== null || limit) this.#listener.located(bareInfo(info)); // a fixed URL was asked of nobody
       this.#listener.tell({ type: 'located', request, url: withBareUrls(url) });
     } catch (error) {
@@ -311,7 +325,7 @@ export class Host implements ShardHost {
   async #requestPermit(request: number, signal: AbortSignal): Promise<void> {
     const [shardId, shardCount] = this.#settings.identify.shard;
     try {
-      const permit = await this.#settings.permits.request({ shardId, shardCount, signal });
+      const permit = await this.#permits.request({ shardId, shardCount, signal });
       if (!permit.granted) {
         const reason = this.#shown(String(permit.reason));
         const wait = permit.retryAfter === null ? null : (spanOf(permit.retryAfter) ?? LIMITS.identifies.windowMs);

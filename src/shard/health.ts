@@ -9,6 +9,7 @@ import {
   type shardMachine,
   stateName,
 } from '../../machines/client.js';
+import type { IdentifiesLeft } from '../limits/identify-bucket.js';
 
 type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
 
@@ -32,6 +33,11 @@ export interface Health {
   readonly state: string;
   /** When the next try begins, in ms since 1970, while the shard waits for it; else null. */
   readonly retryAt: number | null;
+  /**
+   * The identifies of this shard: how many are left of its bucket of 10, and when the next comes, in ms since 1970, or
+   * null while none is missing.
+   */
+  readonly identifies: IdentifiesLeft;
 }
 
 /** The third try in a row, and every later one, counts as down. */
@@ -91,6 +97,7 @@ export function statusIn(
 
 /** What follows the health of one shard. */
 export class HealthMeter {
+  readonly #identifies: () => IdentifiesLeft;
   #status: HealthStatus;
   #since: number;
   #cause: Cause;
@@ -99,7 +106,8 @@ export class HealthMeter {
   /** Tries before the last one that led to a session: they are forgiven later, and were not in vain. */
   #before = 0;
 
-  constructor(snapshot: ShardSnapshot, now: number) {
+  constructor(snapshot: ShardSnapshot, now: number, identifies: () => IdentifiesLeft) {
+    this.#identifies = identifies;
     this.#status = statusIn(snapshot);
     this.#since = now;
     this.#cause = snapshot.context.cause;
@@ -109,7 +117,8 @@ export class HealthMeter {
   get health(): Health {
     const [status, since, cause] = [this.#status, this.#since, this.#cause];
     const { spec: clause } = CAUSES[cause.name];
-    return { status, since, why: sentence(cause), clause, cause, state: this.#state, retryAt: this.#retryAt };
+    const [state, retryAt, identifies] = [this.#state, this.#retryAt, this.#identifies()];
+    return { status, since, why: sentence(cause), clause, cause, state, retryAt, identifies };
   }
 
   /** After a step that had causes: the health, if it is another one now. */

@@ -138,7 +138,7 @@ class Running implements HostListener {
     const failed = (error: unknown) => this.warn('the trace could not be written', error);
     this.recorder = guarded(() => recorderFor(settings, snapshot, inputFrom(settings, input), failed), failed);
     this.host = new Host(settings, this, this.recorder);
-    this.health = new HealthMeter(snapshot, this.now());
+    this.health = new HealthMeter(snapshot, this.now(), () => this.host.identifies);
     this.#unwatch = whenAncestorBreaks(self, () => self.send({ type: 'xstate.stop' }));
   }
 
@@ -331,7 +331,9 @@ const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
       if (running.putsOff(event, snapshot)) return snapshot;
       const untold = running.host.takeUntold();
       const { now } = running;
-      return shown(step(running, untold ? step(running, snapshot, untold, scope, now) : snapshot, event, scope, now));
+      const before = untold ? step(running, snapshot, untold, scope, now) : snapshot;
+      if (ordersConnection(before, event)) running.host.takeOrder();
+      return shown(step(running, before, event, scope, now));
     } catch (error) {
       running.end(error); // the actor breaks
       throw error;
@@ -422,6 +424,11 @@ function continuation(settings: ShardSettings, record = settings.resume): Contin
 /** What else a configured URL holds, such as a password, is the host's alone. */
 function inputFrom({ policy, url }: ShardSettings, kept: Continuation['input']): ShardInput {
   return { policy, gatewayUrl: url === null ? null : withBareUrls(url), ...kept };
+}
+
+/** Whether a person has the shard connect now. */
+function ordersConnection(snapshot: ShardSnapshot, { type }: ShardEvent): boolean {
+  return type === 'start' ? isIdle(snapshot) : type === 'reconnect';
 }
 
 const isIdle = (snapshot: ShardSnapshot): boolean => snapshot.matches('stopped') || snapshot.matches('failed');

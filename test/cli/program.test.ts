@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../support/cli.js';
 
-const COMMANDS = ['demo', 'run', 'serve', 'paths', 'vectors', 'check', 'explore', 'intents', 'soak', 'replay'];
+const COMMANDS = [
+  'demo',
+  'run',
+  'serve',
+  'paths',
+  'vectors',
+  'check',
+  'explore',
+  'intents',
+  'soak',
+  'storms',
+  'replay',
+];
 
 describe('the command line', () => {
   it('lists every command, with examples and exit codes', async () => {

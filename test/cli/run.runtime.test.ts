@@ -36,6 +36,7 @@ describe('gatechart run', () => {
     expect(out).toMatch(/\d dispatches +GUILD_CREATE 3/);
     expect(out).toMatch(/connections +2\n/);
     expect(out).toMatch(/resumes +1\n/);
+    expect(out).toMatch(/identifies left +9 of 10 for this shard\n/);
     expect(out).toMatch(/states visited +\d+ of 3\d/);
     expect(out).not.toContain(TOKEN);
     expect(out).not.toContain('\u001b');
@@ -49,7 +50,7 @@ describe('gatechart run', () => {
     expect(code).toBe(143);
     const lines = jsonLines(out);
     expect(lines.map(({ type }) => type)).toContain('located');
-    expect(lines.at(-1)).toMatchObject({ type: 'summary', connections: 1, sessions: 1, resumes: 0 });
+    expect(lines.at(-1)).toMatchObject({ type: 'summary', connections: 1, sessions: 1, resumes: 0, identifiesLeft: 9 });
     expect(lines.find(({ to }) => to === 'running.locating')).toMatchObject({ says: expect.any(String), spec: 'user' });
   });
 

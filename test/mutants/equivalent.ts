@@ -37,6 +37,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'Gateway: connection.open.session.awaitingIdentify: received.resume [3 of 5]: after the next row':
     'no sequence is both beyond the last and before the first that is kept: the two guards exclude each other',
 
+  'src/host/budgeted-permits.ts BudgetedPermits.#isOrdered: false → true':
+    'without credit there were ten identifies, the first of which ended the order',
   'src/host/host.ts Host.send: connection === null → false':
     'isOpen is false where there is no connection: the comparison is there for the compiler',
   "src/host/host.ts Host.#receive: incoming.type === 'dispatch' → true":

@@ -81,6 +81,9 @@ describe('the health of a shard', () => {
 const { snapshot: STOPPED } = pure(shardMachine).initial({ policy: DEFAULT_POLICY });
 type Snapshot = typeof STOPPED;
 
+const FULL = { left: 10, nextAt: null };
+const meterAt = (now: number, snapshot = STOPPED) => new HealthMeter(snapshot, now, () => FULL);
+
 /** The chart in a state, with some of its context. */
 function snapshotIn(value: unknown, context: Partial<Snapshot['context']> = {}): Snapshot {
   return { ...STOPPED, value, context: { ...STOPPED.context, attempts: 0, ...context } } as never;
@@ -115,7 +118,7 @@ const STATES: readonly Check[] = [
 
 /** A meter, and what it says of one step after the other. */
 function follow(...steps: readonly [snapshot: Snapshot, causes: readonly CauseName[], now: number][]): unknown {
-  const meter = new HealthMeter(STOPPED, 5);
+  const meter = meterAt(5);
   const brief = ({ status, since, cause: { name }, state }: HealthMeter['health']) =>
     `${status} ${since} ${name} ${state}`;
   const said = steps.map(([snapshot, names, now]) => {
@@ -133,7 +136,7 @@ let unseen = 0;
 
 /** Whether a cause alone is told again while the shard is as it was. */
 function isReason(name: CauseName): boolean {
-  const meter = new HealthMeter(waiting(1), 5);
+  const meter = meterAt(5, waiting(1));
   return meter.see(waiting(1), [{ name, reason: 'another than before' }], 10) !== null;
 }
 
@@ -160,8 +163,8 @@ const METERS: readonly Check[] = [
     'a state that was never seen before by its name, and again',
     () => {
       unseen += 1;
-      const { health } = new HealthMeter(snapshotIn({ running: `unseen${unseen}` }), 5);
-      const again = new HealthMeter(snapshotIn({ running: `unseen${unseen}` }), 5).health;
+      const { health } = meterAt(5, snapshotIn({ running: `unseen${unseen}` }));
+      const again = meterAt(5, snapshotIn({ running: `unseen${unseen}` })).health;
       return [health.state, again.state].map((state) => state === `running.unseen${unseen}`);
     },
     [true, true],
@@ -169,7 +172,7 @@ const METERS: readonly Check[] = [
   [
     'its why and its clause',
     () => {
-      const { why, clause } = new HealthMeter(STOPPED, 5).health;
+      const { why, clause } = meterAt(5).health;
       return [why, clause];
     },
     ['stop was ordered: the session ends', 'user'],
@@ -230,7 +233,7 @@ const METERS: readonly Check[] = [
   [
     'a cause with other facts is another',
     () => {
-      const meter = new HealthMeter(STOPPED, 5);
+      const meter = meterAt(5);
       const see = (closeCode: number) => meter.see(waiting(1), [{ name: 'closedForResume', closeCode }], 10) !== null;
       return [see(4000), see(4000), see(1011)];
     },
@@ -260,6 +263,7 @@ describe('shard.health()', () => {
       cause: { name: 'stopped' },
       state: 'stopped',
       retryAt: null,
+      identifies: FULL,
     });
     await world.pass(1_000);
     void world.order.start();
@@ -377,7 +381,7 @@ describe('shard.health()', () => {
   });
 
   it('is down at the third try in vain', () => {
-    const meter = new HealthMeter(STOPPED, 0);
+    const meter = meterAt(0);
     meter.see(snapshotIn(WAITING, { attempts: 2 }), [causeOf('closedForResume')], 1);
     expect(meter.health.status).toBe('degraded');
     meter.see(snapshotIn(WAITING, { attempts: 3 }), [causeOf('closedForResume')], 2);
@@ -385,7 +389,7 @@ describe('shard.health()', () => {
   });
 
   it('forgives tries once a session came about, whatever came with it, and counts anew from the next forgiveness on', () => {
-    const meter = new HealthMeter(STOPPED, 0);
+    const meter = meterAt(0);
     const waitingAfter = (attempts: number) => snapshotIn(WAITING, { attempts });
     meter.see(waitingAfter(5), [causeOf('ready'), causeOf('backlogFull')], 1);
     meter.see(waitingAfter(7), [causeOf('closedForResume')], 2);

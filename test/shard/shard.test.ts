@@ -235,8 +235,8 @@ describe('a shard', () => {
 
     expect(b.lines).toEqual([
       'open 1 gateway.discord.gg',
-      'send identify',
       'detach: null',
+      'send identify',
       'start: done',
       'close 4900',
       'next: {"done":true}',
