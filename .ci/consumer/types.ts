@@ -20,7 +20,7 @@ export const interaction = async () => {
 export const named: Shard<'MESSAGE_CREATE'> = createShard({ token: 'token', events: ['MESSAGE_CREATE'] });
 export const sent = shard.send(Opcode.RequestGuildMembers, { guild_id: '1', query: '', limit: 0 });
 shard.on('MESSAGE_CREATE', (message, { sequence }) => {
-  const [author, number]: [APIUser, number] = [message.author, sequence];
+  const [author, number]: [APIUser, number | null] = [message.author, sequence];
   // @ts-expect-error no such field
   message.nonsense;
   return [author, number];

@@ -92,6 +92,7 @@ export const SCENARIOS = {
   'reconnect-first':   { says: 'Reconnect (op 7) in the place of Hello',                       scripts: [RECONNECT_FOR_HELLO] },
   'refused':           { says: 'no handshake succeeds',                                        scripts: [REFUSED] },
   'short-4009':        { says: 'an interval of 500 ms; READY, then 4009 a second after it has held', scripts: [{ ...SHORT, ...heldThen(4009) }] },
+  'short-reconnect':   { says: 'an interval of 500 ms; Reconnect a second after it has lasted',  scripts: [{ ...SHORT, ...heldThen('reconnect') }] },
   'held-reconnect':    { says: 'Reconnect a second after it has held',                         scripts: [heldThen('reconnect')] },
   'several':           { says: 'several of these, drawn anew for each connection',             scripts: SEVERAL },
 } as const satisfies Readonly<Record<string, Scenario>>;

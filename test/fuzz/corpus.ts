@@ -18,6 +18,8 @@ export interface Frame {
   readonly isBinary: boolean;
   /** The sequence of a dispatch; null for anything else, one whose name cannot be among it. */
   readonly sequence: number | null;
+  /** READY or RESUMED, which are handed on whatever their number. */
+  readonly isBeginning: boolean;
 }
 
 /** The Gateway's side of a connection from Hello on, in one compression context. */
@@ -47,14 +49,20 @@ export async function conversations(
   seed: number,
 ): Promise<{ readonly fresh: readonly Conversation[]; readonly resumed: readonly Conversation[] }> {
   const bodies = fc.sample(fc.tuple(ready, body), { numRuns: count, seed });
-  const all = (second: (ready: Payload) => Payload) =>
-    Promise.all(bodies.map(([first, payloads]) => converse([HELLO, second(first), ...payloads], speech)));
-  return { fresh: await all((first) => first), resumed: await all(() => RESUMED) };
+  const later = (payload: Payload) => (typeof payload.s === 'number' ? { ...payload, s: payload.s + LATER } : payload);
+  const all = (change: (first: Payload, payloads: readonly Payload[]) => readonly Payload[]) =>
+    Promise.all(bodies.map(([first, payloads]) => converse([HELLO, ...change(first, payloads)], speech)));
+  return {
+    fresh: await all((first, payloads) => [first, ...payloads]),
+    resumed: await all((_, payloads) => [RESUMED, ...payloads].map(later)),
+  };
 }
 
 type Payload = Readonly<Record<string, unknown>>;
 
 const HELLO: Payload = { t: null, s: null, op: 10, d: { heartbeat_interval: 41_250 } };
+/** What comes after a resume has higher numbers than what came before it. */
+const LATER = 1_000;
 const RESUMED: Payload = { t: 'RESUMED', s: 1, op: 0, d: {} };
 
 /** Session ids as no Gateway has sent them yet: short, long, words of the chart, what a pattern or a terminal would obey. */
@@ -119,6 +127,7 @@ async function converse(payloads: readonly Payload[], speech: Speech): Promise<C
       data: isPlain ? plain : await compress(plain),
       isBinary: !isPlain || speech.encoding === 'etf',
       sequence: isDispatchName(payload.t) ? (payload.s as number) : null,
+      isBeginning: payload.t === 'READY' || payload.t === 'RESUMED',
     });
   }
   return { frames };
