@@ -11,7 +11,10 @@ export function outcomesTable(chart, { heading, movesFrom, nowhere = () => '' })
   const groups = new Map();
   const ignored = [];
   for (const state of chart.primary) {
-    const moves = chart.placesOf.get(state).flatMap(({ edges }) => edges.filter(movesFrom));
+    const moves = chart.placesOf
+      .get(state)
+      .flatMap(({ edges }) => edges.filter(movesFrom))
+      .filter(hasNumbers);
     if (moves.length === 0) ignored.push(state);
     for (const { cells, when } of variants(chart, moves)) {
       const key = JSON.stringify(cells);
@@ -30,6 +33,9 @@ export function outcomesTable(chart, { heading, movesFrom, nowhere = () => '' })
     .filter((part) => part !== '')
     .join('\n\n');
 }
+
+/** A session of which no dispatch had a number, as no Gateway begins one, would be a case of its own in each table. */
+const hasNumbers = ({ from: { snapshot } }) => snapshot.context.session === null || snapshot.context.sequence !== null;
 
 const [WITH, WITHOUT] = ['with a session', 'without a session'];
 const isReady = ({ parent }) => parent.key === 'ready';

@@ -84,7 +84,14 @@ describe('a missed ACK', () => {
   const states = byState(tableAfter('stories.md', '\n## A missed ACK\n'));
 
   it('is told of every state in which a heartbeat may be out', () => {
-    expect([...states.keys()].sort()).toEqual(['identifying', 'queuedForIdentify', 'resuming', 'settled', 'settling']);
+    expect([...states.keys()].sort()).toEqual([
+      'identifying',
+      'queuedForIdentify',
+      'resuming',
+      'settled',
+      'settling',
+      'unproven',
+    ]);
     expect(states.get('settled')).toContainEqual([
       'with a session',
       'reconnecting, closing with 4900',
