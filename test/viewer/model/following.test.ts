@@ -18,7 +18,11 @@ describe('a chart that follows', () => {
     ],
     [open('identifying'), open('ready.settling'), `shard.${OPEN}.session.ready.settling`],
     [open('ready.settled'), open('ready.settled', 'beating.awaitingAck'), undefined],
-    [open('ready.settled'), open('ready.settled', 'beating.overdue.listening'), `shard.${OPEN}.heartbeat.beating.overdue.listening`],
+    [
+      open('ready.settled'),
+      open('ready.settled', 'beating.overdue.listening'),
+      `shard.${OPEN}.heartbeat.beating.overdue.listening`,
+    ],
     [open('ready.settled'), open('ready.settled', 'beating.acked', 'paused'), `shard.${OPEN}.reading.paused`],
     [open('ready.settled'), open('ready.settled'), undefined],
     [open('ready.settled'), 'running.waiting', 'shard.running.waiting'],
