@@ -152,6 +152,8 @@ function sessionAfter(move: GatewayMove, seen: GatewaySeen): Pick<GatewaySession
       return further(1);
     case 'fault.skipSequence':
       return further(event.by);
+    case 'fault.malformed':
+      return further(effects(move, 'sendRaw').length);
     case 'adopt':
       return (seen.link === 'none' && session === null) || mayBeNamed(seen) ? event.session : session;
     case 'release':
@@ -291,13 +293,14 @@ const invariants: readonly GatewayInvariant[] = [
   },
   {
     spec: 'gateway#payload-structure',
-    says: 'READY, RESUMED and dispatches carry the number that the session has reached',
+    says: 'READY, RESUMED and dispatches, malformed ones too, carry the number that the session has reached',
     step: (move) => {
       const { session } = move.after.context;
       const numbered = [
         ...effects(move, 'sendReady'),
         ...effects(move, 'sendResumed'),
         ...effects(move, 'sendDispatch'),
+        ...effects(move, 'sendRaw').filter(() => session !== null),
       ];
       if (numbered.some(({ sequence }) => sequence !== session?.sequence)) return 'another number is sent';
       return unless(

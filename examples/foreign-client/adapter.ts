@@ -1,6 +1,6 @@
 import type { ShardEvent } from 'gatechart/machines';
 import { type Effect, type SystemUnderTest, stimulusOf } from 'gatechart/testing';
-import type { MiniClient, World } from './client.js';
+import { GRACE_MS, type MiniClient, type World } from './client.js';
 
 /** What of the chart the client claims to do. Not among it: orders, deadlines, refusals, messages that make no sense. */
 export const CLAIMED = new Set<ShardEvent['type']>([
@@ -16,15 +16,18 @@ export const OBSERVED = ['sendHeartbeat', 'sendIdentify', 'sendResume', 'closeSo
 /** The adapter: events of the chart become calls, calls of the client become effects. */
 export function adapter(Client: new (world: World) => MiniClient): SystemUnderTest<ShardEvent> {
   const effects: Effect[] = [];
-  let [timer, turn] = [() => {}, () => {}];
+  let turn = () => {};
+  /** What runs when the next heartbeat is due, and when an ACK was missing for too long. */
+  const timers = { lap: () => {}, grace: () => {} };
   const client = new Client({
     connect: () => ({
       send: (text) => effects.push(effectOf(JSON.parse(text))),
       close: (code) => effects.push({ type: 'closeSocket', params: { code } }),
     }),
-    after: (_, run) => {
-      timer = run;
-      return () => (timer = () => {});
+    after: (ms, run) => {
+      const name = ms === GRACE_MS ? 'grace' : 'lap';
+      timers[name] = run;
+      return () => (timers[name] = () => {});
     },
     turn: (run) => (turn = run),
   });
@@ -36,7 +39,8 @@ export function adapter(Client: new (world: World) => MiniClient): SystemUnderTe
       else if (event.type === 'permitGranted') turn();
       else if (event.type === 'closed') client.closed(event.code);
       else if (event.type === 'timer.close') client.closed(1006);
-      else if (event.type.startsWith('timer.')) timer();
+      else if (event.type === 'timer.silence') timers.grace();
+      else if (event.type.startsWith('timer.')) timers.lap();
     },
     observe: () => effects.splice(0),
   };

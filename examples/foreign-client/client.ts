@@ -16,6 +16,8 @@ type Phase = 'connecting' | 'queued' | 'identifying' | 'resuming' | 'live' | 'le
 
 const SESSION_LOST = [4003, 4005, 4006, 4007, 4009];
 const RESUMES = 3;
+/** How long an ACK that is missing may yet be read. */
+export const GRACE_MS = 250;
 
 /** The client. */
 export class MiniClient {
@@ -27,15 +29,17 @@ export class MiniClient {
   #resumes = 0;
   #interval = 0;
   #acked = true;
-  #stopTimer = () => {};
-  #onGrace: (() => void) | null = null;
+  #isOverdue = false;
+  /** Stops the timer for the next heartbeat, and that for the ACK that is missing. */
+  #stopLap = () => {};
+  #stopGrace = () => {};
 
   constructor(world: World) {
     this.#world = world;
   }
 
   connect(url: string): void {
-    if (this.#resumes >= RESUMES) this.#forget();
+    if (this.#resumes >= RESUMES || this.#sequence === null) this.#forget();
     this.#phase = 'connecting';
     this.#socket = this.#world.connect(this.#session?.url ?? url);
   }
@@ -43,12 +47,11 @@ export class MiniClient {
   message(text: string): void {
     const { op, d, s, t } = JSON.parse(text);
     if (this.#phase === 'left' || (this.#phase === 'connecting' && op !== 7 && op !== 10)) return;
-    this.#onGrace?.();
     if (op === 10 && this.#phase === 'connecting') this.#hello(d.heartbeat_interval);
     else if (op === 11) this.#ack();
     else if (op === 1) this.#beat();
     else if (op === 7) this.#leave(4900);
-    else if (op === 9) this.#invalid(d === true && this.#session !== null);
+    else if (op === 9) this.#invalid(d === true && this.#session !== null && this.#sequence !== null);
     else if (op === 0) this.#dispatch(t, d, s);
   }
 
@@ -72,17 +75,22 @@ export class MiniClient {
       this.#resumes += 1;
       this.#send(6, { session_id: this.#session.id, seq: this.#sequence });
     }
-    this.#after(interval * Math.random(), () => this.#lap());
+    this.#stopLap = this.#world.after(interval * Math.random(), () => this.#lap());
   }
 
-  #dispatch(name: string, data: { session_id?: string; resume_gateway_url?: string }, sequence: number): void {
+  #dispatch(name: string, data: { session_id?: string; resume_gateway_url?: string }, sequence: number | null): void {
     if (name === 'READY') {
-      if (this.#phase !== 'identifying') return;
+      if (this.#phase !== 'identifying' && this.#phase !== 'resuming') return;
       const { session_id: id, resume_gateway_url: url = '' } = data;
       this.#session = id === undefined ? null : { id, url };
+      this.#sequence = null;
+      this.#resumes = 0;
     } else if (name === 'RESUMED' ? this.#phase !== 'resuming' : !['resuming', 'live'].includes(this.#phase)) return;
-    this.#sequence = sequence;
-    this.#resumes = 0;
+    // Within a session numbers only grow; one that is new shows that the session lives.
+    if (sequence !== null && sequence > (this.#sequence ?? -1)) {
+      this.#sequence = sequence;
+      if (name !== 'RESUMED') this.#resumes = 0;
+    }
     if (name === 'READY' || name === 'RESUMED') this.#phase = 'live';
   }
 
@@ -92,22 +100,20 @@ export class MiniClient {
   }
 
   #lap(): void {
-    if (this.#acked) {
-      this.#acked = false;
-      this.#beat();
-      this.#after(this.#interval, () => this.#lap());
-      return;
-    }
+    const isMissing = !this.#acked;
+    this.#acked = false;
+    this.#beat();
+    this.#stopLap = this.#world.after(this.#interval, () => this.#lap());
     // What has arrived is read first.
-    this.#onGrace = () => this.#after(250, () => this.#leave(4900));
-    this.#onGrace();
+    if (isMissing) this.#stopGrace = this.#world.after(GRACE_MS, () => this.#leave(4900));
+    this.#isOverdue = isMissing;
   }
 
   #ack(): void {
-    this.#acked = true;
-    if (this.#onGrace === null) return;
-    this.#onGrace = null;
-    this.#lap();
+    // A late one answers the heartbeat before, and the one that is out is awaited on.
+    this.#acked = !this.#isOverdue;
+    this.#isOverdue = false;
+    this.#stopGrace();
   }
 
   #beat(): void {
@@ -121,8 +127,9 @@ export class MiniClient {
 
   #rest(): void {
     this.#phase = 'left';
-    this.#onGrace = null;
-    this.#stopTimer();
+    this.#isOverdue = false;
+    this.#stopGrace();
+    this.#stopLap();
   }
 
   #forget(): void {
@@ -133,10 +140,5 @@ export class MiniClient {
 
   #send(op: number, d: unknown): void {
     this.#socket?.send(JSON.stringify({ op, d }));
-  }
-
-  #after(ms: number, run: () => void): void {
-    this.#stopTimer();
-    this.#stopTimer = this.#world.after(ms, run);
   }
 }

@@ -130,7 +130,7 @@ class Client:
         elif op == 7 and (self.state == "hello" or self.state in OPEN):
             self.close(4900, "waiting", "retry")
         elif op == 9 and self.state in OPEN:
-            resumable = d is True and self.session is not None
+            resumable = d is True and self.session is not None and self.sequence is not None
             if not resumable:
                 self.forget()
             self.close(4900 if resumable else 1000, "waiting", "invalidSession")
@@ -185,7 +185,7 @@ class Client:
 
     def settle(self):
         self.state = "settling"
-        self.do("arm", timer="settle", ms=self.interval)
+        self.do("arm", timer="settle", ms=max(self.interval, 30e3))
 
     def closed(self, on):
         code = on["code"]
@@ -216,7 +216,7 @@ class Client:
             self.forget()
         if self.then == "waiting":
             self.limit(code)
-            self.wait = self.asked(code) or self.wait
+            self.wait = self.asked(code) if self.asked(code) and isinstance(self.wait, str) else self.wait
         self.leave("failed" if code in FATAL and self.then == "waiting" else self.then)
 
     # Timers

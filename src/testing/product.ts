@@ -13,6 +13,7 @@ import {
   isPlainObject,
   isTrueOrFalse,
   listOf,
+  oneOf,
   type Rule,
   wholeNumber,
 } from '../../machines/shape.js';
@@ -20,6 +21,7 @@ import { shardMachine } from '../../machines/shard.js';
 import { demandMoves } from './demands.js';
 import { type Broken, Exploration, type Findings, type Limits } from './product/exploration.js';
 import type { Charts } from './product/joint.js';
+import { PROPERTY_NAMES } from './product/properties.js';
 import { type Replay, replayMoves } from './product/replay.js';
 
 export type { Broken as ProductCounterexample } from './product/exploration.js';
@@ -61,7 +63,7 @@ const LIMITS: Readonly<Record<keyof Limits, Rule>> = {
   messages: wholeNumber('a whole number above 0', 1),
   faults: isTrueOrFalse,
   limit: wholeNumber('a number of states above 0', 1),
-  properties: listOf(isPlainObject),
+  properties: listOf(oneOf(...PROPERTY_NAMES)),
   first: isTrueOrFalse,
 };
 
@@ -95,7 +97,7 @@ function* exploring(options: ProductOptions): Generator<ProductProgress, Product
 export function replay(broken: Pick<Broken, 'moves'>, charts: ProductCharts = {}): Replay {
   demandGiven('the counterexample', broken, isPlainObject);
   demandMoves(broken.moves);
-  demandGiven('', charts, { fields: CHARTS });
+  demandGiven('', charts, { fields: { ...CHARTS, ...LIMITS } });
   return replayMoves(broken.moves, chartsOf(charts));
 }
 

@@ -40,6 +40,7 @@ const sendHello = does('sendHello', { interval: 41_250 });
 const sendReady = (sequence = 1, sessionId = 's2') => does('sendReady', { sessionId, sequence });
 const sendReplay = (...sequences: readonly number[]) => does('sendReplay', { dispatches: sequences.map(kept) });
 const sendResumed = (sequence = 5) => does('sendResumed', { sequence });
+const sendRaw = (sequence: number) => does('sendRaw', { kind: 'notJson', sequence });
 const sendDispatch = (sequence = 5) => does('sendDispatch', { sequence, name: 'MESSAGE_CREATE', data: {} });
 const invalid = (resumable: boolean) => does('sendInvalidSession', { resumable });
 const close = (code: number) => does('close', { code });
@@ -546,7 +547,7 @@ const STEPS: Cases<GatewayStep> = {
       'it is not kept',
     ],
   ],
-  'READY, RESUMED and dispatches carry the number that the session has reached': [
+  'READY, RESUMED and dispatches, malformed ones too, carry the number that the session has reached': [
     [
       'holds for READY',
       { event: timer('ready'), does: [sendReady()], leaves: { session: { ...SESSION, id: 's2', sequence: 1 } } },
@@ -575,6 +576,17 @@ const STEPS: Cases<GatewayStep> = {
     [
       'is broken by a dispatch with an old number',
       { context: withSession, event: EVENT.dispatch, does: [sendDispatch(4)], leaves: counted(1) },
+      'another number is sent',
+    ],
+    [
+      'holds for a malformed frame',
+      { context: withSession, event: EVENT.malformed, does: [sendRaw(5)], leaves: counted(1) },
+      null,
+    ],
+    ['holds for a malformed frame without a session', { event: EVENT.malformed, does: [sendRaw(0)] }, null],
+    [
+      'is broken by a malformed frame with an old number',
+      { context: withSession, event: EVENT.malformed, does: [sendRaw(4)], leaves: counted(1) },
       'another number is sent',
     ],
     [

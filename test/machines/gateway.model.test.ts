@@ -659,9 +659,9 @@ describe('faults', () => {
     }
   });
 
-  it('drops TCP without a close frame, and sends malformed frames with the number of the session', () => {
+  it('drops TCP without a close frame, and sends malformed frames with the next number of the session', () => {
     const gateway = seat().live();
-    expect(gateway.tell({ type: 'fault.malformed', kind: 'notJson' })).toEqual(['sendRaw notJson 1']);
+    expect(gateway.tell({ type: 'fault.malformed', kind: 'notJson' })).toEqual(['sendRaw notJson 2']);
     expect(gateway.tell({ type: 'fault.dropTcp' })).toEqual(['dropTcp 1']);
     expect(gateway.state).toBe('listening.keeping');
   });

@@ -65,7 +65,9 @@ describe.each(COMPRESSIONS)('with compress: %s a shard', (compress) => {
     for (let n = 2; n < 10; n += 1) simulator.control.dispatch('MESSAGE_CREATE', { n });
     await until(() => causes.includes('resumed'));
     await until(() => dispatches.length === 13);
-    expect(dispatches.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 13 }, (_, n) => n + 1));
+    const [session] = simulator.sessions;
+    const got = dispatches.filter(({ name }) => name !== 'READY' && name !== 'RESUMED');
+    expect(got.map(({ sequence }) => sequence)).toEqual(session?.dispatched);
     expect(simulator.sessions).toHaveLength(1);
   });
 });

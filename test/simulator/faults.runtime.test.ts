@@ -26,11 +26,15 @@ describe('close codes and faults, over loopback', () => {
     const client = await live(url);
     const session = { sessionId: sessionIdOf(client.payloads), resumeUrl };
     const before = client.frames.length;
+    const first = control.state().sessions[0]!.sequence + 1; // each has a number of its own
     const kinds = Object.keys(MALFORMED) as MalformedKind[];
     for (const kind of kinds) control.injectFault('malformed', { kind });
     await until(() => client.frames.length === before + kinds.length);
     for (const [index, kind] of kinds.entries()) {
-      const [got, sent] = [client.frames[before + index], (MALFORMED[kind] as MalformedFrame).frame(1, session)];
+      const [got, sent] = [
+        client.frames[before + index],
+        (MALFORMED[kind] as MalformedFrame).frame(first + index, session),
+      ];
       expect(typeof got === 'string' ? got : [...(got ?? [])], kind).toEqual(
         typeof sent === 'string' ? sent : [...sent],
       );

@@ -295,6 +295,7 @@ type Context = Snapshot['context'];
 const FACTS: readonly (readonly [says: string, holds: (context: Context) => boolean])[] = [
   ['with a session', ({ session }) => session !== null],
   [WITHOUT, ({ session }) => session === null],
+  ['without a session that READY named and numbered', ({ session, sequence }) => session === null || sequence === null],
   ['if its resumes are used up', ({ session, resumes, policy }) => session !== null && resumes >= policy.resumeBudget],
   ['if it may still be resumed', canResume],
   ['if it cannot be resumed any more', (context) => context.session !== null && !canResume(context)],

@@ -60,7 +60,7 @@ describe('what follows', () => {
     expect(interrupted?.answers.find(({ when }) => when === 'if it may still be resumed')?.outcome).toContain(
       'after 1 to 5 s (longer with failures in a row, at most 1 min)',
     );
-    expect(interrupted?.answers.map(({ when }) => when)).toContain('without a session, as READY named none');
+    expect(interrupted?.answers.map(({ when }) => when)).toContain('without a session that READY named and numbered');
   });
 
   it('resumes no session whose resumes are used up', () => {
