@@ -48,6 +48,7 @@ export const CAUSES = {
   acknowledged:         { spec: 'gateway#heartbeat-interval',      says: 'the heartbeat was acknowledged' },
   aliveByTraffic:       { spec: 'policy#zombieTest',               says: 'a message came: taken as a sign of life' },
   ackMissing:           { spec: 'gateway#heartbeat-interval',      says: 'the next heartbeat goes out and the last was not acknowledged: read what lies in the buffer first' },
+  stillMissing:         { spec: 'gateway#heartbeat-interval',      says: 'the next heartbeat goes out while what lies in the buffer is read' },
   burstOver:            { spec: 'policy#zombieTest',               says: 'all that had arrived is read: a sign of life from now on answers the heartbeat that is out' },
   acknowledgedLate:     { spec: 'gateway#heartbeat-interval',      says: 'the ACK had only been waiting to be read' },
   zombied:              { spec: 'gateway#heartbeat-interval',      says: 'no ACK: the connection is a zombie' },

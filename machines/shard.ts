@@ -534,7 +534,7 @@ export const shardMachine = gated(
                                   }),
                                   'timer.silence': zombied,
                                   'timer.overdue': zombied,
-                                  'timer.heartbeat': { actions: [...because('ackMissing'), ...nextLap] },
+                                  'timer.heartbeat': { actions: [...because('stillMissing'), ...nextLap] },
                                 },
                               },
                               alive: {

@@ -129,6 +129,7 @@ function firstCause(move: ShardMove, seen: ShardSeen): CauseName | null {
       return seen.beat === 'overdue' || seen.beat === 'alive' ? 'acknowledgedLate' : 'acknowledged';
     case 'timer.heartbeat':
       if (seen.beat === 'acked' || seen.beat === 'alive') return 'heartbeatDue';
+      if (seen.beat === 'overdue') return 'stillMissing';
       return seen.beat === 'excused' ? 'ackExcused' : 'ackMissing';
     case 'timer.resumed':
       return seen.paused ? 'replayPaused' : 'resumeTimedOut';

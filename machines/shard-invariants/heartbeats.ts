@@ -72,6 +72,15 @@ export const heartbeats: readonly ShardInvariant[] = [
     },
   },
   {
+    spec: 'policy#backpressure',
+    says: 'Wherever reading may be paused, a full buffer pauses it',
+    state: ({ edges }, seen) =>
+      unless(
+        !mayPause(seen) || edges.some(({ event }) => event.type === 'backlogFull'),
+        'a full buffer changes nothing',
+      ),
+  },
+  {
     spec: 'gateway#heartbeat-interval',
     says: 'While an ACK is missing, nothing that comes makes the last call longer',
     step: (move, before, after) => {

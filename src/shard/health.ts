@@ -76,6 +76,7 @@ const EXPLAINS: Readonly<Record<CauseName, boolean>> = {
   unknownOpcode: false,       ackExcused: true,           backlogFull: true,          backlogDrained: false,
   pauseOver: false,           replayPaused: false,        readyInstead: true,         replayTimedOut: true,
   repeated: false,            unnumbered: false,          longEnough: false,          burstOver: false,
+  stillMissing: false,
 };
 
 /** The rows of the table that a state is in; the tests want one for each. */

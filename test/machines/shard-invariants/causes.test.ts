@@ -286,7 +286,7 @@ const ROWS: readonly Row[] = [
   [
     'the next heartbeat while the ACK is missing',
     { seen: { ...live, beat: 'overdue' }, event: { type: 'timer.heartbeat' } },
-    ['ackMissing'],
+    ['stillMissing'],
   ],
   [
     'the next heartbeat after other traffic',

@@ -263,7 +263,15 @@ const STEPS: Cases<ShardStep> = {
 
 const paused = (seen: Partial<ShardSeen>): Partial<ShardSeen> => ({ ...seen, paused: true });
 
+const full = { event: EVENT.backlogFull } as NonNullable<ShardState['edges']>[number];
+
 const STATES: Cases<ShardState> = {
+  'Wherever reading may be paused, a full buffer pauses it': [
+    ['holds where a full buffer is handled', { seen: live('awaiting'), edges: [full] }, null],
+    ['holds where reading is paused already', { seen: paused(live('acked')) }, null],
+    ['holds while the ACK is missing', { seen: live('overdue') }, null],
+    ['is broken where it is ignored', { seen: live('awaiting') }, 'a full buffer changes nothing'],
+  ],
   'Reading is paused only while dispatches are handed on, never while an ACK has to be read': [
     ['holds for a pause in a session', { seen: paused(live('excused')), tags: ['paused'] }, null],
     [
