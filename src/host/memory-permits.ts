@@ -40,7 +40,7 @@ const LANES = wholeNumber('a whole number from 1 on', 1);
 
 const isSpacing: Rule = {
   says: 'a time in milliseconds',
-  holds: (value) => typeof value === 'number' && value >= 0 && Number.isFinite(value),
+  holds: (value) => Number.isFinite(value) && Number(value) >= 0,
 };
 
 const OPTIONS: Fields = {

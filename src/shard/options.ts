@@ -162,7 +162,7 @@ const NOT_OF_LOGIC: readonly (keyof ShardOptions)[] = ['signal', 'buffer', 'buff
 
 /** Throws a `TypeError` for an option that is without effect in actor logic. */
 export function checkLogicOptions(options: object): void {
-  const name = NOT_OF_LOGIC.find((each) => (options as ShardOptions)?.[each] !== undefined);
+  const name = NOT_OF_LOGIC.find((each) => (options as ShardOptions)[each] !== undefined);
   if (name === undefined) return;
   const why = name === 'signal' ? 'the actor system stops it' : 'it has no iterators';
   throw new TypeError(`createShardLogic has no option ${name}: ${why}`);

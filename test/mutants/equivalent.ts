@@ -50,7 +50,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'it is read only after pauseSocket or resumeSocket has set it',
   'src/host/host.ts Host.#tellWhenRead: this.#settings.clock.whenRead?.(() => { const count = this.#untold?.count ?? 0; if (count === known … → this.#settings.clock.whenRead(() => { const count = this.#untold?.count ?? 0; if (count === known ||…':
     'it is called only where the clock has whenRead',
-  "src/host/host.ts Host.#receiveDispatch.session: incoming.type === 'dispatch' → true":
+  "src/host/host.ts Host.#ready.session: incoming.type === 'dispatch' → true":
     'a dispatch that was skipped has no data',
   'src/host/host.ts Host.#cancelQuestion: this.#question = null; → nothing':
     'a question that is aborted again stays aborted',
