@@ -1,6 +1,7 @@
 import { demandShape, type Fields, isFunction } from '../machines/shape.js';
 import type { Socket, SocketEnd, SocketPort } from '../src/host/ports.js';
 import { tooLarge } from '../src/wire/bytes.js';
+import { whenQuiet } from './quiet.js';
 
 /** As much of the standard `WebSocket` as is needed here; the class of every platform fits. */
 export interface StandardWebSocket {
@@ -27,14 +28,6 @@ const OPTIONS: Fields = { fields: { WebSocket: isFunction } };
 
 /** The standard's `OPEN`. */
 const OPEN = 1;
-
-/**
- * What has arrived lies in another process of the browser, and the standard does not tell of it: it counts as read when
- * no message came for so long, in ms, while the event loop was on time. It is looked at every tick; of the time before the
- * question, of which nobody knows whether the loop was on time, half as much counts at most.
- */
-const QUIET_MS = 500;
-const TICK_MS = 50;
 
 /**
  * Sockets from the standard `WebSocket`: browsers, Node from 22 on, Bun, Deno. The standard has no way to end the TCP
@@ -113,18 +106,18 @@ export function webSocket(options: WebSocketOptions = {}): SocketPort {
         close,
         drop,
         whenEmpty(then) {
-          asked = then;
-          let due = performance.now();
-          let quietSince = Math.max(lastMessage, due - QUIET_MS / 2);
-          const look = () => {
-            const now = performance.now();
-            if (isOver || asked !== then) return;
-            quietSince = now - due > TICK_MS ? now : Math.max(quietSince, lastMessage);
-            if (now - quietSince >= QUIET_MS) return then();
-            due = now + TICK_MS;
-            setTimeout(look, TICK_MS);
-          };
-          setTimeout(look);
+          asked = then; // what has arrived lies in another process of the browser, of which the standard does not tell
+          whenQuiet(
+            {
+              get lastMessage() {
+                return lastMessage;
+              },
+              get isOver() {
+                return isOver || asked !== then;
+              },
+            },
+            then,
+          );
         },
         get bufferedAmount() {
           return socket.bufferedAmount;

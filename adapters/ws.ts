@@ -5,6 +5,7 @@ import { type ClientOptions, WebSocket } from 'ws';
 import { demandShape, demandSpelled, isPlainObject, withMethods } from '../machines/shape.js';
 import { type Socket, type SocketCallbacks, type SocketPort, USER_AGENT } from '../src/host/ports.js';
 import { agentFetch } from './agent-fetch.js';
+import { type Quietness, whenQuiet } from './quiet.js';
 
 /**
  * Options of the npm package `ws`: agent, TLS, headers and so on. `maxPayload` is the host's, and no redirect is followed:
@@ -104,7 +105,9 @@ function environment(url: string): { readonly agent?: Agent } {
  * A WebSocket that tells its callbacks directly instead of listeners, which takes less of time and memory: there may be
  * thousands of sockets, and thousands of messages a second.
  */
-class TellingWebSocket extends WebSocket {
+class TellingWebSocket extends WebSocket implements Quietness {
+  /** Kept where nobody tells of the TCP connection. */
+  lastMessage = performance.now();
   #callbacks: SocketCallbacks | null;
   #tcp: TcpSocket | undefined;
   #failure: Failure | null = null;
@@ -116,8 +119,10 @@ class TellingWebSocket extends WebSocket {
 
   override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
     const callbacks = this.#callbacks;
-    if (event === 'message') callbacks?.message(first as Buffer, second as boolean);
-    else if (event === 'open') callbacks?.opened();
+    if (event === 'message') {
+      if (this.#tcp === undefined) this.lastMessage = performance.now();
+      callbacks?.message(first as Buffer, second as boolean);
+    } else if (event === 'open') callbacks?.opened();
     else if (event === 'close') this.#close(first as number, second as Buffer);
     else if (event === 'error') this.#fail({ error: first as Error });
     else if (event === 'upgrade') this.#tcp = (first as { readonly socket?: TcpSocket }).socket;
@@ -129,15 +134,22 @@ class TellingWebSocket extends WebSocket {
     return true;
   }
 
+  get isOver(): boolean {
+    return this.#callbacks === null;
+  }
+
   /** Calls back after a turn of the event loop, in which sockets are read, that brought no bytes. */
   whenEmpty(then: () => void, known = -1): void {
-    const look = () => {
-      const bytes = this.#tcp?.bytesRead ?? 0;
-      if (this.#callbacks === null) return;
-      if (bytes === known && isIdle(this)) then();
-      else this.whenEmpty(then, bytes);
-    };
-    setImmediate(look);
+    const tcp = this.#tcp;
+    if (tcp === undefined) {
+      whenQuiet(this, then); // as in Bun
+      return;
+    }
+    setImmediate(() => {
+      if (this.isOver) return;
+      if (tcp.bytesRead === known && isIdle(this)) then();
+      else this.whenEmpty(then, tcp.bytesRead);
+    });
   }
 
   /** Tells nothing any more. */

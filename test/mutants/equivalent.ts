@@ -126,6 +126,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'a string of its own says the same: only memory is saved',
   'src/shard/health.ts nameOf: names.set(name, name) → names.set(name)':
     'a string of its own says the same: only memory is saved',
+  'src/shard/logic.ts Running.drawn: 0 → 1': 'each wait is drawn before anybody asks what it was drawn with',
   'src/shard/logic.ts EFFECT_NAMES: true → false':
     'only the keys of this table are read: that its type wants one for each effect is what it is for',
   'src/shard/logic.ts EFFECT_NAMES: true → false (2)':

@@ -388,6 +388,13 @@ describe('shard.health()', () => {
     expect(meter.health.status).toBe('down');
   });
 
+  it.each(['ready', 'readyInstead', 'resumed'] as const)('counts no try that led to %s', (name) => {
+    const meter = meterAt(0);
+    meter.see(snapshotIn(WAITING, { attempts: 5 }), [causeOf(name)], 1);
+    meter.see(snapshotIn(WAITING, { attempts: 7 }), [causeOf('closedForResume')], 2);
+    expect(meter.health.status).toBe('degraded');
+  });
+
   it('forgives tries once a session came about, whatever came with it, and counts anew from the next forgiveness on', () => {
     const meter = meterAt(0);
     const waitingAfter = (attempts: number) => snapshotIn(WAITING, { attempts });

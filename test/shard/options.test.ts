@@ -272,6 +272,10 @@ const MISTAKES: readonly Check[] = [
       [{ proxy: 'http://x' }, 'there is no option proxy: write socket: ws({ agent }), with ws from gatechart/ws'],
       [{ socket: () => {} }, 'socket is a function; it must be an object with open(), perhaps what it returns'],
       [
+        { signal: { addEventListener() {} } },
+        'signal is an object; it must be an AbortSignal, such as the signal of an AbortController',
+      ],
+      [
         { signal: new AbortController() },
         'signal is an object; it must be an AbortSignal, such as the signal of an AbortController',
       ],
