@@ -83,7 +83,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   "src/wire/decode.ts understand: typeof op === 'number' → true": 'whatever is an integer is a number',
   "src/wire/decode.ts dispatchAfter.rest: typeof data === 'string' → true":
     'bytes have a slice as well, which copies: it takes longer',
-  "src/wire/decode.ts dispatch: typeof s !== 'number' → false": 'whatever is a safe integer is a number',
   'src/wire/decoder.ts ConnectionDecoder.#proceed: this.#later.length === 0 → false':
     'shift of an empty list gives undefined',
   'src/wire/encode.ts encode: \'json\' → ""': "all that is not 'etf' is JSON",
@@ -126,33 +125,9 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'a string of its own says the same: only memory is saved',
   'src/shard/health.ts nameOf: names.set(name, name) → names.set(name)':
     'a string of its own says the same: only memory is saved',
+  'src/shard/logic.ts Running.see: return; → nothing':
+    'it spares the look at the state, which changes nothing where nothing is read out',
   'src/shard/logic.ts Running.drawn: 0 → 1': 'each wait is drawn before anybody asks what it was drawn with',
-  'src/shard/logic.ts EFFECT_NAMES: true → false':
-    'only the keys of this table are read: that its type wants one for each effect is what it is for',
-  'src/shard/logic.ts EFFECT_NAMES: true → false (2)':
-    'only the keys of this table are read: that its type wants one for each effect is what it is for',
-  'src/shard/logic.ts EFFECT_NAMES: true → false (3)':
-    'only the keys of this table are read: that its type wants one for each effect is what it is for',
-  'src/shard/logic.ts EFFECT_NAMES: true → false (4)':
-    'only the keys of this table are read: that its type wants one for each effect is what it is for',
-  'src/shard/logic.ts EFFECT_NAMES: true → false (5)':
-    'only the keys of this table are read: that its type wants one for each effect is what it is for',
-  'src/shard/logic.ts EFFECT_NAMES: true → false (6)':
-    'only the keys of this table are read: that its type wants one for each effect is what it is for',
-  'src/shard/logic.ts EFFECT_NAMES: true → false (7)':
-    'only the keys of this table are read: that its type wants one for each effect is what it is for',
-  'src/shard/logic.ts EFFECT_NAMES: true → false (8)':
-    'only the keys of this table are read: that its type wants one for each effect is what it is for',
-  'src/shard/logic.ts EFFECT_NAMES: true → false (9)':
-    'only the keys of this table are read: that its type wants one for each effect is what it is for',
-  'src/shard/logic.ts EFFECT_NAMES: true → false (10)':
-    'only the keys of this table are read: that its type wants one for each effect is what it is for',
-  'src/shard/logic.ts EFFECT_NAMES: true → false (11)':
-    'only the keys of this table are read: that its type wants one for each effect is what it is for',
-  'src/shard/logic.ts EFFECT_NAMES: true → false (12)':
-    'only the keys of this table are read: that its type wants one for each effect is what it is for',
-  'src/shard/logic.ts EFFECT_NAMES: true → false (13)':
-    'only the keys of this table are read: that its type wants one for each effect is what it is for',
   'src/shard/logic.ts step: causes.length === 0 → false':
     'without causes a step moves to no other state and changes nothing that health is made of: nothing is announced, only later',
   'src/shard/logic.ts announce: cause !== undefined → true':

@@ -92,8 +92,10 @@ describe('the identifies of a shard', () => {
     await world.pass(1_000);
     await stopped;
     expect(world.shard.health().identifies.left).toBe(0);
+    const ordered = world.clock.now();
     void world.order.start();
     await world.until(() => world.shard.isReady);
+    expect(world.clock.now() - ordered).toBeLessThan(60_000); // the next of the bucket comes later
     expect(world.shard.health().identifies.left).toBe(0);
     world.gateway.control.closeWith(4009);
     await world.until(() => waitsForIdentify(world));
