@@ -6,6 +6,7 @@
 import { type Actor, createActor } from 'xstate';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { type PolicyOptions, type ShardEvent, SPANS, type Timer } from '../../machines/index.js';
+import type { Host } from '../../src/host/host.js';
 import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/host/ports.js';
 import { type ShardLogic, shardLogic } from '../../src/shard/logic.js';
 import { type ShardOptions, type ShardSettings, shardSettings } from '../../src/shard/options.js';
@@ -73,6 +74,7 @@ export class Puppet {
   #now = 0;
   readonly #timers = new Map<number, Pending>();
   #lastTimer = 0;
+  #host: Host | undefined;
   readonly #wires: Wire[] = [];
   readonly #starts: number[] = [];
   readonly #renewals: number[] = [];
@@ -137,6 +139,9 @@ export class Puppet {
         news: (name, news) => {
           if (name === 'warning') this.warnings.push((news as { problem: string }).problem);
         },
+        host: (host) => {
+          this.#host = host;
+        },
       },
     });
     this.actor = createActor(logic, { clock });
@@ -194,6 +199,7 @@ export class Puppet {
   }
 
   #pull(event: ShardEvent): void {
+    if (event.type === 'hello') this.#host?.takeOrder(); // its bucket of identifies is tested elsewhere: here time stands still
     switch (event.type) {
       case 'start':
       case 'stop':
