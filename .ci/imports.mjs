@@ -82,7 +82,7 @@ export default {
       from: { path: '^adapters/' },
       to: {
         path: '^(machines|src|adapters)/',
-        pathNot: '^(src/(host/(ports|errors|resume-record)|wire/bytes)|machines/shape|adapters/agent-fetch)\\.ts$',
+        pathNot: '^(src/(host/(ports|errors|resume-record)|wire/bytes)|machines/shape|adapters/(agent-fetch|quiet))\\.ts$',
       },
     },
     {
