@@ -82,7 +82,8 @@ export default {
       from: { path: '^adapters/' },
       to: {
         path: '^(machines|src|adapters)/',
-        pathNot: '^(src/(host/(ports|errors|resume-record)|wire/bytes)|machines/shape|adapters/(agent-fetch|quiet))\\.ts$',
+        pathNot:
+          '^(src/(host/(ports|errors|resume-record)|wire/bytes)|machines/shape|adapters/(agent-fetch|quiet))\\.ts$',
       },
     },
     {
