@@ -56,11 +56,10 @@ describe('the messages', () => {
   });
 
   it.each([
-    ['shard', shardMachine],
-    ['Gateway', gatewayMachine],
-  ])('hold the %s chart whole, and nothing of its code', (_, machine) => {
+    ['shard', shardMachine, { policy: DEFAULT_POLICY }],
+    ['Gateway', gatewayMachine, {}],
+  ])('hold the %s chart whole, and nothing of its code', (_, machine, input) => {
     const { messages, inspector } = collecting();
-    const input = { policy: DEFAULT_POLICY } as never;
     createActor(machine as typeof shardMachine, { inspect: inspector.next, input })
       .start()
       .stop();
