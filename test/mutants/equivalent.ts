@@ -125,6 +125,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'a string of its own says the same: only memory is saved',
   'src/shard/health.ts nameOf: names.set(name, name) → names.set(name)':
     'a string of its own says the same: only memory is saved',
+  'src/shard/logic.ts Running.see: this.#reading === null → false':
+    'it spares the look at the state, which changes nothing where nothing is read out',
   'src/shard/logic.ts Running.see: return; → nothing':
     'it spares the look at the state, which changes nothing where nothing is read out',
   'src/shard/logic.ts Running.drawn: 0 → 1': 'each wait is drawn before anybody asks what it was drawn with',
