@@ -382,6 +382,9 @@ describe('the logic of a shard', () => {
     const [initial] = initialTransition(logic);
     const [started, actions] = transition(logic, initial, { type: 'start' });
     const [opened] = transition(logic, started, { type: 'opened', connection: 1 });
+    const [greeted] = transition(logic, opened, { type: 'hello', connection: 1, interval: INTERVAL }); // draws a delay
+    expect(greeted.hasTag('streaming' as never)).toBe(false);
+    expect(greeted.context.heartbeatInterval).toBe(INTERVAL);
     const [ended] = transition(logic, opened, { type: 'xstate.stop' } as never);
     const effects = (actions as ExecutableActionObject[]).filter(({ type }) => !type.startsWith('xstate.'));
     for (const { exec, info, params } of effects) exec?.(info, params);
