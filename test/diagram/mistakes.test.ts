@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 import { shardAbstraction, shardMachine } from '../../machines/index.js';
 import * as diagram from '../../src/diagram/index.js';
-import { type Check, testEach } from '../support/checks.js';
+import { type Check, failureOfCall, testEach } from '../support/checks.js';
 
 /** As JavaScript calls them. */
 const tools = diagram as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
@@ -27,22 +27,12 @@ const CALLS: readonly (readonly [tool: string, args: readonly unknown[], says: s
   ['playEvents', [shardMachine, {}, 'start'], "TypeError: events is 'start'; it must be a list"],
 ];
 
-/** What a call throws or rejects with, as text; null if it does neither. */
-const failure = async (call: () => unknown): Promise<string | null> => {
-  try {
-    await call();
-    return null;
-  } catch (error) {
-    return String(error);
-  }
-};
-
 describe('what cannot be drawn is told', () =>
   testEach(
     CALLS.map(
       ([tool, args, says], row): Check => [
         `${row}: ${tool}: ${says}`,
-        () => failure(() => tools[tool]?.(...args)),
+        () => failureOfCall(() => tools[tool]?.(...args)),
         expect.stringContaining(says),
       ],
     ),

@@ -22,3 +22,13 @@ export function failureOf(run: () => unknown): string | null {
     return String(error);
   }
 }
+
+/** What a call throws or rejects with, as text; null if it does neither. */
+export async function failureOfCall(call: () => unknown): Promise<string | null> {
+  try {
+    await call();
+    return null;
+  } catch (error) {
+    return String(error);
+  }
+}

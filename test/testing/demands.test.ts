@@ -9,7 +9,7 @@ import {
   shardMachine,
 } from '../../machines/index.js';
 import * as testing from '../../src/testing/index.js';
-import { type Check, testEach } from '../support/checks.js';
+import { type Check, failureOfCall, testEach } from '../support/checks.js';
 
 const NO_CHART = 'TypeError: the chart is an object; it must be a chart, such as shardMachine';
 const NO_GRAPH = 'TypeError: the graph is an object; it must be a graph, as explore() makes it';
@@ -75,22 +75,12 @@ const CALLS: readonly Call[] = [
   ),
 ];
 
-/** What a call throws or rejects with, as text; null if it does neither. */
-const failure = async (call: () => unknown): Promise<string | null> => {
-  try {
-    await call();
-    return null;
-  } catch (error) {
-    return String(error);
-  }
-};
-
 describe('a tool that is called wrongly says so', () =>
   testEach([
     ...CALLS.map(
       ([tool, args, says], row): Check => [
         `${row}: ${tool}: ${says}`,
-        () => failure(() => tools[tool]?.(...args)),
+        () => failureOfCall(() => tools[tool]?.(...args)),
         expect.stringContaining(says),
       ],
     ),
