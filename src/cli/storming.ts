@@ -1,5 +1,5 @@
 /** Plays a shard against a bad Gateway for hours of simulated time, and counts what it does. */
-import { simulatedClock } from '../host/clock.js';
+import { passTime, simulatedClock } from '../host/clock.js';
 import { memoryPermits } from '../host/memory-permits.js';
 import { seededRandom } from '../host/random.js';
 import { createShard } from '../index.js';
@@ -72,10 +72,10 @@ async function* once(name: ScenarioName, hours: number, seed: number): AsyncGene
   shard.on('failed', () => {}); // it would not be ready then
   shard.start().catch(() => {}); // it may be stopped before it was ever ready
   for (let hour = 1; hour <= hours; hour += 1) {
-    await pass(clock, HOUR_MS);
+    await passTime(clock, HOUR_MS);
     yield 1;
   }
-  await pass(clock, random() * HOUR_MS);
+  await passTime(clock, random() * HOUR_MS);
   const turned = clock.now();
   const { connections, identifies, resumes } = gateway.log;
   const counts = {
@@ -90,10 +90,10 @@ async function* once(name: ScenarioName, hours: number, seed: number): AsyncGene
     longestWait: Math.max(0, ...waits),
   };
   gateway.turnGood();
-  while (!hasHeld(shard) && clock.now() < turned + HOUR_MS) await pass(clock, 1_000);
+  while (!hasHeld(shard) && clock.now() < turned + HOUR_MS) await passTime(clock, 1_000);
   const readyAfter = hasHeld(shard) ? Math.max(0, readyAt - turned) : HOUR_MS;
   const stopped = shard.stop();
-  await pass(clock, 1_000);
+  await passTime(clock, 1_000);
   await stopped;
   return { name, ...counts, readyAfter };
 }
@@ -117,20 +117,4 @@ export function mostIn(times: readonly number[], window: number): number {
     most = Math.max(most, last - first + 1);
   }
   return most;
-}
-
-/** Lets time pass, from timer to timer, and promises after each. */
-async function pass(clock: ReturnType<typeof simulatedClock>, ms: number): Promise<void> {
-  const end = clock.now() + ms;
-  await settle();
-  for (let { next } = clock; next !== undefined && next <= end; { next } = clock) {
-    clock.set(next);
-    await settle();
-  }
-  clock.set(end);
-}
-
-/** Promises that wait for nothing but each other. */
-async function settle(): Promise<void> {
-  for (let i = 0; i < 8; i += 1) await null;
 }

@@ -125,3 +125,19 @@ export function simulatedClock(start = 0): SimulatedClock {
     },
   };
 }
+
+/** Lets `ms` pass on a simulated clock, from timer to timer: promises have their turn between them, as in real time. */
+export async function passTime(clock: SimulatedClock, ms: number): Promise<void> {
+  const end = clock.now() + ms;
+  await promisesSettle();
+  for (let { next } = clock; next !== undefined && next <= end; { next } = clock) {
+    clock.set(next);
+    await promisesSettle();
+  }
+  clock.set(end);
+}
+
+/** Those that wait for nothing but each other. */
+async function promisesSettle(): Promise<void> {
+  for (let i = 0; i < 10; i += 1) await null;
+}

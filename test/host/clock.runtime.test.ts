@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { realClock, simulatedClock } from '../../src/host/clock.js';
+import { passTime, realClock, simulatedClock } from '../../src/host/clock.js';
 import { clockContract } from '../../src/testing/contracts.js';
 import { watchLateness } from '../support/slowness.js';
 
@@ -61,6 +61,21 @@ describe('real time, after the event loop was busy', () => {
 });
 
 describe('simulated time', () => {
+  it('gives promises their turn between timers, and passes to the end', async () => {
+    const clock = simulatedClock();
+    const seen: string[] = [];
+    const lap = async () => {
+      seen.push(`due ${clock.now()}`);
+      await null;
+      seen.push(`after ${clock.now()}`);
+      clock.setTimeout(lap, 100);
+    };
+    clock.setTimeout(lap, 100);
+    await passTime(clock, 250);
+    expect(seen).toEqual(['due 100', 'after 100', 'due 200', 'after 200']);
+    expect([clock.now(), clock.next]).toEqual([250, 300]);
+  });
+
   const make = () => {
     const clock = simulatedClock();
     return { clock, pass: async (ms: number) => clock.increment(ms) };

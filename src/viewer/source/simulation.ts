@@ -1,7 +1,7 @@
 /** A shard and a simulated Gateway in this very page: no network, on a clock that runs as fast as a reader likes. */
 import { stateNameMatches } from '../../../machines/ignored.js';
 import { GATEWAY_IGNORED, type GatewayEvent } from '../../../machines/index.js';
-import { simulatedClock } from '../../host/clock.js';
+import { passTime, simulatedClock } from '../../host/clock.js';
 import { memoryPermits } from '../../host/memory-permits.js';
 import { type Shard, shardsOn } from '../../shard/index.js';
 import { createMemoryGateway, type FaultName, type MemoryGateway } from '../../simulator/browser.js';
@@ -229,17 +229,10 @@ export class Simulation {
     this.#gateway.stop();
   }
 
-  /** Promises have their turn between timers, as they would in real time. */
   async #work(ms: number): Promise<void> {
     if (this.#isWorking || this.#isOver) return;
     this.#isWorking = true;
-    const end = this.#clock.now() + ms;
-    await settle();
-    for (let { next } = this.#clock; next !== undefined && next <= end; { next } = this.#clock) {
-      this.#clock.set(next);
-      await settle();
-    }
-    if (this.#clock.now() < end) this.#clock.set(end);
+    await passTime(this.#clock, ms);
     this.#isWorking = false;
   }
 
@@ -255,8 +248,3 @@ const NOTHING_COMPRESSED: InflatePort = {
     throw new Error('nothing is compressed here');
   },
 };
-
-/** Lets promises run that wait for nothing but each other. */
-async function settle(): Promise<void> {
-  for (let i = 0; i < 10; i += 1) await null;
-}
