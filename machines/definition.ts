@@ -53,3 +53,49 @@ function nameOf({ name, type, id, delay, sendId, event }: Creator): unknown {
 function text(facts: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(facts).filter(([, fact]) => ['string', 'number'].includes(typeof fact)));
 }
+
+/**
+ * What a chart does, as text for fingerprints: its config with functions by what they say of themselves, and without its
+ * context and the words on it (`tags`, `description`, `meta`), so that a chart that is only worded anew stays the same.
+ */
+export function definitionText({ context: _, ...config }: { readonly context?: unknown }): string {
+  return JSON.stringify(wordless(config, STATE), (_key, value: unknown) =>
+    typeof value === 'function' ? { ...(value as object) } : value,
+  );
+}
+
+/** What stands in a part of a config: words to leave out, and for each key what stands in it; `*` is any key. */
+interface Part {
+  readonly words?: readonly string[];
+  readonly holds?: Readonly<Record<string, Part>>;
+}
+
+const TRANSITION: Part = { words: ['description', 'meta'] };
+const TRANSITIONS: Part = { holds: { '*': TRANSITION } };
+const STATE: Part = {
+  words: ['tags', 'description', 'meta'],
+  holds: {
+    on: TRANSITIONS,
+    after: TRANSITIONS,
+    always: TRANSITION,
+    onDone: TRANSITION,
+    invoke: { holds: { onDone: TRANSITION, onError: TRANSITION, onSnapshot: TRANSITION } },
+    get states(): Part {
+      return { holds: { '*': STATE } };
+    },
+  },
+};
+
+function wordless(value: unknown, part: Part): unknown {
+  if (Array.isArray(value)) return value.map((each) => wordless(each, part));
+  if (typeof value !== 'object' || value === null) return value;
+  const { words = [], holds = {} } = part;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !words.includes(key))
+      .map(([key, each]) => {
+        const inner = holds[key] ?? holds['*'];
+        return [key, inner === undefined ? each : wordless(each, inner)];
+      }),
+  );
+}

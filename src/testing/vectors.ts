@@ -4,6 +4,7 @@
  */
 
 import type { AnyStateMachine, ContextFrom, EventFromLogic } from 'xstate';
+import { definitionText } from '../../machines/definition.js';
 import {
   type CauseRow,
   DEFAULT_GATEWAY_SETTINGS,
@@ -51,7 +52,7 @@ export interface VectorStep {
 export interface VectorFile {
   readonly format: number;
   readonly chart: string;
-  /** SHA-256 of the chart's definition, in hexadecimal. */
+  /** SHA-256 of the chart's definition without its tags and descriptions, in hexadecimal. */
   readonly definition: string;
   /** Of a client: every number that the documentation leaves to it. */
   readonly policy?: Policy;
@@ -129,7 +130,7 @@ export async function vectorsOf<M extends AnyStateMachine>(
   return {
     format: VECTOR_FORMAT,
     chart: machine.id,
-    definition: await hash(definitionOf(machine)),
+    definition: await hash(definitionText(machine.config)),
     ...begunWith,
     clauses: Object.fromEntries(Object.entries(clauses).sort(([a], [b]) => (a < b ? -1 : 1))),
     subsets: subsetsOf(abstraction, ids),
@@ -177,14 +178,6 @@ function subsetsOf<M extends AnyStateMachine>(
       return [name, [...inside.values()]];
     }),
   );
-}
-
-/** What a chart is made of, as text: its configuration, with functions by what they say of themselves. */
-function definitionOf(machine: AnyStateMachine): string {
-  return JSON.stringify(machine.config, (key, value: unknown) => {
-    if (key === 'context') return undefined;
-    return typeof value === 'function' ? { ...(value as object) } : value;
-  });
 }
 
 async function hash(text: string): Promise<string> {

@@ -1,25 +1,18 @@
 import type { AnyStateMachine } from 'xstate';
+import { definitionText } from '../../machines/definition.js';
 
 const known = new WeakMap<object, string>();
 
 /**
  * A fingerprint of what a chart is made of: states, rows, and the names of guards, actions and delays. What these do is
- * not in it. Charts of one fingerprint have the same rows; 14 hexadecimal digits, the first of them 0 or 1, not for security.
+ * not in it, nor are tags and descriptions. Charts of one fingerprint have the same rows; 14 hexadecimal digits, the first of them 0 or 1, not for security.
  */
 export function definitionHash(machine: AnyStateMachine): string {
   const before = known.get(machine.config);
   if (before !== undefined) return before;
-  const hash = hash53(definitionOf(machine));
+  const hash = hash53(definitionText(machine.config));
   known.set(machine.config, hash);
   return hash;
-}
-
-/** A chart's configuration as text, with functions by what they say of themselves. */
-function definitionOf(machine: AnyStateMachine): string {
-  return JSON.stringify(machine.config, (key, value: unknown) => {
-    if (key === 'context') return undefined;
-    return typeof value === 'function' ? { ...(value as object) } : value;
-  });
 }
 
 /** cyrb53, in the public domain: fast, synchronous and everywhere the same. */

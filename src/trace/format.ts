@@ -8,8 +8,8 @@
  */
 import type { Instruction } from '../../machines/client.js';
 
-/** The number of the format; a change that old readers cannot read adds one. */
-export const TRACE_FORMAT = 1;
+/** The number of the format; a change that old readers cannot read adds one. In format 1 the fingerprint counted tags and descriptions. */
+export const TRACE_FORMAT = 2;
 
 /** One line of a trace. */
 export type TraceLine = HeaderLine | CheckpointLine | StepLine | FrameLine | WarningLine | EndLine;
@@ -25,7 +25,7 @@ interface Line {
 /** What an actor is and what it was made of. The first line of a file, and of each actor in it. */
 export interface HeaderLine extends Line {
   readonly type: 'header';
-  readonly format: typeof TRACE_FORMAT;
+  readonly format: 1 | typeof TRACE_FORMAT;
   /** The version of this package. */
   readonly gatechart: string;
   /** The id of the chart: `shard` or `gateway`. */

@@ -113,7 +113,7 @@ export function firstDifference(lines: Iterable<PlacedLine>, options: ReplayOpti
   return null;
 }
 
-/** Whether a trace was recorded with another definition of the chart than it is replayed against. */
+/** Whether a trace was recorded with another definition of the chart than it is replayed against; true of format 1, whose fingerprints cannot be compared. */
 export function isOtherChart(header: HeaderLine, { machine }: ReplayOptions = {}): boolean {
   demandGiven('the header', header, isPlainObject);
   return definitionHash(machine ?? chartOf(header)) !== header.definition;

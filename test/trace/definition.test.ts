@@ -10,6 +10,11 @@ const lamp = (change: object = {}) =>
     ...change,
   });
 
+const worded = {
+  off: { tags: 'dark', on: { press: 'on' } },
+  on: { description: 'Lit.', on: { press: 'off' }, meta: { spec: 'lamps#on' } },
+};
+
 describe('the fingerprint of a definition', () => {
   it('is cyrb53 of the configuration as JSON, so that other versions and runtimes compute the same', () => {
     expect(definitionHash(lamp())).toBe('19df20bc3f80ec');
@@ -33,6 +38,7 @@ describe('the fingerprint of a definition', () => {
     ['delay', { after: { short: {} } }, { after: { long: {} } }],
     ['assigned constant', { entry: assign({ n: 1 }) }, { entry: assign({ n: 2 }) }],
     ['timer', { entry: raise({ type: 'x' }, { id: 'a' }) }, { entry: raise({ type: 'x' }, { id: 'b' }) }],
+    ['row, among words', { on: { x: [{ meta: 1, target: '.on' }] } }, { on: { x: [{ meta: 1, target: '.off' }] } }],
   ])('differs for another %s', (_, one, other) => {
     expect(definitionHash(lamp(one))).not.toBe(definitionHash(lamp(other)));
   });
@@ -44,6 +50,23 @@ describe('the fingerprint of a definition', () => {
     ['a context that is computed', { context: { n: 1 } }, { context: () => ({ n: 2 }) }],
   ])('is the same whatever %s', (_, one, other) => {
     expect(definitionHash(lamp(one))).toBe(definitionHash(lamp(other)));
+  });
+
+  it.each<[what: string, change: object]>([
+    ['tags', { tags: ['lit'] }],
+    ['a description', { description: 'A lamp.' }],
+    ['meta', { meta: { spec: 'lamps' } }],
+    ['words on states and rows', { states: worded }],
+  ])('is the same with %s', (_, change) => {
+    expect(definitionHash(lamp(change))).toBe(definitionHash(lamp()));
+  });
+
+  it.each(['tags', 'meta', 'description', 'context'])('counts an event and a state that are called %s', (name) => {
+    const named = (event: string) => lamp({ on: { [event]: '.on' } });
+    expect(definitionHash(named(name))).not.toBe(definitionHash(lamp({ on: {} })));
+    expect(definitionHash(lamp({ states: { [name]: {}, off: {}, on: {} } }))).not.toBe(
+      definitionHash(lamp({ states: { off: {}, on: {} } })),
+    );
   });
 
   it('is the same for a machine whose implementations were provided', () => {

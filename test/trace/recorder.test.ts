@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnyActorScope, cancel, createActor, createMachine, raise } from 'xstate';
 import manifest from '../../package.json' with { type: 'json' };
 import { definitionHash } from '../../src/trace/definition.js';
-import type { TraceEvent, TraceLine } from '../../src/trace/format.js';
+import { TRACE_FORMAT, type TraceEvent, type TraceLine } from '../../src/trace/format.js';
 import type { AnyChart, AnySnapshot } from '../../src/trace/lines.js';
 import { Recorder, type RecorderOptions } from '../../src/trace/recorder.js';
 import { redactor } from '../../src/trace/redact.js';
@@ -206,7 +206,7 @@ describe('a recorder', () => {
       {
         type: 'header',
         at: 0,
-        format: 1,
+        format: TRACE_FORMAT,
         gatechart: VERSION,
         chart: 'lamp',
         definition: definitionHash(lamp),
