@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const built = (path) => import(new URL(`../dist/${path}`, import.meta.url));
 /** The rules are part of the tests, and import nothing. */
 async function rulesOfTheTests() {
-  const source = readFileSync(join(root, 'test/rules.ts'), 'utf8');
+  const source = readFileSync(join(root, 'src/conformance/rules.ts'), 'utf8');
   const { code } = await transform(source, { loader: 'ts', format: 'esm' });
   return (await import(`data:text/javascript,${encodeURIComponent(code)}`)).RULES;
 }
@@ -27,7 +27,7 @@ function write(file, text) {
 const sources = {
   rules: await rulesOfTheTests(),
   machines: await built('machines/index.js'),
-  testing: await built('src/testing/index.js'),
+  testing: await built('src/testing.js'),
   diagram: await built('src/diagram/index.js'),
   help: await helpOf(await built('src/cli/program.js')),
 };
@@ -37,7 +37,7 @@ sources.graphs = graphsFrom(sources);
 const blocks = blocksFrom(sources);
 for (const file of FILES) write(file, fill(readFileSync(join(root, file), 'utf8'), blocks));
 
-const storms = stormsTable(await built('src/cli/storms.js'), await stormsOf(await built('src/cli/program.js')));
+const storms = stormsTable(await built('src/cli/storms/storms.js'), await stormsOf(await built('src/cli/program.js')));
 write(STORMS, fill(readFileSync(join(root, STORMS), 'utf8'), { storms }));
 
 const files = await filesFrom(sources);

@@ -6,45 +6,61 @@ const NODE = '^(node:|[a-z0-9_/]+$)'; // what comes with Node has no path
 const NPM = '(^|/)node_modules/';
 const folder = (name) => `^src/${name}/`;
 
-/** A folder may import itself and what is listed here. */
+/** A room may import itself and what is listed here. Above stands who is imported, below who imports. */
 const MAY_IMPORT = {
-  [MACHINES]: [XSTATE],
+  '^machines/kit/': [XSTATE],
+  '^machines/protocol/(?!laws/)': ['^machines/kit/', XSTATE],
+  '^machines/protocol/laws/': [],
+  '^machines/voice/': ['^machines/(kit|protocol)/', XSTATE],
+  '^machines/shard/(?!laws/)': ['^machines/(kit|protocol)/', XSTATE],
+  '^machines/gateway/(?!laws/)': ['^machines/(kit|protocol)/', XSTATE],
+  '^machines/shard/laws/': ['^machines/(kit|protocol|shard)/', XSTATE],
+  '^machines/gateway/laws/': ['^machines/(kit|protocol|gateway)/', XSTATE],
+  '^machines/client\\.ts$': ['^machines/(kit|protocol|shard/(?!laws/))', XSTATE],
+  '^machines/index\\.ts$': [MACHINES, XSTATE],
   [folder('guard')]: [],
-  [folder('wire')]: [MACHINES, XSTATE],
   [folder('telling')]: [],
-  [folder('limits')]: [MACHINES, XSTATE],
-  [folder('trace')]: [folder('guard'), folder('telling'), MACHINES, XSTATE],
+  [folder('conformance')]: [],
+  [folder('redact')]: [folder('telling'), MACHINES, XSTATE],
+  [folder('ports')]: [folder('redact'), MACHINES, XSTATE],
+  [folder('wire')]: [folder('ports'), MACHINES, XSTATE],
+  [folder('limits')]: [folder('guard'), folder('ports'), MACHINES, XSTATE],
+  [folder('locating')]: [...['guard', 'telling', 'redact', 'ports'].map(folder), MACHINES, XSTATE],
+  [folder('trace')]: [...['guard', 'telling', 'redact', 'ports'].map(folder), MACHINES, XSTATE],
   [folder('host')]: [
-    folder('guard'),
-    folder('limits'),
-    folder('telling'),
-    folder('wire'),
-    folder('trace'),
+    ...['guard', 'telling', 'redact', 'ports', 'wire', 'limits', 'locating', 'trace'].map(folder),
     MACHINES,
     XSTATE,
   ],
   [folder('shard')]: [
-    folder('host'),
-    folder('limits'),
-    folder('guard'),
-    folder('wire'),
-    folder('trace'),
+    ...['guard', 'redact', 'ports', 'wire', 'limits', 'locating', 'trace', 'host'].map(folder),
     MACHINES,
     XSTATE,
   ],
+  [folder('simulator')]: [
+    ...['telling', 'redact', 'ports', 'wire', 'trace'].map(folder),
+    '^src/installed\\.ts$',
+    MACHINES,
+    NPM,
+    NODE,
+  ],
+  [folder('exploring')]: [folder('telling'), MACHINES, XSTATE],
+  [folder('product')]: [folder('telling'), folder('exploring'), MACHINES, XSTATE],
+  [folder('contracts')]: [folder('ports'), MACHINES, XSTATE, NODE],
   [folder('diagram')]: [folder('telling'), MACHINES, XSTATE],
-  [folder('inspect')]: [folder('telling'), folder('trace'), MACHINES, XSTATE, NPM, NODE],
+  [folder('inspect')]: [folder('telling'), folder('redact'), folder('trace'), MACHINES, XSTATE, NPM, NODE],
   [folder('viewer')]: [
-    '^src/(diagram|host|inspect|shard|simulator|telling|trace|wire)/',
-    '^src/testing/graph\\.ts$',
+    ...['telling', 'redact', 'ports', 'wire', 'limits', 'trace', 'shard', 'simulator', 'diagram', 'inspect'].map(
+      folder,
+    ),
+    '^src/exploring/graph\\.ts$',
     MACHINES,
     XSTATE,
     NODE,
   ],
-  [folder('testing')]: [folder('host'), folder('telling'), MACHINES, XSTATE, NODE],
-  [folder('simulator')]: [folder('host'), folder('wire'), folder('trace'), '^src/installed\\.ts$', MACHINES, NPM, NODE],
   [folder('cli')]: ['^src/', '^adapters/', MACHINES, NPM, NODE],
   '^src/installed\\.ts$': [NODE],
+  '^src/testing\\.ts$': ['^src/(exploring|product|contracts)/'],
   '^src/index\\.ts$': ['^src/(?!cli/)', '^adapters/', MACHINES, NPM, NODE],
   '^src/browser\\.ts$': ['^src/(?!cli/)', '^adapters/', MACHINES, NPM],
 };
@@ -52,7 +68,7 @@ const MAY_IMPORT = {
 /** What has to run in a browser: nothing of Node, and no package but xstate. */
 const EVERYWHERE = [
   '^machines/',
-  '^src/(guard|limits|telling|wire|trace|host|shard|diagram)/',
+  '^src/(guard|telling|redact|ports|wire|limits|locating|trace|host|shard|diagram|conformance)/',
   '^src/inspect/(?!(index|relay)\\.ts$)',
   '^src/viewer/(?!built\\.ts$)',
   '^src/simulator/(?!(index|server|http|certificate|zlib-compression)\\.ts$)',
@@ -71,9 +87,9 @@ export default {
   forbidden: [
     ...layers,
     {
-      name: 'every folder in src has a row in .ci/imports.mjs',
+      name: 'every folder in src and machines has a row in .ci/imports.mjs',
       severity: 'error',
-      from: { path: '^src/', pathNot: Object.keys(MAY_IMPORT) },
+      from: { path: '^(src|machines)/', pathNot: Object.keys(MAY_IMPORT) },
       to: {},
     },
     {
@@ -82,8 +98,7 @@ export default {
       from: { path: '^adapters/' },
       to: {
         path: '^(machines|src|adapters)/',
-        pathNot:
-          '^(src/(host/(ports|errors|resume-record)|wire/bytes)|machines/shape|adapters/(agent-fetch|quiet))\\.ts$',
+        pathNot: '^(src/(ports/[^/]+|wire/bytes)|machines/kit/shape|adapters/(agent-fetch|quiet))\\.ts$',
       },
     },
     {
@@ -91,7 +106,7 @@ export default {
       severity: 'error',
       from: { path: '^src/(index|browser)\\.ts$' },
       to: {
-        path: '^machines/(index|abstraction|invariants|ignored|shard-(ignored|observer|invariants/.*)|gateway.*|voice/.*)\\.ts$',
+        path: '^machines/(index\\.ts$|[^/]+/laws/|gateway/|voice/)',
         reachable: true,
       },
     },

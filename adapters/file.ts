@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
-import { demandGiven, isFileName } from '../machines/shape.js';
-import type { ResumeRecord, StorePort } from '../src/host/ports.js';
-import { demandRecord, discreetRecord, problemOfRecord } from '../src/host/resume-record.js';
+import { demandGiven, isFileName } from '../machines/kit/shape.js';
+import type { ResumeRecord, StorePort } from '../src/ports/index.js';
+import { demandRecord, discreetRecord, problemOfRecord } from '../src/ports/resume-record.js';
 
 /** A file does not hold a resume record; the message says why. `clear` removes it, or delete it. */
 export class StoreFileError extends Error {

@@ -1,5 +1,5 @@
-import { demandGiven, type Rule, withMethods } from '../machines/shape.js';
-import type { InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/host/ports.js';
+import { demandGiven, type Rule, withMethods } from '../machines/kit/shape.js';
+import type { InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/ports/index.js';
 import { GrowingBytes, tooLarge } from '../src/wire/bytes.js';
 
 /** As much as is used of the npm package `fzstd`. */

@@ -12,8 +12,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { demandGiven, demandShape, type Fields, isFileName, wholeNumber } from '../machines/shape.js';
-import type { TraceSink } from '../src/host/ports.js';
+import { demandGiven, demandShape, type Fields, isFileName, wholeNumber } from '../machines/kit/shape.js';
+import type { TraceSink } from '../src/ports/index.js';
 
 /** How much a trace may take. */
 export interface TraceFileOptions {

@@ -1,4 +1,4 @@
-import type { InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/host/ports.js';
+import type { InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/ports/index.js';
 import { joined, tooLarge } from '../src/wire/bytes.js';
 
 /**

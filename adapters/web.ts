@@ -1,5 +1,5 @@
-import { demandShape, type Fields, isFunction } from '../machines/shape.js';
-import type { Socket, SocketEnd, SocketPort } from '../src/host/ports.js';
+import { demandShape, type Fields, isFunction } from '../machines/kit/shape.js';
+import type { Socket, SocketEnd, SocketPort } from '../src/ports/index.js';
 import { tooLarge } from '../src/wire/bytes.js';
 import { whenQuiet } from './quiet.js';
 

@@ -2,8 +2,8 @@ import { type Agent, type ClientRequestArgs, globalAgent as httpAgent, type Inco
 import { globalAgent as httpsAgent } from 'node:https';
 import type { Socket as TcpSocket } from 'node:net';
 import { type ClientOptions, WebSocket } from 'ws';
-import { demandShape, demandSpelled, isPlainObject, withMethods } from '../machines/shape.js';
-import { type Socket, type SocketCallbacks, type SocketPort, USER_AGENT } from '../src/host/ports.js';
+import { demandShape, demandSpelled, isPlainObject, withMethods } from '../machines/kit/shape.js';
+import { type Socket, type SocketCallbacks, type SocketPort, USER_AGENT } from '../src/ports/index.js';
 import { agentFetch } from './agent-fetch.js';
 import { type Quietness, whenQuiet } from './quiet.js';
 

@@ -1,6 +1,6 @@
 import * as nodeZlib from 'node:zlib';
-import { demandGiven, withMethods } from '../machines/shape.js';
-import type { Compression, InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/host/ports.js';
+import { demandGiven, withMethods } from '../machines/kit/shape.js';
+import type { Compression, InflateCallbacks, InflateOptions, InflatePort, Inflater } from '../src/ports/index.js';
 import { tooLarge } from '../src/wire/bytes.js';
 
 /**

@@ -1,14 +1,16 @@
 /** The specification: charts, tables, causes and policies. Imports nothing that does I/O. */
-export * from './abstraction.js';
+
 export * from './client.js';
-export { definitionOf } from './definition.js';
-export { gated, isCurrent, type Questions } from './gate.js';
-export { gatewayMachine } from './gateway.js';
-export * from './gateway-abstraction.js';
-export * from './gateway-causes.js';
-export { GATEWAY_IGNORED, GATEWAY_INVARIANTS, type GatewayInvariant } from './gateway-invariants.js';
-export { type GatewayMove, type GatewaySeen, gatewayObserver } from './gateway-observer.js';
-export * from './gateway-vocabulary.js';
+export * from './gateway/causes.js';
+export { gatewayMachine } from './gateway/chart.js';
+export * from './gateway/laws/abstraction.js';
+export { GATEWAY_IGNORED, GATEWAY_INVARIANTS, type GatewayInvariant } from './gateway/laws/invariants.js';
+export { type GatewayMove, type GatewaySeen, gatewayObserver } from './gateway/laws/observer.js';
+export type { KeptDispatch, ReplayBuffer } from './gateway/replay-buffer.js';
+export * from './gateway/vocabulary.js';
+export type { Abstraction, Projection } from './kit/abstraction.js';
+export { definitionOf } from './kit/definition.js';
+export { gated, isCurrent, type Questions } from './kit/gate.js';
 export {
   everyEventHasAPlace,
   type IgnoredRow,
@@ -19,13 +21,13 @@ export {
   type Place,
   TIMER_INVARIANTS,
   type World,
-} from './invariants.js';
-export * from './pure.js';
-export type { KeptDispatch, ReplayBuffer } from './replay-buffer.js';
-export * from './rows.js';
-export * from './shard-ignored.js';
-export { SHARD_INVARIANTS } from './shard-invariants/index.js';
-export type { ShardInvariant } from './shard-invariants/steps.js';
-export { type ShardMove, type ShardSeen, shardObserver } from './shard-observer.js';
-export * from './timers.js';
+} from './kit/invariants.js';
+export * from './kit/pure.js';
+export * from './kit/rows.js';
+export * from './kit/timers.js';
+export * from './shard/laws/abstraction.js';
+export * from './shard/laws/ignored.js';
+export { SHARD_INVARIANTS } from './shard/laws/invariants/index.js';
+export type { ShardInvariant } from './shard/laws/invariants/steps.js';
+export { type ShardMove, type ShardSeen, shardObserver } from './shard/laws/observer.js';
 export * from './voice/index.js';

@@ -4,8 +4,8 @@ import { sharedTraceFile } from '../adapters/trace-file.js';
 import { ws } from '../adapters/ws.js';
 import { zlibInflate } from '../adapters/zlib.js';
 import { type ZlibSync, zlibSyncInflate } from '../adapters/zlib-sync.js';
-import { firstInflate } from './host/first-inflate.js';
 import { loadInstalled } from './installed.js';
+import { firstInflate } from './ports/first-inflate.js';
 import { shardsOn } from './shard/index.js';
 
 export { type TraceFileOptions, traceFile } from '../adapters/trace-file.js';

@@ -1,8 +1,9 @@
 /** The documented tables of the Gateway as data: no behaviour but looking things up in them. */
+
+export * from '../kit/closest.js';
 export * from './ahead.js';
 export * from './check-command.js';
 export * from './close-codes.js';
-export * from './closest.js';
 export * from './commands.js';
 export * from './conditions.js';
 export * from './events.js';

@@ -1,5 +1,5 @@
-import { demandGiven, isNumber, kindOf } from '../shape.js';
-import { closest } from './closest.js';
+import { closest } from '../kit/closest.js';
+import { demandGiven, isNumber, kindOf } from '../kit/shape.js';
 
 /** What the documentation says of an intent; see `INTENTS`. */
 export interface Intent {

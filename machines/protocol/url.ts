@@ -1,4 +1,4 @@
-import { ANYTHING, demandGiven, demandShape, type Fields, isText, isTrueOrFalse, listOf } from '../shape.js';
+import { ANYTHING, demandGiven, demandShape, type Fields, isText, isTrueOrFalse, listOf } from '../kit/shape.js';
 
 /** The Gateway versions ever published and what became of them ("API Versioning"). */
 export const API_VERSIONS = {

@@ -1,7 +1,8 @@
 /** Which intents a bot needs for the events it wants ("Gateway Intents"). */
-import { demandGiven, kindOf } from '../shape.js';
+
+import { closest } from '../kit/closest.js';
+import { demandGiven, kindOf } from '../kit/shape.js';
 import { EVENTS_AHEAD } from './ahead.js';
-import { closest } from './closest.js';
 import { conditionOf } from './conditions.js';
 import { DISPATCH_EVENTS, type DispatchEventName, EVENTS, isDispatchEvent } from './events.js';
 import { INTENT_NAMES, INTENTS, type IntentName, intentBits, intentNames } from './intents.js';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { Interruption } from './io.js';
 import { main } from './program.js';
+import { Interruption } from './terminal/io.js';
 
 /** After a signal everything is to end by itself within this time; then it is ended. */
 const GRACE_MS = 900;

@@ -1,24 +1,24 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { GATEWAY_VIEWS, SHARD_VIEWS } from '../diagram/views.js';
+import { CRITERIA } from '../exploring/paths.js';
 import { printableLines } from '../telling/printable.js';
-import { CRITERIA } from '../testing/paths.js';
 import { dispatchNames, intents, lineRange, shardId, whole } from './arguments.js';
-import type { ChartName } from './charts.js';
-import type { CheckOptions } from './check.js';
-import type { DemoOptions } from './demo.js';
-import type { DiagramOptions } from './diagram.js';
-import type { ExploreOptions } from './explore.js';
-import type { IntentsOptions } from './intents.js';
-import { complain, Interruption, type Io, UsageError } from './io.js';
-import type { PathsOptions } from './paths.js';
-import type { ReplayCommandOptions } from './replay.js';
-import type { RunOptions } from './run.js';
-import type { ServeOptions } from './serve.js';
-import type { SoakOptions } from './soak.js';
-import { SCENARIOS, type ScenarioName } from './storm-scenarios.js';
-import type { StormsOptions } from './storms.js';
-import type { VectorsOptions } from './vectors.js';
-import type { ViewOptions } from './view.js';
+import type { ChartName } from './charts/charts.js';
+import type { CheckOptions } from './check/check.js';
+import type { DemoOptions } from './demo/demo.js';
+import type { DiagramOptions } from './diagram/diagram.js';
+import type { ExploreOptions } from './explore/explore.js';
+import type { IntentsOptions } from './intents/intents.js';
+import type { PathsOptions } from './paths/paths.js';
+import type { ReplayCommandOptions } from './replay/replay.js';
+import type { RunOptions } from './run/run.js';
+import type { ServeOptions } from './serve/serve.js';
+import type { SoakOptions } from './soak/soak.js';
+import { SCENARIOS, type ScenarioName } from './storms/scenarios.js';
+import type { StormsOptions } from './storms/storms.js';
+import { complain, Interruption, type Io, UsageError } from './terminal/io.js';
+import type { VectorsOptions } from './vectors/vectors.js';
+import type { ViewOptions } from './view/view.js';
 
 /**
  * Runs the command line. Returns the exit code: 0 if all is well, 1 if what was asked for failed, 2 for a call that
@@ -119,7 +119,7 @@ function addDemo(program: Command, io: Io, execute: Execute): void {
     .addOption(record())
     .addOption(json())
     .addHelpText('after', examples('gatechart demo', 'gatechart demo --inspect', 'gatechart demo --json | tail -1'))
-    .action((options: DemoOptions) => execute(async () => (await import('./demo.js')).demo(options, io)));
+    .action((options: DemoOptions) => execute(async () => (await import('./demo/demo.js')).demo(options, io)));
 }
 
 function addRun(program: Command, io: Io, execute: Execute): void {
@@ -155,7 +155,7 @@ function addRun(program: Command, io: Io, execute: Execute): void {
         'DISCORD_TOKEN=simulated gatechart run --url ws://127.0.0.1:4000',
       ),
     )
-    .action((options: RunOptions) => execute(async () => (await import('./run.js')).run(options, io)));
+    .action((options: RunOptions) => execute(async () => (await import('./run/run.js')).run(options, io)));
 }
 
 function addDiagram(program: Command, io: Io, execute: Execute): void {
@@ -201,7 +201,7 @@ function addDiagram(program: Command, io: Io, execute: Execute): void {
         ),
     )
     .action((chart: ChartName, options: DiagramOptions) =>
-      execute(async () => (await import('./diagram.js')).diagram(chart, options, io)),
+      execute(async () => (await import('./diagram/diagram.js')).diagram(chart, options, io)),
     );
 }
 
@@ -238,7 +238,7 @@ function addPaths(program: Command, io: Io, execute: Execute): void {
           'gatechart paths --criterion roundTrips --format mermaid --limit 3',
         ),
     )
-    .action((options: PathsOptions) => execute(async () => (await import('./paths.js')).paths(options, io)));
+    .action((options: PathsOptions) => execute(async () => (await import('./paths/paths.js')).paths(options, io)));
 }
 
 function addVectors(program: Command, io: Io, execute: Execute): void {
@@ -261,7 +261,9 @@ function addVectors(program: Command, io: Io, execute: Execute): void {
         'gatechart vectors --chart gateway --faults --out .',
       ),
     )
-    .action((options: VectorsOptions) => execute(async () => (await import('./vectors.js')).vectors(options, io)));
+    .action((options: VectorsOptions) =>
+      execute(async () => (await import('./vectors/vectors.js')).vectors(options, io)),
+    );
 }
 
 function addCheck(program: Command, io: Io, execute: Execute): void {
@@ -292,7 +294,7 @@ function addCheck(program: Command, io: Io, execute: Execute): void {
         '  ignored      rows of events that the chart has a reason to ignore, beside ours\n' +
         examples('gatechart check', 'gatechart check --machine ./mine.js#myShard'),
     )
-    .action((options: CheckOptions) => execute(async () => (await import('./check.js')).check(options, io)));
+    .action((options: CheckOptions) => execute(async () => (await import('./check/check.js')).check(options, io)));
 }
 
 function addServe(program: Command, io: Io, execute: Execute): void {
@@ -330,7 +332,7 @@ function addServe(program: Command, io: Io, execute: Execute): void {
         'gatechart serve --fault closeWith=4009@replaying',
       ),
     )
-    .action((options: ServeOptions) => execute(async () => (await import('./serve.js')).serve(options, io)));
+    .action((options: ServeOptions) => execute(async () => (await import('./serve/serve.js')).serve(options, io)));
 }
 
 function addView(program: Command, io: Io, execute: Execute): void {
@@ -346,7 +348,7 @@ function addView(program: Command, io: Io, execute: Execute): void {
     .addOption(json())
     .addHelpText('after', examples('gatechart view', 'gatechart view trace.jsonl'))
     .action((trace: string | undefined, options: ViewOptions) =>
-      execute(async () => (await import('./view.js')).view(trace, options, io)),
+      execute(async () => (await import('./view/view.js')).view(trace, options, io)),
     );
 }
 
@@ -385,7 +387,9 @@ function addExplore(program: Command, io: Io, execute: Execute): void {
         'gatechart explore --machine ./mine.js#myShard',
       ),
     )
-    .action((options: ExploreOptions) => execute(async () => (await import('./explore.js')).explore(options, io)));
+    .action((options: ExploreOptions) =>
+      execute(async () => (await import('./explore/explore.js')).explore(options, io)),
+    );
 }
 
 function addIntents(program: Command, io: Io, execute: Execute): void {
@@ -413,7 +417,7 @@ function addIntents(program: Command, io: Io, execute: Execute): void {
       ),
     )
     .action((events: string[], options: IntentsOptions) =>
-      execute(async () => (await import('./intents.js')).intents(events, options, io)),
+      execute(async () => (await import('./intents/intents.js')).intents(events, options, io)),
     );
 }
 
@@ -431,7 +435,7 @@ function addSoak(program: Command, io: Io, execute: Execute): void {
     .addOption(record())
     .addOption(json())
     .addHelpText('after', examples('gatechart soak', 'gatechart soak --disconnects 200 --seed 7 --json'))
-    .action((options: SoakOptions) => execute(async () => (await import('./soak.js')).soak(options, io)));
+    .action((options: SoakOptions) => execute(async () => (await import('./soak/soak.js')).soak(options, io)));
 }
 
 function addStorms(program: Command, io: Io, execute: Execute): void {
@@ -455,7 +459,7 @@ function addStorms(program: Command, io: Io, execute: Execute): void {
       examples('gatechart storms', 'gatechart storms resumed-4008 several --hours 72', 'gatechart storms --list'),
     )
     .action((names: readonly ScenarioName[], options: StormsOptions) =>
-      execute(async () => (await import('./storms.js')).storms(names, options, io)),
+      execute(async () => (await import('./storms/storms.js')).storms(names, options, io)),
     );
 }
 
@@ -492,7 +496,7 @@ function addReplay(program: Command, io: Io, execute: Execute): void {
       ),
     )
     .action((files: string[], options: ReplayCommandOptions) =>
-      execute(async () => (await import('./replay.js')).replay(files, options, io)),
+      execute(async () => (await import('./replay/replay.js')).replay(files, options, io)),
     );
 }
 

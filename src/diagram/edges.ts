@@ -1,5 +1,5 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { rowsFrom, stateNodesOf } from '../../machines/rows.js';
+import { rowsFrom, stateNodesOf } from '../../machines/kit/rows.js';
 
 /** All rows of a chart from one state to another, in the chart's order. */
 export interface Edge {

@@ -2,7 +2,7 @@
 
 import { type AnyStateMachine, createMachine } from 'xstate';
 import { definitionOf } from '../../machines/index.js';
-import { demandGiven, isChart, isText } from '../../machines/shape.js';
+import { demandGiven, isChart, isText } from '../../machines/kit/shape.js';
 
 /**
  * A chart as the text of a JSON file: a config for `createMachine` with names for all code, and descriptions and clauses

@@ -5,7 +5,7 @@
  * composite; only the arrow from `[*]` to an initial state may, and has to.
  */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
-import { rowId, stateNodesOf } from '../../machines/rows.js';
+import { rowId, stateNodesOf } from '../../machines/kit/rows.js';
 import { inMermaid, printableJson } from '../telling/printable.js';
 import { type Edge, isWithin } from './edges.js';
 import { linesOf, type Wording } from './labels.js';

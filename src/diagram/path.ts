@@ -11,7 +11,7 @@ import {
   stateName,
   timerOf,
 } from '../../machines/index.js';
-import { demandGiven, isChart, isPlainObject, isText, listOf, withMethods } from '../../machines/shape.js';
+import { demandGiven, isChart, isPlainObject, isText, listOf, withMethods } from '../../machines/kit/shape.js';
 
 /** What an event did. */
 export interface PathStep {

@@ -1,5 +1,5 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
-import { stateNodesOf } from '../../machines/rows.js';
+import { stateNodesOf } from '../../machines/kit/rows.js';
 import {
   demandGiven,
   type Fields,
@@ -10,7 +10,7 @@ import {
   listOf,
   oneOf,
   type Rule,
-} from '../../machines/shape.js';
+} from '../../machines/kit/shape.js';
 import { defaultEntries, type Edge, edgesOf, isWithin, lineage } from './edges.js';
 
 /** What of a chart to draw. States are named by their id, with or without the chart's own before it. */

@@ -2,7 +2,7 @@
  * Draws a layout as SVG. A pure function of data, in Node and in browsers. What stands in the picture can be found
  * again: a state's group has `data-state`, an arrow's `data-edge`, and both have `data-rows`.
  */
-import { demandGiven, type Fields, isObject, isText, listOf, oneOf, type Rule } from '../../machines/shape.js';
+import { demandGiven, type Fields, isObject, isText, listOf, oneOf, type Rule } from '../../machines/kit/shape.js';
 import { printable } from '../telling/printable.js';
 import { type Area, type Layout, METRICS, type PlacedEdge, type PlacedState } from './placed.js';
 import { styleOf, type Theme } from './theme.js';

@@ -1,4 +1,4 @@
-import { onTraffic } from '../../machines/shard-vocabulary.js';
+import { onTraffic } from '../../machines/shard/vocabulary.js';
 import type { View } from './scene.js';
 
 const CONNECTION = 'running.connection';

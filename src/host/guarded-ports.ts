@@ -1,7 +1,7 @@
 import { attempted, guarded, once, type Warn } from '../guard/guarded.js';
-import { realClock } from './clock.js';
-import type { ClockPort, InflatePort, RandomPort } from './ports.js';
-import { systemRandom } from './random.js';
+import { realClock } from '../ports/clock.js';
+import type { ClockPort, InflatePort, RandomPort } from '../ports/index.js';
+import { systemRandom } from '../ports/random.js';
 
 /** The clock of all shards that are given none: what one of them learns of a busy event loop holds for each. */
 export const systemClock = realClock();

@@ -19,19 +19,10 @@ import type {
 } from '../../machines/client.js';
 import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
 import { attempted, guarded, spanOf } from '../guard/guarded.js';
+import { BudgetedPermits } from '../limits/budgeted-permits.js';
 import type { IdentifiesLeft } from '../limits/identify-bucket.js';
-import { printable } from '../telling/printable.js';
-import { codeOf } from '../trace/errors.js';
-import type { Recorder } from '../trace/recorder.js';
-import { LONGEST, learnSession, type Redactor } from '../trace/redact.js';
-import { withBareUrls } from '../trace/urls.js';
-import { tooLarge } from '../wire/bytes.js';
-import type { Incoming, Wanted } from '../wire/decode.js';
-import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
-import { encode } from '../wire/encode.js';
-import { BudgetedPermits } from './budgeted-permits.js';
-import { guardedInflate } from './guarded-ports.js';
-import { isCount, locateFailure, type Outage, outageOf, UNREACHABLE, whatWillNotPass } from './outages.js';
+import { isCount, locateFailure, type Outage, outageOf, UNREACHABLE, whatWillNotPass } from '../locating/outages.js';
+import { LONGEST_WAITS } from '../locating/waits.js';
 import type {
   ClockPort,
   GatewayInfo,
@@ -44,8 +35,17 @@ import type {
   SocketEnd,
   SocketPort,
   WireParameters,
-} from './ports.js';
-import { LONGEST_WAITS } from './waits.js';
+} from '../ports/index.js';
+import { codeOf } from '../redact/errors.js';
+import { LONGEST, learnSession, type Redactor } from '../redact/redact.js';
+import { withBareUrls } from '../redact/urls.js';
+import { printable } from '../telling/printable.js';
+import type { Recorder } from '../trace/recorder.js';
+import { tooLarge } from '../wire/bytes.js';
+import type { Incoming, Wanted } from '../wire/decode.js';
+import { type Decoder, decoderFor, type Traffic, type TrafficTally } from '../wire/decoder.js';
+import { encode } from '../wire/encode.js';
+import { guardedInflate } from './guarded-ports.js';
 
 /** What a host needs to know and to use. */
 export interface HostSettings {

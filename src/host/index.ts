@@ -1,7 +1,8 @@
 /** The ports that gatechart ships, for any platform. */
-export * from './clock.js';
-export * from './fixed-locator.js';
-export * from './memory-permits.js';
-export * from './memory-store.js';
-export * from './random.js';
-export * from './rest-locator.js';
+
+export * from '../limits/memory-permits.js';
+export * from '../locating/rest-locator.js';
+export * from '../ports/clock.js';
+export * from '../ports/fixed-locator.js';
+export * from '../ports/memory-store.js';
+export * from '../ports/random.js';

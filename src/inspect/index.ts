@@ -8,7 +8,7 @@ import {
   isTrueOrFalse,
   type Rule,
   wholeNumber,
-} from '../../machines/shape.js';
+} from '../../machines/kit/shape.js';
 import { messageOf, printable } from '../telling/printable.js';
 import { Deferred } from './deferred.js';
 import { type Relay, type RelayOptions, startRelay } from './relay.js';

@@ -3,7 +3,7 @@
  * messages, as JSON. What XState tells its inspectors beyond that (microsteps, actions) has no message there.
  */
 import type { InspectionEvent } from 'xstate';
-import { definitionOf } from '../../machines/definition.js';
+import { definitionOf } from '../../machines/kit/definition.js';
 
 /** The version that messages carry. */
 const STATELY_VERSION = '0.7.2';

@@ -22,8 +22,8 @@ import {
   listOf,
   type Rule,
   wholeNumber,
-} from '../../machines/shape.js';
-import { parseShallow } from '../trace/shallow.js';
+} from '../../machines/kit/shape.js';
+import { parseShallow } from '../telling/shallow.js';
 import { History } from './history.js';
 
 /** What a relay is started with. */

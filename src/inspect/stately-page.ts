@@ -2,7 +2,7 @@
  * The page of the relay that hands what it hears to Stately's inspector. That is a page of another site in a frame, so
  * it says first what will be sent where, and sends nothing before a person has agreed.
  */
-import { demandGiven } from '../../machines/shape.js';
+import { demandGiven } from '../../machines/kit/shape.js';
 
 const URL_RULE = {
   says: 'the URL of the inspector, https://…',

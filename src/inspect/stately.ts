@@ -1,7 +1,7 @@
 /** Shows shards, charts and the simulator in Stately's inspector, or in any receiver of its protocol. */
 
 import type { InspectionEvent } from 'xstate';
-import { demandGiven, withMethods } from '../../machines/shape.js';
+import { demandGiven, withMethods } from '../../machines/kit/shape.js';
 import { Conversation } from './conversation.js';
 import { messageOf, type StatelyMessage } from './messages.js';
 import { type Shown, shownBy } from './shown.js';

@@ -1,5 +1,5 @@
 import { closest, DISPATCH_EVENTS, isDispatchEvent, isDispatchName, unknownEvent } from '../../machines/client.js';
-import { kindOf } from '../../machines/shape.js';
+import { kindOf } from '../../machines/kit/shape.js';
 
 /** What a shard emits besides dispatches. */
 export const NEWS = [

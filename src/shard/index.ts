@@ -11,8 +11,8 @@ import { Shard } from './shard.js';
 import type { Deliverable, EventNames, IntentList } from './wanted.js';
 
 export type { Dispatch, DispatchHead, RawMessage } from '../host/host.js';
-export * from '../host/ports.js';
 export type { IdentifiesLeft } from '../limits/identify-bucket.js';
+export * from '../ports/index.js';
 export type { Traffic } from '../wire/decoder.js';
 export type { BacklogNews, Overflow } from './backlog.js';
 export type { UserCommand, UserCommandData } from './commands.js';

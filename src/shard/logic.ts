@@ -22,11 +22,11 @@ import {
 import { guarded, type Warn } from '../guard/guarded.js';
 import { guardedClock, guardedRandom } from '../host/guarded-ports.js';
 import { type Dispatch, type DispatchHead, Host, type HostListener, type RawMessage } from '../host/host.js';
-import type { GatewayInfo, RandomPort } from '../host/ports.js';
-import { systemRandom } from '../host/random.js';
+import type { GatewayInfo, RandomPort } from '../ports/index.js';
+import { systemRandom } from '../ports/random.js';
+import { redactor } from '../redact/redact.js';
+import { withBareUrls } from '../redact/urls.js';
 import { Recorder } from '../trace/recorder.js';
-import { redactor } from '../trace/redact.js';
-import { withBareUrls } from '../trace/urls.js';
 import { EVERYTHING, type Wanted } from '../wire/decode.js';
 import { whenAncestorBreaks } from './ancestors.js';
 import { type Health, HealthMeter } from './health.js';

@@ -29,11 +29,12 @@ import {
   type Shape,
   wholeNumber,
   withMethods,
-} from '../../machines/shape.js';
-import { fixedLocator } from '../host/fixed-locator.js';
+} from '../../machines/kit/shape.js';
 import { systemClock } from '../host/guarded-ports.js';
 import { type HostSettings, queryOf } from '../host/host.js';
-import { memoryPermits } from '../host/memory-permits.js';
+import { memoryPermits } from '../limits/memory-permits.js';
+import { restLocator } from '../locating/rest-locator.js';
+import { fixedLocator } from '../ports/fixed-locator.js';
 import type {
   ClockPort,
   Compression,
@@ -44,12 +45,11 @@ import type {
   ResumeRecord,
   SocketPort,
   WireParameters,
-} from '../host/ports.js';
-import { systemRandom } from '../host/random.js';
-import { restLocator } from '../host/rest-locator.js';
-import { bareToken } from '../host/token.js';
-import { redactor } from '../trace/redact.js';
-import type { RecordOptions, TraceSink, TraceTarget } from '../trace/sink.js';
+} from '../ports/index.js';
+import { systemRandom } from '../ports/random.js';
+import type { RecordOptions, TraceSink, TraceTarget } from '../ports/trace-sink.js';
+import { redactor } from '../redact/redact.js';
+import { bareToken } from '../redact/token.js';
 import { encode } from '../wire/encode.js';
 import type { Overflow } from './backlog.js';
 import { mistypedField, wholePresence } from './commands.js';

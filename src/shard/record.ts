@@ -1,6 +1,6 @@
 import { type IdentifyData, type ShardInput, type TrustOptions, trustedResumeUrl } from '../../machines/client.js';
-import type { ResumeRecord, WireParameters } from '../host/ports.js';
-import { discreetRecord, problemOfRecord } from '../host/resume-record.js';
+import type { ResumeRecord, WireParameters } from '../ports/index.js';
+import { discreetRecord, problemOfRecord } from '../ports/resume-record.js';
 import { LocalProtocolError } from './errors.js';
 
 /** What a session belongs to: as much of Identify, how its connections are spoken, and where. */

@@ -4,7 +4,7 @@
  * guarded for each shard, so that its shards have a root each.
  */
 import { type AnyActorRef, createActor, fromCallback } from 'xstate';
-import type { ClockPort } from '../host/ports.js';
+import type { ClockPort } from '../ports/index.js';
 
 /** As much of an actor system's insides as has to be known; held to XState by test/shard/root.test.ts. */
 interface Insides {

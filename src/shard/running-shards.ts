@@ -1,5 +1,5 @@
 /** Which shards run, of those that share their identify permits: one bot's, in this process. */
-import type { PermitPort } from '../host/ports.js';
+import type { PermitPort } from '../ports/index.js';
 import type { ShardSettings } from './options.js';
 
 /** What a person should know who starts the same shard twice. */

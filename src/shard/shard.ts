@@ -7,11 +7,11 @@ import {
   LIMITS,
   stateName,
 } from '../../machines/client.js';
-import { demandShape, type Fields, isTrueOrFalse } from '../../machines/shape.js';
+import { demandShape, type Fields, isTrueOrFalse } from '../../machines/kit/shape.js';
 import { guardedObserver, type Warn, watchRejection } from '../guard/guarded.js';
 import { guardedClock } from '../host/guarded-ports.js';
 import type { Dispatch, DispatchHead, Host, RawMessage } from '../host/host.js';
-import type { ResumeRecord } from '../host/ports.js';
+import type { ResumeRecord } from '../ports/index.js';
 import type { Wanted } from '../wire/decode.js';
 import type { Traffic } from '../wire/decoder.js';
 import { isTooLarge } from '../wire/encode.js';

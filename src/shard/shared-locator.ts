@@ -1,5 +1,5 @@
-import { type GatewayInfo, LocateError, type LocatorPort } from '../host/ports.js';
-import { LONGEST_WAITS } from '../host/waits.js';
+import { LONGEST_WAITS } from '../locating/waits.js';
+import { type GatewayInfo, LocateError, type LocatorPort } from '../ports/index.js';
 import { Shared } from './shared.js';
 
 /** An answer serves those who ask within this time too, in ms: the URL hardly ever changes, and the route is limited. */

@@ -1,6 +1,6 @@
 import { LIMITS } from '../../machines/client.js';
-import { memoryPermits } from '../host/memory-permits.js';
-import type { Permit, PermitPort } from '../host/ports.js';
+import { memoryPermits } from '../limits/memory-permits.js';
+import type { Permit, PermitPort } from '../ports/index.js';
 import { Shared } from './shared.js';
 
 /**

@@ -3,8 +3,9 @@
  * formats can hold data as it is, in blocks of one stream that never ends. A client has to do all the same, and nothing
  * of a platform is needed; on Node, zlib-compression.ts compresses in earnest.
  */
+
+import type { Compression } from '../ports/inflate.js';
 import { joined } from '../wire/bytes.js';
-import type { Compression } from '../wire/inflate.js';
 
 /** Turns the messages of one connection into what is sent for each. */
 export type Compressor = (message: Uint8Array) => Uint8Array;

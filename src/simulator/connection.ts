@@ -1,10 +1,10 @@
 /** One connection of one client: the Gateway chart on the clock, its effects turned into messages, messages into its events. */
 import { type Actor, createActor } from 'xstate';
-import { gatewayMachine } from '../../machines/gateway.js';
-import type { GatewayEffects, GatewayEvent, GatewaySession, IdentifyFacts } from '../../machines/gateway-vocabulary.js';
+import { gatewayMachine } from '../../machines/gateway/chart.js';
+import type { GatewayEffects, GatewayEvent, GatewaySession, IdentifyFacts } from '../../machines/gateway/vocabulary.js';
+import { stateName } from '../../machines/kit/state-names.js';
 import { COMPRESSIONS, type GatewayCompression, type GatewayEncoding } from '../../machines/protocol/url.js';
-import { stateName } from '../../machines/state-names.js';
-import type { ClockPort } from '../host/ports.js';
+import type { ClockPort } from '../ports/index.js';
 import { type Compressors, createWrapper, LEAST_PAYLOAD, type Wrapper } from './compression.js';
 import { ENCODINGS, type Encoding } from './encoding.js';
 import type { Place } from './faults.js';

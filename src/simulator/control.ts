@@ -1,4 +1,4 @@
-import { demandShape, type Fields, isText, wholeNumber } from '../../machines/shape.js';
+import { demandShape, type Fields, isText, wholeNumber } from '../../machines/kit/shape.js';
 import type { FaultDetails, FaultName, Place } from './faults.js';
 import type { GatewayOptions } from './options.js';
 

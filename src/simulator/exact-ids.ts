@@ -1,4 +1,4 @@
-import { parseShallow } from '../trace/shallow.js';
+import { parseShallow } from '../telling/shallow.js';
 
 /** A text of JSON, or a number of it. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;

@@ -1,5 +1,5 @@
-import type { GatewayEvent } from '../../machines/gateway-vocabulary.js';
-import { closest } from '../../machines/protocol/closest.js';
+import type { GatewayEvent } from '../../machines/gateway/vocabulary.js';
+import { closest } from '../../machines/kit/closest.js';
 import { isMalformedKind, MALFORMED, type MalformedKind } from './malformed.js';
 
 /** Where a connection is, as far as a fault can wait for it. */

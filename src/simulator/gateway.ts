@@ -1,11 +1,11 @@
 /** The Gateway as a whole: every connection with its chart, the sessions, who may identify, and what is to go wrong. */
-import { GATEWAY_CAUSES } from '../../machines/gateway-causes.js';
-import type { GatewaySession } from '../../machines/gateway-vocabulary.js';
+import { GATEWAY_CAUSES } from '../../machines/gateway/causes.js';
+import { newestKept } from '../../machines/gateway/replay-buffer.js';
+import type { GatewaySession } from '../../machines/gateway/vocabulary.js';
+import { demandGiven, demandShape, isPlainObject, isText, isTrueOrFalse } from '../../machines/kit/shape.js';
 import { Intents } from '../../machines/protocol/intents.js';
-import { newestKept } from '../../machines/replay-buffer.js';
-import { demandGiven, demandShape, isPlainObject, isText, isTrueOrFalse } from '../../machines/shape.js';
-import type { ClockPort, RandomPort } from '../host/ports.js';
-import { seededRandom } from '../host/random.js';
+import type { ClockPort, RandomPort } from '../ports/index.js';
+import { seededRandom } from '../ports/random.js';
 import { recorded, redactor } from '../trace/index.js';
 import { ApplicationCommands } from './application-commands.js';
 import { answersTo, type MemberRequests } from './commands.js';

@@ -1,6 +1,6 @@
 /** The simulator's HTTP side: Discord's API, as far as there is one, and the control of the simulator itself; who may use them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parseShallow } from '../trace/shallow.js';
+import { parseShallow } from '../telling/shallow.js';
 import { logReply, obey, waitReply } from './control-http.js';
 import type { Gateway } from './gateway.js';
 import { errorOf, type Reply, restReply } from './rest.js';

@@ -1,7 +1,7 @@
-import type { IdentifyFacts } from '../../machines/gateway-vocabulary.js';
+import type { IdentifyFacts } from '../../machines/gateway/vocabulary.js';
 import { ALL_INTENTS, PRIVILEGED_INTENTS } from '../../machines/protocol/intents.js';
 import { API_VERSIONS } from '../../machines/protocol/url.js';
-import type { ClockPort } from '../host/ports.js';
+import type { ClockPort } from '../ports/index.js';
 import { bare } from './log.js';
 import type { GatewayProfile } from './options.js';
 import type { IdentifyMessage } from './receive.js';

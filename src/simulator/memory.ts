@@ -1,5 +1,5 @@
 /** The Gateway in memory: a socket port and a locator with no network under them, on any clock. */
-import { ANYTHING, demandGiven, isFunction, isPlainObject, isText, withMethods } from '../../machines/shape.js';
+import { ANYTHING, demandGiven, isFunction, isPlainObject, isText, withMethods } from '../../machines/kit/shape.js';
 import {
   type ClockPort,
   type GatewayInfo,
@@ -11,7 +11,7 @@ import {
   type SocketEnd,
   type SocketOptions,
   type SocketPort,
-} from '../host/ports.js';
+} from '../ports/index.js';
 import type { Compressors } from './compression.js';
 import type { Connection, Transport } from './connection.js';
 import type { Control, SessionState } from './control.js';

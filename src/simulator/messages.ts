@@ -1,5 +1,5 @@
 import { Intents } from '../../machines/protocol/intents.js';
-import type { ClockPort, RandomPort } from '../host/ports.js';
+import type { ClockPort, RandomPort } from '../ports/index.js';
 import { messageCreate } from './world.js';
 
 /** A session that messages are made for. */

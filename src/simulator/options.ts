@@ -1,8 +1,6 @@
 import type { InspectionEvent, Observer } from 'xstate';
-import type { GatewayCause } from '../../machines/gateway-causes.js';
-import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from '../../machines/gateway-vocabulary.js';
-import { ALL_INTENTS, type IntentName, intentBits } from '../../machines/protocol/intents.js';
-import { LIMITS } from '../../machines/protocol/limits.js';
+import type { GatewayCause } from '../../machines/gateway/causes.js';
+import { DEFAULT_GATEWAY_SETTINGS, type GatewaySettings } from '../../machines/gateway/vocabulary.js';
 import {
   ANYTHING,
   demandShape,
@@ -13,7 +11,9 @@ import {
   type Rule,
   type Shape,
   withMethods,
-} from '../../machines/shape.js';
+} from '../../machines/kit/shape.js';
+import { ALL_INTENTS, type IntentName, intentBits } from '../../machines/protocol/intents.js';
+import { LIMITS } from '../../machines/protocol/limits.js';
 import type { RecordOptions, TraceTarget } from '../trace/index.js';
 import { isSendableCode } from './faults.js';
 

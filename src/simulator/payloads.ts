@@ -1,8 +1,8 @@
 /** What the Gateway's effects look like on the wire, as JSON; keys in the order in which Discord has been seen to send them. */
 
 import type * as API from 'discord-api-types/v10';
+import type { KeptDispatch } from '../../machines/gateway/replay-buffer.js';
 import { Opcode } from '../../machines/protocol/opcodes.js';
-import type { KeptDispatch } from '../../machines/replay-buffer.js';
 import { BOT, PARTIAL_APPLICATION, type Plain } from './world.js';
 
 const control = (op: number, d: unknown): string => JSON.stringify({ t: null, s: null, op, d });

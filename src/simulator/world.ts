@@ -1,6 +1,6 @@
 /** What the simulated bot's world consists of: its application, guilds, members and messages, all made from numbers. */
 import type * as API from 'discord-api-types/v10';
-import type { RandomPort } from '../host/ports.js';
+import type { RandomPort } from '../ports/index.js';
 
 /** The values of a type of discord-api-types as JSON has them: numbers and texts, no enums. */
 export type Plain<T> = T extends string

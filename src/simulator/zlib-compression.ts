@@ -1,6 +1,6 @@
 /** What the Gateway sends, compressed by Node's zlib: at once, message by message, in one context for each connection. */
 import * as zlib from 'node:zlib';
-import type { Compression } from '../wire/inflate.js';
+import type { Compression } from '../ports/inflate.js';
 import { type Compressor, storing } from './compression.js';
 
 /** Compressors that compress; those for zstd store as it is where Node has none (before 22.15). */

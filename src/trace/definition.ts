@@ -1,5 +1,5 @@
 import type { AnyStateMachine } from 'xstate';
-import { definitionText } from '../../machines/definition.js';
+import { definitionText } from '../../machines/kit/definition.js';
 
 const known = new WeakMap<object, string>();
 

@@ -1,6 +1,6 @@
 /** A trace as a file of tests. */
 
-import { demandGiven, entriesOf, type Fields, isPlainObject, isText, listOf } from '../../machines/shape.js';
+import { demandGiven, entriesOf, type Fields, isPlainObject, isText, listOf } from '../../machines/kit/shape.js';
 import { inCode, isoTime, printable } from '../telling/printable.js';
 import { own } from '../telling/tables.js';
 import type { HeaderLine, TraceLine } from './format.js';

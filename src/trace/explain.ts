@@ -9,7 +9,7 @@ import {
   gatewaySentence,
   sentence,
 } from '../../machines/index.js';
-import { demandGiven, isPlainObject } from '../../machines/shape.js';
+import { demandGiven, isPlainObject } from '../../machines/kit/shape.js';
 import { asText, printable } from '../telling/printable.js';
 import { own } from '../telling/tables.js';
 import type { TraceCause, TraceInstruction } from './format.js';

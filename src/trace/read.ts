@@ -1,9 +1,9 @@
 /** Reads traces: text to lines, each with its place, and what is wrong with them in words that help. */
-import { demandGiven, isPlainObject, isText, listOf } from '../../machines/shape.js';
+import { demandGiven, isPlainObject, isText, listOf } from '../../machines/kit/shape.js';
 import { asText } from '../telling/printable.js';
+import { parseShallow } from '../telling/shallow.js';
 import { own } from '../telling/tables.js';
 import { TRACE_FORMAT, type TraceLine } from './format.js';
-import { parseShallow } from './shallow.js';
 
 /** A line and where it stands. */
 export interface PlacedLine {

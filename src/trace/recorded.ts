@@ -7,12 +7,12 @@ import {
   isTrueOrFalse,
   type Rule,
   withMethods,
-} from '../../machines/shape.js';
+} from '../../machines/kit/shape.js';
+import type { RecordOptions } from '../ports/trace-sink.js';
+import { type Redactor, redactor } from '../redact/redact.js';
 import type { TraceEvent } from './format.js';
 import type { AnyChart, AnySnapshot } from './lines.js';
 import { Recorder } from './recorder.js';
-import { type Redactor, redactor } from './redact.js';
-import type { RecordOptions } from './sink.js';
 
 /** How to record a chart of one's own host. */
 export interface RecordedOptions extends RecordOptions {

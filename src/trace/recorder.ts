@@ -7,6 +7,9 @@
 import type { AnyActorScope } from 'xstate';
 import { type Instruction, instructionsOf, Opcode, stateName } from '../../machines/client.js';
 import { attempted, guarded, watchRejection } from '../guard/guarded.js';
+import type { RecordOptions, TraceSink, TraceTarget } from '../ports/trace-sink.js';
+import type { Redactor } from '../redact/redact.js';
+import { wordsOf } from '../redact/vocabulary.js';
 import { messageOf } from '../telling/printable.js';
 import { definitionHash } from './definition.js';
 import {
@@ -20,10 +23,7 @@ import {
   type TraceLine,
 } from './format.js';
 import { type AnyChart, type AnySnapshot, checkpointLine, stepLine } from './lines.js';
-import type { Redactor } from './redact.js';
-import type { RecordOptions, TraceSink, TraceTarget } from './sink.js';
 import { VERSION } from './version.js';
-import { wordsOf } from './vocabulary.js';
 
 /** What a recorder has to know. */
 export interface RecorderOptions {

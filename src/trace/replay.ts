@@ -17,7 +17,7 @@ import {
   TIMERS,
   type Timer,
 } from '../../machines/index.js';
-import { demandGiven, entriesOf, type Fields, isChart, isPlainObject } from '../../machines/shape.js';
+import { demandGiven, entriesOf, type Fields, isChart, isPlainObject } from '../../machines/kit/shape.js';
 import { asNumber, asText, messageOf } from '../telling/printable.js';
 import { own } from '../telling/tables.js';
 import { definitionHash } from './definition.js';

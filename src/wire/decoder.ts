@@ -6,8 +6,8 @@
  * wrong with one is `malformed`.
  */
 import type { GatewayEncoding } from '../../machines/client.js';
+import type { Compression, InflatePort, Inflater } from '../ports/inflate.js';
 import { decodeJson, decodeTerm, type Incoming, type Wanted } from './decode.js';
-import type { Compression, InflatePort, Inflater } from './inflate.js';
 
 /** Decodes what one connection receives, in order. None of its methods throws. */
 export interface Decoder {

@@ -3,8 +3,8 @@ import * as fzstd from 'fzstd';
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { fzstdInflate } from '../../adapters/fzstd.js';
 import { zlibInflate } from '../../adapters/zlib.js';
-import { firstInflate } from '../../src/host/first-inflate.js';
-import type { Compression, InflatePort } from '../../src/host/ports.js';
+import { firstInflate } from '../../src/ports/first-inflate.js';
+import type { Compression, InflatePort } from '../../src/ports/index.js';
 
 describe('the zlib of a runtime that is made in another way', () => {
   let warn: MockInstance<typeof process.emitWarning>;

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sharedTraceFile, traceFile } from '../../adapters/trace-file.js';
-import { traceSinkContract } from '../../src/testing/contracts.js';
+import { traceSinkContract } from '../../src/contracts/index.js';
 import { inOrder, readTrace } from '../../src/trace/read.js';
 import { firstDifference } from '../../src/trace/replay.js';
 import { until } from '../support/leftovers.js';

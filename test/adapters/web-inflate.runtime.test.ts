@@ -1,8 +1,8 @@
 /** What browsers have built in, in a real Chromium: the contract of the port, and streams larger than every buffer in between. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { webInflate } from '../../adapters/web-inflate.js';
+import { inflateContract } from '../../src/contracts/index.js';
 import { zlibCompressors } from '../../src/simulator/zlib-compression.js';
-import { inflateContract } from '../../src/testing/contracts.js';
 import { hasChromium, needsChromium, type OpenPage, openPage } from '../support/chromium.js';
 
 const COMPRESSIONS = ['zlib-stream', 'payload'] as const;

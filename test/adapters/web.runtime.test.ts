@@ -1,8 +1,8 @@
 import { WebSocket } from 'undici';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { webSocket } from '../../adapters/web.js';
-import type { SocketEnd } from '../../src/host/ports.js';
-import { socketContract } from '../../src/testing/contracts.js';
+import { socketContract } from '../../src/contracts/index.js';
+import type { SocketEnd } from '../../src/ports/index.js';
 import { hasChromium, needsChromium, type OpenPage, openPage } from '../support/chromium.js';
 import { type RawPeer, startRawPeer } from '../support/start-raw-peer.js';
 
@@ -20,7 +20,7 @@ describe('the socket contract, in Node', () => {
 
 const PAGE = `
   import { webSocket } from './adapters/web.js';
-  import type { SocketEnd } from '../../src/host/ports.js';
+  import type { SocketEnd } from '../../src/ports/index.js';
 import { socketContract } from './src/testing/contracts.js';
   import { peerClient } from './test/support/peer-client.js';
 

@@ -6,8 +6,8 @@ import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { type WsOptions, ws } from '../../adapters/ws.js';
-import type { Socket, SocketEnd } from '../../src/host/ports.js';
-import { type PeerFrame, socketContract } from '../../src/testing/contracts.js';
+import { type PeerFrame, socketContract } from '../../src/contracts/index.js';
+import type { Socket, SocketEnd } from '../../src/ports/index.js';
 import { type RawPeer, startRawPeer } from '../support/start-raw-peer.js';
 
 let raw: RawPeer;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { CHAPTERS } from '../../src/cli/chapters.js';
+import { CHAPTERS } from '../../src/cli/demo/chapters.js';
 import { builtCli, eventually, jsonLines, spawnCli } from '../support/cli.js';
 import { atMost } from '../support/slowness.js';
 

@@ -9,7 +9,7 @@ import {
   shardMachine,
 } from '../../machines/index.js';
 import { chartFromJson, json } from '../../src/diagram/index.js';
-import { explore } from '../../src/testing/index.js';
+import { explore } from '../../src/testing.js';
 
 type AnyAbstraction = Abstraction<never, never, never>;
 const CHARTS = [

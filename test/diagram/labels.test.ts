@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assign, createMachine, raise } from 'xstate';
-import { rowsFrom } from '../../machines/rows.js';
+import { rowsFrom } from '../../machines/kit/rows.js';
 import { insideOf, linesOf, type Wording } from '../../src/diagram/labels.js';
 
 const WIDE: Wording = { width: 80, most: 99, groups: {} };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shardAbstraction, shardMachine } from '../../machines/index.js';
 import { playPath } from '../../src/diagram/index.js';
-import { explore, pathName, pathsOf } from '../../src/testing/index.js';
+import { explore, pathName, pathsOf } from '../../src/testing.js';
 
 const play = (path: string) => playPath(shardMachine, shardAbstraction, path);
 

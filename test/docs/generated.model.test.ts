@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as machines from '../../machines/index.js';
 import { main } from '../../src/cli/program.js';
+import { RULES } from '../../src/conformance/rules.js';
 import * as diagram from '../../src/diagram/index.js';
-import * as testing from '../../src/testing/index.js';
-import { RULES } from '../rules.js';
+import * as testing from '../../src/testing.js';
 import { PAGES, ROOT } from './pages.js';
 
 const { blocksFrom, FILES, fill, graphsFrom, helpOf, STORMS } = await import(
@@ -25,7 +25,7 @@ describe('generated text in the documentation', () => {
 
   it('stands only in files that are generated, and every block somewhere', () => {
     const used = Object.entries(PAGES)
-      .filter(([page]) => page !== STORMS) // test/cli/storms.model.test.ts holds it
+      .filter(([page]) => page !== STORMS) // test/cli/storms/storms.model.test.ts holds it
       .flatMap(([page, text]) =>
         [...text.matchAll(/<!-- generated: (\S+) -->/g)].map(([, name = '']) => ({ page, name })),
       );

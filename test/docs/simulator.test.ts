@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ServeSummary } from '../../src/cli/serve-summary.js';
-import { simulatedClock } from '../../src/host/clock.js';
+import { ServeSummary } from '../../src/cli/serve/summary.js';
+import { simulatedClock } from '../../src/ports/clock.js';
 import { logReply, obey } from '../../src/simulator/control-http.js';
 import { Gateway } from '../../src/simulator/gateway.js';
 import {

@@ -2,10 +2,11 @@
  * A shard whose Gateway sends anything. Whatever comes, the shard delivers it, reports it, or reconnects; it never
  * breaks, never hangs and never falls silent, and what comes before the first wrong byte it delivers.
  */
-import { simulatedClock } from '../../src/host/clock.js';
-import type { SocketCallbacks, SocketPort } from '../../src/host/ports.js';
-import { seededRandom } from '../../src/host/random.js';
+
 import { createShard } from '../../src/index.js';
+import { simulatedClock } from '../../src/ports/clock.js';
+import type { SocketCallbacks, SocketPort } from '../../src/ports/index.js';
+import { seededRandom } from '../../src/ports/random.js';
 import { decodeEtf } from '../../src/wire/etf/index.js';
 import { type Conversation, conversations, type Frame, type Speech } from './corpus.js';
 import { mangle } from './mangle.js';

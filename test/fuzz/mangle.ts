@@ -1,5 +1,5 @@
 /** Changes to frames on their way: what networks, proxies and broken servers do, and what nobody does. */
-import type { RandomPort } from '../../src/host/ports.js';
+import type { RandomPort } from '../../src/ports/index.js';
 import { type Frame, GARBAGE } from './corpus.js';
 
 /** Frames instead of one, and whether what they carry is still what was sent. */

@@ -1,9 +1,9 @@
 /** Looks for secrets in everything that a shard writes and tells, and replays what it wrote. */
 import { shardMachine } from '../../machines/index.js';
 import { inspectorFor } from '../../src/inspect/index.js';
+import { wordsOf } from '../../src/redact/vocabulary.js';
 import type { Shard } from '../../src/shard/index.js';
 import { differenceInWords, firstDifference, readTrace } from '../../src/trace/index.js';
-import { wordsOf } from '../../src/trace/vocabulary.js';
 import { MARK } from './corpus.js';
 
 export const TOKEN = 'TOKENMARK.of-the-fuzz';

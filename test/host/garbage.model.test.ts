@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, shardAbstraction, shardMachine, stateName } from '../../machines/index.js';
-import { explore } from '../../src/testing/graph.js';
-import { pathTo } from '../../src/testing/paths.js';
-import { verdict } from '../rules.js';
+import { verdict } from '../../src/conformance/rules.js';
+import { explore } from '../../src/exploring/graph.js';
+import { pathTo } from '../../src/exploring/paths.js';
 import { Puppet } from '../support/puppet.js';
 
 /** Frames that no client should have to read, by what is wrong with them. None of them may change anything. */

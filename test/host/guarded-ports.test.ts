@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { realClock, simulatedClock } from '../../src/host/clock.js';
 import { guardedClock, guardedInflate, guardedRandom, systemClock } from '../../src/host/guarded-ports.js';
-import type { InflatePort } from '../../src/host/ports.js';
-import { systemRandom } from '../../src/host/random.js';
+import { realClock, simulatedClock } from '../../src/ports/clock.js';
+import type { InflatePort } from '../../src/ports/index.js';
+import { systemRandom } from '../../src/ports/random.js';
 import { fail, warnings } from '../support/warnings.js';
 
 describe('a guarded clock', () => {

@@ -7,9 +7,15 @@ import { describe, expect, it } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { Opcode, policyFrom, type ShardEvent } from '../../machines/index.js';
 import { type ChartView, Host, queryOf } from '../../src/host/host.js';
-import type { WireParameters } from '../../src/host/ports.js';
-import { type GatewayInfo, LocateError, type Permit, type Socket, type SocketCallbacks } from '../../src/host/ports.js';
-import { LONGEST, redactor } from '../../src/trace/redact.js';
+import type { WireParameters } from '../../src/ports/index.js';
+import {
+  type GatewayInfo,
+  LocateError,
+  type Permit,
+  type Socket,
+  type SocketCallbacks,
+} from '../../src/ports/index.js';
+import { LONGEST, redactor } from '../../src/redact/redact.js';
 import { decoderFor } from '../../src/wire/decoder.js';
 
 type Settle<T> = { resolve(value: T): void; reject(error: unknown): void };

@@ -1,8 +1,8 @@
 /** Our host against the shard chart: every two transitions in a row, with a close code for each treatment. */
 import { describe, expect, it } from 'vitest';
 import { shardAbstraction, shardMachine } from '../../machines/index.js';
-import { only, testModel } from '../../src/testing/model.js';
-import { type PathsReport, runPaths } from '../../src/testing/run-paths.js';
+import { only, testModel } from '../../src/exploring/model.js';
+import { type PathsReport, runPaths } from '../../src/exploring/run-paths.js';
 import { AT_THE_PORTS, hostUnderTest } from '../support/host-under-test.js';
 
 const documented = { ...shardAbstraction, roots: { documented: shardAbstraction.roots['documented']! } };

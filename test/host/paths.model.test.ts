@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, type PolicyOptions, shardAbstraction, shardMachine } from '../../machines/index.js';
-import { explore, type Path } from '../../src/testing/graph.js';
-import { pathName, pathsOf } from '../../src/testing/paths.js';
-import { verdict } from '../rules.js';
+import { verdict } from '../../src/conformance/rules.js';
+import { explore, type Path } from '../../src/exploring/graph.js';
+import { pathName, pathsOf } from '../../src/exploring/paths.js';
 import { Puppet } from '../support/puppet.js';
 
 /** Plays a path on the host; every step has to lead where the chart says, with the same timers running. */

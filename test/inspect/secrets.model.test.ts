@@ -1,11 +1,11 @@
 /** No secret in what an inspector shows, in any state that the shard's chart can reach. */
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
-import { shardAbstraction } from '../../machines/abstraction.js';
 import { type ShardEvent, shardMachine, stateName } from '../../machines/index.js';
-import { simulatedClock } from '../../src/host/clock.js';
+import { shardAbstraction } from '../../machines/shard/laws/abstraction.js';
+import { explore, type Node } from '../../src/exploring/graph.js';
 import { inspectorFor } from '../../src/inspect/index.js';
-import { explore, type Node } from '../../src/testing/graph.js';
+import { simulatedClock } from '../../src/ports/clock.js';
 
 /** What the abstraction names its sessions and their URL: here they are the secrets. */
 const SECRETS = /session-\d|gateway-us-east1-b/;

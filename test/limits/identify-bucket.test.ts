@@ -1,7 +1,7 @@
 /** The bucket of one shard: by hand first, then what must hold whatever happens. */
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/host/random.js';
 import { BUCKET_SIZE, IdentifyBucket, refillTime } from '../../src/limits/identify-bucket.js';
+import { seededRandom } from '../../src/ports/random.js';
 import { type Check, testEach } from '../support/checks.js';
 
 const MINUTE = 60_000;

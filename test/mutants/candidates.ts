@@ -1,6 +1,6 @@
 /** The mutants of charts and tables, with their judges. */
 import { gatewayMachine, shardMachine } from '../../machines/index.js';
-import { mutantsOf } from '../../src/testing/mutants.js';
+import { mutantsOf } from '../../src/exploring/mutants.js';
 import { judgeGateway, judgeShard } from './judges.js';
 import type { Candidate } from './score.js';
 import { closeCodeMutants, policyMutants } from './tables.js';

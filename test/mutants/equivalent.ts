@@ -37,7 +37,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'Gateway: connection.open.session.awaitingIdentify: received.resume [3 of 5]: after the next row':
     'no sequence is both beyond the last and before the first that is kept: the two guards exclude each other',
 
-  'src/host/budgeted-permits.ts BudgetedPermits.#isOrdered: false → true':
+  'src/limits/budgeted-permits.ts BudgetedPermits.#isOrdered: false → true':
     'without credit there were ten identifies, the first of which ended the order',
   'src/host/host.ts Host.send: connection === null → false':
     'isOpen is false where there is no connection: the comparison is there for the compiler',
@@ -56,28 +56,29 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'a question that is aborted again stays aborted',
   'src/host/host.ts Host.#tellWhenRead.count: 0 → 1':
     'where the chart was told of all, a reading more or less finds nothing to tell it',
-  'src/host/memory-permits.ts memoryPermits.pump: Math.max(hold.until, busy.get(laneOf(hold)) ?? 0) → Math.max(hold.until)':
+  'src/limits/memory-permits.ts memoryPermits.pump: Math.max(hold.until, busy.get(laneOf(hold)) ?? 0) → Math.max(hold.until)':
     'it wakes up once in between, looks at all holds again, and grants nothing',
-  'src/host/memory-permits.ts memoryPermits.pump: timer = undefined; → nothing':
+  'src/limits/memory-permits.ts memoryPermits.pump: timer = undefined; → nothing':
     'a timer that was cleared is cleared again',
-  'src/host/memory-permits.ts memoryPermits.pump: 0 → 1 (2)':
+  'src/limits/memory-permits.ts memoryPermits.pump: 0 → 1 (2)':
     'a hold ends later than now, which is more than 1 ms since 1970',
-  'src/host/memory-permits.ts memoryPermits.pump: busy.set(laneOf(waiting), Infinity) → busy.set(laneOf(waiting))':
+  'src/limits/memory-permits.ts memoryPermits.pump: busy.set(laneOf(waiting), Infinity) → busy.set(laneOf(waiting))':
     'a lane that is busy for an unknown time counts as busy for ever',
-  "src/host/memory-permits.ts memoryPermits: signal.addEventListener('abort', leave, { once: true }) → signal.addEventListener('abort', leave)":
+  "src/limits/memory-permits.ts memoryPermits: signal.addEventListener('abort', leave, { once: true }) → signal.addEventListener('abort', leave)":
     'a signal is aborted once',
-  'src/host/memory-permits.ts memoryPermits.holds: [] → ["Stryker was here"]':
+  'src/limits/memory-permits.ts memoryPermits.holds: [] → ["Stryker was here"]':
     'what has no time up to which it holds is dropped before anything else',
-  'src/host/memory-permits.ts memoryPermits.pump: timer !== undefined → true':
+  'src/limits/memory-permits.ts memoryPermits.pump: timer !== undefined → true':
     'to clear no timer does nothing: the contract of the clock port',
-  'src/host/memory-permits.ts memoryPermits: { once: true } → {}': 'a signal is aborted once',
-  'src/host/memory-permits.ts memoryPermits: true → false': 'a signal is aborted once',
-  'src/host/rest-locator.ts json: reader?.read → reader.read': 'the second chunk is read from the reader of the first',
-  'src/host/rest-locator.ts json: reader?.cancel → reader.cancel': 'a chunk was read from it',
-  'src/host/rest-locator.ts json: { return undefined; } → {}': 'a function that returns nothing returns undefined',
-  "src/host/rest-locator.ts retryAfterOf: response.headers.get('retry-after')?.trim() → response.headers.get('retry-after')":
+  'src/limits/memory-permits.ts memoryPermits: { once: true } → {}': 'a signal is aborted once',
+  'src/limits/memory-permits.ts memoryPermits: true → false': 'a signal is aborted once',
+  'src/locating/rest-locator.ts json: reader?.read → reader.read':
+    'the second chunk is read from the reader of the first',
+  'src/locating/rest-locator.ts json: reader?.cancel → reader.cancel': 'a chunk was read from it',
+  'src/locating/rest-locator.ts json: { return undefined; } → {}': 'a function that returns nothing returns undefined',
+  "src/locating/rest-locator.ts retryAfterOf: response.headers.get('retry-after')?.trim() → response.headers.get('retry-after')":
     'fetch trims the values of headers, and Number ignores spaces around digits',
-  'src/host/rest-locator.ts gatewayInfo: /^wss?:$/ → /^wss?:/': 'the protocol of a URL ends with its colon',
+  'src/locating/rest-locator.ts gatewayInfo: /^wss?:$/ → /^wss?:/': 'the protocol of a URL ends with its colon',
   'src/wire/decode.ts dispatchAfter: { return null; } → {}':
     'its caller asks whether there is a message, and undefined is none either',
   "src/wire/decode.ts understand: typeof op === 'number' → true": 'whatever is an integer is a number',

@@ -13,9 +13,9 @@ import {
   shardAbstraction,
   type shardMachine,
 } from '../../machines/index.js';
-import { check } from '../../src/testing/check.js';
-import { explore } from '../../src/testing/graph.js';
-import { walk } from '../../src/testing/walk.js';
+import { check } from '../../src/exploring/check.js';
+import { explore } from '../../src/exploring/graph.js';
+import { walk } from '../../src/exploring/walk.js';
 
 type ShardMachine = typeof shardMachine;
 type Roots = Readonly<Record<string, InputFrom<ShardMachine>>>;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AnyActor, type AnyActorLogic, createActor, fromCallback, setup } from 'xstate';
-import { simulatedClock } from '../../src/host/clock.js';
+import { simulatedClock } from '../../src/ports/clock.js';
 import { whenAncestorBreaks } from '../../src/shard/ancestors.js';
 import { rootOn } from '../../src/shard/root.js';
 

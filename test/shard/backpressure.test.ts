@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SocketPort } from '../../src/host/ports.js';
 import type { ShardOptions } from '../../src/index.js';
+import type { SocketPort } from '../../src/ports/index.js';
 import { memoryWorld, type World } from '../support/memory.js';
 
 const INTERVAL = 10_000;

@@ -1,8 +1,8 @@
 /** A shard whose event loop is blocked, or whose peer has gone: on real sockets and in real time, with short intervals. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { ws } from '../../adapters/ws.js';
-import type { SocketPort } from '../../src/host/ports.js';
 import { createShard, type Shard, type ShardNews } from '../../src/index.js';
+import type { SocketPort } from '../../src/ports/index.js';
 import { type Order, type SimulatorThread, startSimulatorThread } from '../support/simulator-thread.js';
 import { paced, watchLateness } from '../support/slowness.js';
 

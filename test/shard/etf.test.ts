@@ -1,12 +1,12 @@
 /** A shard with `encoding: 'etf'`, and the same without: nobody who listens can tell them apart. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { verdict } from '../../src/conformance/rules.js';
 import { Opcode } from '../../src/index.js';
 import type { Dispatch } from '../../src/shard/index.js';
 import { discordEtf } from '../../src/simulator/etf.js';
 import { MALFORMED } from '../../src/simulator/malformed.js';
 import { decodeEtf } from '../../src/wire/etf/index.js';
-import { verdict } from '../rules.js';
 import { memoryWorld, type World } from '../support/memory.js';
 
 const ends: (() => Promise<void>)[] = [];

@@ -8,11 +8,11 @@ import {
   shardMachine,
   stateName,
 } from '../../machines/index.js';
-import { pure } from '../../machines/pure.js';
-import { LocateError } from '../../src/host/ports.js';
+import { pure } from '../../machines/kit/pure.js';
+import { explore } from '../../src/exploring/graph.js';
+import { LocateError } from '../../src/ports/index.js';
 import { HealthMeter, rowsFor, statusIn } from '../../src/shard/health.js';
 import type { Health } from '../../src/shard/index.js';
-import { explore } from '../../src/testing/graph.js';
 import { type Check, testEach } from '../support/checks.js';
 import { memoryWorld } from '../support/memory.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { verdict } from '../../src/conformance/rules.js';
 import type { Control } from '../../src/simulator/control.js';
-import { verdict } from '../rules.js';
 import { memoryWorld } from '../support/memory.js';
 
 /** Something that goes wrong, or is ordered, at some time. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { verdict } from '../../src/conformance/rules.js';
 import type { Dispatch } from '../../src/shard/index.js';
-import { verdict } from '../rules.js';
 import { memoryWorld, type World } from '../support/memory.js';
 
 let world: World;

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createActor, createMachine, type ExecutableActionObject, initialTransition, transition } from 'xstate';
-import { simulatedClock } from '../../src/host/clock.js';
+import { simulatedClock } from '../../src/ports/clock.js';
 import type { ResumeRecord } from '../../src/shard/index.js';
 import { Recorder } from '../../src/trace/recorder.js';
 import { breakAt, breakNext } from '../support/breaking.js';

@@ -1,8 +1,8 @@
 /** The options of a shard: what is made of them, and what is said of those that cannot be. Expected values by hand. */
 import { describe, expect } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
-import { simulatedClock } from '../../src/host/clock.js';
-import type { GatewayInfo, ResumeRecord } from '../../src/host/ports.js';
+import { simulatedClock } from '../../src/ports/clock.js';
+import type { GatewayInfo, ResumeRecord } from '../../src/ports/index.js';
 import { shardsOn } from '../../src/shard/index.js';
 import { checkLogicOptions, type Platform, type ShardOptions, shardSettings } from '../../src/shard/options.js';
 import { type Check, failureOf, testEach } from '../support/checks.js';

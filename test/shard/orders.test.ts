@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { verdict } from '../../src/conformance/rules.js';
 import { LocateError, type ResumeRecord, type ShardOptions } from '../../src/shard/index.js';
-import { verdict } from '../rules.js';
 import { memoryWorld, TOKEN, type World } from '../support/memory.js';
 
 /** Ways into every state of the chart in which an order can come, by name. */

@@ -1,6 +1,6 @@
 /** What follows from an ACK that is missing: on a quiet connection as on a busy one, and while all is not read. */
 import { describe, expect, it } from 'vitest';
-import { simulatedClock } from '../../src/host/clock.js';
+import { simulatedClock } from '../../src/ports/clock.js';
 import { INTERVAL, idle, ShardBench } from '../support/shard-bench.js';
 
 /** A shard that is ready and has sent the first heartbeat; its socket is read out when told. */

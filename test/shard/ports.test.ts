@@ -1,6 +1,6 @@
 /** Ports of the user's that throw, reject or give what cannot be: each is a warning, and the shard goes on or tries again. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { simulatedClock } from '../../src/host/clock.js';
+import { simulatedClock } from '../../src/ports/clock.js';
 import type {
   InflateCallbacks,
   LocatorPort,
@@ -8,9 +8,9 @@ import type {
   Socket,
   SocketCallbacks,
   SocketEnd,
-} from '../../src/host/ports.js';
-import { LocateError } from '../../src/host/ports.js';
-import { problemOfRecord } from '../../src/host/resume-record.js';
+} from '../../src/ports/index.js';
+import { LocateError } from '../../src/ports/index.js';
+import { problemOfRecord } from '../../src/ports/resume-record.js';
 import { INTERVAL, idle, MAIN, ShardBench, type ShardBenchOptions } from '../support/shard-bench.js';
 import { fail } from '../support/warnings.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PermitPort } from '../../src/host/ports.js';
+import type { PermitPort } from '../../src/ports/index.js';
 import { enter, TWICE } from '../../src/shard/running-shards.js';
 import { idle, ShardBench } from '../support/shard-bench.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HELLO, send, text } from '../../src/contracts/socket/watch.js';
 import { createShard } from '../../src/index.js';
-import { HELLO, send, text } from '../../src/testing/contracts/socket/watch.js';
 import { type RawPeer, startRawPeer } from '../support/start-raw-peer.js';
 
 const ready = (url: string) => `{"op":0,"t":"READY","s":1,"d":{"session_id":"s","resume_gateway_url":"${url}"}}`;

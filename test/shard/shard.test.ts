@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PresenceData } from '../../machines/index.js';
+import { redactor } from '../../src/redact/redact.js';
 import { type ResumeRecord, StoppedError } from '../../src/shard/index.js';
 import { Recorder } from '../../src/trace/recorder.js';
-import { redactor } from '../../src/trace/redact.js';
 import { breakAt, breakNext } from '../support/breaking.js';
 import { memoryWorld } from '../support/memory.js';
 import { INTERVAL, idle, MAIN, ShardBench, type ShardBenchOptions, shown, textOf } from '../support/shard-bench.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type GatewayInfo, LocateError, type LocatorPort } from '../../src/host/ports.js';
+import { locatorContract } from '../../src/contracts/index.js';
+import { type GatewayInfo, LocateError, type LocatorPort } from '../../src/ports/index.js';
 import { sharedLocator } from '../../src/shard/shared-locator.js';
-import { locatorContract } from '../../src/testing/contracts.js';
 
 const INFO: GatewayInfo = {
   url: 'wss://gateway.discord.gg/',

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { simulatedClock } from '../../src/host/clock.js';
-import { memoryPermits } from '../../src/host/memory-permits.js';
-import type { PermitPort } from '../../src/host/ports.js';
+import { memoryPermits } from '../../src/limits/memory-permits.js';
+import { simulatedClock } from '../../src/ports/clock.js';
+import type { PermitPort } from '../../src/ports/index.js';
 import { sharedPermits } from '../../src/shard/shared-permits.js';
 
 const { signal } = new AbortController();

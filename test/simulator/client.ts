@@ -1,5 +1,5 @@
 /** The plainest client there can be: it keeps what it gets and sends what it is told to. */
-import type { Socket, SocketEnd, SocketPort } from '../../src/host/ports.js';
+import type { Socket, SocketEnd, SocketPort } from '../../src/ports/index.js';
 
 export interface Payload {
   readonly op: number;

@@ -1,8 +1,8 @@
 import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { describe, expect, it } from 'vitest';
+import type { Compression } from '../../src/ports/inflate.js';
 import { type Compressor, createWrapper, storing } from '../../src/simulator/compression.js';
-import type { Compression } from '../../src/wire/inflate.js';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const bytes = (text: string) => new TextEncoder().encode(text);

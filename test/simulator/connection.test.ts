@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { simulatedClock } from '../../src/host/clock.js';
+import { simulatedClock } from '../../src/ports/clock.js';
 import { type Opening, openingFrom, type Transport } from '../../src/simulator/connection.js';
 import { Gateway } from '../../src/simulator/gateway.js';
 import type { GatewayOptions } from '../../src/simulator/options.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulatedClock } from '../../src/host/clock.js';
+import { simulatedClock } from '../../src/ports/clock.js';
 import { logReply, obey, waitReply } from '../../src/simulator/control-http.js';
 import { Gateway } from '../../src/simulator/gateway.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GatewayEvent } from '../../machines/gateway-vocabulary.js';
+import type { GatewayEvent } from '../../machines/gateway/vocabulary.js';
 import type { Connection } from '../../src/simulator/connection.js';
 import { FaultDesk } from '../../src/simulator/fault-desk.js';
 import { faultRow } from '../../src/simulator/faults.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { simulatedClock } from '../../src/host/clock.js';
-import { seededRandom } from '../../src/host/random.js';
+import { simulatedClock } from '../../src/ports/clock.js';
+import { seededRandom } from '../../src/ports/random.js';
 import { Gateway } from '../../src/simulator/gateway.js';
 import type { GatewayOptions } from '../../src/simulator/options.js';
 import { type Client, MAIN, RESUME, sessionIdOf } from './client.js';

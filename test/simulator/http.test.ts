@@ -1,7 +1,7 @@
 /** Without a server: requests and responses as far as this side of the simulator looks at them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { simulatedClock } from '../../src/host/clock.js';
+import { simulatedClock } from '../../src/ports/clock.js';
 import { Gateway } from '../../src/simulator/gateway.js';
 import { answer, isLocal, urlOf } from '../../src/simulator/http.js';
 import type { GatewayOptions } from '../../src/simulator/options.js';

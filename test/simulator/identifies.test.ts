@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulatedClock } from '../../src/host/clock.js';
+import { simulatedClock } from '../../src/ports/clock.js';
 import { Identifies, shardFrom } from '../../src/simulator/identifies.js';
 import { type GatewayOptions, profileFrom } from '../../src/simulator/options.js';
 import { MAIN } from './client.js';

@@ -1,4 +1,4 @@
-import { simulatedClock } from '../../src/host/clock.js';
+import { simulatedClock } from '../../src/ports/clock.js';
 import { createMemoryGateway, type MemoryGatewayOptions } from '../../src/simulator/index.js';
 import { type Client, connect, MAIN, RESUME, sessionIdOf } from './client.js';
 

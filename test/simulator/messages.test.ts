@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { simulatedClock } from '../../src/host/clock.js';
-import { seededRandom } from '../../src/host/random.js';
+import { simulatedClock } from '../../src/ports/clock.js';
+import { seededRandom } from '../../src/ports/random.js';
 import { type Audience, Messages } from '../../src/simulator/messages.js';
 import { inMemory } from './in-memory.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPort } from '../../machines/shape.js';
+import { isPort } from '../../machines/kit/shape.js';
 import type { MemoryGatewayOptions } from '../../src/simulator/index.js';
 import { checkOptions, type GatewayOptions, profileFrom } from '../../src/simulator/options.js';
 import { inMemory } from './in-memory.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulatedClock } from '../../src/host/clock.js';
+import { simulatedClock } from '../../src/ports/clock.js';
 import { Gateway } from '../../src/simulator/gateway.js';
 import type { GatewayOptions } from '../../src/simulator/options.js';
 import { errorOf, restReply } from '../../src/simulator/rest.js';

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { type ContractCase, ContractError } from '../../src/testing/contracts.js';
+import { type ContractCase, ContractError } from '../../src/contracts/index.js';
 
 /** More simulated time than any claim takes, in ms. */
 const LONGEST_MS = 60_000;

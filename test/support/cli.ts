@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { Interruption, type Io } from '../../src/cli/io.js';
 import { main } from '../../src/cli/program.js';
+import { Interruption, type Io } from '../../src/cli/terminal/io.js';
 import { atMost } from './slowness.js';
 
 /** What a command did. */

@@ -1,7 +1,7 @@
 /** Everything by which something leaves a shard that a person, a log or another program may read. */
 import { inspect } from 'node:util';
 import type { Actor } from 'xstate';
-import { Story } from '../../src/cli/story.js';
+import { Story } from '../../src/cli/live/story.js';
 import type { StatelyMessage } from '../../src/inspect/messages.js';
 import { inspectorFor } from '../../src/inspect/stately.js';
 import type { Shard, ShardNews } from '../../src/shard/index.js';

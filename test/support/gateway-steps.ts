@@ -1,14 +1,14 @@
 /** Hand-written states and steps of the Gateway's side. */
-import { type GatewaySeen, gatewayObserver } from '../../machines/gateway-observer.js';
+import { type GatewaySeen, gatewayObserver } from '../../machines/gateway/laws/observer.js';
+import type { KeptDispatch } from '../../machines/gateway/replay-buffer.js';
 import {
   type GatewayContext,
   type GatewayEvent,
   type GatewaySession,
   gatewayContext,
   type IdentifyFacts,
-} from '../../machines/gateway-vocabulary.js';
-import type { Invariant } from '../../machines/invariants.js';
-import type { KeptDispatch } from '../../machines/replay-buffer.js';
+} from '../../machines/gateway/vocabulary.js';
+import type { Invariant } from '../../machines/kit/invariants.js';
 import { type HandPlace, type HandStep, handBench } from './hand-steps.js';
 
 export type GatewayStep = HandStep<GatewayContext, GatewayEvent, GatewaySeen>;

@@ -1,6 +1,6 @@
 /** States and steps written by hand, for what judges a chart: observers and invariants. */
-import type { Invariant, Move, Observer, Place, Sight } from '../../machines/invariants.js';
-import type { Instruction } from '../../machines/pure.js';
+import type { Invariant, Move, Observer, Place, Sight } from '../../machines/kit/invariants.js';
+import type { Instruction } from '../../machines/kit/pure.js';
 
 /** A state: what is left out is as in `bench.context`, and no timer runs. */
 export interface HandPlace<Context, Event, Seen> {

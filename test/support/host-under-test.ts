@@ -1,6 +1,6 @@
 import { type PolicyOptions, type ShardEvent, shardAbstraction } from '../../machines/index.js';
-import type { SystemUnderTest } from '../../src/testing/model.js';
-import { armedBy } from '../../src/testing/timers.js';
+import type { SystemUnderTest } from '../../src/exploring/model.js';
+import { armedBy } from '../../src/exploring/timers.js';
 import { Puppet } from './puppet.js';
 
 /** The effects that show at the ports; cancelling a question shows in what is not told any more. */

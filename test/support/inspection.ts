@@ -1,9 +1,9 @@
 /** An inspector that collects its messages, and something for it to inspect. */
 import { createActor, type InspectionEvent } from 'xstate';
 import { DEFAULT_POLICY, shardMachine } from '../../machines/index.js';
-import { simulatedClock } from '../../src/host/clock.js';
 import type { StatelyMessage } from '../../src/inspect/messages.js';
 import { inspectorFor } from '../../src/inspect/stately.js';
+import { simulatedClock } from '../../src/ports/clock.js';
 
 /** The URL to resume at of the shard that is played: a secret. */
 export const RESUME_URL = 'wss://gateway-us-east1-b.discord.gg';

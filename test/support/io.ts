@@ -1,4 +1,4 @@
-import { Interruption, type Io } from '../../src/cli/io.js';
+import { Interruption, type Io } from '../../src/cli/terminal/io.js';
 
 /** What a command has of the world: its output is kept, and it can be interrupted. */
 export function keptIo(env: Io['env'] = {}, tty: { readonly columns?: number } | null = null) {

@@ -1,14 +1,14 @@
 /** A shard and a simulated Gateway in one memory, on simulated time; and what crossed the wire, for the rules. */
 import { zlibInflate } from '../../adapters/zlib.js';
-import { simulatedClock } from '../../src/host/clock.js';
-import { memoryPermits } from '../../src/host/memory-permits.js';
-import type { SocketPort } from '../../src/host/ports.js';
-import { seededRandom } from '../../src/host/random.js';
+import type { Connection, Entry, Payload, Scene } from '../../src/conformance/rules.js';
+import { memoryPermits } from '../../src/limits/memory-permits.js';
+import { simulatedClock } from '../../src/ports/clock.js';
+import type { SocketPort } from '../../src/ports/index.js';
+import { seededRandom } from '../../src/ports/random.js';
 import type { Shard } from '../../src/shard/index.js';
 import { type ShardOptions, shardsOn } from '../../src/shard/index.js';
 import { createMemoryGateway, type MemoryGatewayOptions } from '../../src/simulator/memory.js';
 import { decodeEtf } from '../../src/wire/etf/index.js';
-import type { Connection, Entry, Payload, Scene } from '../rules.js';
 
 export const TOKEN = 'memory-token';
 

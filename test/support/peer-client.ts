@@ -1,4 +1,4 @@
-import type { PeerRecord, SocketPeer } from '../../src/testing/contracts/peer.js';
+import type { PeerRecord, SocketPeer } from '../../src/contracts/peer.js';
 
 /** Sends a command to a raw peer and gives its answer: `fetch` in a page. */
 export type Ask = (path: string, body?: string) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import { cancel, raise, stateIn } from 'xstate';
 import { type Abstraction, type IgnoredRow, shardAbstraction, shardMachine } from '../../machines/index.js';
-import { type EditableState, variant } from '../../src/testing/variant.js';
+import { type EditableState, variant } from '../../src/exploring/variant.js';
 
 /** A region as a user adds one to the shard chart: while the session is ready, it sends a presence now and then. */
 const presence = {

@@ -1,11 +1,11 @@
-import { gatewayMachine } from '../../machines/gateway.js';
-import { policyFrom } from '../../machines/policy.js';
-import { shardMachine } from '../../machines/shard.js';
-import { type Charts, Joint } from '../../src/testing/product/joint.js';
-import { ageOf, kindOf } from '../../src/testing/product/messages.js';
-import { MOVES, type Move } from '../../src/testing/product/moves.js';
-import type { Property } from '../../src/testing/product/properties.js';
-import type { Draft, World } from '../../src/testing/product/world.js';
+import { gatewayMachine } from '../../machines/gateway/chart.js';
+import { shardMachine } from '../../machines/shard/chart.js';
+import { policyFrom } from '../../machines/shard/policy.js';
+import { type Charts, Joint } from '../../src/product/joint.js';
+import { ageOf, kindOf } from '../../src/product/messages.js';
+import { MOVES, type Move } from '../../src/product/moves.js';
+import type { Property } from '../../src/product/properties.js';
+import type { Draft, World } from '../../src/product/world.js';
 
 /** The two charts, with a replay buffer of two that is read one by one and one resume in a row. */
 export const CHARTS: Charts = {

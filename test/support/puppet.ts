@@ -6,12 +6,12 @@
 import { type Actor, createActor } from 'xstate';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { type PolicyOptions, type ShardEvent, SPANS, type Timer } from '../../machines/index.js';
+import type { Connection, Entry, Payload, Scene } from '../../src/conformance/rules.js';
 import type { Host } from '../../src/host/host.js';
-import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/host/ports.js';
+import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/ports/index.js';
 import { type ShardLogic, shardLogic } from '../../src/shard/logic.js';
 import { type ShardOptions, type ShardSettings, shardSettings } from '../../src/shard/options.js';
 import { decoderFor } from '../../src/wire/decoder.js';
-import type { Connection, Entry, Payload, Scene } from '../rules.js';
 import { payloadIn } from './memory.js';
 
 const MAIN_URL = 'wss://gateway.discord.gg/';

@@ -10,13 +10,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import {
-  type PeerFrame,
-  type PeerMessage,
-  type PeerRecord,
-  type PeerStep,
-  pattern,
-} from '../../src/testing/contracts/peer.js';
+import { type PeerFrame, type PeerMessage, type PeerRecord, type PeerStep, pattern } from '../../src/contracts/peer.js';
 
 interface Played {
   readonly script: readonly PeerStep[];

@@ -1,7 +1,7 @@
 /** A whole shard whose ports are stubs: time passes on demand, and what it does, emits and answers is written down as lines. */
 import { zlibInflate } from '../../adapters/zlib.js';
-import { simulatedClock } from '../../src/host/clock.js';
-import type { Permit, SocketCallbacks } from '../../src/host/ports.js';
+import { simulatedClock } from '../../src/ports/clock.js';
+import type { Permit, SocketCallbacks } from '../../src/ports/index.js';
 import { type Shard, type ShardOptions, shardsOn } from '../../src/shard/index.js';
 
 export const MAIN = 'wss://gateway.discord.gg/';

@@ -1,8 +1,8 @@
 /** Hand-written states and steps of the shard. */
-import type { Invariant } from '../../machines/invariants.js';
-import { DEFAULT_POLICY } from '../../machines/policy.js';
-import { type ShardSeen, shardObserver } from '../../machines/shard-observer.js';
-import { type Session, type ShardContext, type ShardEvent, shardContext } from '../../machines/shard-vocabulary.js';
+import type { Invariant } from '../../machines/kit/invariants.js';
+import { type ShardSeen, shardObserver } from '../../machines/shard/laws/observer.js';
+import { DEFAULT_POLICY } from '../../machines/shard/policy.js';
+import { type Session, type ShardContext, type ShardEvent, shardContext } from '../../machines/shard/vocabulary.js';
 import { type HandPlace, type HandStep, handBench } from './hand-steps.js';
 
 export type ShardStep = HandStep<ShardContext, ShardEvent, ShardSeen>;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ws } from '../../adapters/ws.js';
-import type { Socket, SocketCallbacks, SocketPort } from '../../src/host/ports.js';
-import { type Claims, ContractError, cases } from '../../src/testing/contracts/contract.js';
-import type { SocketContractOptions } from '../../src/testing/contracts/socket/watch.js';
+import { type Claims, ContractError, cases } from '../../src/contracts/contract.js';
+import type { SocketContractOptions } from '../../src/contracts/socket/watch.js';
+import type { Socket, SocketCallbacks, SocketPort } from '../../src/ports/index.js';
 import { type RawPeer, startRawPeer } from './start-raw-peer.js';
 
 /** A socket that does one thing wrong, the claim that finds it, and how the claim's message begins. */

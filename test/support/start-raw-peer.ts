@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
-import type { SocketPeer } from '../../src/testing/contracts/peer.js';
+import type { SocketPeer } from '../../src/contracts/peer.js';
 import { peerClient } from './peer-client.js';
 import type { listen } from './raw-peer.js';
 

@@ -1,5 +1,5 @@
 import type { AnyStateMachine } from 'xstate';
-import type { Edge, Graph, Node, Path } from '../../src/testing/graph.js';
+import type { Edge, Graph, Node, Path } from '../../src/exploring/graph.js';
 
 /** One long walk from the first beginning that takes an edge of every kind, always the nearest next. */
 export function tourOf<M extends AnyStateMachine>(graph: Graph<M>, kindOf: (edge: Edge<M>) => string): Path<M> {

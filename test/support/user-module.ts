@@ -7,7 +7,7 @@ const source = (path: string) => pathToFileURL(join(import.meta.dirname, '../..'
 const IMPORTS = [
   `import { cancel, raise, setup } from 'xstate';`,
   `import { gatewayMachine, shardAbstraction, shardMachine, shardSetup } from '${source('machines/index.ts')}';`,
-  `import { variant } from '${source('src/testing/variant.ts')}';`,
+  `import { variant } from '${source('src/exploring/variant.ts')}';`,
 ];
 
 /** A folder for modules as users write them. */

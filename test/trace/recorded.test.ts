@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createActor, createMachine } from 'xstate';
 import { DEFAULT_POLICY, drawDelays, gatewayMachine, pure, shardMachine } from '../../machines/index.js';
-import { simulatedClock } from '../../src/host/clock.js';
-import { seededRandom } from '../../src/host/random.js';
+import { simulatedClock } from '../../src/ports/clock.js';
+import { seededRandom } from '../../src/ports/random.js';
+import { redactor } from '../../src/redact/redact.js';
 import type { TraceLine } from '../../src/trace/format.js';
 import { readTrace } from '../../src/trace/read.js';
 import { type RecordedOptions, recorded } from '../../src/trace/recorded.js';
-import { redactor } from '../../src/trace/redact.js';
 import { firstDifference } from '../../src/trace/replay.js';
 
 describe('a bare chart', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { assign } from 'xstate';
 import { shardMachine, stateName } from '../../machines/index.js';
-import { mutantsOf } from '../../src/testing/mutants.js';
-import { variant } from '../../src/testing/variant.js';
+import { mutantsOf } from '../../src/exploring/mutants.js';
+import { variant } from '../../src/exploring/variant.js';
 import { differenceInWords } from '../../src/trace/explain.js';
 import type { TraceLine } from '../../src/trace/format.js';
 import { inOrder, readTrace } from '../../src/trace/read.js';

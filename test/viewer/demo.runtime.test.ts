@@ -5,7 +5,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 // @ts-expect-error: a script of the build, which has no types
 import { buildViewer } from '../../.ci/viewer.mjs';
-import { CHAPTERS } from '../../src/cli/chapters.js';
+import { CHAPTERS } from '../../src/cli/demo/chapters.js';
 import { ARGS, EXECUTABLE, hasChromium, needsChromium, newPage, until } from '../support/chromium.js';
 import { builtCli, spawnCli } from '../support/cli.js';
 

@@ -1,7 +1,7 @@
 /** A decoder whose inflater is a stub that gives back what it is given, when it is told to. Expected lines by hand. */
 
 import { describe, expect, it } from 'vitest';
-import type { InflateCallbacks, InflatePort } from '../../src/host/ports.js';
+import type { InflateCallbacks, InflatePort } from '../../src/ports/index.js';
 import { EVERYTHING } from '../../src/wire/decode.js';
 import { type DecoderOptions, decoderFor } from '../../src/wire/decoder.js';
 import { decoding } from '../support/decoding.js';

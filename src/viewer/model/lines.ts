@@ -3,8 +3,8 @@
  * Stately's inspectors. Nothing of it is trusted: what does not have the shape of a line is left out and counted.
  */
 import type { StatelyMessage } from '../../inspect/index.js';
+import { parseShallow } from '../../telling/shallow.js';
 import type { TraceLine } from '../../trace/index.js';
-import { parseShallow } from '../../trace/shallow.js';
 
 /** A heading in a story. */
 export interface ChapterLine {

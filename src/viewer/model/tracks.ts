@@ -6,9 +6,9 @@
 import { isOpcode, OPCODES } from '../../../machines/index.js';
 import type { StatelyMessage } from '../../inspect/index.js';
 import { asNumber, asText } from '../../telling/printable.js';
+import { parseShallow } from '../../telling/shallow.js';
 import { own } from '../../telling/tables.js';
 import type { FrameLine, HeaderLine, StepLine, TraceLine } from '../../trace/index.js';
-import { parseShallow } from '../../trace/shallow.js';
 import { chartOf, rowsTaken, stateName } from './charts.js';
 import { knownByGateway, saidByGateway } from './gateway.js';
 import type { Line } from './lines.js';

@@ -17,7 +17,7 @@ import {
   type Timer,
   waitInWords,
 } from '../../../machines/index.js';
-import { type Edge as EdgeOf, explore, type Graph, type Node as NodeOf } from '../../testing/graph.js';
+import { type Edge as EdgeOf, explore, type Graph, type Node as NodeOf } from '../../exploring/graph.js';
 import { chartOf } from './charts.js';
 import type { Effect, Reason } from './tracks.js';
 import { doing, reason } from './words.js';

@@ -1,11 +1,12 @@
 /** A shard and a simulated Gateway in this very page: no network, on a clock that runs as fast as a reader likes. */
-import { stateNameMatches } from '../../../machines/ignored.js';
+
 import { GATEWAY_IGNORED, type GatewayEvent } from '../../../machines/index.js';
-import { passTime, simulatedClock } from '../../host/clock.js';
-import { memoryPermits } from '../../host/memory-permits.js';
+import { stateNameMatches } from '../../../machines/kit/ignored.js';
+import { memoryPermits } from '../../limits/memory-permits.js';
+import { passTime, simulatedClock } from '../../ports/clock.js';
+import type { InflatePort } from '../../ports/inflate.js';
 import { type Shard, shardsOn } from '../../shard/index.js';
 import { createMemoryGateway, type FaultName, type MemoryGateway } from '../../simulator/browser.js';
-import type { InflatePort } from '../../wire/inflate.js';
 import { lineOf } from '../model/lines.js';
 import type { Listener } from './source.js';
 

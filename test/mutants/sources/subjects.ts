@@ -4,10 +4,10 @@ import { readdirSync } from 'node:fs';
 /** Sources whose mutants are played. To add one, name it here; it needs a unit test of its name. */
 export const SOURCES: readonly string[] = [
   'src/limits/identify-bucket.ts',
-  'src/host/budgeted-permits.ts',
+  'src/limits/budgeted-permits.ts',
   'src/host/host.ts',
-  'src/host/memory-permits.ts',
-  'src/host/rest-locator.ts',
+  'src/limits/memory-permits.ts',
+  'src/locating/rest-locator.ts',
   'src/wire/decode.ts',
   'src/wire/decoder.ts',
   'src/wire/encode.ts',
@@ -23,7 +23,7 @@ export const SOURCES: readonly string[] = [
 ];
 
 /** Rooms whose unit tests judge the mutants, each of them those that it reaches. */
-const ROOMS = ['test/limits', 'test/host', 'test/shard', 'test/wire'];
+const ROOMS = ['test/limits', 'test/locating', 'test/host', 'test/shard', 'test/wire'];
 
 /** Tests that judge nothing here: of types, of real time or memory, of chance, and those that need vitest itself. */
 const LEFT_OUT = /^(types|clock|root|ancestors|stores|random|head|decoder-streams|etf)\b/;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shardAbstraction, shardMachine, stateName } from '../../../machines/index.js';
-import { activeStates, explore } from '../../../src/testing/graph.js';
+import { activeStates, explore } from '../../../src/exploring/graph.js';
 import { activeIn, chartOf, rowsTaken } from '../../../src/viewer/model/charts.js';
 
 describe('rows and states', () => {

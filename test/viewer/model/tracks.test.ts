@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
 import { gatewayMachine, type shardMachine } from '../../../machines/index.js';
-import { simulatedClock } from '../../../src/host/clock.js';
 import { inspectorFor } from '../../../src/inspect/index.js';
+import { simulatedClock } from '../../../src/ports/clock.js';
 import { type Line, lineOf } from '../../../src/viewer/model/lines.js';
 import type { Track } from '../../../src/viewer/model/moments.js';
 import { Witness } from '../../../src/viewer/model/tracks.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shardAbstraction, shardMachine, stateName } from '../../../machines/index.js';
-import { explore } from '../../../src/testing/graph.js';
+import { explore } from '../../../src/exploring/graph.js';
 import { stateInWords } from '../../../src/viewer/model/words.js';
 
 describe('words', () => {

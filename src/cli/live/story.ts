@@ -1,0 +1,129 @@
+import { CAUSES, type Cause, type CauseName, sentence } from '../../../machines/index.js';
+import type { ShardTransition } from '../../shard/index.js';
+import { printable, printableJson } from '../../telling/printable.js';
+import type { Io } from '../terminal/io.js';
+import { Terminal, wrap } from '../terminal/terminal.js';
+
+/** What happens on every heartbeat that goes well. */
+const LAP: ReadonlySet<CauseName> = new Set(['firstHeartbeat', 'heartbeatDue', 'acknowledged', 'aliveByTraffic']);
+
+/** Columns of a line: when, where to, why. */
+const TIME = 7;
+const STATE = 21;
+const INDENT = TIME + 2 + 2 + STATE + 1;
+
+/** Tells what a shard does, line by line: to people, or as JSON to programs. */
+export class Story {
+  readonly terminal: Terminal;
+  readonly #io: Io;
+  /** Whether programs read this. */
+  readonly isJson: boolean;
+  /** In ms, from the beginning of the story on. */
+  readonly #time: () => number;
+
+  constructor(io: Io, { json = false, time = stopwatch() }: { json?: boolean | undefined; time?: () => number } = {}) {
+    this.#time = time;
+    this.terminal = new Terminal(io);
+    this.#io = io;
+    this.isJson = json;
+  }
+
+  /** Text for people alone. */
+  say(text = '', { indent = 0, dim = false } = {}): void {
+    if (this.isJson) return;
+    this.terminal.paragraph(text, { indent, ...(dim ? { paint: this.terminal.colors.dim } : {}) });
+  }
+
+  chapter(title: string, says: string): void {
+    this.record('chapter', { title, says });
+    if (this.isJson) return;
+    this.terminal.heading(title);
+    this.say(says, { dim: true });
+    this.terminal.line();
+  }
+
+  /** Something that happened to the shard: a word for it, and a sentence. */
+  fact(type: string, word: string, sentence: string, data: object = {}): void {
+    this.record(type, { says: `${word}: ${sentence}`, ...data });
+    if (!this.isJson) this.#line(`  ${word}`, this.terminal.colors.magenta, sentence);
+  }
+
+  /** A step of the chart. Heartbeats that go well are many: `laps` tells them too. */
+  transition({ from, to, cause, causes, wait }: ShardTransition, { laps = false, specs = false } = {}): void {
+    if (LAP.has(cause.name) && !laps) return;
+    const waits = wait === undefined ? [] : [`the next try is in ${inSeconds(wait)}`];
+    const says = [...causes.map(sentence), ...waits].join('; ');
+    const { spec } = CAUSES[cause.name];
+    this.record('transition', { from, to, cause, says, spec, ...(wait === undefined ? {} : { wait }) });
+    if (this.isJson) return;
+    const state = news(from, to);
+    this.#line(`→ ${state}`, this.#paint(to, state), specs ? `${says} [${spec}]` : says);
+  }
+
+  notice(cause: Cause): void {
+    this.record('notice', { cause, says: sentence(cause) });
+    if (!this.isJson) this.#line('  notice', this.terminal.colors.yellow, sentence(cause));
+  }
+
+  /** A line of JSON; nothing for people. */
+  record(type: string, data: object): void {
+    if (this.isJson) this.#io.out.write(`${printableJson({ type, at: Math.round(this.#time()), ...data })}\n`);
+  }
+
+  #line(word: string, paint: (text: string) => string, sentence: string): void {
+    const { terminal } = this;
+    const time = (this.#time() / 1000).toFixed(2).padStart(TIME);
+    const [first = '', ...more] = wrap(printable(sentence), terminal.width - INDENT);
+    terminal.line(`${terminal.colors.dim(time)}  ${paint(printable(word).padEnd(STATE + 2))} ${first}`);
+    for (const line of more) terminal.line(' '.repeat(INDENT) + line);
+  }
+
+  #paint(to: string, state: string): (text: string) => string {
+    const { green, yellow, red, dim, cyan } = this.terminal.colors;
+    if (state.startsWith('heartbeat') || state.startsWith('reading')) return dim;
+    if (to === 'failed' || to.endsWith('failing')) return red;
+    if (/waiting$|closing\./.test(to)) return yellow;
+    return to.includes('session.ready') ? green : cyan;
+  }
+}
+
+/** A wait as people say it: tenths of a second are enough. */
+function inSeconds(ms: number): string {
+  if (ms >= 120_000) return `${Math.round(ms / 60_000)} min`;
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+}
+
+function stopwatch(): () => number {
+  const began = performance.now();
+  return () => performance.now() - began;
+}
+
+const IN_PARALLEL = /^running\.connection\.open\(session\.(.+) \+ heartbeat\.(.+) \+ reading\.(.+)\)$/;
+
+/** A state as people read it: the regions that run side by side apart, and the last name of each, as in the chart. */
+export function shortState(name: string): ShortState {
+  const [, session, heartbeat, reading] = IN_PARALLEL.exec(name) ?? [];
+  if (session === undefined || heartbeat === undefined || reading === undefined) {
+    return { session: name.replace(/^(running\.)?(connection\.)?(reaching\.)?/, ''), heartbeat: null, reading: null };
+  }
+  return { session: short(session), heartbeat: short(heartbeat), reading };
+}
+
+interface ShortState {
+  readonly session: string;
+  readonly heartbeat: string | null;
+  readonly reading: string | null;
+}
+
+/** What of a state is new. */
+function news(from: string, to: string): string {
+  const [before, after] = [shortState(from), shortState(to)];
+  if (before.session !== after.session || before.heartbeat === null || after.heartbeat === null) return after.session;
+  if (before.reading !== after.reading) return `reading ${after.reading}`;
+  return before.heartbeat !== after.heartbeat ? `heartbeat ${after.heartbeat}` : after.session;
+}
+
+/** The last part of a name; a first state inside that says less than its parent gives way to it. */
+function short(name: string): string {
+  return name.replace(/\.(settling|listening)$/, '').replace(/^.*\./, '');
+}

@@ -1,0 +1,445 @@
+/** Everything that can happen next in the product: orders, answers, deliveries, deadlines, and all that may go wrong. */
+import type { GatewayEvent, IdentifyFacts, ShardEvent } from '../../machines/index.js';
+import { closeCode, GATEWAY_TIMERS, TIMERS } from '../../machines/index.js';
+import { COLOURED_NAME, FOREIGN_ID, MESSAGES, PLAIN_NAME } from './charts.js';
+import type { Joint } from './joint.js';
+import {
+  ageOf,
+  CORRUPT,
+  CURRENT,
+  closeMessage,
+  codeOf,
+  FOLLOWED,
+  isColoured,
+  isForeign,
+  kindOf,
+  messageOf,
+  numberOf,
+} from './messages.js';
+import { type Draft, type GatewayState, isHeard, isKnown, isRead, type ShardState, type World } from './world.js';
+
+/**
+ * What a move is: `order` of a person, `answer` of locator, permits, the Gateway's door or the consumer, `delivery` of a message,
+ * `timer`, `occurrence` at the Gateway that is nobody's fault, `fault`, and `late` for what comes of things given up.
+ */
+export type MoveKind = 'order' | 'answer' | 'delivery' | 'timer' | 'occurrence' | 'fault' | 'late';
+
+/** Something that can happen. */
+export interface Move {
+  readonly name: string;
+  readonly kind: MoveKind;
+  /** Whose chart hears of it; null for what happens between them. */
+  readonly to: 'shard' | 'gateway' | null;
+  /** Part of every undisturbed run: `now`, or `later` when nothing happens now. */
+  readonly good: 'now' | 'later' | null;
+  /** Whether it can happen here, as far as can be told without the chart. */
+  may(world: World): boolean;
+  /** Makes the step in the draft; false if the chart does not handle the event. */
+  run(joint: Joint, draft: Draft): boolean;
+}
+
+type ShardSnapshot = ShardState['snapshot'];
+type GatewaySnapshot = GatewayState['snapshot'];
+
+const MAIN_URL = 'wss://gateway.discord.gg';
+const RESUME_URL = 'wss://gateway-us-east1-b.discord.gg';
+
+const FAULTLESS: IdentifyFacts = {
+  tokenMatches: true,
+  shardValid: true,
+  shardingRequired: false,
+  versionValid: true,
+  intentsValid: true,
+  intentsAllowed: true,
+  permitted: true,
+};
+
+/** One code for each recovery: the rows of the charts ask no more. */
+const ORDERED_CODES = [4000, 4009, 4004] as const;
+
+/** Timers of the Gateway that stand for work, not for waiting. */
+const AT_ONCE: readonly string[] = ['hello', 'ready', 'replay'];
+
+let rows = 0;
+
+function shardMove(
+  kind: MoveKind,
+  name: string,
+  event: (snapshot: ShardSnapshot) => ShardEvent,
+  options: { readonly good?: 'now' | 'later'; may?(world: World): boolean; prepare?(draft: Draft): void } = {},
+): Move {
+  const { good = null, may = () => true, prepare = () => {} } = options;
+  rows += 1;
+  const number = rows;
+  return {
+    name,
+    kind,
+    to: 'shard',
+    good,
+    may,
+    run: (joint, draft) => {
+      prepare(draft);
+      return joint.tellShard(draft, number, event);
+    },
+  };
+}
+
+function gatewayMove(
+  kind: MoveKind,
+  name: string,
+  event: (snapshot: GatewaySnapshot) => GatewayEvent,
+  options: { readonly good?: 'now' | 'later'; may?(world: World): boolean } = {},
+): Move {
+  const { good = null, may = () => true } = options;
+  rows += 1;
+  const number = rows;
+  return {
+    name,
+    kind,
+    to: 'gateway',
+    good,
+    may,
+    run: (joint, draft) => joint.tellGateway(draft, number, event),
+  };
+}
+
+const order = (name: string, event: ShardEvent): Move => shardMove('order', name, () => event);
+
+/** An answer to a question that is open. */
+function answer(
+  question: 'locate' | 'permit',
+  name: string,
+  event: (request: number) => ShardEvent,
+  good?: 'now',
+): Move {
+  return shardMove(good ? 'answer' : 'fault', name, ({ context }) => event(context.request), {
+    ...(good ? { good } : {}),
+    may: (world) => world.question === question,
+    prepare: (draft) => {
+      draft.question = 'none';
+    },
+  });
+}
+
+/** The answer that lets Identify go out. */
+function permitting(move: Move): Move {
+  const run = (joint: Joint, draft: Draft): boolean => {
+    joint.outcome.isPermitted = true;
+    return move.run(joint, draft);
+  };
+  return { ...move, run };
+}
+
+/** The answer to a question that was given up, before another was asked or after. */
+function lateAnswers(question: 'locate' | 'permit', name: string, event: (request: number) => ShardEvent): Move[] {
+  return [false, true].map((isFollowed) => {
+    const when = isFollowed ? 'after the next was asked' : 'before another is asked';
+    const move = shardMove('late', `${name}, ${when}`, ({ context }) => event(context.request - (isFollowed ? 1 : 0)));
+    const may = ({ late, isLateFollowed }: World) => late === question && isLateFollowed === isFollowed;
+    const run = (joint: Joint, draft: Draft): boolean => {
+      draft.late = 'none';
+      draft.isLateFollowed = false;
+      if (move.run(joint, draft)) joint.breaks('staleReceived');
+      return true;
+    };
+    return { ...move, may, run };
+  });
+}
+
+const located = (request: number): ShardEvent => ({ type: 'located', request, url: MAIN_URL });
+const granted = (request: number): ShardEvent => ({ type: 'permitGranted', request });
+const later = { reason: 'no identify is left today', retryAfter: 3_600_000 };
+const forGood = { reason: 'refused by the application', retryAfter: null };
+
+// biome-ignore format: a table
+const ORDERS: readonly Move[] = [
+  shardMove('order', 'start', () => ({ type: 'start' }), {
+    good: 'now',
+    may: ({ shard }) => shard.facts.isIdle,
+  }),
+  order('stop', { type: 'stop' }),
+  order('detach', { type: 'detach' }),
+  order('reconnect', { type: 'reconnect', fresh: false }),
+  order('reconnect (fresh)', { type: 'reconnect', fresh: true }),
+];
+
+// biome-ignore format: a table
+const ANSWERS: readonly Move[] = [
+  answer('locate', 'located', located, 'now'),
+  answer('locate', 'locateFailed (unauthorized)', (request) => ({ type: 'locateFailed', request, reason: 'unauthorized' })),
+  answer('locate', 'locateFailed (unreachable)', (request) => ({ type: 'locateFailed', request, reason: 'unreachable' })),
+  permitting(answer('permit', 'permitGranted', granted, 'now')),
+  answer('permit', 'permitRefused (until later)', (request) => ({ type: 'permitRefused', request, ...later })),
+  answer('permit', 'permitRefused (for good)', (request) => ({ type: 'permitRefused', request, ...forGood })),
+  ...lateAnswers('locate', 'located, too late', located),
+  ...lateAnswers('permit', 'permitGranted, too late', granted),
+];
+
+/** A consumer falls behind, and comes along. */
+const CONSUMER: readonly Move[] = [
+  shardMove('fault', 'backlogFull', () => ({ type: 'backlogFull' }), {
+    may: ({ shard }) => shard.facts.isStreaming && !shard.facts.isPaused,
+  }),
+  shardMove('answer', 'backlogDrained', () => ({ type: 'backlogDrained' }), {
+    good: 'now',
+    may: ({ shard }) => shard.facts.isPaused,
+  }),
+];
+
+const SHARD_TIMERS: readonly Move[] = TIMERS.map((timer) =>
+  shardMove('timer', `timer.${timer} of the shard`, () => ({ type: `timer.${timer}` }), {
+    good: 'later',
+    may: ({ shard }) => shard.armed.has(timer),
+  }),
+);
+
+const THE_GATEWAYS_TIMERS: readonly Move[] = GATEWAY_TIMERS.map((timer) =>
+  gatewayMove('timer', `timer.${timer} of the Gateway`, () => ({ type: `timer.${timer}` }), {
+    good: AT_ONCE.includes(timer) ? 'now' : 'later',
+    may: ({ gateway }) => gateway.armed.has(timer),
+  }),
+);
+
+/** Dispatches that a replay may have before it, as many as the replay buffer holds: or it never need end. */
+const BACKLOG = 2;
+
+/** Whether the Gateway may have something to dispatch. */
+const mayDispatch = (world: World): boolean => isKnown(world) && world.gateway.facts.backlog < BACKLOG;
+
+const dispatch = (name: string): GatewayEvent => ({ type: 'dispatch', name, data: null });
+
+/** From now on one dispatch is followed. */
+const colouredDispatch: Move = (() => {
+  const move = gatewayMove('occurrence', 'dispatch, the coloured one', () => dispatch(COLOURED_NAME));
+  return {
+    ...move,
+    may: (world) => world.colour === 0 && mayDispatch(world),
+    run: (joint, draft) => {
+      if (!move.run(joint, draft)) return false;
+      draft.colour = draft.gateway.facts.sequence;
+      return true;
+    },
+  };
+})();
+
+/** Whether what happens on the connection can still show: to a client that has left, nothing does. */
+const shows = { may: (world: World) => isRead(world) };
+/** A client that has sent its close frame takes no notice of messages. */
+const isNoticed = { may: (world: World) => isRead(world) && world.socket !== 'closing' };
+
+const OCCURRENCES: readonly Move[] = [
+  gatewayMove('occurrence', 'dispatch', () => dispatch(PLAIN_NAME), { may: mayDispatch }),
+  colouredDispatch,
+  gatewayMove('occurrence', 'requestHeartbeat', () => ({ type: 'requestHeartbeat' }), isNoticed),
+  gatewayMove('occurrence', 'requestReconnect', () => ({ type: 'requestReconnect' }), {
+    may: (world) => isNoticed.may(world) && !world.gateway.facts.isLeaving,
+  }),
+];
+
+const headIs = (world: World, kind: string): boolean =>
+  world.up !== '' && ageOf(world.up.charCodeAt(0)) === CURRENT && kindOf(world.up.charCodeAt(0)) === kind;
+
+/** A standing fault begins when it is about to show: begun earlier, it would change nothing but the number of states. */
+const standing = (name: string, type: GatewayEvent['type'], may: (world: World) => boolean): Move =>
+  gatewayMove('fault', name, () => ({ type }) as GatewayEvent, { may: (world) => isRead(world) && may(world) });
+
+const FAULTS: readonly Move[] = [
+  gatewayMove('fault', 'invalidateSession (true)', () => ({ type: 'invalidateSession', resumable: true }), isNoticed),
+  gatewayMove('fault', 'invalidateSession (false)', () => ({ type: 'invalidateSession', resumable: false }), {
+    may: (world) => isNoticed.may(world) || !world.gateway.facts.isConnected,
+  }),
+  ...ORDERED_CODES.map((code) =>
+    gatewayMove('fault', `closeWith (${code})`, () => ({ type: 'closeWith', code }), shows),
+  ),
+  standing('withholdHello', 'fault.withholdHello', ({ gateway }) => gateway.facts.owes === 'hello'),
+  standing('withholdReady', 'fault.withholdReady', ({ gateway }) => gateway.facts.owes === 'ready'),
+  standing('withholdResumed', 'fault.withholdResumed', ({ gateway }) => gateway.facts.owes === 'resumed'),
+  standing('swallowAcks', 'fault.swallowAcks', (world) => headIs(world, 'heartbeat')),
+  standing('ignoreClose', 'fault.ignoreClose', (world) => headIs(world, 'close')),
+  standing('stopReading', 'fault.stopReading', ({ up }) => up !== ''),
+  standing('the fault ends', 'fault.end', ({ gateway }) => !gateway.facts.isDeaf), // to read again late is to be slow
+  gatewayMove('fault', 'goSilent', () => ({ type: 'fault.goSilent' }), shows),
+  gatewayMove('fault', 'dropTcp', () => ({ type: 'fault.dropTcp' }), shows),
+  gatewayMove('fault', 'malformed', () => ({ type: 'fault.malformed', kind: 'notJson' }), isNoticed),
+  gatewayMove('fault', 'malformed for good', () => ({ type: 'fault.malformed', kind: CORRUPT }), isNoticed),
+  gatewayMove('fault', 'skipSequence', () => ({ type: 'fault.skipSequence', by: 1 }), { may: isKnown }),
+];
+
+rows += 1;
+const SEAT = rows;
+
+const THE_DOOR: readonly Move[] = [
+  {
+    name: 'the socket is accepted',
+    kind: 'answer',
+    to: 'gateway',
+    good: 'now',
+    may: ({ socket }) => socket === 'asked',
+    run: (joint, draft) =>
+      joint.seat(draft, SEAT, ({ context }) => ({ type: 'connected', number: context.connection + 1 })),
+  },
+  {
+    name: 'the socket is refused',
+    kind: 'fault',
+    to: null,
+    good: null,
+    may: ({ socket }) => socket === 'asked',
+    run: (_, draft) => {
+      draft.socket = 'answered';
+      draft.down += messageOf('refused');
+      return true;
+    },
+  },
+  {
+    name: 'the network fails',
+    kind: 'fault',
+    to: null,
+    good: null,
+    may: (world) => isHeard(world) && isRead(world),
+    run: (_, draft) => {
+      draft.up = [...draft.up].filter(isOld).join('') + messageOf('lost');
+      draft.down = [...draft.down].filter(isOld).join('') + messageOf('lost');
+      return true;
+    },
+  },
+];
+
+const isOld = (message: string): boolean => ageOf(message.charCodeAt(0)) !== CURRENT;
+
+const DELIVERIES: readonly Move[] = [
+  {
+    name: 'to the shard',
+    kind: 'delivery',
+    to: 'shard',
+    good: 'now',
+    may: ({ down, shard }) => down !== '' && !shard.facts.isPaused,
+    run: (joint, draft) => {
+      const message = draft.down.charCodeAt(0);
+      draft.down = draft.down.slice(1);
+      receive(joint, draft, message);
+      return true;
+    },
+  },
+  {
+    name: 'to the Gateway',
+    kind: 'delivery',
+    to: 'gateway',
+    good: 'now',
+    may: (world) => world.up !== '' && !(world.gateway.facts.isDeaf && world.isSeated), // once we are gone, TCP says so
+    run: (joint, draft) => {
+      const message = draft.up.charCodeAt(0);
+      draft.up = draft.up.slice(1);
+      const isHandled = joint.tellGateway(draft, MESSAGES | message, receivedFrom);
+      if (isHandled && ageOf(message) !== CURRENT) joint.breaks('staleAnswered');
+      return true;
+    },
+  },
+];
+
+/** The client's end of the wire, and the host behind it: dispatches are delivered while the chart is streaming. */
+function receive(joint: Joint, draft: Draft, message: number): void {
+  const isCurrent = ageOf(message) === CURRENT;
+  const wasStreaming = draft.shard.facts.isStreaming;
+  if (isCurrent) moveSocket(joint, draft, message);
+  const { sessionId } = draft.gateway.facts;
+  const isHandled = joint.tellShard(draft, MESSAGES | message, (snapshot) => frameFrom(snapshot, message, sessionId));
+  if (!isCurrent && isHandled) joint.breaks('staleReceived');
+  if (isCurrent && isHandled) checkEnd(joint, draft, message);
+  if (isCurrent && wasStreaming && isColoured(message)) {
+    if (draft.isDelivered) joint.breaks('deliveredTwice');
+    draft.isDelivered = true;
+  }
+}
+
+/** What the shard was told of the end of its session, or of all sessions, shows at once. */
+function checkEnd(joint: Joint, { shard }: Draft, message: number): void {
+  const recovery = kindOf(message) === 'close' ? closeCode(codeOf(message)).recovery : 'resume';
+  const isOver = recovery !== 'resume' || (kindOf(message) === 'invalidSession' && numberOf(message) === 0);
+  if (isOver && shard.facts.sessionId !== null) joint.breaks('sessionKept');
+  if (recovery === 'stop' && !shard.facts.isIdle) joint.breaks('reconnected');
+}
+
+/** Before the shard hears of it: WebSocket answers a close frame by itself. */
+function moveSocket(joint: Joint, draft: Draft, message: number): void {
+  switch (kindOf(message)) {
+    case 'opened':
+      draft.socket = 'open';
+      return;
+    case 'close':
+      if (draft.socket === 'open' && isHeard(draft)) {
+        draft.up += closeMessage(codeOf(message));
+        joint.witness?.('shard', message, true);
+      }
+      draft.socket = 'over';
+      return;
+    case 'refused':
+    case 'lost':
+      draft.socket = 'over';
+  }
+}
+
+function frameFrom({ context }: ShardSnapshot, message: number, sessionId: string | null): ShardEvent {
+  const connection = context.connection - (ageOf(message) === FOLLOWED ? 1 : 0);
+  const sequence = Math.max(1, numberOf(message));
+  const kind = kindOf(message);
+  switch (kind) {
+    case 'hello':
+      return { type: kind, connection, interval: 41_250 };
+    case 'invalidSession':
+      return { type: kind, connection, resumable: numberOf(message) === 1 };
+    case 'ready': {
+      const id = isForeign(message) ? FOREIGN_ID : (sessionId ?? FOREIGN_ID);
+      return { type: kind, connection, sequence, session: { id, url: RESUME_URL } };
+    }
+    case 'resumed':
+    case 'dispatch':
+      return { type: kind, connection, sequence };
+    case 'malformed':
+      return numberOf(message) === 1
+        ? { type: 'undecodable', connection, problem: 'corrupt compression' }
+        : { type: 'malformed', connection, problem: 'not JSON' };
+    case 'close':
+      return { type: 'closed', connection, code: codeOf(message) };
+    case 'refused':
+      return { type: 'closed', connection, code: 1006, httpStatus: 503 };
+    case 'opened':
+    case 'heartbeatAck':
+    case 'heartbeatRequested':
+    case 'reconnectRequested':
+      return { type: kind, connection };
+    default:
+      return { type: 'closed', connection, code: 1006 };
+  }
+}
+
+function receivedFrom({ context }: GatewaySnapshot, number: number): GatewayEvent {
+  const message = number & (MESSAGES - 1);
+  const connection = context.connection - (ageOf(message) === CURRENT ? 0 : 1);
+  switch (kindOf(message)) {
+    case 'heartbeat':
+      return { type: 'received.heartbeat', connection, sequence: null };
+    case 'identify':
+      return { type: 'received.identify', connection, sessionId: `session-${connection}`, ...FAULTLESS };
+    case 'resume': {
+      const sessionId = isForeign(message) ? FOREIGN_ID : (context.session?.id ?? FOREIGN_ID);
+      return { type: 'received.resume', connection, sessionId, sequence: numberOf(message), tokenMatches: true };
+    }
+    case 'close':
+      return { type: 'closed', connection, code: codeOf(message) };
+    default:
+      return { type: 'closed', connection, code: 1006 };
+  }
+}
+
+/** All moves. The good ones come first, so that a shortest path to trouble is an ordinary one where it can be. */
+export const MOVES: readonly Move[] = [
+  ...ORDERS,
+  ...ANSWERS,
+  ...CONSUMER,
+  ...THE_DOOR,
+  ...DELIVERIES,
+  ...THE_GATEWAYS_TIMERS,
+  ...SHARD_TIMERS,
+  ...OCCURRENCES,
+  ...FAULTS,
+];

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { clockContract } from '../../src/contracts/index.js';
+import { passTime, realClock, simulatedClock } from '../../src/ports/clock.js';
+import { watchLateness } from '../support/slowness.js';
+
+describe('real time', () => {
+  const pass = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  for (const { name, run } of clockContract(() => ({ clock: realClock(), pass }))) it(name, run);
+
+  it('is that of the wall', () => {
+    expect(Math.abs(realClock().now() - Date.now())).toBeLessThan(1000);
+  });
+
+  it('stops every timer, so that none keeps the process alive, and runs on', async () => {
+    const clock = realClock();
+    const fired: string[] = [];
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    clock.setTimeout(() => fired.push('stopped'), 1);
+    clock.setTimeout(() => fired.push('stopped'), 60_000);
+    expect(timers()).toBe(before + 2);
+    clock.stop();
+    expect(timers()).toBe(before);
+    clock.setTimeout(() => fired.push('later'), 1);
+    await expect.poll(() => fired).toEqual(['later']);
+  });
+});
+
+describe('real time, after the event loop was busy', () => {
+  const block = (ms: number) => {
+    for (const end = performance.now() + ms; performance.now() < end; );
+  };
+  /** When timers fired, how long the event loop was busy before that, and how late timers ran after it, all in ms. */
+  const timersAfter = async (busy: number, delays: readonly number[]) => {
+    const clock = realClock();
+    const start = clock.now();
+    const fired: { delay: number; at: number }[] = [];
+    for (const delay of delays) clock.setTimeout(() => fired.push({ delay, at: clock.now() - start }), delay);
+    block(busy);
+    const blocked = clock.now() - start;
+    const worstLateness = watchLateness();
+    while (fired.length < delays.length) await new Promise((resolve) => setTimeout(resolve, 5));
+    return { fired, blocked, lateness: worstLateness() };
+  };
+
+  it.each([
+    ['as long again as it was late', 120, (late: number) => late],
+    ['two seconds at most', 2_300, () => 2_000],
+  ])('lets a timer wait %s', async (_, busy, again) => {
+    const { fired, blocked, lateness } = await timersAfter(busy, [20]);
+    const due = blocked + again(blocked - 20);
+    expect(fired[0]?.at).toBeGreaterThanOrEqual(due - 2);
+    expect(fired[0]?.at).toBeLessThan(due + 50 + 2 * lateness);
+  });
+
+  it('keeps late timers in order', async () => {
+    const delays = [90, 40, 10, 60];
+    const { fired } = await timersAfter(200, delays);
+    expect(fired.map(({ delay }) => delay)).toEqual([10, 40, 60, 90]);
+  });
+});
+
+describe('simulated time', () => {
+  it('gives promises their turn between timers, and passes to the end', async () => {
+    const clock = simulatedClock();
+    const seen: string[] = [];
+    const lap = async () => {
+      seen.push(`due ${clock.now()}`);
+      await null;
+      seen.push(`after ${clock.now()}`);
+      clock.setTimeout(lap, 100);
+    };
+    clock.setTimeout(lap, 100);
+    await passTime(clock, 250);
+    expect(seen).toEqual(['due 100', 'after 100', 'due 200', 'after 200']);
+    expect([clock.now(), clock.next]).toEqual([250, 300]);
+  });
+
+  const make = () => {
+    const clock = simulatedClock();
+    return { clock, pass: async (ms: number) => clock.increment(ms) };
+  };
+  for (const { name, run } of clockContract(make)) it(name, run);
+
+  it('goes from timer to timer, so that each sees its own time', () => {
+    const clock = simulatedClock(1000);
+    const seen: number[] = [];
+    const beat = () => {
+      seen.push(clock.now());
+      clock.setTimeout(beat, 40);
+    };
+    clock.setTimeout(beat, 10);
+    expect(clock.next).toBe(1010);
+    clock.increment(100);
+    expect(seen).toEqual([1010, 1050, 1090]);
+    expect(clock.now()).toBe(1100);
+    expect(clock.next).toBe(1130);
+  });
+
+  it('never goes back', () => {
+    const clock = simulatedClock();
+    clock.set(50);
+    expect(() => clock.set(49)).toThrow(RangeError);
+    expect(() => clock.increment(-1)).toThrow(RangeError);
+    expect(() => clock.increment(Number.NaN)).toThrow(RangeError);
+    expect(clock.now()).toBe(50);
+  });
+
+  it('goes on after a timer that throws', () => {
+    const clock = simulatedClock();
+    const seen: number[] = [];
+    clock.setTimeout(() => {
+      throw new Error('of the timer');
+    }, 10);
+    clock.setTimeout(() => seen.push(clock.now()), 20);
+    expect(() => clock.increment(30)).toThrow('of the timer');
+    clock.increment(30);
+    expect(seen).toEqual([20]);
+  });
+});
