@@ -15,7 +15,7 @@ describe('what a process holds', () => {
 
   /** The JSON that a program prints; it has the module as `measure`. */
   async function printed(program: string, ...flags: string[]): Promise<unknown> {
-    const url = pathToFileURL(join(dirname(cli.bin), 'measure.js')).href;
+    const url = pathToFileURL(join(dirname(cli.bin), 'soak/measure.js')).href;
     const text = `const measure = await import('${url}');\n${program}`;
     const { stdout } = await promisify(execFile)(process.execPath, [...flags, '--input-type=module', '-e', text]);
     return JSON.parse(stdout);

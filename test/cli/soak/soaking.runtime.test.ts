@@ -12,7 +12,7 @@ describe('a soak', () => {
   let Soak: typeof Soaking.Soak;
   beforeAll(async () => {
     cli = await builtCli();
-    ({ Soak } = await import(/* @vite-ignore */ pathToFileURL(join(dirname(cli.bin), 'soaking.js')).href));
+    ({ Soak } = await import(/* @vite-ignore */ pathToFileURL(join(dirname(cli.bin), 'soak/soaking.js')).href));
   });
   afterAll(() => cli.remove());
 
