@@ -58,6 +58,9 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
     breaks: {
       'an Identify before it': scene([connection(0, MAIN, identify(5), hello(10), ready(30))]),
       'an Identify without it': scene([connection(0, MAIN, identify(5))]),
+      'an Identify after a Hello with less than half a second': scene([
+        connection(0, MAIN, into(4, { op: 10, d: { heartbeat_interval: 499 } }), identify(5)),
+      ]),
       'an Identify after a Hello without an interval': scene([
         connection(0, MAIN, into(4, { op: 10, d: {} }), identify(5)),
       ]),
@@ -97,7 +100,10 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
         fresh(90),
       ]),
     },
-    breaks: { 'a new session after a lost connection': scene([begun(lost(40)), fresh(50)]) },
+    breaks: {
+      'a new session after a lost connection': scene([begun(lost(40)), fresh(50)]),
+      'by an order from before it': scene([begun(lost(40)), fresh(50)], { renewals: [25] }),
+    },
   },
   'Resume carries the token, the session of the last READY and the last sequence received in it': {
     kept: { 'after dispatches': scene([begun(dispatch(35, 2), dispatch(36, 3), lost(40)), again(50, 3)]) },
@@ -108,6 +114,10 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
         connection(50, RESUME, hello(60), resume(70, 1, { session_id: 'session-0' })),
       ]),
       'another token': scene([begun(lost(40)), connection(50, RESUME, hello(60), resume(70, 1, { token: 'x' }))]),
+      'a session that was given up by order': scene(
+        [begun(lost(40)), connection(50, MAIN, hello(60), lost(70)), connection(80, MAIN, hello(90), resume(95, 1))],
+        { renewals: [45] },
+      ),
       'a session that was ended': scene([
         begun(closed(40, 'gateway', 4009)),
         connection(50, MAIN, hello(60), resume(70, 1)),
@@ -131,7 +141,14 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
     },
   },
   'a heartbeat carries the last sequence received, or null before the first': {
-    kept: { 'null, then the last': scene([begun(dispatch(35, 7), beat(40, 7))]) },
+    kept: {
+      'null, then the last': scene([
+        connection(0, MAIN, hello(10), beat(15, null), identify(20), ready(30), dispatch(35, 7), beat(40, 7)),
+      ]),
+      'null after a READY whose sequence is none': scene([
+        connection(0, MAIN, hello(10), identify(20), ready(30, 'session-1', -1), beat(40, null)),
+      ]),
+    },
     breaks: {
       'an older one': scene([begun(dispatch(35, 7), beat(40, 1))]),
       'null after the first': scene([begun(beat(40, null))]),
@@ -159,7 +176,10 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
     },
   },
   'op 7 is followed by a close that keeps the session': {
-    kept: { 'with 4000': scene([begun(into(40, { op: 7 }), closed(41, 'client', 4000), lost(42))]) },
+    kept: {
+      'with 4000': scene([begun(into(40, { op: 7 }), closed(41, 'client', 4000), lost(42))]),
+      'after the end': scene([begun(closed(39, 'client', 1000), into(40, { op: 7 }))]),
+    },
     breaks: {
       'it stays': scene([begun(into(40, { op: 7 }))]),
       'with 1000': scene([begun(into(40, { op: 7 }), closed(41, 'client', 1000), lost(42))]),
