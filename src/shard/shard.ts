@@ -5,6 +5,8 @@ import {
   type DispatchEventName,
   type DispatchEvents,
   LIMITS,
+  showing,
+  stateInWords,
   stateName,
 } from '../../machines/client.js';
 import { demandShape, type Fields, isTrueOrFalse } from '../../machines/kit/shape.js';
@@ -561,6 +563,11 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     }
   }
 }
+
+/** What `util.inspect` and `console.log` show of a shard: `Shard [0, 1] ready`. */
+showing(Shard.prototype, function (this: Shard) {
+  return `Shard [${this.id.join(', ')}] ${this.isReady ? 'ready' : stateInWords(this.state).state}`;
+});
 
 function isSettled(state: string): boolean {
   return state === 'stopped' || state === 'failed';
