@@ -83,12 +83,14 @@ export {
 export { InvalidGatewayUrlError, InvalidIntentsError } from '../machines/client.js';
 export { LocateError } from './ports/locator.js';
 export {
+  type AnyGatewayError,
   BufferOverflowError,
   GatewayClosedError,
   GatewayError,
   IdentifyRefusedError,
   InternalError,
   LocalProtocolError,
+  type ShardFailure,
   StoppedError,
   UnauthorizedError,
 } from './shard/errors.js';

@@ -1,4 +1,8 @@
 /** Tools that explore charts and make tests of them. */
+import type { ContractError } from './contracts/index.js';
+import type { StateLimitError, StepError } from './exploring/graph.js';
+import type { PathError } from './exploring/model.js';
+import type { AbstractionError } from './exploring/play.js';
 
 // All states of a chart, and what must hold in them.
 
@@ -130,3 +134,6 @@ export {
   type TraceSinkContractOptions,
   traceSinkContract,
 } from './contracts/index.js';
+
+/** Every error class of this entry: a `switch` over `code` narrows to one of them. */
+export type AnyTestingError = StateLimitError | StepError | AbstractionError | PathError | ContractError;
