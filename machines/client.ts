@@ -102,7 +102,7 @@ export {
   UNPRIVILEGED_INTENTS,
 } from './protocol/intents.js';
 export { identifiesPerDay, LIMITS } from './protocol/limits.js';
-export { isOpcode, OPCODES, Opcode, type OpcodeRow } from './protocol/opcodes.js';
+export { isOpcode, OPCODES, Opcode, type OpcodeRow, type ReceivedOpcode } from './protocol/opcodes.js';
 export type * from './protocol/payloads.js'; // those of discord-api-types, as a whole
 
 // What follows from the tables: the Gateway URL, the intents that events need, commands that are refused.
