@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verdict } from '../../src/conformance/rules.js';
-import type { PermitPort } from '../../src/ports/index.js';
-import { LocateError, type ResumeRecord, type ShardOptions } from '../../src/shard/index.js';
+import { LocateError, type PermitPort, type ResumeRecord } from '../../src/ports/index.js';
+import type { ShardOptions } from '../../src/shard/index.js';
 import { memoryWorld, TOKEN, type World } from '../support/memory.js';
 
 /** Permits that are granted to none until they are granted to all. */
