@@ -9,6 +9,7 @@ import {
   type shardMachine,
   stateName,
 } from '../../machines/client.js';
+import type { Reported, Tap } from '../host/tap.js';
 import type { IdentifiesLeft } from '../limits/identify-bucket.js';
 
 type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
@@ -97,8 +98,9 @@ export function statusIn(
 }
 
 /** What follows the health of one shard. */
-export class HealthMeter {
+export class HealthMeter implements Tap {
   readonly #identifies: () => IdentifiesLeft;
+  readonly #listener: { health(health: Health): void } | undefined;
   #status: HealthStatus;
   #since: number;
   #cause: Cause;
@@ -107,8 +109,14 @@ export class HealthMeter {
   /** Tries before the last one that led to a session: they are forgiven later, and were not in vain. */
   #before = 0;
 
-  constructor(snapshot: ShardSnapshot, now: number, identifies: () => IdentifiesLeft) {
+  constructor(
+    snapshot: ShardSnapshot,
+    now: number,
+    identifies: () => IdentifiesLeft,
+    listener?: { health(health: Health): void },
+  ) {
     this.#identifies = identifies;
+    this.#listener = listener;
     this.#status = statusIn(snapshot);
     this.#since = now;
     this.#cause = snapshot.context.cause;
@@ -120,6 +128,11 @@ export class HealthMeter {
     const { spec: clause } = CAUSES[cause.name];
     const [state, retryAt, identifies] = [this.#state, this.#retryAt, this.#identifies()];
     return { status, since, why: sentence(cause), clause, cause, state, retryAt, identifies };
+  }
+
+  reported({ after, causes, at, wait }: Reported): void {
+    const health = this.see(after, causes, at, wait);
+    if (health !== null) this.#listener?.health(health);
   }
 
   /** After a step that had causes: the health, if it is another one now. */

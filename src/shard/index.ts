@@ -10,7 +10,8 @@ import {
 import { Shard } from './shard.js';
 import type { Deliverable, EventNames, IntentList } from './wanted.js';
 
-export type { Dispatch, DispatchHead, RawMessage } from '../host/host.js';
+export type { Dispatch, DispatchHead, RawMessage } from '../host/audience.js';
+export type { ShardSnapshot } from '../host/tap.js';
 export type { IdentifiesLeft } from '../limits/identify-bucket.js';
 export * from '../ports/index.js';
 export type { Traffic } from '../wire/decoder.js';
@@ -19,7 +20,8 @@ export type { UserCommand, UserCommandData } from './commands.js';
 export * from './errors.js';
 export type { Health, HealthStatus } from './health.js';
 export type { Latency } from './latency.js';
-export type { ShardEmitted, ShardLogic, ShardNews, ShardSnapshot, ShardTransition } from './logic.js';
+export type { ShardEmitted, ShardLogic } from './logic.js';
+export type { ShardNews, ShardTransition } from './news.js';
 export type { CommonOptions, Platform, ShardLogicOptions, ShardOptions } from './options.js';
 export type {
   DispatchInfo,

@@ -56,22 +56,18 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'a question that is aborted again stays aborted',
   'src/host/host.ts Host.#tellWhenRead.count: 0 → 1':
     'where the chart was told of all, a reading more or less finds nothing to tell it',
-  'src/limits/memory-permits.ts memoryPermits.pump: Math.max(hold.until, busy.get(laneOf(hold)) ?? 0) → Math.max(hold.until)':
+  'src/limits/memory-permits.ts MemoryPermits.#busyLanes: Math.max(hold.until, busy.get(lane) ?? 0) → Math.max(hold.until)':
     'it wakes up once in between, looks at all holds again, and grants nothing',
-  'src/limits/memory-permits.ts memoryPermits.pump: timer = undefined; → nothing':
-    'a timer that was cleared is cleared again',
-  'src/limits/memory-permits.ts memoryPermits.pump: 0 → 1 (2)':
+  'src/limits/memory-permits.ts MemoryPermits.#busyLanes: 0 → 1':
     'a hold ends later than now, which is more than 1 ms since 1970',
-  'src/limits/memory-permits.ts memoryPermits.pump: busy.set(laneOf(waiting), Infinity) → busy.set(laneOf(waiting))':
+  'src/limits/memory-permits.ts MemoryPermits.#pump: busy.set(this.#laneOf(waiting), Infinity) → busy.set(this.#laneOf(waiting))':
     'a lane that is busy for an unknown time counts as busy for ever',
-  "src/limits/memory-permits.ts memoryPermits: signal.addEventListener('abort', leave, { once: true }) → signal.addEventListener('abort', leave)":
-    'a signal is aborted once',
-  'src/limits/memory-permits.ts memoryPermits.holds: [] → ["Stryker was here"]':
+  'src/limits/memory-permits.ts MemoryPermits.#holds: [] → ["Stryker was here"]':
     'what has no time up to which it holds is dropped before anything else',
-  'src/limits/memory-permits.ts memoryPermits.pump: timer !== undefined → true':
+  'src/limits/memory-permits.ts MemoryPermits.#pump: this.#timer !== undefined → true':
     'to clear no timer does nothing: the contract of the clock port',
-  'src/limits/memory-permits.ts memoryPermits: { once: true } → {}': 'a signal is aborted once',
-  'src/limits/memory-permits.ts memoryPermits: true → false': 'a signal is aborted once',
+  'src/limits/memory-permits.ts MemoryPermits.request: { once: true } → {}': 'a signal is aborted once',
+  'src/limits/memory-permits.ts MemoryPermits.request: true → false': 'a signal is aborted once',
   'src/locating/rest-locator.ts json: reader?.read → reader.read':
     'the second chunk is read from the reader of the first',
   'src/locating/rest-locator.ts json: reader?.cancel → reader.cancel': 'a chunk was read from it',
