@@ -90,7 +90,7 @@ export class Running {
     const recorder = this.#recorder(settings, beginning, news);
     this.health = new HealthMeter(beginning.snapshot, clock.now(), () => this.host.identifies, news);
     // The order in which they are told: who hears the news finds latency and health up to date.
-    this.#taps = new Taps([...recorder, ...taps, news, this.health]);
+    this.#taps = new Taps(NO_TAPS.concat(recorder, taps, [news, this.health])); // a list that was spread has room for more
     this.#stepTaps = this.#taps.steps;
     this.host = new Host(settings, this.#actor, audience, this.#taps);
     this.#unwatch = whenAncestorBreaks(this.#actor, () => this.#actor.send({ type: 'xstate.stop' }));
