@@ -419,6 +419,31 @@ describe('a host', () => {
     b.say(dispatch(3));
     expect(b.lines).toEqual([OPEN, 'tell dispatch connection=1 sequence=3', 'dispatch A 3 {} replayed']);
   });
+
+  it('delivers only what its shard is for, and skips the rest, READY too', async () => {
+    const b = new HostBench({ events: new Set(['A']) });
+    open(b);
+    b.onTell = ({ type }) => type === 'ready' && b.host.onSnapshot(STREAMING);
+    b.say(dispatch(1, 'READY', READY));
+    b.say(dispatch(2, 'A'));
+    b.say(dispatch(3, 'B'));
+    await b.idle();
+    expect(b.lines.slice(2)).toEqual([
+      `skipped READY 1 ${JSON.stringify(dispatch(1, 'READY', READY))}`,
+      'dispatch A 2 {}',
+      'skipped B 3 {"op":0,"s":3,"t":"B","d":{}}',
+      'tell dispatched connection=1 sequence=3 count=2',
+    ]);
+  });
+
+  it('has all dispatches parsed where a tap needs their data', () => {
+    for (const needsData of [false, true]) {
+      const b = new HostBench({ recorded: true, needsData });
+      open(b, STREAMING);
+      b.say(dispatch(3, 'UNWANTED'));
+      expect(b.lines[2]).toBe(`received 1 ${needsData ? 'dispatch' : 'skipped'}`);
+    }
+  });
 });
 
 describe('the query of a Gateway URL', () => {
