@@ -17,7 +17,8 @@ import type {
   ShardEvent,
   ShardHost,
 } from '../../machines/client.js';
-import { discreet, gatewayUrl, Opcode, trustedResumeUrl } from '../../machines/client.js';
+import { gatewayUrl, Opcode, trustedResumeUrl } from '../../machines/client.js';
+import { discreet } from '../../machines/shard/session-data.js';
 import { guarded } from '../guard/guarded.js';
 import type { IdentifiesLeft } from '../limits/identify-bucket.js';
 import type { WireParameters } from '../ports/index.js';

@@ -20,9 +20,9 @@ import {
   type ShardEvent,
   type ShardInput,
   shardMachine,
-  showing,
   stateName,
 } from '../../machines/client.js';
+import { showing } from '../../machines/shard/session-data.js';
 import { guardedClock } from '../host/guarded-ports.js';
 import type { ShardSnapshot } from '../host/tap.js';
 import { systemRandom } from '../ports/random.js';

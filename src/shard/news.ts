@@ -1,6 +1,6 @@
 /** What a shard tells besides dispatches, as a tap: news by name. */
 import { type Cause, stateName } from '../../machines/client.js';
-import type { Reported, Tap } from '../host/tap.js';
+import type { Reported, ShardSnapshot, Tap } from '../host/tap.js';
 import type { GatewayInfo } from '../ports/index.js';
 import type { Redactor } from '../redact/redact.js';
 import type { Health } from './health.js';
@@ -31,8 +31,8 @@ export interface ShardNews {
   health: Health;
 }
 
-/** Is told the news. */
-export type NewsListener = <K extends keyof ShardNews>(name: K, news: ShardNews[K]) => void;
+/** Is told the news; with a transition comes the snapshot that it led to. */
+export type NewsListener = <K extends keyof ShardNews>(name: K, news: ShardNews[K], after?: ShardSnapshot) => void;
 
 /** Makes news of what it sees. */
 export class News implements Tap {
@@ -73,6 +73,6 @@ export class News implements Tap {
     const [cause] = causes;
     if (from === to) for (const each of causes) this.#tell('notice', { cause: each });
     else if (cause !== undefined)
-      this.#tell('transition', { from, to, cause, causes, ...(wait === null ? {} : { wait }) });
+      this.#tell('transition', { from, to, cause, causes, ...(wait === null ? {} : { wait }) }, after);
   }
 }

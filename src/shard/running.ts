@@ -9,7 +9,8 @@
  * 4. the causes are taken and reported to the taps.
  */
 import type { AnyActorRef, AnyActorScope } from 'xstate';
-import { type Cause, closest, type ShardEvent, type ShardInput, SPANS, shardMachine } from '../../machines/client.js';
+import { type Cause, type ShardEvent, type ShardInput, SPANS, shardMachine } from '../../machines/client.js';
+import { closest } from '../../machines/kit/closest.js';
 import { guarded, type Warn } from '../guard/guarded.js';
 import type { Audience } from '../host/audience.js';
 import { guardedClock, guardedRandom } from '../host/guarded-ports.js';

@@ -1,7 +1,7 @@
 /** What the runs of one shard promise: what `start`, `stop` and `closed` return, and that no failure goes unnoticed. */
 import type { ActorRefFromLogic } from 'xstate';
 import { Deferred } from './deferred.js';
-import { type GatewayError, InternalError, StoppedError } from './errors.js';
+import { InternalError, type ShardFailure, StoppedError } from './errors.js';
 import { isIdle } from './idle.js';
 import type { ShardLogic } from './logic.js';
 import type { Subscribers } from './subscribers.js';
@@ -66,7 +66,7 @@ export class Runs {
   }
 
   /** The run is over: by an order, or by a failure. */
-  settle(error: GatewayError | null): void {
+  settle(error: ShardFailure | null): void {
     if (this.#abort) this.#signal?.removeEventListener('abort', this.#abort);
     this.#abort = null;
     const [starting, stopping, next] = [this.#starting, this.#stopping, this.#next];
@@ -119,7 +119,7 @@ export class Runs {
   }
 
   /** A task later, when all that follows from the last transition has run: a shard that is refused must not end without a word. */
-  #tellFailure(error: GatewayError, promises: readonly (Deferred | null)[]): void {
+  #tellFailure(error: ShardFailure, promises: readonly (Deferred | null)[]): void {
     const { isRead, listeners } = this.#subscribers;
     const isHeard = () => isRead || listeners.has('failed') || promises.some((each) => each?.isWatched);
     const tell = () => {

@@ -5,12 +5,15 @@ import {
   type DispatchEventName,
   type DispatchEvents,
   LIMITS,
+  stateInWords,
   stateName,
 } from '../../machines/client.js';
 import { demandShape, type Fields, isTrueOrFalse } from '../../machines/kit/shape.js';
+import { showing } from '../../machines/shard/session-data.js';
 import { guardedObserver, type Warn } from '../guard/guarded.js';
 import type { Dispatch, DispatchHead, RawMessage } from '../host/audience.js';
 import { guardedClock } from '../host/guarded-ports.js';
+import type { ShardSnapshot } from '../host/tap.js';
 import type { ResumeRecord } from '../ports/index.js';
 import type { Traffic } from '../wire/decoder.js';
 import { isTooLarge } from '../wire/encode.js';
@@ -23,7 +26,7 @@ import {
   type UserCommand,
   type UserCommandData,
 } from './commands.js';
-import { failure, type GatewayError, InternalError, LocalProtocolError } from './errors.js';
+import { failure, InternalError, LocalProtocolError, type ShardFailure } from './errors.js';
 import { checkDispatchName, checkListener } from './events.js';
 import type { Health } from './health.js';
 import { type Latency, LatencyMeter } from './latency.js';
@@ -69,7 +72,7 @@ export type ShardListenerArguments<K extends DispatchEventName = DispatchEventNa
   /** An iterator's buffer is full, or all have room again. */
   backlog: [news: BacklogNews];
   /** The shard has ended for good, by no order of ours: Discord refuses it, or it broke. */
-  failed: [news: { readonly error: GatewayError }];
+  failed: [news: { readonly error: ShardFailure }];
 };
 
 /** A listener for an event; what it returns is ignored. */
@@ -103,7 +106,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     this.#subscribers = new Subscribers(settings);
     const receivers = {
       audience: this.#subscribers,
-      news: <N extends keyof ShardNews>(name: N, news: ShardNews[N]) => this.#announce(name, news),
+      news: <N extends keyof ShardNews>(name: N, news: ShardNews[N], after?: ShardSnapshot) =>
+        this.#announce(name, news, after),
       taps: [this.#latency],
     };
     const logic = shardLogic(settings, { autoStart: false, receivers });
@@ -129,8 +133,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   /** Whether commands may be sent: the session is ready, and neither side has begun to close the connection. */
   get isReady(): boolean {
-    const isReady = this.#actor.getSnapshot().matches({ running: { connection: { open: { session: 'ready' } } } });
-    return isReady && this.#running?.host.isOpen === true;
+    return this.#actor.getSnapshot().hasTag('ready') && this.#running?.host.isOpen === true;
   }
 
   /** The session that would be resumed; null without one. Its id is a secret. */
@@ -285,8 +288,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 
   #notReady(): LocalProtocolError {
-    const { state } = this;
-    const how = state.includes('session.ready') ? 'not ready: its connection closes' : `not ready but ${state}`;
+    const isReady = this.#actor.getSnapshot().hasTag('ready');
+    const how = isReady ? 'not ready: its connection closes' : `not ready but ${this.state}`;
     return new LocalProtocolError('ERR_NOT_READY', `The shard is ${how}: wait for READY or RESUMED`);
   }
 
@@ -324,20 +327,20 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     this.#call('warning', { problem, error });
   }
 
-  #announce<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void {
+  #announce<K extends keyof ShardNews>(name: K, news: ShardNews[K], after: ShardSnapshot | undefined): void {
     // First, so that a listener may start the shard again.
-    const error = name === 'transition' ? this.#follow(news as ShardNews['transition']) : null;
+    const error = after === undefined ? null : this.#follow(after, (news as ShardNews['transition']).cause);
     this.#call(name, news);
     if (error !== null) this.#call('failed', { error });
   }
 
   /** The error of a shard that has failed. */
-  #follow({ from, to, cause }: ShardNews['transition']): GatewayError | null {
-    if (!from.includes('session.ready') && to.includes('session.ready')) this.#runs.started();
-    if (to === 'stopped') this.#runs.settle(null);
-    if (to.endsWith('closing.failing')) this.#failing = cause;
-    if (to !== 'failed') return null;
-    const error = failure(this.#failing ?? cause);
+  #follow(after: ShardSnapshot, cause: Cause): ShardFailure | null {
+    if (after.hasTag('ready')) this.#runs.started();
+    if (after.matches('stopped')) this.#runs.settle(null);
+    if (after.hasTag('failing')) this.#failing ??= cause;
+    if (this.#failing === null || !after.matches('failed')) return null;
+    const error = failure(this.#failing);
     this.#failing = null;
     this.#runs.settle(error);
     return error;
@@ -356,3 +359,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     this.#subscribers.listeners.call(event, first);
   }
 }
+
+/** What `util.inspect` and `console.log` show of a shard: `Shard [0, 1] ready`. */
+showing(Shard.prototype, function (this: Shard) {
+  return `Shard [${this.id.join(', ')}] ${this.isReady ? 'ready' : stateInWords(this.state).state}`;
+});

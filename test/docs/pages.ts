@@ -4,14 +4,14 @@ import { join } from 'node:path';
 /** The folder of the project. */
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** Every page of the documentation, by its path. */
+/** Every page of the documentation, by its path; the reports of docs/api are no pages. */
 export const PAGES: Readonly<Record<string, string>> = Object.fromEntries(
   [
     'README.md',
     'CONTRIBUTING.md',
     'CHANGELOG.md',
     ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.md'))
+      .filter((name) => name.endsWith('.md') && !name.startsWith('api/'))
       .map((name) => `docs/${name}`),
   ].map((page) => [page, readFileSync(join(ROOT, page), 'utf8')]),
 );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verdict } from '../../src/conformance/rules.js';
-import { LocateError, type ResumeRecord, type ShardOptions } from '../../src/shard/index.js';
+import { LocateError, type ResumeRecord } from '../../src/ports/index.js';
+import type { ShardOptions } from '../../src/shard/index.js';
 import { memoryWorld, TOKEN, type World } from '../support/memory.js';
 
 /** Ways into every state of the chart in which an order can come, by name. */

@@ -10,7 +10,7 @@ import {
   isTrustedHost,
   parseGatewayUrl,
   trustedResumeUrl,
-} from '../../../machines/protocol/index.js';
+} from '../../../machines/client.js';
 import documented from './documented.json' with { type: 'json' };
 
 const failure = (act: () => unknown): InvalidGatewayUrlError => {
