@@ -12,6 +12,15 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'src/diagram/layouts/': 'generated: test/docs/generated.model.test.ts holds them to the charts',
   'src/viewer/page/': 'needs a document: driven as a whole in Chromium by test/viewer/chromium.runtime.test.ts',
   'src/diagram/placed.ts': 'types and sizes alone',
+  ...Object.fromEntries(
+    [
+      ...['closing', 'heartbeat', 'locating', 'open', 'reaching', 'rows', 'session'].map((part) => `shard/${part}`),
+      ...['answers', 'heartbeat', 'open', 'rows', 'session'].map((part) => `gateway/${part}`),
+    ].map((part) => [
+      `machines/${part}.ts`,
+      'a part of the chart, which chart.test.ts and chart.model.test.ts hold as a whole',
+    ]),
+  ),
   'src/conformance/rules.ts': 'judged on the lives of shards and on wrong clients by test/host and test/shard',
   'src/ports/locator.ts': 'types alone, and an error',
   'src/ports/socket.ts': 'types alone',
