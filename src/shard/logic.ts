@@ -19,6 +19,7 @@ import {
   showing,
   stateName,
 } from '../../machines/client.js';
+import { derived } from '../../machines/kit/xstate-insides.js';
 import { guarded, type Warn } from '../guard/guarded.js';
 import { guardedClock, guardedRandom } from '../host/guarded-ports.js';
 import { type Dispatch, type DispatchHead, Host, type HostListener, type RawMessage } from '../host/host.js';
@@ -284,7 +285,7 @@ function partsOf(logic: object): LogicParts {
 }
 
 /** What the logic of all shards does besides the chart. */
-const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
+const LOGIC = derived(machine as unknown as ShardLogic, {
   getInitialSnapshot(this: object, scope: AnyActorScope) {
     showing(scope.self, summary);
     const { settings } = partsOf(this);
@@ -347,7 +348,7 @@ export function shardLogic(
   settings: ShardSettings,
   { autoStart, audience }: { autoStart: boolean; audience?: ShardAudience },
 ): ShardLogic {
-  const logic: ShardLogic = Object.create(LOGIC);
+  const logic = derived(LOGIC);
   parts.set(logic, { settings, autoStart, audience });
   return logic;
 }

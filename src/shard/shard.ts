@@ -10,6 +10,7 @@ import {
   stateName,
 } from '../../machines/client.js';
 import { demandShape, type Fields, isTrueOrFalse } from '../../machines/kit/shape.js';
+import { unregister } from '../../machines/kit/xstate-insides.js';
 import { guardedObserver, type Warn, watchRejection } from '../guard/guarded.js';
 import { guardedClock } from '../host/guarded-ports.js';
 import type { Dispatch, DispatchHead, Host, RawMessage } from '../host/host.js';
@@ -34,7 +35,7 @@ import { type Latency, LatencyMeter } from './latency.js';
 import { isIdle, type ShardAudience, type ShardNews, type ShardSnapshot, shardLogic } from './logic.js';
 import type { ShardOptions, ShardSettings } from './options.js';
 import { resumeRecord } from './record.js';
-import { forget, rootOn } from './root.js';
+import { rootOn } from './root.js';
 import { neverComes } from './wanted.js';
 
 /** What comes with the data of a dispatch. */
@@ -193,7 +194,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     );
     this.#actor.subscribe({ error: (error) => this.#break(error) });
     this.#actor.start();
-    forget(this.#actor);
+    unregister(this.#actor);
   }
 
   /** The state of the chart, such as `running.waiting` or `running.connection.open(session.identifying + heartbeat.jittering + reading.flowing)`. */

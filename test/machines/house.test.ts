@@ -1,9 +1,10 @@
-/** How the charts are written, so that they can be held against a page of documentation by eye. */
+/** How the specification is written: charts to be held against a page by eye, and XState as it is promised. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const MACHINES = join(import.meta.dirname, '../../machines');
+const ROOT = join(import.meta.dirname, '../..');
+const MACHINES = join(ROOT, 'machines');
 const SPACES = 2;
 const MOST_LEVELS = 8;
 
@@ -20,5 +21,21 @@ describe('a file of a chart', () => {
       line.search(/\S/) > MOST_LEVELS * SPACES ? [`${file}:${at + 1}: ${line.trim()}`] : [],
     );
     expect(deep).toEqual([]);
+  });
+});
+
+describe('what XState does not promise', () => {
+  const INSIDES = 'machines/kit/xstate-insides.ts';
+  const PRIVATE =
+    /\b_(nodes|transitions|parent|unregister|sendInspectionEvent|snapshot|relay)\b|\.observers\b|Object\.create\((?!null)/;
+  const sources = ['machines', 'src', 'adapters'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name}`),
+  );
+
+  it('is used in one file alone', () => {
+    const users = sources.filter((file) => PRIVATE.test(readFileSync(join(ROOT, file), 'utf8')));
+    expect(users).toEqual([INSIDES]);
   });
 });
