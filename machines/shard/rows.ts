@@ -6,6 +6,7 @@ import {
   because,
   disarm,
   type ShardContext,
+  sendHeartbeat,
   type shardSetup,
   type Timer,
   waitFor,
@@ -58,6 +59,9 @@ export function timed(timer: Timer) {
 
 /** A timer that begins anew. */
 export const anew = (timer: Timer) => [disarm(timer), arm(timer)] as const;
+
+/** The next heartbeat, on its time, where the ACK of the last is not there yet. */
+export const nextBeat = [sendHeartbeat, arm('heartbeat')] as const;
 
 /** Closes the connection and comes back: the session stays (any code but 1000 and 1001), or ends with it (1000). */
 export const closeKeeping = {
