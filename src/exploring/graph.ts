@@ -12,8 +12,6 @@ import { armedAfter, firedFrom, timerOf } from '../../machines/kit/timers.js';
 import { activeNodes, sharing } from '../../machines/kit/xstate-insides.js';
 import { demandAbstracted, demandSnapshot } from './demands.js';
 
-export { armedAfter, firedFrom, timerOf };
-
 /** An abstract state, with the first concrete snapshot that was met in it. */
 export interface Node<M extends AnyStateMachine> {
   readonly key: string;

@@ -3,10 +3,10 @@
  * The logic owns its host. However the actor ends (ordered, its parent leaving, an error; none of which runs the
  * chart's exit actions), the socket is dropped and permits, requests and timers are cancelled.
  */
+
 import type { ActorLogic, AnyActorRef, AnyActorScope, Snapshot, SnapshotFrom } from 'xstate';
 import {
   type Cause,
-  closest,
   type DispatchEventName,
   type DispatchEvents,
   drawDelays,
@@ -16,10 +16,11 @@ import {
   type ShardInput,
   SPANS,
   shardMachine,
-  showing,
   stateName,
 } from '../../machines/client.js';
+import { closest } from '../../machines/kit/closest.js';
 import { derived } from '../../machines/kit/xstate-insides.js';
+import { showing } from '../../machines/shard/session-data.js';
 import { guarded, type Warn } from '../guard/guarded.js';
 import { guardedClock, guardedRandom } from '../host/guarded-ports.js';
 import { type Dispatch, type DispatchHead, Host, type HostListener, type RawMessage } from '../host/host.js';

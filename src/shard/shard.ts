@@ -5,12 +5,12 @@ import {
   type DispatchEventName,
   type DispatchEvents,
   LIMITS,
-  showing,
   stateInWords,
   stateName,
 } from '../../machines/client.js';
 import { demandShape, type Fields, isTrueOrFalse } from '../../machines/kit/shape.js';
 import { unregister } from '../../machines/kit/xstate-insides.js';
+import { showing } from '../../machines/shard/session-data.js';
 import { guardedObserver, type Warn, watchRejection } from '../guard/guarded.js';
 import { guardedClock } from '../host/guarded-ports.js';
 import type { Dispatch, DispatchHead, Host, RawMessage } from '../host/host.js';
@@ -28,7 +28,7 @@ import {
   type UserCommandData,
 } from './commands.js';
 import { Deferred } from './deferred.js';
-import { failure, type GatewayError, InternalError, LocalProtocolError, StoppedError } from './errors.js';
+import { failure, InternalError, LocalProtocolError, type ShardFailure, StoppedError } from './errors.js';
 import { checkDispatchName, checkListener } from './events.js';
 import type { Health, HealthMeter } from './health.js';
 import { type Latency, LatencyMeter } from './latency.js';
@@ -70,7 +70,7 @@ export type ShardListenerArguments<K extends DispatchEventName = DispatchEventNa
   /** An iterator's buffer is full, or all have room again. */
   backlog: [news: BacklogNews];
   /** The shard has ended for good, by no order of ours: Discord refuses it, or it broke. */
-  failed: [news: { readonly error: GatewayError }];
+  failed: [news: { readonly error: ShardFailure }];
 };
 
 /** A listener for an event; what it returns is ignored. */
@@ -481,7 +481,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 
   /** The error of a shard that has failed. */
-  #follow(after: ShardSnapshot, cause: Cause): GatewayError | null {
+  #follow(after: ShardSnapshot, cause: Cause): ShardFailure | null {
     if (cause.name === 'opened') this.#latency.reset();
     if (after.hasTag('ready')) this.#started();
     if (after.matches('stopped')) this.#settle(null);
@@ -499,7 +499,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 
   /** The end of a run. */
-  #settle(error: GatewayError | null): void {
+  #settle(error: ShardFailure | null): void {
     if (this.#abort) this.#settings.signal?.removeEventListener('abort', this.#abort);
     this.#abort = null;
     this.#latency.reset();
@@ -518,7 +518,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 
   /** A task later, when all that follows from the last transition has run: a shard that is refused must not end without a word. */
-  #tellFailure(error: GatewayError, promises: readonly (Deferred | null)[]): void {
+  #tellFailure(error: ShardFailure, promises: readonly (Deferred | null)[]): void {
     const isRead = this.#backlog?.isRead ?? false;
     const isHeard = () => isRead || this.#hears('failed') || promises.some((each) => each?.isWatched);
     const tell = () => {
