@@ -62,6 +62,7 @@ const MAY_IMPORT = {
   [folder('cli')]: ['^src/(?!reference/)', '^adapters/', MACHINES, NPM, NODE],
   '^src/installed\\.ts$': [NODE],
   '^src/testing\\.ts$': ['^src/(exploring|product|contracts)/'],
+  '^src/public\\.ts$': [...['ports', 'wire', 'limits', 'locating', 'host', 'shard'].map(folder), MACHINES],
   '^src/index\\.ts$': ['^src/(?!cli/|reference/)', '^adapters/', MACHINES, NPM, NODE],
   '^src/browser\\.ts$': ['^src/(?!cli/|reference/)', '^adapters/', MACHINES, NPM],
 };
@@ -73,7 +74,7 @@ const EVERYWHERE = [
   '^src/inspect/(?!(index|relay)\\.ts$)',
   '^src/viewer/(?!built\\.ts$)',
   '^src/simulator/(?!(index|server|http|certificate|zlib-compression)\\.ts$)',
-  '^src/browser\\.ts$',
+  '^src/(browser|public)\\.ts$',
   '^adapters/(web|web-inflate|fzstd)\\.ts$',
 ];
 

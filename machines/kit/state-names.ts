@@ -44,10 +44,10 @@ function outerParts(text: string): readonly string[] {
   return parts.filter((each) => each !== '');
 }
 
-/** A state in two parts: its name down to where regions run side by side, and the name of the state in each of them. */
+/** A state in two parts: the names down to where regions run side by side, and each region with the name of its state. */
 export function stateParts(state: StateValue): {
-  readonly run: string;
-  readonly regions: Readonly<Record<string, string>>;
+  readonly path: readonly string[];
+  readonly regions: readonly (readonly [name: string, state: string])[];
 } {
   const path: string[] = [];
   let value = typeof state === 'string' ? stateValue(state) : state;
@@ -57,7 +57,6 @@ export function stateParts(state: StateValue): {
     path.push(only[0]);
     value = only[1] as StateValue;
   }
-  if (typeof value === 'string') return { run: [...path, value].join('.'), regions: {} };
-  const regions = Object.entries(value).map(([name, inner]) => [name, stateName(inner)]);
-  return { run: path.join('.'), regions: Object.fromEntries(regions) };
+  if (typeof value === 'string') return { path: [...path, value], regions: [] };
+  return { path, regions: Object.entries(value).map(([name, inner]) => [name, stateName(inner)]) };
 }

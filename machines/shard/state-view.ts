@@ -22,9 +22,14 @@ export interface StateView {
 
 /** The parts of a state: of a snapshot's `value`, or of its name as in `shard.state` and in traces. */
 export function stateView(state: StateValue): StateView {
-  const { run, regions } = stateParts(state);
-  const { session = null, heartbeat = null, reading = null } = regions;
-  return { run, session, heartbeat, reading } as StateView;
+  const { path, regions } = stateParts(state);
+  const { session = null, heartbeat = null, reading = null } = Object.fromEntries(regions);
+  return { run: path.join('.'), session, heartbeat, reading } as StateView;
+}
+
+/** Whether the session is ready: dispatches arrive, and commands may be sent. Of a snapshot its tag `ready` says the same. */
+export function isReadyIn({ session }: StateView): boolean {
+  return session?.startsWith('ready.') ?? false;
 }
 
 /** A word or two for each state, as people say it. */

@@ -5,6 +5,7 @@
  * from a socket that was given up gets in; and while the chart is `streaming`, dispatches are handed on directly and
  * the chart is told once per burst, always before it hears anything else.
  */
+
 import type {
   CommandOpcode,
   Commands,
@@ -17,7 +18,8 @@ import type {
   ShardEvent,
   ShardHost,
 } from '../../machines/client.js';
-import { discreet, gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
+import { gatewayUrl, LIMITS, Opcode, parseGatewayUrl, trustedResumeUrl } from '../../machines/client.js';
+import { discreet } from '../../machines/shard/session-data.js';
 import { attempted, guarded, spanOf } from '../guard/guarded.js';
 import { BudgetedPermits } from '../limits/budgeted-permits.js';
 import type { IdentifiesLeft } from '../limits/identify-bucket.js';

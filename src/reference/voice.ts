@@ -1,5 +1,7 @@
 /** The page of the voice Gateway: its tables, for which there is no chart. */
-import { VOICE_CLOSE_CODES, VOICE_OPCODES, VOICE_VERSIONS, voiceCloseCode } from '../../machines/voice/index.js';
+import { VOICE_CLOSE_CODES, voiceCloseCode } from '../../machines/voice/close-codes.js';
+import { VOICE_OPCODES } from '../../machines/voice/opcodes.js';
+import { VOICE_VERSIONS } from '../../machines/voice/versions.js';
 import { clause } from './clauses.js';
 import { FAULT } from './close-codes.js';
 import { code, paragraphs, table } from './markdown.js';

@@ -3,10 +3,10 @@
  * The logic owns its host. However the actor ends (ordered, its parent leaving, an error; none of which runs the
  * chart's exit actions), the socket is dropped and permits, requests and timers are cancelled.
  */
+
 import type { ActorLogic, AnyActorRef, AnyActorScope, Snapshot, SnapshotFrom } from 'xstate';
 import {
   type Cause,
-  closest,
   type DispatchEventName,
   type DispatchEvents,
   drawDelays,
@@ -16,9 +16,10 @@ import {
   type ShardInput,
   SPANS,
   shardMachine,
-  showing,
   stateName,
 } from '../../machines/client.js';
+import { closest } from '../../machines/kit/closest.js';
+import { showing } from '../../machines/shard/session-data.js';
 import { guarded, type Warn } from '../guard/guarded.js';
 import { guardedClock, guardedRandom } from '../host/guarded-ports.js';
 import { type Dispatch, type DispatchHead, Host, type HostListener, type RawMessage } from '../host/host.js';
@@ -91,7 +92,8 @@ export interface ShardAudience {
   dispatch(dispatch: Dispatch, message: RawMessage): void;
   /** One that it does not want. */
   skipped?(head: DispatchHead, message: RawMessage): void;
-  news<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void;
+  /** With a transition comes the snapshot that it led to. */
+  news<K extends keyof ShardNews>(name: K, news: ShardNews[K], after?: ShardSnapshot): void;
   /** The host of the actor, once it has started, and what follows its health. */
   host?(host: Host, health: HealthMeter): void;
 }
@@ -431,7 +433,8 @@ function ordersConnection(snapshot: ShardSnapshot, { type }: ShardEvent): boolea
   return type === 'start' ? isIdle(snapshot) : type === 'reconnect';
 }
 
-const isIdle = (snapshot: ShardSnapshot): boolean => snapshot.matches('stopped') || snapshot.matches('failed');
+/** Whether nothing goes on until a start. */
+export const isIdle = (snapshot: ShardSnapshot): boolean => snapshot.matches('stopped') || snapshot.matches('failed');
 
 function recorderFor(
   settings: ShardSettings,
@@ -460,7 +463,7 @@ function announce(
   const [cause] = causes;
   if (from === to) for (const each of causes) audience.news('notice', { cause: each });
   else if (cause !== undefined)
-    audience.news('transition', { from, to, cause, causes, ...(wait === null ? {} : { wait }) });
+    audience.news('transition', { from, to, cause, causes, ...(wait === null ? {} : { wait }) }, after);
 }
 
 function emitting(scope: AnyActorScope): ShardAudience {

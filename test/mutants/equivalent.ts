@@ -81,7 +81,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/locating/rest-locator.ts gatewayInfo: /^wss?:$/ → /^wss?:/': 'the protocol of a URL ends with its colon',
   'src/wire/decode.ts dispatchAfter: { return null; } → {}':
     'its caller asks whether there is a message, and undefined is none either',
-  "src/wire/decode.ts understand: typeof op === 'number' → true": 'whatever is an integer is a number',
+  "src/wire/decode.ts unknownOpcode: typeof op === 'number' → true": 'whatever is an integer is a number',
   "src/wire/decode.ts dispatchAfter.rest: typeof data === 'string' → true":
     'bytes have a slice as well, which copies: it takes longer',
   'src/wire/decoder.ts ConnectionDecoder.#proceed: this.#later.length === 0 → false':
@@ -103,8 +103,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/shard/backlog.ts Backlog.#overflowed.droppable: \'string\' → ""':
     'the text has no drop, and a set of undefined is empty',
   'src/shard/backlog.ts Backlog.#overflowed.droppable: [] → ["Stryker was here"]': 'it is no name of a dispatch',
-  "src/shard/health.ts statusIn: status !== 'degraded' → false":
-    'healthy is told in session.ready alone, and what is down stays down',
   'src/shard/health.ts nameOf: known === undefined → true': 'a string of its own says the same: only memory is saved',
   'src/shard/health.ts nameOf: known === undefined → false': 'a string of its own says the same: only memory is saved',
   'src/shard/health.ts nameOf: known === undefined → known !== undefined':

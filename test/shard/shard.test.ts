@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { PresenceData } from '../../machines/index.js';
+import type { ResumeRecord } from '../../src/ports/index.js';
 import { redactor } from '../../src/redact/redact.js';
-import { type ResumeRecord, StoppedError } from '../../src/shard/index.js';
+import { StoppedError } from '../../src/shard/errors.js';
 import { Recorder } from '../../src/trace/recorder.js';
 import { breakAt, breakNext } from '../support/breaking.js';
 import { memoryWorld } from '../support/memory.js';

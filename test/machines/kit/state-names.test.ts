@@ -45,14 +45,18 @@ describe('the name of a state', () => {
 
 describe('the parts of a state', () => {
   it.each([
-    ['stopped', 'stopped', {}],
-    [{ running: 'waiting' }, 'running.waiting', {}],
-    [OPEN, 'running.connection.open', { session: 'identifying', heartbeat: 'beating.acked', reading: 'flowing' }],
-    [{ a: 'x', b: { c: 'y' } }, '', { a: 'x', b: 'c.y' }],
-    [{ a: {} }, 'a', {}],
-  ])('of %j are %s and %j', (state, run, regions) => {
-    expect(stateParts(state)).toEqual({ run, regions });
-    expect(stateParts(stateName(state))).toEqual({ run, regions });
+    ['stopped', ['stopped'], {}],
+    [{ running: 'waiting' }, ['running', 'waiting'], {}],
+    [
+      OPEN,
+      ['running', 'connection', 'open'],
+      { session: 'identifying', heartbeat: 'beating.acked', reading: 'flowing' },
+    ],
+    [{ a: 'x', b: { c: 'y' } }, [], { a: 'x', b: 'c.y' }],
+    [{ a: {} }, ['a'], {}],
+  ])('of %j are %j and %j', (state, path, regions) => {
+    for (const each of [state, stateName(state)])
+      expect(stateParts(each)).toEqual({ path, regions: Object.entries(regions) });
   });
 });
 
