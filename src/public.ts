@@ -2,13 +2,15 @@
 
 // Shards: what `createShard` and `createShardLogic` of the platform's entry take and give.
 
-export type { Dispatch, DispatchHead, RawMessage } from './host/host.js';
+export type { Dispatch, DispatchHead, RawMessage } from './host/audience.js';
+export type { ShardSnapshot } from './host/tap.js';
 export type { IdentifiesLeft } from './limits/identify-bucket.js';
 export type { BacklogNews, Overflow } from './shard/backlog.js';
 export type { UserCommand, UserCommandData } from './shard/commands.js';
 export type { Health, HealthStatus } from './shard/health.js';
 export type { Latency } from './shard/latency.js';
-export type { ShardEmitted, ShardLogic, ShardNews, ShardSnapshot, ShardTransition } from './shard/logic.js';
+export type { ShardEmitted, ShardLogic } from './shard/logic.js';
+export type { ShardNews, ShardTransition } from './shard/news.js';
 export type { CommonOptions, ShardLogicOptions, ShardOptions } from './shard/options.js';
 export type { DispatchInfo, Shard, ShardListener, ShardListenerArguments, TypedDispatch } from './shard/shard.js';
 export type { Deliverable, EventNames, IntentList, WantedOptions } from './shard/wanted.js';

@@ -17,7 +17,6 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'src/reference/outcomes.ts': 'its tables are those that close-codes.test.ts, events.test.ts and stories.test.ts read',
   'machines/client.ts': 'a list of names: test/public.test.ts',
   'src/diagram/placed.ts': 'types and sizes alone',
-  'src/conformance/rules.ts': 'judged on the lives of shards and on wrong clients by test/host and test/shard',
   'src/cli/diagram/command.ts': "a declaration: test/cli/declarations.test.ts and the command's own tests hold it",
   'src/cli/explore/command.ts': "a declaration: test/cli/declarations.test.ts and the command's own tests hold it",
   'src/cli/paths/command.ts': "a declaration: test/cli/declarations.test.ts and the command's own tests hold it",

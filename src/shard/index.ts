@@ -10,10 +10,10 @@ import {
 import { Shard } from './shard.js';
 import type { Deliverable, EventNames, IntentList } from './wanted.js';
 
-export type { Dispatch, DispatchHead, RawMessage } from '../host/host.js';
+export type { Dispatch, DispatchHead, RawMessage } from '../host/audience.js';
 export type { Traffic } from '../wire/decoder.js';
 export type { Health } from './health.js';
-export type { ShardNews, ShardTransition } from './logic.js';
+export type { ShardNews, ShardTransition } from './news.js';
 export type { ShardOptions } from './options.js';
 export type { Shard } from './shard.js';
 

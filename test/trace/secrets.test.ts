@@ -4,7 +4,7 @@ import { createActor } from 'xstate';
 import { ws } from '../../adapters/ws.js';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { createShard, createShardLogic, type ResumeRecord } from '../../src/index.js';
-import { shardLogic } from '../../src/shard/logic.js';
+import { runningOf, shardLogic } from '../../src/shard/logic.js';
 import { shardSettings } from '../../src/shard/options.js';
 import { difference, lifeWith, TOKEN } from '../support/recorded-life.js';
 import { ShardBench } from '../support/shard-bench.js';
@@ -79,15 +79,14 @@ describe('an actor of createShardLogic', () => {
   });
 
   it('has a host that shows nothing', () => {
-    const hosts: unknown[] = [];
-    const news = { dispatch: () => {}, news: () => {}, host: (its: unknown) => void hosts.push(its) };
     const settings = shardSettings(
       { token: TOKEN, intents: ['GUILDS'], compress: false, resume },
       { socket: ws, inflate: zlibInflate },
     );
-    const actor = createActor(shardLogic(settings, { autoStart: false, audience: news })).start();
-    expect(inspect(hosts[0], { depth: 6, showHidden: true })).toMatch(/^Host/);
-    expect(inspect(hosts[0], { depth: 6, showHidden: true })).not.toMatch(MARKS);
+    const actor = createActor(shardLogic(settings, { autoStart: false })).start();
+    const host = inspect(runningOf(actor)?.host, { depth: 6, showHidden: true });
+    expect(host).toMatch(/^Host/);
+    expect(host).not.toMatch(MARKS);
     actor.stop();
   });
 });
