@@ -19,7 +19,7 @@ const MAY_IMPORT = {
   '^machines/client\\.ts$': ['^machines/(kit|protocol|shard/(?!laws/))', XSTATE],
   '^machines/index\\.ts$': [MACHINES, XSTATE],
   [folder('guard')]: [],
-  [folder('telling')]: [],
+  [folder('telling')]: [MACHINES, XSTATE],
   [folder('conformance')]: [],
   [folder('redact')]: [folder('telling'), MACHINES, XSTATE],
   [folder('ports')]: [folder('redact'), MACHINES, XSTATE],
@@ -58,12 +58,13 @@ const MAY_IMPORT = {
     XSTATE,
     NODE,
   ],
-  [folder('cli')]: ['^src/', '^adapters/', MACHINES, NPM, NODE],
+  [folder('reference')]: [...['telling', 'conformance', 'exploring', 'diagram', 'cli'].map(folder), MACHINES, NPM],
+  [folder('cli')]: ['^src/(?!reference/)', '^adapters/', MACHINES, NPM, NODE],
   '^src/installed\\.ts$': [NODE],
   '^src/testing\\.ts$': ['^src/(exploring|product|contracts)/'],
   '^src/public\\.ts$': [...['ports', 'wire', 'limits', 'locating', 'host', 'shard'].map(folder), MACHINES],
-  '^src/index\\.ts$': ['^src/(?!cli/)', '^adapters/', MACHINES, NPM, NODE],
-  '^src/browser\\.ts$': ['^src/(?!cli/)', '^adapters/', MACHINES, NPM],
+  '^src/index\\.ts$': ['^src/(?!cli/|reference/)', '^adapters/', MACHINES, NPM, NODE],
+  '^src/browser\\.ts$': ['^src/(?!cli/|reference/)', '^adapters/', MACHINES, NPM],
 };
 
 /** What has to run in a browser: nothing of Node, and no package but xstate. */

@@ -29,7 +29,20 @@ export interface WordsOf<Setup, Event extends string, Timer extends string, Effe
 }
 
 type NamesIn<Setup> =
-  // biome-ignore lint/suspicious/noExplicitAny: only two of the types are of interest
-  Setup extends SetupReturn<any, any, any, any, infer Actions, infer Guards, any, any, any, any, any, any>
+  Setup extends SetupReturn<
+    infer _Context,
+    infer _Event,
+    infer _Actors,
+    infer _Children,
+    infer Actions,
+    infer Guards,
+    infer _Delay,
+    infer _Tag,
+    infer _Input,
+    infer _Output,
+    infer _Emitted,
+    infer _Meta,
+    infer _TransitionMeta
+  >
     ? { readonly action: keyof Actions & string; readonly guard: keyof Guards & string }
     : never;

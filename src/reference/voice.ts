@@ -1,14 +1,15 @@
 /** The page of the voice Gateway: its tables, for which there is no chart. */
-import { code, table } from '../markdown.mjs';
-import { clause } from './chart.mjs';
+import { VOICE_CLOSE_CODES, voiceCloseCode } from '../../machines/voice/close-codes.js';
+import { VOICE_OPCODES } from '../../machines/voice/opcodes.js';
+import { VOICE_VERSIONS } from '../../machines/voice/versions.js';
+import { clause } from './clauses.js';
+import { FAULT } from './close-codes.js';
+import { code, paragraphs, table } from './markdown.js';
+import { WAY } from './tables.js';
 
-const WAY = { send: 'sent', receive: 'received', both: 'sent and received' };
-const FAULT = { client: 'ours', gateway: "Discord's", network: "the network's", nobody: "nobody's" };
-
-export function voicePage({ machines }) {
-  const { VOICE_OPCODES, VOICE_CLOSE_CODES, VOICE_VERSIONS, voiceCloseCode } = machines;
-  const versions = Object.entries(VOICE_VERSIONS).reverse();
-  return [
+export function voicePage(): string {
+  const closeCodes = Object.keys(VOICE_CLOSE_CODES).map((each) => ({ each, row: voiceCloseCode(Number(each)) }));
+  return paragraphs(
     '# Voice',
     'The documented tables of the voice Gateway, the server that a call runs on. They are data for clients that speak to one, in `gatechart/machines`: `VOICE_OPCODES`, `VOICE_CLOSE_CODES`, `VOICE_VERSIONS`. There is no chart of voice, and no shard joins a call.',
     '## Voice opcodes',
@@ -27,7 +28,7 @@ export function voicePage({ machines }) {
     `${clause('voice#voice-close-event-codes')}. *Resume*: a new connection to the same server, and Resume. *Identify*: the session is given up and the call joined anew, which is Update Voice State on the Gateway and Identify with what its two answers say. *Stop*: neither; where it may be a move, a Voice State Update and a Voice Server Update that follow on the Gateway begin a new connection. The documentation itself says what to do in few rows; the others are our reading.`,
     table(
       ['code', 'name', 'then', 'at most', 'wait first', 'may be a move', 'whose fault', 'documented', 'what it means'],
-      Object.entries(VOICE_CLOSE_CODES).map(([each, row]) => [
+      closeCodes.map(({ each, row }) => [
         each,
         row.name,
         row.recovery,
@@ -44,7 +45,9 @@ export function voicePage({ machines }) {
     `${clause('voice#voice-gateway-versioning')}: ${code('v')} in the URL. They are not the versions of the Gateway.`,
     table(
       ['v', 'status', 'what it brought'],
-      versions.map(([version, { status, says }]) => [version, status, says]),
+      Object.entries(VOICE_VERSIONS)
+        .reverse()
+        .map(([version, { status, says }]) => [version, status, says]),
     ),
-  ].join('\n\n');
+  );
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CLOSE_CODES, type ShardEvent, TIMERS } from '../../../machines/index.js';
-import { chartOf } from '../../../src/viewer/model/charts.js';
-import { STIMULI, stateOfConsequence } from '../../../src/viewer/model/what-if.js';
+import { CLOSE_CODES, type ShardEvent, shardMachine, stateNodesOf, TIMERS } from '../../machines/index.js';
 
-const ids = STIMULI.map(({ id }) => id);
-const stimulus = (id: string) => {
-  const found = STIMULI.find((each) => each.id === id);
-  if (found === undefined) throw new Error(`there is no stimulus ${id}`);
+import { QUESTIONS } from '../../src/telling/consequences.js';
+
+const ids = QUESTIONS.map(({ id }) => id);
+const question = (id: string) => {
+  const found = QUESTIONS.find((each) => each.id === id);
+  if (found === undefined) throw new Error(`there is no question ${id}`);
   return found;
 };
 
@@ -21,7 +21,7 @@ describe('what a reader may ask', () => {
     expect([...codes].sort()).toEqual(Object.keys(CLOSE_CODES).map(Number).sort());
     const [, , ...rest] = codes; // the most asked ones
     expect(rest.findIndex((code) => code < 4000)).toBe(rest.filter((code) => code >= 4000).length);
-    expect(stimulus('4004').title).toBe('close 4004: Authentication failed');
+    expect(question('4004').title).toBe('close 4004: Authentication failed');
   });
 
   it.each<[id: string, event: ShardEvent, matches: boolean]>([
@@ -37,22 +37,14 @@ describe('what a reader may ask', () => {
     ['no-ack', { type: 'timer.heartbeat' }, true],
     ['hello', { type: 'heartbeatAck', connection: 1 }, false],
   ])('%s is about %j: %s', (id, event, matches) => {
-    expect(stimulus(id).matches(event)).toBe(matches);
+    expect(question(id).matches(event)).toBe(matches);
   });
 
   it('names states and timers that the chart has', () => {
-    for (const { rule, next = [] } of STIMULI) {
-      if (rule !== undefined) expect(chartOf('shard')?.nodes.has(rule), rule).toBe(true);
-      for (const type of next) expect(TIMERS.map((timer) => `timer.${timer}`)).toContain(type);
+    const ids = stateNodesOf(shardMachine).map(({ id }) => id);
+    for (const { rule, next = [] } of QUESTIONS) {
+      if (rule !== undefined) expect(ids, rule).toContain(rule);
+      for (const timer of next) expect(TIMERS).toContain(timer);
     }
-  });
-});
-
-describe('a state of a consequence', () => {
-  it.each([
-    ['running.connection.open.session.ready', 'ready'],
-    ['stopped', 'stopped'],
-  ])('is named by its last part: %s', (state, name) => {
-    expect(stateOfConsequence(state)).toBe(name);
   });
 });
