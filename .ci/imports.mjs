@@ -61,6 +61,7 @@ const MAY_IMPORT = {
   [folder('cli')]: ['^src/', '^adapters/', MACHINES, NPM, NODE],
   '^src/installed\\.ts$': [NODE],
   '^src/testing\\.ts$': ['^src/(exploring|product|contracts)/'],
+  '^src/public\\.ts$': [...['ports', 'wire', 'limits', 'locating', 'host', 'shard'].map(folder), MACHINES],
   '^src/index\\.ts$': ['^src/(?!cli/)', '^adapters/', MACHINES, NPM, NODE],
   '^src/browser\\.ts$': ['^src/(?!cli/)', '^adapters/', MACHINES, NPM],
 };
@@ -72,7 +73,7 @@ const EVERYWHERE = [
   '^src/inspect/(?!(index|relay)\\.ts$)',
   '^src/viewer/(?!built\\.ts$)',
   '^src/simulator/(?!(index|server|http|certificate|zlib-compression)\\.ts$)',
-  '^src/browser\\.ts$',
+  '^src/(browser|public)\\.ts$',
   '^adapters/(web|web-inflate|fzstd)\\.ts$',
 ];
 
@@ -106,7 +107,7 @@ export default {
       severity: 'error',
       from: { path: '^src/(index|browser)\\.ts$' },
       to: {
-        path: '^machines/(index\\.ts$|[^/]+/laws/|gateway/|voice/)',
+        path: '^machines/(index\\.ts$|[^/]+/laws/|gateway/|voice/|[^/]+/words\\.ts$|protocol/clauses\\.ts$)',
         reachable: true,
       },
     },

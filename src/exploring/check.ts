@@ -7,8 +7,9 @@ import type { AnyStateMachine, EventFromLogic } from 'xstate';
 import type { Invariant, Move, Observer, Place, World } from '../../machines/kit/invariants.js';
 import { demandGiven, type Fields, isTrueOrFalse, wholeNumber } from '../../machines/kit/shape.js';
 import { stateName } from '../../machines/kit/state-names.js';
+import { timerOf } from '../../machines/kit/timers.js';
 import { demandGraph, demandInvariants } from './demands.js';
-import { type Graph, type Node, timerOf } from './graph.js';
+import type { Graph, Node } from './graph.js';
 import { pathTo } from './paths.js';
 
 /** Where an invariant does not hold. */

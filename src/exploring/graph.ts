@@ -11,8 +11,6 @@ import { demandGiven, type Fields, wholeNumber } from '../../machines/kit/shape.
 import { armedAfter, firedFrom, timerOf } from '../../machines/kit/timers.js';
 import { demandAbstracted, demandSnapshot } from './demands.js';
 
-export { armedAfter, firedFrom, timerOf };
-
 /** An abstract state, with the first concrete snapshot that was met in it. */
 export interface Node<M extends AnyStateMachine> {
   readonly key: string;

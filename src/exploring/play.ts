@@ -1,6 +1,7 @@
 import type { AnyStateMachine, EventFromLogic, SnapshotFrom } from 'xstate';
 import type { Instruction } from '../../machines/kit/pure.js';
-import { armedAfter, type Edge, firedFrom, type Graph, type Path } from './graph.js';
+import { armedAfter, firedFrom } from '../../machines/kit/timers.js';
+import type { Edge, Graph, Path } from './graph.js';
 
 /** A step of a path, with the numbers of this very run: an edge holds those of the first way to where it begins. */
 export interface PlayedStep<M extends AnyStateMachine> {

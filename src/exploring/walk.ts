@@ -6,9 +6,10 @@
 import type { AnyStateMachine, EventFromLogic, SnapshotFrom } from 'xstate';
 import type { Move, Place } from '../../machines/kit/invariants.js';
 import { demandGiven, type Fields, isFunction, isNumber, wholeNumber } from '../../machines/kit/shape.js';
+import { armedAfter, firedFrom } from '../../machines/kit/timers.js';
 import type { AnyInvariant, Counterexample } from './check.js';
 import { demandGraph, demandInvariants } from './demands.js';
-import { armedAfter, type Edge, firedFrom, type Graph, type Node } from './graph.js';
+import type { Edge, Graph, Node } from './graph.js';
 
 /** How to walk. */
 export interface WalkOptions<Event> {

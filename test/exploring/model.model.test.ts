@@ -7,7 +7,7 @@ import {
   shardAbstraction,
   shardMachine,
 } from '../../machines/index.js';
-import { armedAfter, firedFrom } from '../../src/exploring/graph.js';
+import { armedAfter, firedFrom } from '../../machines/kit/timers.js';
 import { only, PathError, type SystemUnderTest, testModel } from '../../src/exploring/model.js';
 import { runPaths } from '../../src/exploring/run-paths.js';
 

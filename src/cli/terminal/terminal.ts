@@ -1,6 +1,9 @@
 import { styleText } from 'node:util';
+import { grouped } from '../../telling/numbers.js';
 import { printable } from '../../telling/printable.js';
 import type { Io, Output } from './io.js';
+
+export { grouped };
 
 const STYLES = ['bold', 'dim', 'red', 'green', 'yellow', 'cyan', 'magenta'] as const;
 
@@ -139,9 +142,4 @@ export function percent(part: number, whole: number): string {
 /** A count with its noun. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${grouped(count)} ${count === 1 ? noun : plural}`;
-}
-
-/** A whole number with commas. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }

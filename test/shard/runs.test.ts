@@ -1,6 +1,6 @@
 /** How a shard ends, and who is told: a failure that nobody would hear of is an unhandled rejection, a stop never is. */
 import { describe, expect, it } from 'vitest';
-import { Recorder } from '../../src/trace/recorder.js';
+import { Host } from '../../src/host/host.js';
 import { breakAt, breakNext } from '../support/breaking.js';
 import { idle, ShardBench } from '../support/shard-bench.js';
 
@@ -240,7 +240,7 @@ describe('a stop', () => {
 describe('a shard that broke', () => {
   it('is an unhandled rejection where it was never started', async () => {
     const b = new ShardBench({ record: () => {} });
-    breakNext(Recorder.prototype, 'step', 'on purpose');
+    breakNext(Host.prototype, 'onSnapshot', 'on purpose');
     expect(await unhandled(() => b.shard.reconnect())).toEqual(['ERR_INTERNAL']);
   });
 
