@@ -1,5 +1,6 @@
 /** Everything that can happen next in the product: orders, answers, deliveries, deadlines, and all that may go wrong. */
-import type { GatewayEvent, IdentifyFacts, ShardEvent } from '../../machines/index.js';
+import { FAULTLESS } from '../../machines/gateway/laws/identify-facts.js';
+import type { GatewayEvent, ShardEvent } from '../../machines/index.js';
 import { closeCode, GATEWAY_TIMERS, TIMERS } from '../../machines/index.js';
 import { COLOURED_NAME, FOREIGN_ID, MESSAGES, PLAIN_NAME } from './charts.js';
 import type { Joint } from './joint.js';
@@ -43,16 +44,6 @@ type GatewaySnapshot = GatewayState['snapshot'];
 
 const MAIN_URL = 'wss://gateway.discord.gg';
 const RESUME_URL = 'wss://gateway-us-east1-b.discord.gg';
-
-const FAULTLESS: IdentifyFacts = {
-  tokenMatches: true,
-  shardValid: true,
-  shardingRequired: false,
-  versionValid: true,
-  intentsValid: true,
-  intentsAllowed: true,
-  permitted: true,
-};
 
 /** One code for each recovery: the rows of the charts ask no more. */
 const ORDERED_CODES = [4000, 4009, 4004] as const;
