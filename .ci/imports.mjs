@@ -107,7 +107,7 @@ export default {
       severity: 'error',
       from: { path: '^src/(index|browser)\\.ts$' },
       to: {
-        path: '^machines/(index\\.ts$|[^/]+/laws/|gateway/|voice/)',
+        path: '^machines/(index\\.ts$|[^/]+/laws/|gateway/|voice/|[^/]+/words\\.ts$|protocol/clauses\\.ts$)',
         reachable: true,
       },
     },

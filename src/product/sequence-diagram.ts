@@ -1,5 +1,6 @@
 /** A run of the two charts as a sequence diagram: for a terminal, and in Mermaid. */
 import { demandGiven, isObject, type Rule } from '../../machines/kit/shape.js';
+import { inMermaid } from '../telling/printable.js';
 import type { Replay, ReplayedStep } from './replay.js';
 
 type Party = 'world' | 'shard' | 'Gateway';
@@ -74,13 +75,10 @@ export function mermaidDiagram(replay: Replay): string {
   let before: ReplayedStep | undefined;
   for (const step of steps) {
     const { from, to, label } = arrowOf(step);
-    lines.push(`  ${from}${step.message === null ? '->>' : '-)'}${to}: ${mermaidText(label)}`);
-    if (step.shard !== before?.shard) lines.push(`  Note over shard: ${mermaidText(step.shard)}`);
-    if (step.gateway !== before?.gateway) lines.push(`  Note over Gateway: ${mermaidText(step.gateway)}`);
+    lines.push(`  ${from}${step.message === null ? '->>' : '-)'}${to}: ${inMermaid(label)}`);
+    if (step.shard !== before?.shard) lines.push(`  Note over shard: ${inMermaid(step.shard)}`);
+    if (step.gateway !== before?.gateway) lines.push(`  Note over Gateway: ${inMermaid(step.gateway)}`);
     before = step;
   }
   return lines.join('\n');
 }
-
-/** `;` and `#` mean something to Mermaid. */
-const mermaidText = (text: string): string => text.replace(/[;#]/g, ',');

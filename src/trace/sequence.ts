@@ -2,6 +2,7 @@
 
 import { closeCode, isOpcode, OPCODES } from '../../machines/index.js';
 import { demandGiven, entriesOf } from '../../machines/kit/shape.js';
+import { stateParts } from '../../machines/kit/state-names.js';
 import { asNumber, asText, inMermaid } from '../telling/printable.js';
 import { causeInWords, instructionInWords, isLap } from './explain.js';
 import type { FrameLine, StepLine, TraceDispatches, TraceInstruction, TraceLine } from './format.js';
@@ -136,7 +137,12 @@ function codeInWords(code: number): string {
   return `closed: ${code} ${closeCode(code).name}`;
 }
 
+/** Around most states: a person need not be told. */
+const AROUND = ['running', 'connection'];
+
 /** The last names of a state, as far as a person needs them. */
 function shortName(state: string): string {
-  return state.replace(/^running\.(connection\.)?(open)?/, '').replace(/[()]/g, '');
+  const { path, regions } = stateParts(state);
+  if (regions.length > 0) return regions.map(([name, inside]) => `${name}.${inside}`).join(' + ');
+  return path.filter((name) => !AROUND.includes(name)).join('.');
 }

@@ -9,7 +9,7 @@ const COMPRESSIONS = ['zlib-stream', 'payload'] as const;
 
 const PAGE = `
   import { webInflate } from './adapters/web-inflate.js';
-  import { inflateContract } from './src/testing/contracts.js';
+  import { inflateContract } from './src/contracts/index.js';
 
   globalThis.claims = {};
   for (const compression of ${JSON.stringify(COMPRESSIONS)}) {

@@ -20,8 +20,8 @@ describe('the socket contract, in Node', () => {
 
 const PAGE = `
   import { webSocket } from './adapters/web.js';
-  import type { SocketEnd } from '../../src/ports/index.js';
-import { socketContract } from './src/testing/contracts.js';
+  import type { SocketEnd } from './src/ports/index.js';
+import { socketContract } from './src/contracts/index.js';
   import { peerClient } from './test/support/peer-client.js';
 
   globalThis.runCase = async (name, ports) => {

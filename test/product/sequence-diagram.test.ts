@@ -52,9 +52,9 @@ describe('a run in Mermaid', () => {
     ]);
   });
 
-  it('has commas in place of what means something to Mermaid', () => {
+  it('writes what means something to Mermaid as entities', () => {
     const odd = step({ move: 'a;b#c', kind: 'order', to: 'shard', shard: 'x;y' });
-    expect(mermaidDiagram(replay(odd))).toContain('world->>shard: a,b,c\n  Note over shard: x,y\n');
+    expect(mermaidDiagram(replay(odd))).toContain('world->>shard: a#59;b#35;c\n  Note over shard: x#59;y\n');
   });
 
   it('has the three sides alone if nothing happens', () => {

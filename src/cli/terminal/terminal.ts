@@ -1,6 +1,9 @@
 import pc from 'picocolors';
+import { grouped } from '../../telling/numbers.js';
 import { printable } from '../../telling/printable.js';
 import type { Io, Output } from './io.js';
+
+export { grouped };
 
 /** The colours of picocolors; functions that change nothing where colours are off. */
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -130,9 +133,4 @@ export function percent(part: number, whole: number): string {
 /** A count with its noun. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${grouped(count)} ${count === 1 ? noun : plural}`;
-}
-
-/** A whole number with commas. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }

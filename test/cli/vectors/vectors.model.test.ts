@@ -14,7 +14,7 @@ describe('gatechart vectors', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^[\d,]+ vectors of the shard chart in .*shard\.json, [\d,]+ kB$/m);
     for (const name of ['shard.json', 'gateway.json']) {
-      const shipped = await readFile(new URL(`../../vectors/${name}`, import.meta.url), 'utf8');
+      const shipped = await readFile(new URL(`../../../vectors/${name}`, import.meta.url), 'utf8');
       expect((await readFile(join(folder, name), 'utf8')) === shipped, name).toBe(true);
     }
     expect(await run(['vectors', '--check', '--out', folder])).toMatchObject({ code: 0 });
