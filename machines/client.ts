@@ -40,7 +40,7 @@ export {
 
 export { spanInWords } from './kit/durations.js';
 export { type Instruction, instructionsOf } from './kit/pure.js';
-export { stateName } from './kit/state-names.js';
+export { stateName, stateParts } from './kit/state-names.js';
 export { actionsOf, carryingOut, type PureShardHost, SHARD_EFFECTS, type ShardHost } from './shard/hosts.js';
 
 // Other charts in its vocabulary.
