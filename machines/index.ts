@@ -53,6 +53,7 @@ export { definitionOf } from './kit/definition.js';
 export { gated, isCurrent, type Questions } from './kit/gate.js';
 export {
   everyEventHasAPlace,
+  type GraphView,
   type IgnoredRow,
   type Invariant,
   leadsTo,
@@ -60,7 +61,6 @@ export {
   type Observer,
   type Place,
   TIMER_INVARIANTS,
-  type World,
 } from './kit/invariants.js';
 export { type Pure, pure, type Step } from './kit/pure.js';
 export { rowId, rowsFrom, stateNodesOf } from './kit/rows.js';

@@ -35,8 +35,8 @@ export interface Move<Context, Event> {
   readonly after: Sight<Context>;
 }
 
-/** All of the explored chart. */
-export interface World<Context, Event> {
+/** All of the explored chart, as far as invariants look at it. */
+export interface GraphView<Context, Event> {
   readonly places: readonly Place<Context, Event>[];
   /** A state's name, such as `running.waiting`. */
   nameOf(place: Place<Context, Event>): string;
@@ -64,7 +64,9 @@ export interface Invariant<Context = any, Event = any, Memory = any> {
   /** On every step; what the observer knew before it and knows after it. */
   step?(move: Move<Context, Event>, before: Memory, after: Memory): string | null;
   /** On the graph as a whole: states where it does not hold. */
-  graph?(world: World<Context, Event>): Iterable<{ readonly place: Place<Context, Event>; readonly broken: string }>;
+  graph?(
+    graph: GraphView<Context, Event>,
+  ): Iterable<{ readonly place: Place<Context, Event>; readonly broken: string }>;
 }
 
 /** Why an event does nothing in some states. */
@@ -125,7 +127,7 @@ export function everyEventHasAPlace(rows: readonly IgnoredRow[]): Invariant {
   return {
     spec: 'chart#ignored',
     says: 'Every event is handled in every state, or listed as ignored with the reason',
-    *graph({ places, nameOf, ignoredIn }: World<unknown, { readonly type: string }>) {
+    *graph({ places, nameOf, ignoredIn }: GraphView<unknown, { readonly type: string }>) {
       const used = new Set<string>();
       for (const place of places) {
         for (const { type } of ignoredIn(place)) {
@@ -161,7 +163,7 @@ export function leadsTo<Context, Event>(
   return {
     says: claim.says,
     spec: claim.spec,
-    *graph({ places }: World<Context, Event>) {
+    *graph({ places }: GraphView<Context, Event>) {
       const reaching = new Set(places.filter(goal));
       for (let grown = -1; grown !== reaching.size; ) {
         grown = reaching.size;

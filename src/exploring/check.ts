@@ -4,7 +4,7 @@
  */
 
 import type { AnyStateMachine, EventFromLogic } from 'xstate';
-import type { Invariant, Move, Observer, Place, World } from '../../machines/kit/invariants.js';
+import type { GraphView, Invariant, Move, Observer, Place } from '../../machines/kit/invariants.js';
 import { demandGiven, type Fields, isTrueOrFalse, wholeNumber } from '../../machines/kit/shape.js';
 import { stateName } from '../../machines/kit/state-names.js';
 import { timerOf } from '../../machines/kit/timers.js';
@@ -90,8 +90,8 @@ export function check<M extends AnyStateMachine>(
     const watched = invariants.filter((each) => each.observer === observer && (each.state || each.step));
     if (watched.length > 0 && !tally.isOver) situations += visit(roots, observer, watched, tally);
   }
-  const world = worldOf(graph, places);
-  for (const invariant of invariants) if (!tally.isOver) tally.graph(invariant, world);
+  const view = viewOf(graph, places);
+  for (const invariant of invariants) if (!tally.isOver) tally.graph(invariant, view);
   const verdicts = tally.verdicts;
   return {
     holds: verdicts.every(({ broken }) => broken === 0),
@@ -165,11 +165,11 @@ class Tally {
     }
   }
 
-  graph(invariant: AnyInvariant, world: World<unknown, { readonly type: string }>): void {
+  graph(invariant: AnyInvariant, view: GraphView<unknown, { readonly type: string }>): void {
     if (!invariant.graph) return;
     const row = this.#rows.get(invariant);
-    if (row) row.checked += world.places.length;
-    for (const { place, broken } of invariant.graph(world)) {
+    if (row) row.checked += view.places.length;
+    for (const { place, broken } of invariant.graph(view)) {
       const path = pathTo(place as unknown as Node<AnyStateMachine>).map(({ label }) => label);
       this.#note(invariant, broken, () => ({ state: place.key, event: null, path }), 0);
     }
@@ -212,10 +212,10 @@ function trail(via: Situation['via']): string[] {
   return labels;
 }
 
-function worldOf<M extends AnyStateMachine>(
+function viewOf<M extends AnyStateMachine>(
   { abstraction }: Graph<M>,
   places: readonly AnyPlace[],
-): World<unknown, { readonly type: string }> {
+): GraphView<unknown, { readonly type: string }> {
   return {
     places,
     nameOf: ({ snapshot }) => stateName(snapshot.value),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   everyEventHasAPlace,
+  type GraphView,
   type IgnoredRow,
   leadsTo,
   type Move,
   type Place,
   TIMER_INVARIANTS,
-  type World,
 } from '../../../machines/kit/invariants.js';
 import type { Instruction } from '../../../machines/kit/pure.js';
 import { stateName } from '../../../machines/kit/state-names.js';
@@ -169,7 +169,7 @@ describe('timers', () => {
 });
 
 describe('the table of what is ignored', () => {
-  const world = (places: readonly AnyPlace[], alphabet: readonly string[]): World<unknown, Event> => ({
+  const world = (places: readonly AnyPlace[], alphabet: readonly string[]): GraphView<unknown, Event> => ({
     places,
     nameOf: ({ snapshot }) => stateName(snapshot.value),
     ignoredIn: ({ edges }) =>

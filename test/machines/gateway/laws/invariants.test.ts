@@ -3,7 +3,7 @@ import { GATEWAY_IGNORED, GATEWAY_INVARIANTS } from '../../../../machines/gatewa
 import { type GatewaySeen, gatewayObserver } from '../../../../machines/gateway/laws/observer.js';
 import type { GatewayContext, GatewayEvent } from '../../../../machines/gateway/vocabulary.js';
 import { stateNameMatches } from '../../../../machines/kit/ignored.js';
-import type { Invariant, Move, Place, World } from '../../../../machines/kit/invariants.js';
+import type { GraphView, Invariant, Move, Place } from '../../../../machines/kit/invariants.js';
 import type { Instruction } from '../../../../machines/kit/pure.js';
 import { unknownSpecs } from '../../../support/documentation.js';
 import {
@@ -791,7 +791,7 @@ const REACH =
 /** Where an invariant of the whole chart does not hold. */
 function broken(says: string, places: readonly GatewayPlace[], ignored: readonly GatewayEvent[] = []): string[] {
   const { graph } = GATEWAY_INVARIANTS.find((each) => each.says === says) as Invariant<GatewayContext, GatewayEvent>;
-  const world: World<GatewayContext, GatewayEvent> = { places, nameOf: ({ key }) => key, ignoredIn: () => ignored };
+  const world: GraphView<GatewayContext, GatewayEvent> = { places, nameOf: ({ key }) => key, ignoredIn: () => ignored };
   return [...(graph?.(world) ?? [])].map((found) => `${found.place.key}: ${found.broken}`);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Invariant, Move, Place, World } from '../../../../../machines/kit/invariants.js';
+import type { GraphView, Invariant, Move, Place } from '../../../../../machines/kit/invariants.js';
 import { bans } from '../../../../../machines/shard/laws/invariants/bans.js';
 import { causes } from '../../../../../machines/shard/laws/invariants/causes.js';
 import { deadlines } from '../../../../../machines/shard/laws/invariants/deadlines.js';
@@ -94,7 +94,7 @@ describe('From every state the shard is ready again, if the Gateway behaves and 
   const says = 'From every state the shard is ready again, if the Gateway behaves and nobody ended it';
   const { graph } = SHARD_INVARIANTS.find((each) => each.says === says) as Invariant<ShardContext, ShardEvent>;
   const stuck = (...places: readonly ShardPlace[]) => {
-    const world: World<ShardContext, ShardEvent> = { places, nameOf: ({ key }) => key, ignoredIn: () => [] };
+    const world: GraphView<ShardContext, ShardEvent> = { places, nameOf: ({ key }) => key, ignoredIn: () => [] };
     return [...(graph?.(world) ?? [])].map((found) => `${found.place.key}: ${found.broken}`);
   };
   const broken = 'no events of a Gateway that behaves lead to READY or RESUMED';
