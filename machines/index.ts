@@ -58,8 +58,8 @@ export {
   type Invariant,
   leadsTo,
   type Move,
+  type NodeView,
   type Observer,
-  type Place,
   TIMER_INVARIANTS,
 } from './kit/invariants.js';
 export { type Pure, pure, type Step } from './kit/pure.js';

@@ -50,11 +50,11 @@ describe('the graph of a chart', () => {
     ]);
   });
 
-  it('keeps for each edge its event, its place in the alphabet, the effects and the rows that were taken', () => {
-    const { event, place, instructions, rows } = edge('shut -- open -> open');
-    expect({ event, place, instructions, rows }).toEqual({
+  it('keeps for each edge its event, its index in the alphabet, the effects and the rows that were taken', () => {
+    const { event, index, instructions, rows } = edge('shut -- open -> open');
+    expect({ event, index, instructions, rows }).toEqual({
       event: { type: 'open' },
-      place: 0,
+      index: 0,
       instructions: [
         { type: 'swing', params: { times: 1 } },
         { type: 'arm', params: { timer: 'shut', delay: 5_000 } },

@@ -1,5 +1,5 @@
 /** States and steps written by hand, for what judges a chart: observers and invariants. */
-import type { Invariant, Move, Observer, Place, Sight } from '../../machines/kit/invariants.js';
+import type { Invariant, Move, Observer, NodeView, Sight } from '../../machines/kit/invariants.js';
 import type { Instruction } from '../../machines/kit/pure.js';
 
 /** A state: what is left out is as in `bench.context`, and no timer runs. */
@@ -53,7 +53,7 @@ export function handBench<Context extends object, Event, Seen extends object>(
     context,
     hasTag: (tag: string) => tags.includes(tag),
   });
-  const place = (hand: HandPlace<Context, Event, Seen> = {}): Place<Context, Event> => ({
+  const place = (hand: HandPlace<Context, Event, Seen> = {}): NodeView<Context, Event> => ({
     key: hand.key ?? 'here',
     snapshot: sight({ ...base, ...hand.context }, hand),
     armed: new Set(hand.armed),

@@ -282,10 +282,10 @@ const invariants: readonly GatewayInvariant[] = [
   {
     spec: 'gateway#resuming',
     says: 'Whatever becomes of the connection, what is dispatched reaches the session, and another connection may take it',
-    *graph({ places, ignoredIn }) {
-      for (const place of places.filter(({ snapshot }) => snapshot.context.session !== null)) {
-        const ignored = ignoredIn(place).flatMap(({ type }) => (OF_THE_SESSION.includes(type) ? [type] : []));
-        if (ignored.length > 0) yield { place, broken: `${ignored.join(', ')} is ignored` };
+    *graph({ nodes, ignoredIn }) {
+      for (const node of nodes.filter(({ snapshot }) => snapshot.context.session !== null)) {
+        const ignored = ignoredIn(node).flatMap(({ type }) => (OF_THE_SESSION.includes(type) ? [type] : []));
+        if (ignored.length > 0) yield { node, broken: `${ignored.join(', ')} is ignored` };
       }
     },
   },

@@ -13,7 +13,7 @@ import { duties } from './duties.js';
 import { endings } from './endings.js';
 import { heartbeats } from './heartbeats.js';
 import { session } from './session.js';
-import { type ShardInvariant, type ShardPlace, unless } from './steps.js';
+import { type ShardInvariant, type ShardNode, unless } from './steps.js';
 
 /** What a Gateway sends, and what ports and timers do, when nothing goes wrong. */
 const WELL_BEHAVED: readonly string[] = [
@@ -51,7 +51,7 @@ export const SHARD_INVARIANTS: readonly ShardInvariant[] = [
       broken: 'no events of a Gateway that behaves lead to READY or RESUMED',
     },
     ({ event }: ShardMove) => WELL_BEHAVED.includes(event.type),
-    ({ snapshot }: ShardPlace) =>
+    ({ snapshot }: ShardNode) =>
       snapshot.value === 'stopped' ||
       snapshot.value === 'failed' ||
       (snapshot.hasTag('streaming' as never) && !snapshot.hasTag('replaying' as never)),

@@ -1,10 +1,10 @@
 /** How a step of the shard is read: what it does, and the shapes of what must hold for it. */
-import type { Invariant, Place } from '../../../kit/invariants.js';
+import type { Invariant, NodeView } from '../../../kit/invariants.js';
 import type { ShardContext, ShardEffects, ShardEvent } from '../../vocabulary.js';
 import type { ShardMove, ShardSeen } from '../observer.js';
 
 /** A state of the explored shard chart. */
-export type ShardPlace = Place<ShardContext, ShardEvent>;
+export type ShardNode = NodeView<ShardContext, ShardEvent>;
 
 /** An invariant of the shard. */
 export type ShardInvariant = Invariant<ShardContext, ShardEvent, ShardSeen>;
