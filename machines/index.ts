@@ -7,7 +7,7 @@ export { shardAbstraction } from './shard/laws/abstraction.js';
 export { SHARD_IGNORED } from './shard/laws/ignored.js';
 export { SHARD_INVARIANTS } from './shard/laws/invariants/index.js';
 export type { ShardInvariant } from './shard/laws/invariants/steps.js';
-export { type ShardMove, type ShardSeen, shardObserver } from './shard/laws/observer.js';
+export { type ShardEdge, type ShardSeen, shardObserver } from './shard/laws/observer.js';
 
 // The Gateway's side.
 
@@ -21,7 +21,7 @@ export {
 export { gatewayMachine } from './gateway/chart.js';
 export { gatewayAbstraction } from './gateway/laws/abstraction.js';
 export { GATEWAY_IGNORED, GATEWAY_INVARIANTS, type GatewayInvariant } from './gateway/laws/invariants.js';
-export { type GatewayMove, type GatewaySeen, gatewayObserver } from './gateway/laws/observer.js';
+export { type GatewayEdge, type GatewaySeen, gatewayObserver } from './gateway/laws/observer.js';
 export type { KeptDispatch, ReplayBuffer } from './gateway/replay-buffer.js';
 export {
   armGateway,
@@ -52,12 +52,12 @@ export type { Abstraction, Projection } from './kit/abstraction.js';
 export { definitionOf } from './kit/definition.js';
 export { gated, isCurrent, type Questions } from './kit/gate.js';
 export {
+  type EdgeView,
   everyEventHasAPlace,
   type GraphView,
   type IgnoredRow,
   type Invariant,
   leadsTo,
-  type Move,
   type NodeView,
   type Observer,
   TIMER_INVARIANTS,

@@ -20,11 +20,11 @@ export interface NodeView<Context, Event> {
   /** The timers that run here. */
   readonly armed: ReadonlySet<string>;
   /** The steps from here. */
-  readonly edges: readonly Move<Context, Event>[];
+  readonly edges: readonly EdgeView<Context, Event>[];
 }
 
-/** A step of the explored chart: an event that a state handles, and what comes of it. */
-export interface Move<Context, Event> {
+/** A step of the explored chart, as far as invariants look at it: an event that a state handles, and what comes of it. */
+export interface EdgeView<Context, Event> {
   readonly from: NodeView<Context, Event>;
   readonly to: NodeView<Context, Event>;
   readonly event: Event;
@@ -47,7 +47,7 @@ export interface GraphView<Context, Event> {
 /** Somebody who sees events and effects, and no state: what is remembered of them. Few different memories, or `check` never ends. */
 export interface Observer<Context, Event, Memory> {
   readonly begin: Memory;
-  see(memory: Memory, move: Move<Context, Event>): Memory;
+  see(memory: Memory, move: EdgeView<Context, Event>): Memory;
 }
 
 /** What must hold. Each predicate answers with what breaks it, in words, or with null if it holds. */
@@ -62,7 +62,7 @@ export interface Invariant<Context = any, Event = any, Memory = any> {
   /** In every state; `seen` is what the observer knows on arrival. */
   state?(node: NodeView<Context, Event>, seen: Memory): string | null;
   /** On every step; what the observer knew before it and knows after it. */
-  step?(move: Move<Context, Event>, before: Memory, after: Memory): string | null;
+  step?(move: EdgeView<Context, Event>, before: Memory, after: Memory): string | null;
   /** On the graph as a whole: states where it does not hold. */
   graph?(
     graph: GraphView<Context, Event>,
@@ -110,7 +110,7 @@ export const TIMER_INVARIANTS: readonly Invariant[] = [
 ];
 
 /** The timers that run after a step, and those that it armed while they ran. */
-function timersAfter({ from, event, instructions }: Move<unknown, { readonly type: string }>) {
+function timersAfter({ from, event, instructions }: EdgeView<unknown, { readonly type: string }>) {
   const running = new Set([...from.armed].filter((timer) => `timer.${timer}` !== event.type));
   const twice: string[] = [];
   for (const { type, params } of instructions) {
@@ -157,7 +157,7 @@ function entriesFor(rows: readonly IgnoredRow[], type: string, name: string): st
 /** From every state, some events alone lead where they should. */
 export function leadsTo<Context, Event>(
   claim: { readonly says: string; readonly spec: string; readonly broken: string },
-  through: (move: Move<Context, Event>) => boolean,
+  through: (move: EdgeView<Context, Event>) => boolean,
   goal: (node: NodeView<Context, Event>) => boolean,
 ): Invariant {
   return {

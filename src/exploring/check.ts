@@ -4,7 +4,7 @@
  */
 
 import type { AnyStateMachine, EventFromLogic } from 'xstate';
-import type { GraphView, Invariant, Move, NodeView, Observer } from '../../machines/kit/invariants.js';
+import type { EdgeView, GraphView, Invariant, NodeView, Observer } from '../../machines/kit/invariants.js';
 import { demandGiven, type Fields, isTrueOrFalse, wholeNumber } from '../../machines/kit/shape.js';
 import { stateName } from '../../machines/kit/state-names.js';
 import { timerOf } from '../../machines/kit/timers.js';
@@ -60,7 +60,7 @@ export interface CheckOptions {
 export type AnyInvariant = Invariant<any, any, any>;
 
 type AnyNode = NodeView<unknown, { readonly type: string }>;
-type AnyMove = Move<unknown, { readonly type: string }>;
+type AnyMove = EdgeView<unknown, { readonly type: string }>;
 
 /** A state, what the observer knows in it, and the step that led there first. */
 interface Situation {

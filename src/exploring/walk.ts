@@ -4,7 +4,7 @@
  */
 
 import type { AnyStateMachine, EventFromLogic, SnapshotFrom } from 'xstate';
-import type { Move, NodeView } from '../../machines/kit/invariants.js';
+import type { EdgeView, NodeView } from '../../machines/kit/invariants.js';
 import { demandGiven, type Fields, isFunction, isNumber, wholeNumber } from '../../machines/kit/shape.js';
 import { armedAfter, firedFrom } from '../../machines/kit/timers.js';
 import type { AnyInvariant, Counterexample } from './check.js';
@@ -98,7 +98,7 @@ class Walker<M extends AnyStateMachine> {
     return found;
   }
 
-  #check(move: Move<unknown, never>): Counterexample | null {
+  #check(move: EdgeView<unknown, never>): Counterexample | null {
     const before = new Map(this.#memories);
     for (const [observer, memory] of before) this.#memories.set(observer, observer?.see(memory, move));
     for (const { observer, step, says, spec } of this.invariants) {

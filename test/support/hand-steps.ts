@@ -1,5 +1,5 @@
 /** States and steps written by hand, for what judges a chart: observers and invariants. */
-import type { Invariant, Move, Observer, NodeView, Sight } from '../../machines/kit/invariants.js';
+import type { EdgeView, Invariant, NodeView, Observer, Sight } from '../../machines/kit/invariants.js';
 import type { Instruction } from '../../machines/kit/pure.js';
 
 /** A state: what is left out is as in `bench.context`, and no timer runs. */
@@ -9,7 +9,7 @@ export interface HandPlace<Context, Event, Seen> {
   readonly value?: unknown;
   readonly tags?: readonly string[];
   readonly armed?: readonly string[];
-  readonly edges?: readonly Move<Context, Event>[];
+  readonly edges?: readonly EdgeView<Context, Event>[];
   readonly key?: string;
 }
 
@@ -65,7 +65,7 @@ export function handBench<Context extends object, Event, Seen extends object>(
     event,
     does = [],
     to = 'here',
-  }: HandStep<Context, Event, Seen>): Move<Context, Event> => {
+  }: HandStep<Context, Event, Seen>): EdgeView<Context, Event> => {
     const after = { ...context, ...leaves };
     return {
       from: place({ ...(context && { context }) }),

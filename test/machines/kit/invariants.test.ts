@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type EdgeView,
   everyEventHasAPlace,
   type GraphView,
   type IgnoredRow,
   leadsTo,
-  type Move,
   type NodeView,
   TIMER_INVARIANTS,
 } from '../../../machines/kit/invariants.js';
@@ -15,7 +15,7 @@ import { arms, type Cases, disarms, does, notShown } from '../../support/hand-st
 interface Event {
   readonly type: string;
 }
-type AnyPlace = NodeView<unknown, Event> & { readonly edges: Move<unknown, Event>[] };
+type AnyPlace = NodeView<unknown, Event> & { readonly edges: EdgeView<unknown, Event>[] };
 
 /** A state by its name, and the timers that run in it. */
 const node = (value: unknown, ...armed: readonly string[]): AnyPlace => ({
@@ -30,7 +30,7 @@ const move = (
   type: string,
   to: AnyPlace,
   instructions: readonly Instruction[] = [],
-): Move<unknown, Event> => ({
+): EdgeView<unknown, Event> => ({
   from,
   to,
   event: { type },
@@ -83,7 +83,7 @@ describe('timers', () => {
     expect(named(handled)?.state?.(state, undefined)).toBe(broken);
   });
 
-  const STEPS: Cases<Move<unknown, Event>> = {
+  const STEPS: Cases<EdgeView<unknown, Event>> = {
     [twice]: [
       ['holds for one that begins', move(node('idle'), 'go', node('open', 'hello'), [arms('hello')]), null],
       [

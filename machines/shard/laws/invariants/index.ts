@@ -5,7 +5,7 @@
  */
 import { everyEventHasAPlace, leadsTo, TIMER_INVARIANTS } from '../../../kit/invariants.js';
 import { SHARD_IGNORED } from '../ignored.js';
-import { type ShardMove, shardObserver } from '../observer.js';
+import { type ShardEdge, shardObserver } from '../observer.js';
 import { bans } from './bans.js';
 import { causes } from './causes.js';
 import { deadlines } from './deadlines.js';
@@ -50,7 +50,7 @@ export const SHARD_INVARIANTS: readonly ShardInvariant[] = [
       says: 'From every state the shard is ready again, if the Gateway behaves and nobody ended it',
       broken: 'no events of a Gateway that behaves lead to READY or RESUMED',
     },
-    ({ event }: ShardMove) => WELL_BEHAVED.includes(event.type),
+    ({ event }: ShardEdge) => WELL_BEHAVED.includes(event.type),
     ({ snapshot }: ShardNode) =>
       snapshot.value === 'stopped' ||
       snapshot.value === 'failed' ||

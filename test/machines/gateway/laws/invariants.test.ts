@@ -3,7 +3,7 @@ import { GATEWAY_IGNORED, GATEWAY_INVARIANTS } from '../../../../machines/gatewa
 import { type GatewaySeen, gatewayObserver } from '../../../../machines/gateway/laws/observer.js';
 import type { GatewayContext, GatewayEvent } from '../../../../machines/gateway/vocabulary.js';
 import { stateNameMatches } from '../../../../machines/kit/ignored.js';
-import type { GraphView, Invariant, Move, NodeView } from '../../../../machines/kit/invariants.js';
+import type { EdgeView, GraphView, Invariant, NodeView } from '../../../../machines/kit/invariants.js';
 import type { Instruction } from '../../../../machines/kit/pure.js';
 import { unknownSpecs } from '../../../support/documentation.js';
 import {
@@ -776,7 +776,9 @@ describe.each(Object.entries(STATES))('%s', (says, cases) => {
   });
 });
 
-type GatewayPlace = NodeView<GatewayContext, GatewayEvent> & { readonly edges: Move<GatewayContext, GatewayEvent>[] };
+type GatewayPlace = NodeView<GatewayContext, GatewayEvent> & {
+  readonly edges: EdgeView<GatewayContext, GatewayEvent>[];
+};
 const place = (hand: GatewayState): GatewayPlace => ({ ...bench.place(hand), edges: [] });
 
 function leading(from: GatewayPlace, event: GatewayEvent, to: GatewayPlace): GatewayPlace {

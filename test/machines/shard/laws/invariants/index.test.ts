@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GraphView, Invariant, Move, NodeView } from '../../../../../machines/kit/invariants.js';
+import type { EdgeView, GraphView, Invariant, NodeView } from '../../../../../machines/kit/invariants.js';
 import { bans } from '../../../../../machines/shard/laws/invariants/bans.js';
 import { causes } from '../../../../../machines/shard/laws/invariants/causes.js';
 import { deadlines } from '../../../../../machines/shard/laws/invariants/deadlines.js';
@@ -13,7 +13,7 @@ import type { ShardContext, ShardEvent } from '../../../../../machines/shard/voc
 import { unknownSpecs } from '../../../../support/documentation.js';
 import { closed, EVENT, type ShardState, shardBench } from '../../../../support/shard-steps.js';
 
-type ShardPlace = NodeView<ShardContext, ShardEvent> & { readonly edges: Move<ShardContext, ShardEvent>[] };
+type ShardPlace = NodeView<ShardContext, ShardEvent> & { readonly edges: EdgeView<ShardContext, ShardEvent>[] };
 
 const bench = shardBench(SHARD_INVARIANTS);
 const place = (hand: ShardState): ShardPlace => ({ ...bench.place(hand), edges: [] });
