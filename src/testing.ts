@@ -99,9 +99,9 @@ export {
   type ProductProgress,
   type ProductReport,
   type Property,
-  type Replay,
-  type ReplayedStep,
-  replay,
+  type ReplayedMoves,
+  type ReplayedMove,
+  replayMoves,
   textDiagram,
 } from './product/product.js';
 

@@ -52,14 +52,14 @@ export interface Outcome {
 }
 
 /** Someone who wants to know what is sent, and whether it can reach anybody. */
-export type Witness = (by: 'shard' | 'gateway', message: number, isHeard: boolean) => void;
+export type SendListener = (by: 'shard' | 'gateway', message: number, isHeard: boolean) => void;
 
 /** Both charts, joined. With `exact` nothing is renamed: for a single run. */
 export class Joint {
   readonly shards: ChartStates<typeof shardMachine, ShardFacts>;
   readonly gateways: ChartStates<typeof gatewayMachine, GatewayFacts>;
   readonly outcome: Outcome = { broken: null, opensSocket: false, isPermitted: false };
-  witness: Witness | undefined;
+  witness: SendListener | undefined;
 
   constructor(
     private readonly charts: Charts,

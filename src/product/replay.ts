@@ -7,7 +7,7 @@ import { MOVES, type Move } from './moves.js';
 import type { Property } from './properties.js';
 
 /** One move of a replay, and what came of it. */
-export interface ReplayedStep {
+export interface ReplayedMove {
   readonly move: string;
   readonly kind: Move['kind'];
   /** Whose chart heard of it; null for what happened between them. */
@@ -23,16 +23,16 @@ export interface ReplayedStep {
 }
 
 /** A run of the two charts. */
-export interface Replay {
-  readonly steps: readonly ReplayedStep[];
+export interface ReplayedMoves {
+  readonly steps: readonly ReplayedMove[];
   /** The first property that was broken on the way, if one that can be seen on the way was. */
   readonly broken: Property | null;
 }
 
 /** Makes the moves of a run, one after another. Throws if one of them cannot happen. */
-export function replayMoves(moves: readonly string[], charts: Charts): Replay {
+export function playMoves(moves: readonly string[], charts: Charts): ReplayedMoves {
   const joint = new Joint(charts, true);
-  const steps: ReplayedStep[] = [];
+  const steps: ReplayedMove[] = [];
   let state = joint.begin();
   for (const name of moves) {
     const step = replayMove(joint, state, name, steps.length + 1);
@@ -47,7 +47,7 @@ function replayMove(
   state: JointState,
   name: string,
   at: number,
-): { state: JointState; seen: ReplayedStep } {
+): { state: JointState; seen: ReplayedMove } {
   const move = MOVES.find((one) => one.name === name);
   if (move === undefined) throw new RangeError(`There is no move "${name}".`);
   const sent: string[] = [];
@@ -59,7 +59,7 @@ function replayMove(
   const draft: Draft = { ...state };
   if (!move.may(state) || !move.run(joint, draft)) throw new RangeError(`Move ${at}, "${name}", cannot happen there.`);
   const next = joint.finished(draft);
-  const seen: ReplayedStep = {
+  const seen: ReplayedMove = {
     move: name,
     kind: move.kind,
     to: move.to,

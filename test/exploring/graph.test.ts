@@ -62,7 +62,7 @@ describe('the graph of a chart', () => {
       rows: ['door.shut: open'],
     });
     expect(edge('open -- timer.shut -> shut')).toMatchObject({
-      place: 4,
+      index: 4,
       instructions: [{ type: 'disarm', params: { timer: 'shut' } }],
       rows: ['door.open: timer.shut'],
     });
