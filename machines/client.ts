@@ -2,10 +2,10 @@
 
 // The shard chart: what it takes and does, why, and what it is set to.
 
-export { CAUSES, type Cause, type CauseName } from './shard/causes.js';
+export { CAUSES, type Cause, type CauseName, type ShardCauseRow } from './shard/causes.js';
 export { shardMachine } from './shard/chart.js';
 export { DEFAULT_POLICY, type Policy, type PolicyOptions, policyFrom, type Span } from './shard/policy.js';
-export { sentence, spanInWords, waitInWords } from './shard/sentences.js';
+export { sentence, waitInWords } from './shard/sentences.js';
 export type { Session } from './shard/session-data.js';
 export {
   isReadyIn,
@@ -27,6 +27,7 @@ export {
   type ShardEffects,
   type ShardEvent,
   type ShardInput,
+  type ShardTag,
   type SignOfLife,
   SPANS,
   shardContext,
@@ -37,6 +38,7 @@ export {
 
 // Its hosts, in an actor or around its pure form.
 
+export { spanInWords } from './kit/durations.js';
 export { type Instruction, instructionsOf } from './kit/pure.js';
 export { stateName, stateParts } from './kit/state-names.js';
 export { actionsOf, carryingOut, type PureShardHost, SHARD_EFFECTS, type ShardHost } from './shard/hosts.js';

@@ -7,15 +7,21 @@ export { shardAbstraction } from './shard/laws/abstraction.js';
 export { SHARD_IGNORED } from './shard/laws/ignored.js';
 export { SHARD_INVARIANTS } from './shard/laws/invariants/index.js';
 export type { ShardInvariant } from './shard/laws/invariants/steps.js';
-export { type ShardMove, type ShardSeen, shardObserver } from './shard/laws/observer.js';
+export { type ShardEdge, type ShardSeen, shardObserver } from './shard/laws/observer.js';
 
 // The Gateway's side.
 
-export { GATEWAY_CAUSES, type GatewayCause, type GatewayCauseName, gatewaySentence } from './gateway/causes.js';
+export {
+  GATEWAY_CAUSES,
+  type GatewayCause,
+  type GatewayCauseName,
+  type GatewayCauseRow,
+  gatewaySentence,
+} from './gateway/causes.js';
 export { gatewayMachine } from './gateway/chart.js';
 export { gatewayAbstraction } from './gateway/laws/abstraction.js';
 export { GATEWAY_IGNORED, GATEWAY_INVARIANTS, type GatewayInvariant } from './gateway/laws/invariants.js';
-export { type GatewayMove, type GatewaySeen, gatewayObserver } from './gateway/laws/observer.js';
+export { type GatewayEdge, type GatewaySeen, gatewayObserver } from './gateway/laws/observer.js';
 export type { KeptDispatch, ReplayBuffer } from './gateway/replay-buffer.js';
 export {
   armGateway,
@@ -46,15 +52,15 @@ export type { Abstraction, Projection } from './kit/abstraction.js';
 export { definitionOf } from './kit/definition.js';
 export { gated, isCurrent, type Questions } from './kit/gate.js';
 export {
+  type EdgeView,
   everyEventHasAPlace,
+  type GraphView,
   type IgnoredRow,
   type Invariant,
   leadsTo,
-  type Move,
+  type NodeView,
   type Observer,
-  type Place,
   TIMER_INVARIANTS,
-  type World,
 } from './kit/invariants.js';
 export { type Pure, pure, type Step } from './kit/pure.js';
 export { rowId, rowsFrom, stateNodesOf } from './kit/rows.js';

@@ -1,7 +1,7 @@
 /** Tools that explore charts and make tests of them. */
 import type { ContractError } from './contracts/index.js';
 import type { StateLimitError, StepError } from './exploring/graph.js';
-import type { PathError } from './exploring/model.js';
+import type { DivergenceError } from './exploring/model.js';
 import type { AbstractionError } from './exploring/play.js';
 
 // All states of a chart, and what must hold in them.
@@ -54,10 +54,10 @@ export {
 
 export {
   type Comparison,
+  DivergenceError,
   type Effect,
   type Model,
   only,
-  PathError,
   type SystemUnderTest,
   testModel,
 } from './exploring/model.js';
@@ -99,9 +99,9 @@ export {
   type ProductProgress,
   type ProductReport,
   type Property,
-  type Replay,
-  type ReplayedStep,
-  replay,
+  type ReplayedMoves,
+  type ReplayedMove,
+  replayMoves,
   textDiagram,
 } from './product/product.js';
 
@@ -136,4 +136,4 @@ export {
 } from './contracts/index.js';
 
 /** Every error class of this entry: a `switch` over `code` narrows to one of them. */
-export type AnyTestingError = StateLimitError | StepError | AbstractionError | PathError | ContractError;
+export type AnyTestingError = StateLimitError | StepError | AbstractionError | DivergenceError | ContractError;

@@ -6,8 +6,6 @@ import { closeCode } from '../protocol/close-codes.js';
 import { CAUSES, type Cause } from './causes.js';
 import { type ShardContext, SPANS } from './vocabulary.js';
 
-export { spanInWords };
-
 const IS_CAUSE: Rule = {
   says: 'a cause, such as that of a transition, with a name of CAUSES',
   holds: (value) => isObject(value) && 'name' in value && Object.hasOwn(CAUSES, String(value.name)),

@@ -31,8 +31,8 @@ export interface Edge<M extends AnyStateMachine> {
   readonly event: EventFromLogic<M>;
   /** The event's short name. */
   readonly label: string;
-  /** Its place in the alphabet, the same in all snapshots of the state. */
-  readonly place: number;
+  /** Its index in the alphabet, the same in all snapshots of the state. */
+  readonly index: number;
   readonly instructions: readonly Instruction[];
   /** What the event led to from the snapshot of `from`; that of `to` may differ in what does not count as state. */
   readonly after: SnapshotFrom<M>;
@@ -166,19 +166,19 @@ class Explorer<M extends AnyStateMachine> {
   advance(): boolean {
     const node = this.#queue.shift();
     if (node === undefined) return false;
-    for (const [place, event] of this.abstraction.alphabet(node.snapshot).entries()) {
-      if (!isIdleTimer(event, node.armed)) this.#take(node, event, place);
+    for (const [index, event] of this.abstraction.alphabet(node.snapshot).entries()) {
+      if (!isIdleTimer(event, node.armed)) this.#take(node, event, index);
     }
     return true;
   }
 
-  #take(from: Node<M>, event: EventFromLogic<M>, place: number): void {
+  #take(from: Node<M>, event: EventFromLogic<M>, index: number): void {
     const label = this.abstraction.label(event);
     const step = this.#step(from, event, label);
     if (step.rows.length === 0) return;
     const { instructions, snapshot: after } = step;
     const to = from; // until it is known
-    const edge: Mutable<Edge<M>> = { from, to, event, label, place, instructions, after, rows: step.rows.map(rowId) };
+    const edge: Mutable<Edge<M>> = { from, to, event, label, index, instructions, after, rows: step.rows.map(rowId) };
     edge.to = this.#visit(after, () => armedAfter(firedFrom(from.armed, event), instructions), edge);
     edge.after = sharing(after, edge.to.snapshot);
     from.edges.push(edge);

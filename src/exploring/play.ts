@@ -27,7 +27,7 @@ export function* play<M extends AnyStateMachine>(graph: Graph<M>, path: Path<M>)
     let { event, instructions } = edge;
     if (snapshot === edge.from.snapshot) snapshot = edge.after;
     else {
-      event = abstraction.alphabet(snapshot)[edge.place] as EventFromLogic<M>;
+      event = abstraction.alphabet(snapshot)[edge.index] as EventFromLogic<M>;
       ({ snapshot, instructions } = pure.step(snapshot, event));
       const key = abstraction.key(snapshot);
       if (!edge.to.key.endsWith(key)) {

@@ -1,6 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { type GatewayFacts, MESSAGES, type ShardFacts } from '../../src/product/charts.js';
 import {
+  copy,
+  type Draft,
+  disown,
+  forgetColour,
+  isHeard,
+  isKnown,
+  isRead,
+  isShared,
+  type JointState,
+  normalise,
+  outdated,
+  SOCKETS,
+} from '../../src/product/joint-state.js';
+import {
   ageOf,
   type Content,
   closeMessage,
@@ -14,20 +28,6 @@ import {
   messageOf,
   numberOf,
 } from '../../src/product/messages.js';
-import {
-  copy,
-  type Draft,
-  disown,
-  forgetColour,
-  isHeard,
-  isKnown,
-  isRead,
-  isShared,
-  normalise,
-  outdated,
-  SOCKETS,
-  type World,
-} from '../../src/product/world.js';
 import { CHARTS, ProductRun, TO_READY } from '../support/product-run.js';
 
 const SHARD = { sessionId: null, sequence: 0 } as ShardFacts;
@@ -35,7 +35,10 @@ const GATEWAY = { isConnected: true, sessionId: null, isColoured: false, mask: 0
 
 /** A state with these facts about its charts, as far as they matter here. */
 function worldOf(
-  change: Partial<Omit<World, 'shard' | 'gateway'>> & { shard?: Partial<ShardFacts>; gateway?: Partial<GatewayFacts> },
+  change: Partial<Omit<JointState, 'shard' | 'gateway'>> & {
+    shard?: Partial<ShardFacts>;
+    gateway?: Partial<GatewayFacts>;
+  },
 ): Draft {
   const { shard, gateway, ...rest } = change;
   return {
@@ -48,8 +51,8 @@ function worldOf(
     isLateFollowed: false,
     colour: 0,
     isDelivered: false,
-    shard: { facts: { ...SHARD, ...shard } } as World['shard'],
-    gateway: { facts: { ...GATEWAY, ...gateway } } as World['gateway'],
+    shard: { facts: { ...SHARD, ...shard } } as JointState['shard'],
+    gateway: { facts: { ...GATEWAY, ...gateway } } as JointState['gateway'],
     ...rest,
   };
 }

@@ -31,7 +31,7 @@ export type ShardState = ChartState<typeof shardMachine, ShardFacts>;
 export type GatewayState = ChartState<typeof gatewayMachine, GatewayFacts>;
 
 /** A state of the product. */
-export interface World {
+export interface JointState {
   readonly shard: ShardState;
   readonly gateway: GatewayState;
   /** To the Gateway, and to the client; the first comes first. */
@@ -50,32 +50,32 @@ export interface World {
 }
 
 /** A state that is being made. */
-export type Draft = { -readonly [K in keyof World]: World[K] };
+export type Draft = { -readonly [K in keyof JointState]: JointState[K] };
 
 /** Makes a draft the same as a state. By hand: this is done millions of times. */
-export function copy(world: World, draft: Draft): void {
-  draft.shard = world.shard;
-  draft.gateway = world.gateway;
-  draft.up = world.up;
-  draft.down = world.down;
-  draft.socket = world.socket;
-  draft.isSeated = world.isSeated;
-  draft.question = world.question;
-  draft.late = world.late;
-  draft.isLateFollowed = world.isLateFollowed;
-  draft.colour = world.colour;
-  draft.isDelivered = world.isDelivered;
+export function copy(state: JointState, draft: Draft): void {
+  draft.shard = state.shard;
+  draft.gateway = state.gateway;
+  draft.up = state.up;
+  draft.down = state.down;
+  draft.socket = state.socket;
+  draft.isSeated = state.isSeated;
+  draft.question = state.question;
+  draft.late = state.late;
+  draft.isLateFollowed = state.isLateFollowed;
+  draft.colour = state.colour;
+  draft.isDelivered = state.isDelivered;
 }
 
 /** Whether what the shard sends reaches anybody. */
-export const isHeard = (world: World): boolean => world.isSeated && world.gateway.facts.isConnected;
+export const isHeard = (state: JointState): boolean => state.isSeated && state.gateway.facts.isConnected;
 
 /** Whether what the Gateway sends reaches anybody. */
-export const isRead = ({ isSeated, socket }: World): boolean =>
+export const isRead = ({ isSeated, socket }: JointState): boolean =>
   isSeated && socket !== 'none' && socket !== 'asked' && socket !== 'over';
 
 /** Whether both sides know the same session. */
-export const isShared = ({ shard, gateway }: World): boolean =>
+export const isShared = ({ shard, gateway }: JointState): boolean =>
   shard.facts.sessionId !== null && shard.facts.sessionId === gateway.facts.sessionId;
 
 /**
@@ -87,9 +87,9 @@ export function outdated(queue: string, age: number): string {
 }
 
 /** Whether the client can still come to know of the Gateway's session: it does already, or READY is on its way. */
-export function isKnown(world: World): boolean {
-  if (world.gateway.facts.sessionId === null) return false;
-  return isShared(world) || holds(world.down, 'ready') || holds(world.up, 'resume');
+export function isKnown(state: JointState): boolean {
+  if (state.gateway.facts.sessionId === null) return false;
+  return isShared(state) || holds(state.down, 'ready') || holds(state.up, 'resume');
 }
 
 function holds(queue: string, kind: Kind): boolean {
