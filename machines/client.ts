@@ -2,7 +2,7 @@
 
 // The shard chart: what it takes and does, why, and what it is set to.
 
-export { CAUSES, type Cause, type CauseName } from './shard/causes.js';
+export { CAUSES, type Cause, type CauseName, type ShardCauseRow } from './shard/causes.js';
 export { shardMachine } from './shard/chart.js';
 export { DEFAULT_POLICY, type Policy, type PolicyOptions, policyFrom, type Span } from './shard/policy.js';
 export { sentence, spanInWords, waitInWords } from './shard/sentences.js';
@@ -23,10 +23,12 @@ export {
   drawDelays,
   type Frame,
   type Order,
+  type ShardAction,
   type ShardContext,
   type ShardEffects,
   type ShardEvent,
   type ShardInput,
+  type ShardTag,
   type SignOfLife,
   SPANS,
   shardContext,

@@ -11,7 +11,13 @@ export { type ShardMove, type ShardSeen, shardObserver } from './shard/laws/obse
 
 // The Gateway's side.
 
-export { GATEWAY_CAUSES, type GatewayCause, type GatewayCauseName, gatewaySentence } from './gateway/causes.js';
+export {
+  GATEWAY_CAUSES,
+  type GatewayCause,
+  type GatewayCauseName,
+  type GatewayCauseRow,
+  gatewaySentence,
+} from './gateway/causes.js';
 export { gatewayMachine } from './gateway/chart.js';
 export { gatewayAbstraction } from './gateway/laws/abstraction.js';
 export { GATEWAY_IGNORED, GATEWAY_INVARIANTS, type GatewayInvariant } from './gateway/laws/invariants.js';
