@@ -23,6 +23,7 @@ export {
   drawDelays,
   type Frame,
   type Order,
+  type ShardAction,
   type ShardContext,
   type ShardEffects,
   type ShardEvent,

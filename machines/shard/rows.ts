@@ -1,7 +1,7 @@
 /** What the rows of the chart are made of, so that each reads in one go: where to, why, and what is done. */
 import type { CauseName } from './causes.js';
 import {
-  type Act,
+  type ShardAction as Act,
   arm,
   because,
   disarm,

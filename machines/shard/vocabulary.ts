@@ -469,7 +469,10 @@ function detail(event: ShardEvent): Omit<Cause, 'name'> {
 }
 
 /** An action by its name, or with its parameters, as a chart takes it. */
-export type Act = Exclude<NonNullable<Parameters<typeof shardSetup.createStateConfig>[0]['entry']>, readonly unknown[]>;
+export type ShardAction = Exclude<
+  NonNullable<Parameters<typeof shardSetup.createStateConfig>[0]['entry']>,
+  readonly unknown[]
+>;
 
 // Helpers that make a chart's lines short. Each stands for actions of the vocabulary.
 
@@ -505,7 +508,7 @@ export interface TrafficRow {
   readonly guard?: 'trafficIsLife';
   readonly target: string;
   readonly reenter?: boolean;
-  readonly actions?: readonly Act[];
+  readonly actions?: readonly ShardAction[];
 }
 
 /**
