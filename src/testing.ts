@@ -99,8 +99,8 @@ export {
   type ProductProgress,
   type ProductReport,
   type Property,
-  type ReplayedMoves,
   type ReplayedMove,
+  type ReplayedMoves,
   replayMoves,
   textDiagram,
 } from './product/product.js';
