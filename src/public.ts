@@ -74,8 +74,12 @@ export {
   type ShardEvent,
   type SignOfLife,
   type Span,
+  type StateInWords,
+  type StateView,
   sentence,
+  stateInWords,
   stateName,
+  stateView,
   type Timer,
   type Wait,
 } from '../machines/client.js';

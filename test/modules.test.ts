@@ -13,7 +13,17 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'src/viewer/page/': 'needs a document: driven as a whole in Chromium by test/viewer/chromium.runtime.test.ts',
   'machines/client.ts': 'a list of names: test/public.test.ts',
   'src/diagram/placed.ts': 'types and sizes alone',
-  'src/conformance/rules.ts': 'judged on the lives of shards and on wrong clients by test/host and test/shard',
+  ...Object.fromEntries(
+    [
+      ...['closing', 'heartbeat', 'locating', 'open', 'overdue', 'reaching', 'rows', 'session'].map(
+        (part) => `shard/${part}`,
+      ),
+      ...['answers', 'heartbeat', 'open', 'rows', 'session'].map((part) => `gateway/${part}`),
+    ].map((part) => [
+      `machines/${part}.ts`,
+      'a part of the chart, which chart.test.ts and chart.model.test.ts hold as a whole',
+    ]),
+  ),
   'src/cli/diagram/command.ts': "a declaration: test/cli/declarations.test.ts and the command's own tests hold it",
   'src/cli/explore/command.ts': "a declaration: test/cli/declarations.test.ts and the command's own tests hold it",
   'src/cli/paths/command.ts': "a declaration: test/cli/declarations.test.ts and the command's own tests hold it",

@@ -3,12 +3,13 @@
  * What counts as a state is declared beside the chart (machines/shard/laws/abstraction.ts).
  */
 
-import type { AnyMachineSnapshot, AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
+import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
 import type { Abstraction } from '../../machines/kit/abstraction.js';
 import { type Instruction, type Pure, pure, type Step } from '../../machines/kit/pure.js';
 import { rowId, rowsFrom, stateNodesOf } from '../../machines/kit/rows.js';
 import { demandGiven, type Fields, wholeNumber } from '../../machines/kit/shape.js';
 import { armedAfter, firedFrom, timerOf } from '../../machines/kit/timers.js';
+import { activeNodes, sharing } from '../../machines/kit/xstate-insides.js';
 import { demandAbstracted, demandSnapshot } from './demands.js';
 
 /** An abstract state, with the first concrete snapshot that was met in it. */
@@ -208,14 +209,6 @@ class Explorer<M extends AnyStateMachine> {
   }
 }
 
-/** A snapshot with the parts of another, where they are the same anyway: an edge each would hold them all in memory. */
-function sharing<Snapshot>(snapshot: Snapshot, known: Snapshot): Snapshot {
-  const [own, other] = [snapshot, known] as unknown as [AnyMachineSnapshot, AnyMachineSnapshot];
-  const { _nodes, value, tags } = other;
-  const isAlike = own._nodes.length === _nodes.length && own._nodes.every((node, at) => node === _nodes[at]);
-  return own === other || !isAlike ? snapshot : ({ ...own, _nodes, value, tags } as Snapshot);
-}
-
 /** The rows of a chart: each transition of each state, one for each line of a guarded list, as stable ids. */
 export function rowsOf(machine: AnyStateMachine): readonly string[] {
   return stateNodesOf(machine).flatMap((node) => rowsFrom(node).map(rowId));
@@ -229,7 +222,7 @@ export function statesOf(machine: AnyStateMachine): readonly string[] {
 /** The state nodes that are active in a snapshot, by id. */
 export function activeStates(snapshot: unknown): readonly string[] {
   demandSnapshot(snapshot);
-  return (snapshot as AnyMachineSnapshot)._nodes.map((node) => node.id);
+  return activeNodes(snapshot).map((node) => node.id);
 }
 
 function isIdleTimer(event: { readonly type: string }, armed: ReadonlySet<string>): boolean {

@@ -22,6 +22,7 @@ import {
   shardMachine,
   stateName,
 } from '../../machines/client.js';
+import { derived } from '../../machines/kit/xstate-insides.js';
 import { showing } from '../../machines/shard/session-data.js';
 import { guardedClock } from '../host/guarded-ports.js';
 import type { ShardSnapshot } from '../host/tap.js';
@@ -93,7 +94,7 @@ function partsOf(logic: object): LogicParts {
 }
 
 /** What the logic of all shards does besides the chart. */
-const LOGIC = Object.assign(Object.create(machine) as ShardLogic, {
+const LOGIC = derived(machine as unknown as ShardLogic, {
   getInitialSnapshot(this: object, scope: AnyActorScope) {
     showing(scope.self, summary);
     const { settings } = partsOf(this);
@@ -141,7 +142,7 @@ export function shardLogic(
   settings: ShardSettings,
   { autoStart, receivers }: { autoStart: boolean; receivers?: Receivers },
 ): ShardLogic {
-  const logic: ShardLogic = Object.create(LOGIC);
+  const logic = derived(LOGIC);
   parts.set(logic, { settings, autoStart, receivers });
   return logic;
 }

@@ -9,6 +9,7 @@ import {
   stateName,
 } from '../../machines/client.js';
 import { demandShape, type Fields, isTrueOrFalse } from '../../machines/kit/shape.js';
+import { unregister } from '../../machines/kit/xstate-insides.js';
 import { showing } from '../../machines/shard/session-data.js';
 import { guardedObserver, type Warn } from '../guard/guarded.js';
 import type { Dispatch, DispatchHead, RawMessage } from '../host/audience.js';
@@ -34,7 +35,7 @@ import { runningOf, shardLogic } from './logic.js';
 import type { ShardNews } from './news.js';
 import type { ShardOptions, ShardSettings } from './options.js';
 import { resumeRecord } from './record.js';
-import { forget, rootOn } from './root.js';
+import { rootOn } from './root.js';
 import type { Running } from './running.js';
 import { Runs } from './runs.js';
 import { Subscribers } from './subscribers.js';
@@ -123,7 +124,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     this.#actor.subscribe({ error: (error) => this.#break(error) });
     this.#actor.start();
     this.#running = runningOf(this.#actor);
-    forget(this.#actor);
+    unregister(this.#actor);
   }
 
   /** The state of the chart, such as `running.waiting` or `running.connection.open(session.identifying + heartbeat.jittering + reading.flowing)`. */

@@ -8,6 +8,7 @@ import {
   type Rule,
   withMethods,
 } from '../../machines/kit/shape.js';
+import { derived } from '../../machines/kit/xstate-insides.js';
 import type { RecordOptions } from '../ports/trace-sink.js';
 import { type Redactor, redactor } from '../redact/redact.js';
 import type { TraceEvent } from './format.js';
@@ -57,7 +58,7 @@ export function recorded<M extends object>(chart: M, options: RecordedOptions): 
     recorders.set(scope.self, recorder);
     return recorder;
   };
-  return Object.assign(Object.create(machine), {
+  return derived(chart, {
     start(snapshot: AnySnapshot, scope: AnyActorScope) {
       recorderOf(scope, snapshot);
       machine.start(snapshot);

@@ -34,3 +34,12 @@ export function snippetsIn(language: string): readonly Snippet[] {
     }),
   );
 }
+
+/** The names in the first column of the README's table below some words. */
+export function namesBelow(words: string): string[] {
+  const [, after = ''] = PAGES['README.md']?.split(words) ?? [];
+  const [, rows = ''] = /^\| -.*\n((?:\|.*\n)*)/m.exec(after) ?? [];
+  return [...rows.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`(\.*[\w/*-]+)[^`]*`/g)].map(([, name = '']) => name),
+  );
+}

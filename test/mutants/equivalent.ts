@@ -143,7 +143,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/shard/subscribers.ts Subscribers.#received: 0 → 1': 'a start sets it before there is any dispatch',
   'src/shard/runs.ts Runs.#begin: 0 → 1':
     'without a session the first dispatch handed on is READY, which counts from its own sequence',
-  'src/shard/shard.ts Shard.constructor: forget(this.#actor); → nothing':
+  'src/shard/shard.ts Shard.constructor: unregister(this.#actor); → nothing':
     'only memory: the actor system of all shards would keep a shard that nobody holds',
   'src/shard/runs.ts Runs.started: return; → nothing':
     'a session becomes ready only in a run, which begins with a start that is kept until the run is settled',

