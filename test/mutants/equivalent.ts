@@ -191,4 +191,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'only speed: a tap without the method is not called in either case',
   'src/host/tap.ts Taps.received: tap.received → true':
     'only speed: a tap without the method is not called in either case',
+  'src/host/tap.ts Taps.arrived: tap.arrived?.(message) → tap.arrived(message)':
+    'it is called only where there is the method: the question mark is for the compiler',
+  'src/host/tap.ts Taps.received: tap.received?.(connection, message) → tap.received(connection, message)':
+    'it is called only where there is the method: the question mark is for the compiler',
 };
