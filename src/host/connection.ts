@@ -112,8 +112,8 @@ export class Connection {
 
   /** Whether the socket passes on what is sent: false once either side has begun to close. */
   get isOpen(): boolean {
-    const socket = this.#socket; // undefined where a port opened nothing
-    return socket != null && this.#warnings.guard('isOpen', () => socket.isOpen !== false, false);
+    const socket = this.#socket ?? null; // a port may give anything
+    return socket !== null && this.#warnings.guard('isOpen', () => socket.isOpen !== false, false);
   }
 
   /** Whether reading can be paused. */

@@ -88,12 +88,14 @@ export class Taps implements Required<Tap> {
     return this.#taps.some((tap) => tap.needsData === true);
   }
 
+  // For each message: a tap that does not watch the wire costs no call.
+
   arrived(message: string | Uint8Array): void {
-    for (const tap of this.#taps) this.#tell(() => tap.arrived?.(message));
+    for (const tap of this.#taps) if (tap.arrived) this.#tell(() => tap.arrived?.(message));
   }
 
   received(connection: number, message: Incoming): void {
-    for (const tap of this.#taps) this.#tell(() => tap.received?.(connection, message));
+    for (const tap of this.#taps) if (tap.received) this.#tell(() => tap.received?.(connection, message));
   }
 
   sent(connection: number, op: number, message: string | Uint8Array, data: unknown): void {

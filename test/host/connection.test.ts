@@ -485,4 +485,49 @@ describe('a connection of a host', () => {
       expect.stringMatching(/^socket 1 send 131,116,/),
     ]);
   });
+
+  it('has read out what a socket that cannot be asked holds, and one that could not be opened', () => {
+    const fails = () => {
+      throw new Error('on purpose');
+    };
+    const socket = {
+      send() {},
+      close() {},
+      drop() {},
+      bufferedAmount: 0,
+      get whenEmpty() {
+        return fails();
+      },
+    };
+    const unasked = new HostBench({ socket });
+    open(unasked);
+    unasked.host.whenReadOut(() => unasked.lines.push('read out'));
+    expect(unasked.lines).toEqual([OPEN, 'warn an adapter threw: whenEmpty', 'read out']);
+
+    const unopened = new HostBench();
+    unopened.throws = 'open';
+    open(unopened);
+    unopened.lines.length = 0;
+    unopened.host.whenReadOut(() => unopened.lines.push('read out'));
+    expect(unopened.lines).toEqual(['read out']);
+  });
+
+  it('ends when over 1 MiB wait for a peer that reads nothing, whatever its socket does', () => {
+    const waiting = (bufferedAmount: number, drop: () => void) => {
+      const b = new HostBench({ socket: { send: () => b.lines.push('send'), close() {}, drop, bufferedAmount } });
+      open(b);
+      const isSent = b.host.send(Opcode.Heartbeat, null, 'x');
+      return [isSent, ...b.lines.slice(1)];
+    };
+    const ended = [
+      'warn the Gateway reads nothing: over 1048576 bytes wait to be sent',
+      'tell closed connection=1 code=1006',
+    ];
+    expect(waiting(2 ** 20, () => {})).toEqual([true, 'send']);
+    expect(waiting(2 ** 20 + 1, () => {})).toEqual([false, ...ended]);
+    const fails = () => {
+      throw new Error('on purpose');
+    };
+    expect(waiting(2 ** 20 + 1, fails)).toEqual([false, ended[0], 'warn an adapter threw: drop a socket', ended[1]]);
+  });
 });

@@ -298,4 +298,14 @@ describe('the questions of a host', () => {
     await b.idle();
     expect(b.lines).toEqual(['locate', 'located ws://own.example', 'tell located request=1 url="ws://own.example/"']);
   });
+
+  it('warn of no locator whose failure has a status or a code', async () => {
+    const b = new HostBench();
+    for (const options of [{ httpStatus: 503 }, { systemCode: 'ECONNRESET' }]) {
+      b.host.effects.locateGateway({ request: 1 });
+      b.locating?.reject(new LocateError('unreachable', 'on purpose', undefined, options));
+      await b.idle();
+    }
+    expect(b.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
+  });
 });

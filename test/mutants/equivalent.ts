@@ -185,4 +185,14 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'isOpen is false where there is no socket: the question mark is for the compiler',
   "src/shard/running.ts Running.draw: timer === 'reconnect' → true":
     'no other time is drawn in the step that begins a wait, and none during it',
+  "src/host/connection.ts Connection.whenReadOut.ask: this.#warnings.guard('whenEmpty', () => socket?.whenEmpty?.bind(socket), undefined) → this.#warnings.guard('whenEmpty', () => socket?.whenEmpty?.bind(socket))":
+    'an argument that is left out is undefined',
+  'src/host/tap.ts Taps.arrived: tap.arrived → true':
+    'only speed: a tap without the method is not called in either case',
+  'src/host/tap.ts Taps.received: tap.received → true':
+    'only speed: a tap without the method is not called in either case',
+  'src/host/tap.ts Taps.arrived: tap.arrived?.(message) → tap.arrived(message)':
+    'it is called only where there is the method: the question mark is for the compiler',
+  'src/host/tap.ts Taps.received: tap.received?.(connection, message) → tap.received(connection, message)':
+    'it is called only where there is the method: the question mark is for the compiler',
 };
