@@ -4,6 +4,7 @@ import { spanInWords } from '../../machines/kit/durations.js';
 import type { Instruction } from '../../machines/kit/pure.js';
 import { rowId } from '../../machines/kit/rows.js';
 import { stateName } from '../../machines/kit/state-names.js';
+import { activeNodes } from '../../machines/kit/xstate-insides.js';
 import type { Cause } from '../../machines/shard/causes.js';
 import type { shardMachine } from '../../machines/shard/chart.js';
 import { shardAbstraction } from '../../machines/shard/laws/abstraction.js';
@@ -182,7 +183,8 @@ class Run {
   }
 
   #active(): readonly AnyStateNode[] {
-    return this.chart.resting.filter((state) => this.#snapshot._nodes.some((node) => node === state));
+    const active = activeNodes(this.#snapshot);
+    return this.chart.resting.filter((state) => active.includes(state));
   }
 
   /** When an event comes: as far as the timers of the step before tell it. */

@@ -1,7 +1,8 @@
 /** The states of a chart in which it can rest, and the abstract states of its graph in which each is active. */
-import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode, EventFromLogic, SnapshotFrom } from 'xstate';
+import type { AnyStateMachine, AnyStateNode, EventFromLogic, SnapshotFrom } from 'xstate';
 import type { Instruction, Pure } from '../../machines/kit/pure.js';
 import { stateNodesOf } from '../../machines/kit/rows.js';
+import { activeNodes } from '../../machines/kit/xstate-insides.js';
 
 /** A chart and all that it can do, as `explore` of `gatechart/testing` finds it. */
 export interface Explored<M extends AnyStateMachine> {
@@ -66,8 +67,6 @@ export class RestingStates<M extends AnyStateMachine> {
     return state;
   }
 }
-
-const activeNodes = (snapshot: unknown): readonly AnyStateNode[] => (snapshot as AnyMachineSnapshot)._nodes;
 
 /** Whether a state has no states inside. */
 export const isSimple = (state: AnyStateNode): boolean => Object.keys(state.states).length === 0;
