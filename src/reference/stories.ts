@@ -1,5 +1,4 @@
 /** What happens when: paths through the shard chart, played and told step by step. */
-
 import type { AnyStateNode, SnapshotFrom } from 'xstate';
 import { spanInWords } from '../../machines/kit/durations.js';
 import type { Instruction } from '../../machines/kit/pure.js';
@@ -184,7 +183,8 @@ class Run {
   }
 
   #active(): readonly AnyStateNode[] {
-    return this.chart.resting.filter((state) => activeNodes(this.#snapshot).includes(state));
+    const active = activeNodes(this.#snapshot);
+    return this.chart.resting.filter((state) => active.includes(state));
   }
 
   /** When an event comes: as far as the timers of the step before tell it. */

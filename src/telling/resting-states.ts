@@ -1,5 +1,4 @@
 /** The states of a chart in which it can rest, and the abstract states of its graph in which each is active. */
-
 import type { AnyStateMachine, AnyStateNode, EventFromLogic, SnapshotFrom } from 'xstate';
 import type { Instruction, Pure } from '../../machines/kit/pure.js';
 import { stateNodesOf } from '../../machines/kit/rows.js';
