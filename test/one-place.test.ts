@@ -34,6 +34,23 @@ const FACTS: readonly (readonly [fact: string, shows: RegExp, where: readonly st
   ['an Identify without fault', /shardingRequired: false/, ['machines/gateway/laws/identify-facts.ts']],
   ['what a Gateway says', /'heartbeatRequested',\s*'reconnectRequested',/, ['machines/shard/laws/payload-events.ts']],
   ['which number an opcode has', /\bop(code)?(: | === )\d+\b(?<!99)/, []],
+  ['where Discord documents its API', /docs\.discord\.com/, ['machines/protocol/clauses.ts']],
+  ['the pages of that documentation', /events\/gateway|topics\/(opcodes|voice)/, ['machines/protocol/clauses.ts']],
+  ['what an event of the shard means', /short: 'Hello \(op 10\)'/, ['machines/shard/words.ts']],
+  ['what is awaited while a timer runs', /a replayed dispatch, or RESUMED/, ['machines/shard/words.ts']],
+  ['what an effect of the shard does', /asks for a permit to identify/, ['machines/shard/words.ts']],
+  ['when a guard of the shard holds', /if the session has a URL of its own/, ['machines/shard/words.ts']],
+  ['what a number of the policy decides', /for the WebSocket handshake/, ['machines/shard/words.ts']],
+  ['what an effect of the Gateway does', /acknowledges it \(op 11\)/, ['machines/gateway/words.ts']],
+  ['what a reader asks of every state', /by the time the next heartbeat is due/, ['src/telling/consequences.ts']],
+  ['how a time becomes words', /\$\{ms \/ [A-Z]+\} (min|s)/, ['machines/kit/durations.ts']],
+  ['how numbers get their commas', /toLocaleString\(/, ['src/telling/numbers.ts']],
+  ['how markup is escaped', /&#\$\{/, ['src/telling/printable.ts']],
+  ['how a script within HTML is escaped', /'\\\\u003c'/, ['src/telling/printable.ts']],
+  ['how Mermaid is escaped', /#59;/, ['src/telling/printable.ts']],
+  ['how a cell of a Markdown table is escaped', /replace\(\/\\\|\/g/, ['src/telling/printable.ts']],
+  ['how a pattern of states is read', /split\('\*'\)/, ['machines/kit/ignored.ts']],
+  ['what is around a state', /\.\.\.lineage\(/, ['src/telling/resting-states.ts']],
 ];
 
 describe('the sources', () => {

@@ -4,9 +4,11 @@ import {
   type CommandOpcode,
   type DispatchEventName,
   type DispatchEvents,
+  isReadyIn,
   LIMITS,
   stateInWords,
   stateName,
+  stateView,
 } from '../../machines/client.js';
 import { demandShape, type Fields, isTrueOrFalse } from '../../machines/kit/shape.js';
 import { unregister } from '../../machines/kit/xstate-insides.js';
@@ -335,11 +337,18 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     if (error !== null) this.#call('failed', { error });
   }
 
+  /** @internal What is shown of it in one line; null for a proxy of a shard, or what inherits from one. */
+  static shown(value: Shard): string | null {
+    if (!(#actor in value)) return null;
+    const { state } = value;
+    return `Shard [${value.id.join(', ')}] ${isReadyIn(stateView(state)) ? 'ready' : stateInWords(state).state}`;
+  }
+
   /** The error of a shard that has failed. */
   #follow(after: ShardSnapshot, cause: Cause): ShardFailure | null {
     if (after.hasTag('ready')) this.#runs.started();
     if (after.matches('stopped')) this.#runs.settle(null);
-    if (after.hasTag('failing')) this.#failing ??= cause;
+    this.#failing = after.hasTag('failing') ? (this.#failing ?? cause) : null; // an order may still stop it instead
     if (this.#failing === null || !after.matches('failed')) return null;
     const error = failure(this.#failing);
     this.#failing = null;
@@ -361,7 +370,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 }
 
-/** What `util.inspect` and `console.log` show of a shard: `Shard [0, 1] ready`. */
+/** What `util.inspect` and `console.log` show of a shard: `Shard [0, 1] ready`. What only looks like one shows as it is. */
 showing(Shard.prototype, function (this: Shard) {
-  return `Shard [${this.id.join(', ')}] ${this.isReady ? 'ready' : stateInWords(this.state).state}`;
+  return Shard.shown(this) ?? this;
 });

@@ -47,11 +47,12 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'only dispatches are handed on with their message, and they always come with it',
   'src/host/connection.ts Connection.#isPaused: false → true':
     'it is read only after pauseSocket or resumeSocket has set it',
-  'src/host/batch.ts Batch.#flushWhenRead: X': 'it is called only where the clock has whenRead',
   "src/host/host.ts Host.#ready.session: incoming.type === 'dispatch' → true":
     'a dispatch that was skipped has no data',
   'src/host/questions.ts Questions.cancel: this.#open = null; → nothing':
     'a question that is aborted again stays aborted',
+  'src/host/batch.ts Batch.#flushWhenRead: this.#clock.whenRead?.(() => { const count = this.#pending?.count ?? 0; if (count === known || turns… → this.#clock.whenRead(() => { const count = this.#pending?.count ?? 0; if (count === known || turns =…':
+    'it is called only where the clock has whenRead',
   'src/host/batch.ts Batch.#flushWhenRead.count: 0 → 1':
     'where the chart was told of all, a reading more or less finds nothing to tell it',
   'src/limits/memory-permits.ts MemoryPermits.#busyLanes: Math.max(hold.until, busy.get(lane) ?? 0) → Math.max(hold.until)':

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { verdict } from '../../src/conformance/rules.js';
+import type { PermitPort } from '../../src/ports/index.js';
 import type { Dispatch } from '../../src/shard/index.js';
 import { memoryWorld, type World } from '../support/memory.js';
 
@@ -269,5 +270,35 @@ describe('a shard in memory', () => {
     expect(seen.filter((type) => type === 'dispatch')).toHaveLength(8);
     expect(seen).not.toContain('dispatched');
     expect(got.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});
+
+describe('a shard that is about to fail, and is stopped before it has', () => {
+  it('fails later for the reason there is then', async () => {
+    let isRefused = true;
+    const refused = { granted: false, reason: 'not today', retryAfter: null } as const;
+    const permits: PermitPort = {
+      request: async () => (isRefused ? refused : { granted: true, settle() {} }),
+      update() {},
+    };
+    world = memoryWorld({ permits });
+    judged = false; // orders of its own, of which the rules are not told
+    const { shard, gateway, until } = world;
+    const failed: string[] = [];
+    shard.on('failed', ({ error }) => void failed.push(error.message));
+    shard.on('transition', ({ to }) => {
+      if (to.endsWith('closing.failing')) void shard.stop();
+    });
+    shard.start().catch(() => {});
+    await until(() => shard.state === 'stopped');
+    expect(failed).toEqual([]);
+
+    isRefused = false;
+    void shard.start();
+    await until(() => shard.isReady);
+    shard.closed.catch(() => {});
+    gateway.control.closeWith(4014);
+    await until(() => shard.state === 'failed');
+    expect(failed).toEqual([expect.stringContaining('4014')]);
   });
 });

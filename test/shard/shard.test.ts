@@ -88,6 +88,15 @@ describe('a shard', () => {
     ]);
   });
 
+  it.each<[what: string, like: (shard: object) => object]>([
+    ['a proxy of it', (shard) => new Proxy(shard, {})],
+    ['an object that inherits from it', (shard) => Object.create(shard)],
+  ])('is shown without a throw and without its token where it is %s', (_, like) => {
+    const text = inspect(like(new ShardBench().shard), { depth: 6 });
+    expect(text).toContain('Shard');
+    expect(text).not.toContain('secret-token');
+  });
+
   it('starts once however often it is told, and anew after a stop', async () => {
     const b = new ShardBench();
     const first = b.shard.start();
