@@ -1,0 +1,19 @@
+/** All cases, by profile. */
+import type { Case } from '../case.js';
+import { CURATED, storm } from './curated.js';
+import { GENERATED } from './generated.js';
+
+/** `quick` takes some two minutes, `full` some twelve. */
+export type Profile = 'quick' | 'full';
+
+/** Every case, the easy ones first. */
+export const CASES: readonly Case[] = [...CURATED, ...GENERATED, storm(3)];
+
+/** The cases of a profile whose ids fit a pattern, in which `*` stands for anything. */
+export function casesFor(profile: Profile, pattern = '*'): readonly Case[] {
+  const expression = new RegExp(`^${pattern.split('*').map(literal).join('.*')}$`);
+  const isNamed = pattern !== '*';
+  return CASES.filter(({ id, quick = false }) => expression.test(id) && (profile === 'full' || quick || isNamed));
+}
+
+const literal = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');

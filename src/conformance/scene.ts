@@ -1,0 +1,54 @@
+/** What the rules look at, made of what was seen at the Gateway's end of the wire. */
+import type { LogEntry } from '../simulator/index.js';
+import { type Evidence, fieldsOf } from './evidence.js';
+import type { Connection, Entry, Payload, Scene } from './rules.js';
+
+/** How long a message may be on its way on this machine, a busy client included, in ms. */
+export const SLACK_MS = 500;
+
+/** The placeholder that the log has for the right token. */
+const TOKEN = '[token]';
+
+/** All connections of a case. The process was started once, and nobody ordered anything else. */
+export function sceneOf(evidence: Evidence): Scene {
+  return {
+    connections: evidence.opens.map((open) => connectionOf(evidence, open)),
+    starts: [evidence.began],
+    renewals: [],
+    token: TOKEN,
+    mainUrl: evidence.mainUrl,
+    slack: SLACK_MS,
+  };
+}
+
+function connectionOf(evidence: Evidence, open: LogEntry): Connection {
+  const host = new URL(evidence.mainUrl);
+  if (open.resumeHost === true) host.hostname = 'localhost';
+  return {
+    url: new URL(open.path ?? '/', host).href,
+    at: open.at,
+    entries: withoutCrossing(evidence.of(open.connection).filter((entry) => entry !== open)).map(entryOf),
+  };
+}
+
+/**
+ * Without what the Gateway sent between Reconnect or Invalid Session and the client's close that answers it: the client was
+ * leaving, so that it need not have looked at it.
+ */
+function withoutCrossing(entries: readonly LogEntry[]): readonly LogEntry[] {
+  const from = entries.findIndex(
+    ({ direction, payload }) => direction === 'gateway' && [7, 9].includes(fieldsOf(payload)['op'] as number),
+  );
+  const asked = entries[from];
+  const to = entries.findIndex(({ direction, kind }, i) => i > from && direction === 'client' && kind === 'close');
+  const close = entries[to];
+  if (asked === undefined || close === undefined || close.at > asked.at + SLACK_MS) return entries;
+  return entries.filter(({ direction }, i) => i <= from || i >= to || direction === 'client');
+}
+
+function entryOf({ at, direction: from, kind, payload, code }: LogEntry): Entry {
+  if (kind === 'drop') return { at, from, kind: 'end' };
+  if (kind === 'close') return { at, from, kind: 'close', ...(code === undefined ? {} : { code }) };
+  const isObject = kind === 'text' && typeof payload === 'object' && payload !== null && !Array.isArray(payload);
+  return { at, from, kind: 'message', payload: isObject ? (fieldsOf(payload) as Payload) : null };
+}
