@@ -9,4 +9,5 @@ export * from './shard/hosts.js';
 export * from './shard/policy.js';
 export * from './shard/sentences.js';
 export { discreet, showing } from './shard/session-data.js';
+export * from './shard/state-view.js';
 export * from './shard/vocabulary.js';

@@ -3,3 +3,9 @@ export interface CauseRow {
   readonly says: string;
   readonly spec: string;
 }
+
+/** A table of causes: each row may have all columns of its kind, and its name is known. */
+export const causeTable =
+  <Row extends CauseRow>() =>
+  <Name extends string>(rows: Readonly<Record<Name, Row>>): Readonly<Record<Name, Row>> =>
+    rows;

@@ -119,6 +119,7 @@ export const shardMachine = gated(
           locating: {
             meta: { spec: 'gateway#get-gateway-bot' },
             description: 'Looks up the Gateway URL.',
+            tags: ['degraded'],
             entry: ['numberRequest', { type: 'locateGateway', params: request }, arm('locate')],
             exit: [{ type: 'cancelLocate', params: request }, disarm('locate')],
             on: {
@@ -174,6 +175,7 @@ export const shardMachine = gated(
               reaching: {
                 meta: { spec: 'gateway#connecting' },
                 description: 'Until Hello. A failure here costs the URL, not the session.',
+                tags: ['degraded'],
                 initial: 'opening',
                 on: {
                   closed: [
@@ -331,6 +333,7 @@ export const shardMachine = gated(
                         meta: { spec: 'gateway#rate-limiting' },
                         description:
                           'Identifies are limited per 5 s and per day; heartbeats go on while we wait for a permit.',
+                        tags: ['degraded'],
                         entry: ['numberRequest', { type: 'requestPermit', params: request }, arm('permit')],
                         exit: [{ type: 'cancelPermit', params: request }, disarm('permit')],
                         on: {
@@ -356,6 +359,7 @@ export const shardMachine = gated(
                         meta: { spec: 'gateway#identifying' },
                         description:
                           'The deadline is long: in an outage READY comes when the service can give one, and each retry costs one of the day.',
+                        tags: ['degraded'],
                         entry: [{ type: 'sendIdentify', params: {} }, arm('ready')],
                         exit: disarm('ready'),
                         on: {
@@ -370,7 +374,7 @@ export const shardMachine = gated(
                         meta: { spec: 'gateway#resuming' },
                         description:
                           'Missed dispatches arrive in order, then RESUMED. One deadline is for silence, the other for all of it; a resume has failed if nothing came that was not there before.',
-                        tags: ['streaming', 'replaying'],
+                        tags: ['streaming', 'replaying', 'degraded'],
                         entry: [
                           'countResume',
                           {
@@ -420,7 +424,7 @@ export const shardMachine = gated(
                       ready: {
                         meta: { spec: 'gateway#ready-event' },
                         description: 'The session lives: dispatches arrive, commands may be sent.',
-                        tags: ['streaming'],
+                        tags: ['streaming', 'ready'],
                         on: onDispatch,
                         initial: 'settling',
                         states: {
@@ -438,6 +442,7 @@ export const shardMachine = gated(
                           },
                           settled: {
                             meta: { spec: 'policy#stability' },
+                            tags: ['settled'],
                           },
                         },
                       },
@@ -480,6 +485,7 @@ export const shardMachine = gated(
                             meta: { spec: 'policy#backpressure' },
                             description:
                               'Reading was paused before the ACK was there: if it is late, that may be our own doing. The next heartbeat goes out in time.',
+                            tags: ['degraded'],
                             on: {
                               ...onAck,
                               'timer.heartbeat': {
@@ -492,6 +498,7 @@ export const shardMachine = gated(
                             meta: { spec: 'policy#backpressure' },
                             description:
                               'The lap after that: there is no pause before an ACK was read, so that a dead peer is found.',
+                            tags: ['degraded'],
                             on: {
                               ...onAck,
                               'timer.heartbeat': { target: 'overdue', actions: [...because('ackMissing'), ...nextLap] },
@@ -511,6 +518,7 @@ export const shardMachine = gated(
                             meta: { spec: 'gateway#heartbeat-interval' },
                             description:
                               'The ACK of the lap before is missing. Heartbeats go on, and what already lies in the buffer is read before the peer is called dead: until the socket was found empty.',
+                            tags: ['degraded'],
                             entry: arm('overdue'),
                             exit: disarm('overdue'),
                             initial: 'listening',
@@ -575,7 +583,7 @@ export const shardMachine = gated(
                       paused: {
                         meta: { spec: 'policy#backpressure' },
                         description: 'Our own heartbeats and commands go out. Every lap begins reading.',
-                        tags: ['paused'],
+                        tags: ['paused', 'degraded'],
                         entry: { type: 'pauseSocket', params: {} },
                         exit: { type: 'resumeSocket', params: {} },
                         on: {
@@ -599,6 +607,7 @@ export const shardMachine = gated(
                   reconnecting: {
                     meta: { spec: 'gateway#reconnect' },
                     description: 'To come back after a wait.',
+                    tags: ['degraded'],
                     on: {
                       // The Gateway's own close frame may have crossed ours: what it says holds.
                       closed: [
@@ -655,6 +664,7 @@ export const shardMachine = gated(
                   failing: {
                     meta: { spec: 'gateway#session-start-limit-object' },
                     description: 'To fail: nothing more can be done without an order.',
+                    tags: ['failing'],
                     on: {
                       closed: { target: '#shard.failed', actions: [...because('closeAnswered')] },
                       'timer.close': { target: '#shard.failed', actions: [...because('closeTimedOut')] },
@@ -671,6 +681,7 @@ export const shardMachine = gated(
           waiting: {
             meta: { spec: 'policy#waits' },
             description: 'Until the next try: quick after a connection that had held, longer with every failure.',
+            tags: ['degraded'],
             entry: arm('reconnect'),
             exit: disarm('reconnect'),
             on: {
@@ -683,6 +694,7 @@ export const shardMachine = gated(
       failed: {
         meta: { spec: 'gateway#disconnecting' },
         description: 'Trying again would fail again: the reason needs a person. A start begins anew.',
+        tags: ['failing'],
         on: {
           start: { target: 'running', actions: ['startCounting', ...because('started')] },
         },

@@ -113,6 +113,23 @@ export type SignOfLife = { readonly type: 'lifeSign' };
 /** Every event of the shard chart. */
 export type ShardEvent = Order | Answer | Frame | Backlog | SignOfLife | { readonly type: `timer.${Timer}` };
 
+/** What states say of a shard, for `snapshot.hasTag(…)`. A shard that is neither ready nor degraded is down, or about to be. */
+export type ShardTag =
+  /** Dispatches are delivered. */
+  | 'streaming'
+  /** They are those of a resume that is not over yet. */
+  | 'replaying'
+  /** The session lives: commands may be sent. */
+  | 'ready'
+  /** It has lived for so long that earlier failures are forgiven. */
+  | 'settled'
+  /** The socket is not read. */
+  | 'paused'
+  /** Dispatches do not arrive, or the peer may be dead; the shard is about to put that right. */
+  | 'degraded'
+  /** It has failed, or will once its connection is closed. */
+  | 'failing';
+
 /** What the chart asks its host to do. The token is nowhere: the host adds it. */
 export interface ShardEffects {
   locateGateway: { readonly request: number };
@@ -285,7 +302,7 @@ export const shardSetup = setup({
     context: ShardContext;
     events: ShardEvent;
     input: ShardInput | undefined;
-    tags: 'streaming' | 'replaying' | 'paused';
+    tags: ShardTag;
     meta: { readonly spec: string };
   },
 

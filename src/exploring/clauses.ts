@@ -20,7 +20,9 @@ export function clausesOf<M extends AnyStateMachine>(
   { instructions, rows }: { readonly instructions: readonly Instruction[]; readonly rows: readonly string[] },
 ): readonly CauseRow[] {
   const causes = causesOf(instructions).flatMap((name) => abstraction.causes?.[name] ?? []);
-  return causes.length > 0 ? causes : rows.map((row) => clauseOfRow(machine, row));
+  return causes.length > 0
+    ? causes.map(({ spec, says }) => ({ spec, says }))
+    : rows.map((row) => clauseOfRow(machine, row));
 }
 
 /** What the row says, or else its state or the next one around it that says anything. */

@@ -1,14 +1,6 @@
 /** How a shard is, from the state of its chart and the causes that led there: for health checks and alarms. */
 import type { SnapshotFrom } from 'xstate';
-import {
-  CAUSES,
-  type Cause,
-  type CauseName,
-  SPANS,
-  sentence,
-  type shardMachine,
-  stateName,
-} from '../../machines/client.js';
+import { CAUSES, type Cause, SPANS, sentence, type shardMachine, stateName } from '../../machines/client.js';
 import type { IdentifiesLeft } from '../limits/identify-bucket.js';
 
 type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
@@ -45,55 +37,13 @@ const TRIES = 3;
 /** And so does a wait that is longer than this, in ms. */
 const LONG_WAIT = 60_000;
 
-/** What a state says of a shard; the first row that fits. */
-const STATES: readonly (readonly [state: RegExp, status: HealthStatus])[] = [
-  [/^(stopped|failed)$/, 'down'],
-  [/\.closing\.(stopping|failing)$/, 'down'],
-  [/\(session\.ready\..*reading\.paused\)$/, 'degraded'],
-  [/\(session\.ready\..*heartbeat\.beating\.(overdue|excused|catchingUp)/, 'degraded'],
-  [/\(session\.ready\..*heartbeat\.(jittering|beating\.(awaitingAck|acked)) \+ reading\.flowing\)$/, 'healthy'],
-  [/\(session\.(queuedForIdentify|identifying|resuming) /, 'degraded'],
-  [/^running\.(locating|waiting)$/, 'degraded'],
-  [/\.reaching\.(opening|awaitingHello)$/, 'degraded'],
-  [/\.closing\.reconnecting$/, 'degraded'],
-];
-
-/** Whether a cause explains how a shard is; the others are but steps on the way. */
-// biome-ignore format: aligned table
-const EXPLAINS: Readonly<Record<CauseName, boolean>> = {
-  started: false,             stopped: true,              detached: true,             restarted: true,
-  renewed: true,              stoppingAlready: false,     resumesSpent: true,         gatewayUnknown: false,
-  gatewayKnown: false,        resumeUrlKnown: false,      located: false,             unauthorized: true,
-  locateFailed: true,         locateTimedOut: true,       opened: false,              openTimedOut: true,
-  helloTimedOut: true,        helloBeforeIdentify: false, helloBeforeResume: false,   stillQueued: true,
-  permitted: false,           permitDelayed: true,        permitRefused: true,        ready: false,
-  readyTimedOut: true,        resumed: false,             resumeTimedOut: true,       settled: false,
-  firstHeartbeat: false,      heartbeatDue: false,        acknowledged: false,        aliveByTraffic: false,
-  ackMissing: true,           acknowledgedLate: false,    zombied: true,              heartbeatRequested: false,
-  reconnectRequested: true,   sessionInterrupted: true,   sessionInvalidated: true,   closedForResume: true,
-  closedForIdentify: true,    closedForGood: true,        closeAnswered: false,       closeTimedOut: false,
-  waited: false,              unexpected: false,          malformed: false,           undecodable: true,
-  unknownOpcode: false,       ackExcused: true,           backlogFull: true,          backlogDrained: false,
-  pauseOver: false,           replayPaused: false,        readyInstead: true,         replayTimedOut: true,
-  repeated: false,            unnumbered: false,          longEnough: false,          burstOver: false,
-  stillMissing: false,
-};
-
-/** The rows of the table that a state is in; the tests want one for each. */
-export function rowsFor(state: string): readonly HealthStatus[] {
-  return STATES.filter(([row]) => row.test(state)).map(([, status]) => status);
-}
-
 /** How a shard is in a state of its chart; `attempts` counts those in a row that led to no session. */
-export function statusIn(
-  { value, context }: Pick<ShardSnapshot, 'value' | 'context'>,
-  attempts = context.attempts,
-): HealthStatus {
-  const name = stateName(value);
-  const [status = 'degraded'] = rowsFor(name);
-  if (status !== 'degraded' || name.includes('session.ready')) return status;
-  const isLong = name === 'running.waiting' && SPANS.reconnect(context)[0] > LONG_WAIT;
-  return attempts >= TRIES || isLong ? 'down' : status;
+export function statusIn(snapshot: ShardSnapshot, attempts = snapshot.context.attempts): HealthStatus {
+  const isReady = snapshot.hasTag('ready');
+  if (!snapshot.hasTag('degraded')) return isReady ? 'healthy' : 'down';
+  if (isReady) return 'degraded';
+  const isLong = snapshot.matches({ running: 'waiting' }) && SPANS.reconnect(snapshot.context)[0] > LONG_WAIT;
+  return attempts >= TRIES || isLong ? 'down' : 'degraded';
 }
 
 /** What follows the health of one shard. */
@@ -132,7 +82,7 @@ export class HealthMeter {
     this.#state = nameOf(snapshot.value);
     this.#retryAt = wait === null ? null : now + wait;
     const status = statusIn(snapshot, attempts - this.#before);
-    const explanation = status === 'healthy' ? undefined : causes.findLast(({ name }) => EXPLAINS[name]);
+    const explanation = status === 'healthy' ? undefined : causes.findLast(({ name }) => CAUSES[name].explains);
     const got = status === 'down' && before === 'degraded' ? reason : (causes[0] ?? reason); // worse, but by no new reason
     if (status === before && (explanation === undefined || isSame(explanation, reason))) return null;
     if (status !== before) this.#since = now;

@@ -91,7 +91,8 @@ export interface ShardAudience {
   dispatch(dispatch: Dispatch, message: RawMessage): void;
   /** One that it does not want. */
   skipped?(head: DispatchHead, message: RawMessage): void;
-  news<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void;
+  /** With a transition comes the snapshot that it led to. */
+  news<K extends keyof ShardNews>(name: K, news: ShardNews[K], after?: ShardSnapshot): void;
   /** The host of the actor, once it has started, and what follows its health. */
   host?(host: Host, health: HealthMeter): void;
 }
@@ -431,7 +432,8 @@ function ordersConnection(snapshot: ShardSnapshot, { type }: ShardEvent): boolea
   return type === 'start' ? isIdle(snapshot) : type === 'reconnect';
 }
 
-const isIdle = (snapshot: ShardSnapshot): boolean => snapshot.matches('stopped') || snapshot.matches('failed');
+/** Whether nothing goes on until a start. */
+export const isIdle = (snapshot: ShardSnapshot): boolean => snapshot.matches('stopped') || snapshot.matches('failed');
 
 function recorderFor(
   settings: ShardSettings,
@@ -460,7 +462,7 @@ function announce(
   const [cause] = causes;
   if (from === to) for (const each of causes) audience.news('notice', { cause: each });
   else if (cause !== undefined)
-    audience.news('transition', { from, to, cause, causes, ...(wait === null ? {} : { wait }) });
+    audience.news('transition', { from, to, cause, causes, ...(wait === null ? {} : { wait }) }, after);
 }
 
 function emitting(scope: AnyActorScope): ShardAudience {

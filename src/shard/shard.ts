@@ -5,6 +5,8 @@ import {
   type DispatchEventName,
   type DispatchEvents,
   LIMITS,
+  showing,
+  stateInWords,
   stateName,
 } from '../../machines/client.js';
 import { demandShape, type Fields, isTrueOrFalse } from '../../machines/kit/shape.js';
@@ -29,7 +31,7 @@ import { failure, type GatewayError, InternalError, LocalProtocolError, StoppedE
 import { checkDispatchName, checkListener } from './events.js';
 import type { Health, HealthMeter } from './health.js';
 import { type Latency, LatencyMeter } from './latency.js';
-import { type ShardAudience, type ShardNews, shardLogic } from './logic.js';
+import { isIdle, type ShardAudience, type ShardNews, type ShardSnapshot, shardLogic } from './logic.js';
 import type { ShardOptions, ShardSettings } from './options.js';
 import { resumeRecord } from './record.js';
 import { forget, rootOn } from './root.js';
@@ -148,8 +150,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
       this.#shard.#skip(head, message);
     }
 
-    news<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void {
-      this.#shard.#announce(name, news);
+    news<K extends keyof ShardNews>(name: K, news: ShardNews[K], after?: ShardSnapshot): void {
+      this.#shard.#announce(name, news, after);
     }
   };
 
@@ -201,8 +203,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   /** Whether commands may be sent: the session is ready, and neither side has begun to close the connection. */
   get isReady(): boolean {
-    const isReady = this.#actor.getSnapshot().matches({ running: { connection: { open: { session: 'ready' } } } });
-    return isReady && this.#host?.isOpen === true;
+    return this.#actor.getSnapshot().hasTag('ready') && this.#host?.isOpen === true;
   }
 
   /** The session that would be resumed; null without one. Its id is a secret. */
@@ -367,8 +368,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 
   #notReady(): LocalProtocolError {
-    const { state } = this;
-    const how = state.includes('session.ready') ? 'not ready: its connection closes' : `not ready but ${state}`;
+    const isReady = this.#actor.getSnapshot().hasTag('ready');
+    const how = isReady ? 'not ready: its connection closes' : `not ready but ${this.state}`;
     return new LocalProtocolError('ERR_NOT_READY', `The shard is ${how}: wait for READY or RESUMED`);
   }
 
@@ -409,7 +410,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   #end(order: 'stop' | 'detach'): Promise<void> {
     this.#giveUpStarts(new StoppedError());
-    if (isSettled(this.state) || this.#isBroken) return Promise.resolve();
+    if (isIdle(this.#actor.getSnapshot()) || this.#isBroken) return Promise.resolve();
     this.#stopping ??= new Deferred();
     const { promise } = this.#stopping;
     this.#actor.send({ type: order });
@@ -470,22 +471,22 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     return this.#listeners?.has(event) ?? false;
   }
 
-  #announce<K extends keyof ShardNews>(name: K, news: ShardNews[K]): void {
+  #announce<K extends keyof ShardNews>(name: K, news: ShardNews[K], after: ShardSnapshot | undefined): void {
     if (name === 'latency') this.#latency.add((news as ShardNews['latency']).ms);
     // First, so that a listener may start the shard again.
-    const error = name === 'transition' ? this.#follow(news as ShardNews['transition']) : null;
+    const error = after === undefined ? null : this.#follow(after, (news as ShardNews['transition']).cause);
     this.#call(name, news);
     if (error !== null) this.#call('failed', { error });
   }
 
   /** The error of a shard that has failed. */
-  #follow({ from, to, cause }: ShardNews['transition']): GatewayError | null {
+  #follow(after: ShardSnapshot, cause: Cause): GatewayError | null {
     if (cause.name === 'opened') this.#latency.reset();
-    if (!from.includes('session.ready') && to.includes('session.ready')) this.#started();
-    if (to === 'stopped') this.#settle(null);
-    if (to.endsWith('closing.failing')) this.#failing = cause;
-    if (to !== 'failed') return null;
-    const error = failure(this.#failing ?? cause);
+    if (after.hasTag('ready')) this.#started();
+    if (after.matches('stopped')) this.#settle(null);
+    if (after.hasTag('failing')) this.#failing ??= cause;
+    if (this.#failing === null || !after.matches('failed')) return null;
+    const error = failure(this.#failing);
     this.#settle(error);
     return error;
   }
@@ -562,6 +563,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 }
 
-function isSettled(state: string): boolean {
-  return state === 'stopped' || state === 'failed';
-}
+/** What `util.inspect` and `console.log` show of a shard: `Shard [0, 1] ready`. */
+showing(Shard.prototype, function (this: Shard) {
+  return `Shard [${this.id.join(', ')}] ${this.isReady ? 'ready' : stateInWords(this.state).state}`;
+});

@@ -1,6 +1,6 @@
 /** A trace as a sequence diagram: what crossed the wire, and where it led. */
 
-import { closeCode, isOpcode, OPCODES } from '../../machines/index.js';
+import { closeCode, isOpcode, OPCODES, stateParts } from '../../machines/index.js';
 import { demandGiven, entriesOf } from '../../machines/kit/shape.js';
 import { asNumber, asText, inMermaid } from '../telling/printable.js';
 import { causeInWords, instructionInWords, isLap } from './explain.js';
@@ -136,7 +136,12 @@ function codeInWords(code: number): string {
   return `closed: ${code} ${closeCode(code).name}`;
 }
 
+/** Around most states: a person need not be told. */
+const AROUND = ['running', 'connection'];
+
 /** The last names of a state, as far as a person needs them. */
 function shortName(state: string): string {
-  return state.replace(/^running\.(connection\.)?(open)?/, '').replace(/[()]/g, '');
+  const { path, regions } = stateParts(state);
+  if (regions.length > 0) return regions.map(([name, inside]) => `${name}.${inside}`).join(' + ');
+  return path.filter((name) => !AROUND.includes(name)).join('.');
 }

@@ -103,8 +103,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/shard/backlog.ts Backlog.#overflowed.droppable: \'string\' → ""':
     'the text has no drop, and a set of undefined is empty',
   'src/shard/backlog.ts Backlog.#overflowed.droppable: [] → ["Stryker was here"]': 'it is no name of a dispatch',
-  "src/shard/health.ts statusIn: status !== 'degraded' → false":
-    'healthy is told in session.ready alone, and what is down stays down',
   'src/shard/health.ts nameOf: known === undefined → true': 'a string of its own says the same: only memory is saved',
   'src/shard/health.ts nameOf: known === undefined → false': 'a string of its own says the same: only memory is saved',
   'src/shard/health.ts nameOf: known === undefined → known !== undefined':

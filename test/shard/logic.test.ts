@@ -365,7 +365,7 @@ describe('the logic of a shard', () => {
           connection: { open: { session: { ready: 'settling' }, heartbeat: 'jittering', reading: 'flowing' } },
         },
       },
-      tags: ['streaming'],
+      tags: ['streaming', 'ready'],
       context: expect.objectContaining({
         session: { id: '<session 1>', url: '<resume url 1>' },
         sequence: 1,

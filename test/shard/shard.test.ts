@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { PresenceData } from '../../machines/index.js';
 import { redactor } from '../../src/redact/redact.js';
@@ -64,6 +65,25 @@ describe('a shard', () => {
       'closed: done',
       'stop: done',
       '["stopped",false,null,"down"]',
+    ]);
+  });
+
+  it('is shown by its id and its state', async () => {
+    const b = new ShardBench({ shard: [1, 4] });
+    const { shard } = b;
+    const looks = [inspect(shard)];
+    void shard.start();
+    looks.push(inspect(shard));
+    await b.begin();
+    looks.push(inspect(shard, { showHidden: true }));
+    void shard.stop();
+    looks.push(inspect({ shard }));
+
+    expect(looks).toEqual([
+      'Shard [1, 4] stopped',
+      'Shard [1, 4] opening',
+      'Shard [1, 4] ready',
+      '{ shard: Shard [1, 4] closing.stopping }',
     ]);
   });
 

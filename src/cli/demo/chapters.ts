@@ -1,5 +1,5 @@
 /** The story of `gatechart demo`, chapter by chapter. Each makes something happen and waits for what has to follow. */
-import type { CauseName } from '../../../machines/index.js';
+import { type CauseName, stateView } from '../../../machines/index.js';
 import { GatewayClosedError, type Shard } from '../../shard/index.js';
 import type { Simulator } from '../../simulator/index.js';
 import type { Story } from '../live/story.js';
@@ -125,7 +125,7 @@ async function whileAway(stage: Stage, says: string, happen: () => void): Promis
   const before = tally.received.replayed;
   const resumed = moreOf('resumed');
   const off = shard.on('transition', ({ to }) => {
-    if (to !== 'running.waiting') return;
+    if (stateView(to).run !== 'running.waiting') return;
     off();
     for (let n = 1; n <= BURST; n += 1) {
       simulator.control.dispatch('MESSAGE_CREATE', { content: `message ${n} of ${BURST} while you were away` });

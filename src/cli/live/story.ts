@@ -1,4 +1,13 @@
-import { CAUSES, type Cause, type CauseName, sentence } from '../../../machines/index.js';
+import {
+  CAUSES,
+  type Cause,
+  type CauseName,
+  isReadyIn,
+  type StateView,
+  sentence,
+  stateInWords,
+  stateView,
+} from '../../../machines/index.js';
 import type { ShardTransition } from '../../shard/index.js';
 import { printable, printableJson } from '../../telling/printable.js';
 import type { Io } from '../terminal/io.js';
@@ -57,7 +66,7 @@ export class Story {
     this.record('transition', { from, to, cause, says, spec, ...(wait === undefined ? {} : { wait }) });
     if (this.isJson) return;
     const state = news(from, to);
-    this.#line(`→ ${state}`, this.#paint(to, state), specs ? `${says} [${spec}]` : says);
+    this.#line(`→ ${state.says}`, this.#paint(to, state), specs ? `${says} [${spec}]` : says);
   }
 
   notice(cause: Cause): void {
@@ -78,12 +87,11 @@ export class Story {
     for (const line of more) terminal.line(' '.repeat(INDENT) + line);
   }
 
-  #paint(to: string, state: string): (text: string) => string {
-    const { green, yellow, red, dim, cyan } = this.terminal.colors;
-    if (state.startsWith('heartbeat') || state.startsWith('reading')) return dim;
-    if (to === 'failed' || to.endsWith('failing')) return red;
-    if (/waiting$|closing\./.test(to)) return yellow;
-    return to.includes('session.ready') ? green : cyan;
+  #paint(to: string, { isBeside }: News): (text: string) => string {
+    const { colors } = this.terminal;
+    if (isBeside) return colors.dim;
+    const view = stateView(to);
+    return colors[COLORS[view.run] ?? (isReadyIn(view) ? 'green' : 'cyan')];
   }
 }
 
@@ -98,32 +106,27 @@ function stopwatch(): () => number {
   return () => performance.now() - began;
 }
 
-const IN_PARALLEL = /^running\.connection\.open\(session\.(.+) \+ heartbeat\.(.+) \+ reading\.(.+)\)$/;
-
-/** A state as people read it: the regions that run side by side apart, and the last name of each, as in the chart. */
-export function shortState(name: string): ShortState {
-  const [, session, heartbeat, reading] = IN_PARALLEL.exec(name) ?? [];
-  if (session === undefined || heartbeat === undefined || reading === undefined) {
-    return { session: name.replace(/^(running\.)?(connection\.)?(reaching\.)?/, ''), heartbeat: null, reading: null };
-  }
-  return { session: short(session), heartbeat: short(heartbeat), reading };
-}
-
-interface ShortState {
-  readonly session: string;
-  readonly heartbeat: string | null;
-  readonly reading: string | null;
-}
+/** Where a shard is not well. */
+const COLORS: { readonly [R in StateView['run']]?: 'yellow' | 'red' } = {
+  'running.connection.closing.reconnecting': 'yellow',
+  'running.connection.closing.stopping': 'yellow',
+  'running.connection.closing.failing': 'red',
+  'running.waiting': 'yellow',
+  failed: 'red',
+};
 
 /** What of a state is new. */
-function news(from: string, to: string): string {
-  const [before, after] = [shortState(from), shortState(to)];
-  if (before.session !== after.session || before.heartbeat === null || after.heartbeat === null) return after.session;
-  if (before.reading !== after.reading) return `reading ${after.reading}`;
-  return before.heartbeat !== after.heartbeat ? `heartbeat ${after.heartbeat}` : after.session;
+interface News {
+  readonly says: string;
+  /** Whether it is beside the session. */
+  readonly isBeside: boolean;
 }
 
-/** The last part of a name; a first state inside that says less than its parent gives way to it. */
-function short(name: string): string {
-  return name.replace(/\.(settling|listening)$/, '').replace(/^.*\./, '');
+function news(from: string, to: string): News {
+  const [before, after] = [stateInWords(from), stateInWords(to)];
+  const goesOn = before.state === after.state && before.heartbeat !== null && after.heartbeat !== null;
+  const beside = (['reading', 'heartbeat'] as const).find((part) => goesOn && before[part] !== after[part]);
+  return beside === undefined
+    ? { says: after.state, isBeside: false }
+    : { says: `${beside} ${after[beside]}`, isBeside: true };
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, relative, resolve } from 'node:path';
-import { CAUSES, type Cause } from '../../../machines/index.js';
+import { CAUSES, type Cause, stateView } from '../../../machines/index.js';
 import { isoTime, printable, printableJson } from '../../telling/printable.js';
 import {
   causeInWords,
@@ -265,7 +265,7 @@ function tellWarning(story: Story, { problem, error }: WarningLine): void {
 
 /** How long the shard waits from here on, in ms, if it does. */
 function waitOf({ to = '', do: done = [] }: StepLine): number | undefined {
-  if (to !== 'running.waiting') return undefined;
+  if (stateView(to).run !== 'running.waiting') return undefined;
   const armed = done.find(({ type, params }) => type === 'arm' && params.timer === 'reconnect');
   const { delay } = (armed?.params ?? {}) as { readonly delay?: unknown };
   return typeof delay === 'number' ? delay : undefined;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { type StateView, stateView } from '../../../machines/index.js';
 import { createShard } from '../../index.js';
 import { memoryPermits } from '../../limits/memory-permits.js';
 import { seededRandom } from '../../ports/random.js';
@@ -39,8 +40,8 @@ const POLICY = {
 /** How long a connection holds before the next loss, at most, in ms. */
 const CALM_MS = 40;
 const PATIENCE_MS = 20_000;
-/** A connection that is past the loss before it. */
-const LASTS = /session\.ready\.(unproven|settled)/;
+/** Where the session is once it is past the loss before it. */
+const LASTS: readonly StateView['session'][] = ['ready.unproven', 'ready.settled'];
 
 /** A shard, the Gateway in its thread, and what the one sent held against what the other received. */
 export class Soak {
@@ -101,7 +102,7 @@ export class Soak {
   async disconnect(): Promise<void> {
     const { counts } = this;
     const loss = drawLoss(this.#random);
-    await this.#until('a connection that holds', () => LASTS.test(this.#shard?.state ?? ''));
+    await this.#until('a connection that holds', () => LASTS.includes(stateView(this.#shard?.state ?? '').session));
     await sleep(this.#random() * CALM_MS, this.#io.signal);
     const before = counts.disconnects;
     const began = performance.now();
@@ -145,8 +146,9 @@ export class Soak {
     });
     shard.on('transition', ({ from, to }) => {
       // So many sessions end in so short a time that the shard would wait for its next identify: an order does not.
-      if (to === 'running.waiting' && shard.health().cause.name === 'permitDelayed') shard.reconnect();
-      if (from.includes('connection.open(') && !to.includes('connection.open(')) counts.disconnects += 1;
+      const [before, after] = [stateView(from), stateView(to)];
+      if (after.run === 'running.waiting' && shard.health().cause.name === 'permitDelayed') shard.reconnect();
+      if (before.session !== null && after.session === null) counts.disconnects += 1;
     });
   }
 

@@ -1,5 +1,6 @@
 /** Plays a shard against a bad Gateway for hours of simulated time, and counts what it does. */
 
+import { isReadyIn, stateView } from '../../../machines/index.js';
 import { createShard } from '../../index.js';
 import { BUCKET_SIZE, refillTime } from '../../limits/identify-bucket.js';
 import { memoryPermits } from '../../limits/memory-permits.js';
@@ -68,7 +69,7 @@ async function* once(name: ScenarioName, hours: number, seed: number): AsyncGene
   let readyAt = 0;
   shard.on('transition', ({ from, to, wait }) => {
     if (wait !== undefined) waits.push(wait);
-    if (!from.includes('session.ready') && to.includes('session.ready')) readyAt = clock.now();
+    if (!isReadyIn(stateView(from)) && isReadyIn(stateView(to))) readyAt = clock.now();
   });
   shard.on('failed', () => {}); // it would not be ready then
   shard.start().catch(() => {}); // it may be stopped before it was ever ready
@@ -99,7 +100,7 @@ async function* once(name: ScenarioName, hours: number, seed: number): AsyncGene
   return { name, ...counts, readyAfter };
 }
 
-const hasHeld = (shard: Shard) => shard.state.includes('session.ready.settled');
+const hasHeld = (shard: Shard) => stateView(shard.state).session === 'ready.settled';
 
 /** What it did too often, or not at all. */
 export function problemsOf({ identifies, busiestHour, readyAfter }: StormResult): readonly string[] {

@@ -1,6 +1,6 @@
 /** What a step of the Gateway's side tells of the wire and of its session. Directions are as the client sees them. */
 
-import { isOpcode, OPCODES, Opcode } from '../../../machines/index.js';
+import { GATEWAY_CAUSES, isOpcode, OPCODES, Opcode } from '../../../machines/index.js';
 import { asNumber, asText } from '../../telling/printable.js';
 import { own } from '../../telling/tables.js';
 import type { StepLine } from '../../trace/index.js';
@@ -80,9 +80,6 @@ function sentDispatches(done: NonNullable<StepLine['do']>): Said | undefined {
   return { direction: 'in', kind: 'dispatches', label: '', burst: { first, last, names: Object.fromEntries(names) } };
 }
 
-/** Causes after which the connection has no session. */
-const ENDS_SESSION = new Set(['sessionInvalidated', 'sessionTaken', 'sessionExpired', 'endedByClient']);
-
 /** What is known of connection and session after a step. */
 export function knownByGateway(
   before: Moment | undefined,
@@ -103,6 +100,7 @@ export function knownByGateway(
     if (type === 'sendReady' && typeof sessionId === 'string') session = sessionId;
     if (type === 'sendReady' || type === 'sendDispatch' || type === 'sendResumed') learn(sent);
   }
-  if (to === 'listening.empty' || causes.some(({ name }) => ENDS_SESSION.has(name))) [session, sequence] = [null, null];
+  const ended = causes.some(({ name }) => own(GATEWAY_CAUSES, name)?.endsSession);
+  if (to === 'listening.empty' || ended) [session, sequence] = [null, null];
   return { connection, session, sequence };
 }

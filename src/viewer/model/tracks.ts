@@ -3,7 +3,7 @@
  * going back is looking at an earlier one: nothing is computed backwards.
  */
 
-import { isOpcode, OPCODES } from '../../../machines/index.js';
+import { CAUSES, isOpcode, OPCODES } from '../../../machines/index.js';
 import type { StatelyMessage } from '../../inspect/index.js';
 import { asNumber, asText } from '../../telling/printable.js';
 import { parseShallow } from '../../telling/shallow.js';
@@ -269,21 +269,9 @@ function knownAfter(before: Moment | undefined, { event, do: done = [], causes =
   if (typeof event.sequence === 'number') {
     sequence = event.type === 'ready' ? event.sequence : Math.max(sequence ?? 0, event.sequence);
   }
-  if (causes.some(({ name }) => ENDS_SESSION.has(name))) [session, sequence] = [null, null];
+  if (causes.some(({ name }) => own(CAUSES, name)?.endsSession)) [session, sequence] = [null, null];
   return { connection, session, sequence };
 }
-
-/** Causes after which the shard has no session. */
-const ENDS_SESSION = new Set([
-  'stopped',
-  'renewed',
-  'resumesSpent',
-  'unauthorized',
-  'sessionInvalidated',
-  'closedForIdentify',
-  'closedForGood',
-  'helloBeforeIdentify',
-]);
 
 function timersAfter(before: readonly RunningTimer[], { at, event, do: done = [] }: StepLine): readonly RunningTimer[] {
   let timers = event.type.startsWith('timer.')

@@ -1,4 +1,5 @@
 /** What would follow, in every state. */
+import { activeIn } from '../model/charts.js';
 import {
   type Answer,
   type Consequence,
@@ -83,17 +84,11 @@ export class AskView {
   }
 
   #mark(): void {
+    const active = activeIn('shard', this.#state);
     for (const name of this.#answers.querySelectorAll<HTMLElement>('[data-state]')) {
-      name.classList.toggle('here', isIn(this.#state, name.dataset.state ?? ''));
+      name.classList.toggle('here', active.includes(`shard.${name.dataset.state}`));
     }
   }
-}
-
-/** Whether a state, as by `stateName`, is one of a consequence. */
-function isIn(state: string, name: string): boolean {
-  const [, region, inside = ''] = /^running\.connection\.open\.(session|heartbeat)\.(.+)$/.exec(name) ?? [];
-  if (region === undefined) return state === name;
-  return state.includes(`${region}.${inside}`);
 }
 
 function answer({ when, to, steps, outcome }: Answer): HTMLElement {

@@ -202,7 +202,7 @@ export class ChartView {
     const [moment, layout, track] = [this.#shown, this.#layout, this.#track];
     if (moment === undefined || layout === undefined || track === undefined) return;
     const ids = activeIn(layout.chart, moment.state);
-    this.#hint(moment);
+    this.#hint(ids);
     const active = new Set(ids.flatMap((id) => shownFor(layout, id) ?? []));
     const rows = new Set(moment.rows);
     for (const group of this.#groups(STATES)) {
@@ -232,11 +232,11 @@ export class ChartView {
   }
 
   /** Says on the tabs where something is active; shows that view if a reader has chosen none. */
-  #hint({ state }: Moment): void {
+  #hint(active: readonly string[]): void {
     for (const tab of this.#tabs.querySelectorAll<HTMLElement>('[role="tab"]')) {
       const { view = '' } = tab.dataset;
-      const inside = INSIDE[view];
-      tab.classList.toggle('busy', inside !== undefined && state.includes(inside) && view !== this.#view);
+      const isBusy = active.some((id) => id.endsWith(`.${INSIDE[view]}`));
+      tab.classList.toggle('busy', isBusy && view !== this.#view);
     }
   }
 
@@ -311,12 +311,12 @@ const NAMES: Readonly<Record<string, string>> = {
   whole: 'Everything',
 };
 
-/** What of a state's name tells that a view shows it in detail. */
+/** The state that a view shows in detail, by its last name. */
 const INSIDE: Readonly<Record<string, string>> = {
   reaching: 'reaching',
-  session: 'session.',
-  heartbeat: 'heartbeat.',
-  reading: 'reading.paused',
+  session: 'session',
+  heartbeat: 'heartbeat',
+  reading: 'paused',
   closing: 'closing',
 };
 

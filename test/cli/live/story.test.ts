@@ -1,36 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { sentence } from '../../../machines/index.js';
-import { Story, shortState } from '../../../src/cli/live/story.js';
+import { Story } from '../../../src/cli/live/story.js';
 import { keptIo } from '../../support/io.js';
 
 describe('the story', () => {
-  it.each([
-    ['stopped', 'stopped', null, null],
-    ['running.waiting', 'waiting', null, null],
-    ['running.connection.reaching.awaitingHello', 'awaitingHello', null, null],
-    ['running.connection.closing.reconnecting', 'closing.reconnecting', null, null],
-    [
-      'running.connection.open(session.ready.settling + heartbeat.jittering + reading.flowing)',
-      'ready',
-      'jittering',
-      'flowing',
-    ],
-    [
-      'running.connection.open(session.ready.settled + heartbeat.beating.acked + reading.paused)',
-      'settled',
-      'acked',
-      'paused',
-    ],
-    [
-      'running.connection.open(session.resuming + heartbeat.beating.overdue.listening + reading.flowing)',
-      'resuming',
-      'overdue',
-      'flowing',
-    ],
-  ])('shortens %s', (name, session, heartbeat, reading) => {
-    expect(shortState(name)).toEqual({ session, heartbeat, reading });
-  });
-
   it.each([
     [{ name: 'resumed', frame: 'resumed' }, 'RESUMED: everything missed was replayed'],
     [

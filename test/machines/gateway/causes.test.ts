@@ -49,6 +49,15 @@ describe('the causes of the Gateway', () => {
     expect(GATEWAY_CAUSES[name].spec).toBe(spec);
   });
 
+  it('say where the client loses its session by them', () => {
+    expect(rows.filter(([name]) => GATEWAY_CAUSES[name].endsSession).map(([name]) => name)).toEqual([
+      'sessionInvalidated',
+      'sessionTaken',
+      'sessionExpired',
+      'endedByClient',
+    ]);
+  });
+
   it.each(rows)('%s reads as a clause', (_, { says }) => {
     expect(isClause(says)).toBe(true);
   });

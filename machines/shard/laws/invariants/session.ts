@@ -82,7 +82,27 @@ export const session: readonly ShardInvariant[] = [
       return unless(right, `the tags are wrong: streaming ${streaming}, replaying ${replaying}`);
     },
   },
+  {
+    spec: 'gateway#connection-lifecycle',
+    says: 'The tags tell whether the shard is ready, settled, degraded or about to fail',
+    state: ({ snapshot }, seen) => {
+      const isReady = seen.stage === 'live';
+      const expected = {
+        ready: isReady,
+        settled: isReady && seen.held === 'yes',
+        degraded: seen.run === 'running' && !(isReady && isWell(seen)),
+        failing: seen.run === 'failing' || seen.run === 'failed',
+      };
+      const wrong = Object.entries(expected).find(([tag, has]) => snapshot.hasTag(tag as never) !== has);
+      return unless(wrong === undefined, `the tag ${wrong?.[0]} should be ${wrong?.[1]}`);
+    },
+  },
 ];
+
+/** Whether the socket is read, and no ACK is late. */
+function isWell({ paused, beat }: ShardSeen): boolean {
+  return !paused && (beat === 'jitter' || beat === 'awaiting' || beat === 'acked');
+}
 
 /** What the documentation lets become of the session. */
 export function fateOfSession({ event, from }: ShardMove, seen: ShardSeen): 'kept' | 'dropped' | 'new' {

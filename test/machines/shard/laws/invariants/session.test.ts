@@ -493,6 +493,38 @@ const STATES: Cases<ShardState> = {
       'the tags are wrong: streaming true, replaying false',
     ],
   ],
+  'The tags tell whether the shard is ready, settled, degraded or about to fail': [
+    ['holds while stopped', { seen: { ...none, run: 'stopped' } }, null],
+    ['holds before a connection', { seen: none, tags: ['degraded'] }, null],
+    ['holds in a replay', { seen: resuming, tags: ['degraded'] }, null],
+    ['holds from READY on', { seen: live, tags: ['ready'] }, null],
+    ['holds while it is not proven', { seen: { ...live, held: 'unproven' }, tags: ['ready'] }, null],
+    ['holds in a session that has held', { seen: { ...live, held: 'yes' }, tags: ['ready', 'settled'] }, null],
+    ['holds before the first heartbeat', { seen: { ...live, beat: 'jitter' }, tags: ['ready'] }, null],
+    ['holds while an ACK is awaited', { seen: { ...live, beat: 'awaiting' }, tags: ['ready'] }, null],
+    ['holds while an ACK is late', { seen: { ...live, beat: 'overdue' }, tags: ['ready', 'degraded'] }, null],
+    ['holds while reading is paused', { seen: { ...live, paused: true }, tags: ['ready', 'degraded'] }, null],
+    ['holds while it ends by order', { seen: { ...closing, run: 'stopping' } }, null],
+    ['holds while it is about to fail', { seen: { ...closing, run: 'failing' }, tags: ['failing'] }, null],
+    ['holds when it has failed', { seen: { ...none, run: 'failed' }, tags: ['failing'] }, null],
+    ['is broken by a session that is not ready', { seen: live }, 'the tag ready should be true'],
+    ['is broken before READY', { seen: identifying, tags: ['ready', 'degraded'] }, 'the tag ready should be false'],
+    [
+      'is broken by a session that settles too soon',
+      { seen: { ...live, held: 'unproven' }, tags: ['ready', 'settled'] },
+      'the tag settled should be false',
+    ],
+    [
+      'is broken by a late ACK that does not show',
+      { seen: { ...live, beat: 'overdue' }, tags: ['ready'] },
+      'the tag degraded should be true',
+    ],
+    [
+      'is broken by a failure that does not show',
+      { seen: { ...none, run: 'failed' } },
+      'the tag failing should be true',
+    ],
+  ],
 };
 
 describe.each(Object.entries(STEPS))('%s', (says, cases) => {
