@@ -1,4 +1,4 @@
-import type { ShardEvent } from '../../machines/index.js';
+import { Opcode, type ShardEvent } from '../../machines/index.js';
 
 /**
  * Something that happens. To a client without a word of this project: what crosses the wire is as it is there. To any
@@ -84,24 +84,24 @@ function payloadOf(
 ): FramePayload {
   switch (event.type) {
     case 'hello':
-      return { op: 10, d: { heartbeat_interval: event.interval } };
+      return { op: Opcode.Hello, d: { heartbeat_interval: event.interval } };
     case 'heartbeatAck':
-      return { op: 11, d: null };
+      return { op: Opcode.HeartbeatAck, d: null };
     case 'heartbeatRequested':
-      return { op: 1, d: null };
+      return { op: Opcode.Heartbeat, d: null };
     case 'reconnectRequested':
-      return { op: 7, d: null };
+      return { op: Opcode.Reconnect, d: null };
     case 'invalidSession':
-      return { op: 9, d: event.resumable };
+      return { op: Opcode.InvalidSession, d: event.resumable };
     case 'ready': {
       const { id, url } = event.session ?? {};
       const d = { v: 10, ...(id ? { session_id: id } : {}), ...(url ? { resume_gateway_url: url } : {}) };
-      return { op: 0, d, s: event.sequence, t: 'READY' };
+      return { op: Opcode.Dispatch, d, s: event.sequence, t: 'READY' };
     }
     case 'resumed':
-      return { op: 0, d: {}, s: event.sequence, t: 'RESUMED' };
+      return { op: Opcode.Dispatch, d: {}, s: event.sequence, t: 'RESUMED' };
     case 'dispatch':
-      return { op: 0, d: {}, s: event.sequence, t: 'MESSAGE_CREATE' };
+      return { op: Opcode.Dispatch, d: {}, s: event.sequence, t: 'MESSAGE_CREATE' };
     case 'unknownOpcode':
       return { op: event.opcode, d: null };
     default:

@@ -18,7 +18,7 @@ export class ApplicationCommands {
     return this.#places.get(guild) ?? [];
   }
 
-  /** Registers commands in place of all others there; null if one of them makes no sense. */
+  /** Registers commands in place of all others there; null if one of them is invalid. */
   replace(guild: string | null, given: unknown): readonly ApplicationCommand[] | null {
     if (!Array.isArray(given) || given.length > MOST_COMMANDS || !given.every(isCommand)) return null;
     const commands = given.map((command) => this.#echo(guild, command));
@@ -29,7 +29,7 @@ export class ApplicationCommands {
     return commands;
   }
 
-  /** Registers one more command, in place of any of the same name and type; null if it makes no sense. */
+  /** Registers one more command, in place of any of the same name and type; null if it is invalid. */
   add(guild: string | null, given: unknown): ApplicationCommand | null {
     if (!isCommand(given)) return null;
     const others = this.of(guild).filter(({ name, type }) => name !== given.name || type !== (given.type ?? 1));

@@ -1,21 +1,16 @@
 import type * as API from 'discord-api-types/v10';
 import { LIMITS } from '../../machines/protocol/limits.js';
 import { Opcode } from '../../machines/protocol/opcodes.js';
+import type { NewDispatch } from './payloads.js';
 import { BOT_ID, botMember, membersOf, type Whole } from './world.js';
-
-/** A dispatch that answers a command. */
-export interface Answer {
-  readonly name: string;
-  readonly data: unknown;
-}
 
 /** When all members of a guild were last asked for, by guild: one request per 30 s for the whole bot. */
 export type MemberRequests = Map<string, number>;
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** What comes back for a command; nothing for what makes no sense, as from Discord ("Send Events"). */
-export function answersTo(opcode: number, data: Data, now: number, requests: MemberRequests): readonly Answer[] {
+/** What comes back for a command; nothing for what is invalid, as from Discord ("Send Events"). */
+export function answersTo(opcode: number, data: Data, now: number, requests: MemberRequests): readonly NewDispatch[] {
   const guild = idFrom(data.guild_id);
   if (opcode === Opcode.RequestSoundboardSounds) return soundboardSounds(data);
   if (guild === null) return [];
@@ -31,11 +26,11 @@ export function answersTo(opcode: number, data: Data, now: number, requests: Mem
   }
 }
 
-function soundboardSounds({ guild_ids: guilds }: Data): readonly Answer[] {
+function soundboardSounds({ guild_ids: guilds }: Data): readonly NewDispatch[] {
   return idsFrom(guilds).map((guild_id) => ({ name: 'SOUNDBOARD_SOUNDS', data: { guild_id, soundboard_sounds: [] } }));
 }
 
-function guildMembers(guild: string, data: Data, now: number, requests: MemberRequests): readonly Answer[] {
+function guildMembers(guild: string, data: Data, now: number, requests: MemberRequests): readonly NewDispatch[] {
   const { query, user_ids: users, limit, presences } = data;
   const nonce = echoed(data.nonce);
   if (query === '' && data.limit === 0) {
@@ -76,7 +71,7 @@ function guildMembers(guild: string, data: Data, now: number, requests: MemberRe
 const mostMembers = (limit: unknown): number =>
   typeof limit === 'number' && limit > 0 ? limit : Number.POSITIVE_INFINITY;
 
-function voiceState(guild: string, { channel_id, self_mute, self_deaf, self_video }: Data): readonly Answer[] {
+function voiceState(guild: string, { channel_id, self_mute, self_deaf, self_video }: Data): readonly NewDispatch[] {
   const channel = idFrom(channel_id);
   const state = {
     guild_id: guild,

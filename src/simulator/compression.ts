@@ -1,7 +1,7 @@
 /**
  * Compression of what the Gateway sends ("Transport Compression", "Payload Compression"). Here without compressing: both
  * formats can hold data as it is, in blocks of one stream that never ends. A client has to do all the same, and nothing
- * of a platform is needed; on Node, zlib-compression.ts compresses in earnest.
+ * of a platform is needed; on Node, zlib-compression.ts really compresses.
  */
 
 import type { Compression } from '../ports/inflate.js';
@@ -19,7 +19,7 @@ export type Wrapper = (message: string | Uint8Array) => readonly Uint8Array[];
 /** Messages below this are not worth compressing by themselves: Discord leaves some plain. In bytes of text. */
 export const LEAST_PAYLOAD = 200;
 
-/** A wrapper for one connection. Only `zlib-stream` allows parts: there a marker tells where a message ends. */
+/** A wrapper for one connection. Only `zlib-stream` allows parts: there a marker shows where a message ends. */
 export function createWrapper(compression: Compression, partBytes: number, compressors: Compressors): Wrapper {
   const compress = compressors(compression);
   return compression === 'zlib-stream'

@@ -30,8 +30,8 @@ export interface Transport {
   ignoreClose?(ignored: boolean): void;
 }
 
-/** What a connection was opened with. */
-export interface Opening {
+/** What a client asks for when it connects. */
+export interface ConnectionRequest {
   /** Path and query, as the client wrote them. */
   readonly path: string;
   /** Of the query: version, encoding and transport compression. */
@@ -45,7 +45,7 @@ export interface Opening {
 }
 
 /** Reads the URL that a client connects to; null if the Gateway cannot serve it. */
-export function openingFrom(url: URL, resumeHost: boolean, resumeUrl: string): Opening | null {
+export function requestFrom(url: URL, resumeHost: boolean, resumeUrl: string): ConnectionRequest | null {
   const { pathname, search, searchParams } = url;
   const compression = searchParams.get('compress');
   const encoding = searchParams.get('encoding') ?? 'json';
@@ -57,28 +57,42 @@ export function openingFrom(url: URL, resumeHost: boolean, resumeUrl: string): O
 const isEncoding = (name: string): name is GatewayEncoding => Object.hasOwn(ENCODINGS, name);
 const isCompression = (name: string): name is GatewayCompression => (COMPRESSIONS as readonly string[]).includes(name);
 
-/** What a connection asks of the Gateway as a whole. */
-export interface Headquarters {
+/** What a connection runs with. */
+export interface ConnectionSetup {
   readonly clock: ClockPort;
   readonly log: WritableLog;
+  /** As it was when the client connected: what is configured later is for later connections. */
   readonly profile: GatewayProfile;
-  readonly inspect: GatewayOptions['inspect'];
-  /** The chart of a connection, as it is to be run. */
-  chartOf(chart: typeof gatewayMachine): typeof gatewayMachine;
   readonly compressors: Compressors;
-  checkIdentify(message: IdentifyMessage, opening: Opening): IdentifyFacts;
-  isRightToken(token: unknown): boolean;
-  newSessionId(): string;
-  /** A session begins: what READY says of it. */
-  startSession(connection: Connection, sessionId: string, message: IdentifyMessage): unknown;
+  readonly inspect: GatewayOptions['inspect'];
+  /** The chart, writing its steps to a trace where one is asked for. */
+  recorded(chart: typeof gatewayMachine): typeof gatewayMachine;
+}
+
+/**
+ * What a connection asks of its Gateway and notifies it of: all that concerns more than one connection. The Gateway
+ * answers; what follows for the client the connection does itself.
+ */
+export interface GatewayServices {
+  /** Judges an Identify. `sessionId` is for the session that it may begin. */
+  identify(message: IdentifyMessage, version: string | null): IdentifyFacts & { readonly sessionId: string };
+  /** Whether the token of a Resume is right. If so its session, which may be on another connection, comes over. */
+  resume(connection: Connection, token: unknown, sessionId: string): boolean;
+  startSession(connection: Connection, sessionId: string, message: IdentifyMessage): SessionStart;
   /** Whether a session was begun with `compress` in its Identify. */
-  wantsCompressed(sessionId: string): boolean;
-  /** Before a resume is judged: the session may be on another connection. */
-  fetchSession(connection: Connection, sessionId: string): void;
-  answerCommand(connection: Connection, opcode: number, data: Readonly<Record<string, unknown>>): void;
-  /** After every step, with the places that the connection has reached in it. */
-  moved(connection: Connection, reached: readonly Place[], session: GatewaySession | null): void;
+  isCompressed(sessionId: string): boolean;
+  command(effect: GatewayEffects['answerCommand']): readonly payloads.NewDispatch[];
+  /** After every step, with the places that the connection has reached in it, and the session before it. */
+  moved(connection: Connection, reached: readonly Place[], before: GatewaySession | null): void;
   reported(connection: Connection, effect: GatewayEffects['report']): void;
+}
+
+/** What the client of a new session is sent. */
+export interface SessionStart {
+  /** The `d` of READY. */
+  readonly ready: unknown;
+  /** What comes after READY. */
+  readonly dispatches: readonly payloads.NewDispatch[];
 }
 
 type Effects = { readonly [K in keyof GatewayEffects]: (params: GatewayEffects[K]) => void };
@@ -106,32 +120,33 @@ export class Connection {
 
   constructor(
     readonly number: number,
-    readonly opening: Opening,
+    readonly request: ConnectionRequest,
     transport: Transport,
-    private readonly headquarters: Headquarters,
+    private readonly setup: ConnectionSetup,
+    private readonly gateway: GatewayServices,
   ) {
     this.#transport = transport;
-    this.#encoding = ENCODINGS[opening.encoding];
-    const { profile, compressors } = headquarters;
+    this.#encoding = ENCODINGS[request.encoding];
+    const { profile, compressors } = setup;
     this.#stream =
-      opening.compression === null ? null : createWrapper(opening.compression, profile.partBytes, compressors);
+      request.compression === null ? null : createWrapper(request.compression, profile.partBytes, compressors);
     this.#payload = createWrapper('payload', profile.partBytes, compressors);
     const effects = Object.entries(this.#effects()).map(([name, run]) => [
       name,
       (_: unknown, params: never) => run(params),
     ]);
-    const chart = headquarters.chartOf(gatewayMachine.provide({ actions: Object.fromEntries(effects) }));
+    const chart = setup.recorded(gatewayMachine.provide({ actions: Object.fromEntries(effects) }));
     this.#actor = createActor(chart, {
-      clock: headquarters.clock,
-      input: { settings: headquarters.profile.settings },
-      ...(headquarters.inspect === undefined ? {} : { inspect: headquarters.inspect }),
+      clock: setup.clock,
+      input: { settings: profile.settings },
+      ...(setup.inspect === undefined ? {} : { inspect: setup.inspect }),
     });
     this.#actor.subscribe((snapshot) => this.#moved(snapshot));
   }
 
   /** The client is here. */
   open(): void {
-    const { path, resumeHost } = this.opening;
+    const { path, resumeHost } = this.request;
     this.#log({ direction: 'client', kind: 'open', path, resumeHost });
     this.#actor.start();
     this.#begun = true;
@@ -182,7 +197,7 @@ export class Connection {
   }
 
   #eventOf(data: string | Uint8Array, text: string | null): GatewayEvent {
-    const { limits } = this.headquarters.profile;
+    const { limits } = this.setup.profile;
     const bytes = typeof data === 'string' ? utf8.encode(data).length : data.length;
     const connection = this.number;
     if (this.#isOneTooMany(limits.sends)) return { type: 'received.tooMany', connection };
@@ -191,17 +206,14 @@ export class Connection {
   }
 
   #eventFrom(message: Received): GatewayEvent {
-    const { headquarters: gateway, number: connection } = this;
+    const { gateway, number: connection } = this;
     switch (message.type) {
-      case 'identify': {
+      case 'identify':
         this.#identify = message.identify;
-        const facts = gateway.checkIdentify(message.identify, this.opening);
-        return { type: 'received.identify', connection, sessionId: gateway.newSessionId(), ...facts };
-      }
+        return { type: 'received.identify', connection, ...gateway.identify(message.identify, this.request.version) };
       case 'resume': {
         const { token, sessionId, sequence } = message;
-        const tokenMatches = gateway.isRightToken(token);
-        if (tokenMatches) gateway.fetchSession(this, sessionId);
+        const tokenMatches = gateway.resume(this, token, sessionId);
         return { type: 'received.resume', connection, sessionId, sequence, tokenMatches };
       }
       case 'heartbeat':
@@ -217,7 +229,7 @@ export class Connection {
   }
 
   #isOneTooMany({ count, windowMs }: GatewayProfile['limits']['sends']): boolean {
-    const now = this.headquarters.clock.now();
+    const now = this.setup.clock.now();
     this.#arrivals = this.#arrivals.filter((at) => at > now - windowMs);
     this.#arrivals.push(now);
     return this.#arrivals.length > count;
@@ -230,21 +242,18 @@ export class Connection {
     this.session = context.session;
     this.#transport?.ignoreClose?.(isDeafToClose(value));
     if (isListening(value)) this.#transport = null;
-    this.headquarters.moved(this, placesReached(from, this.place), session);
+    this.gateway.moved(this, placesReached(from, this.place), session);
   }
 
   #effects(): Effects {
-    const { headquarters: gateway } = this;
-    const send = (data: string | Uint8Array) => {
-      if (this.#transport === null) return;
-      this.#logMessage('gateway', data);
-      for (const part of this.#wrapped(data)) this.#transport.send(part);
-    };
+    const { gateway } = this;
+    const send = (payload: payloads.Payload) => this.#send(payload);
     return {
       sendHello: ({ interval }) => send(payloads.hello(interval)),
       sendReady: ({ sessionId, sequence }) => {
-        const data = gateway.startSession(this, sessionId, this.#identify);
-        send(payloads.dispatch({ sequence, name: 'READY', data }));
+        const { ready, dispatches } = gateway.startSession(this, sessionId, this.#identify);
+        send(payloads.dispatch({ sequence, name: 'READY', data: ready }));
+        this.#dispatch(dispatches);
       },
       sendDispatch: (dispatch) => send(payloads.dispatch(dispatch)),
       sendReplay: ({ dispatches }) => {
@@ -255,9 +264,9 @@ export class Connection {
       sendHeartbeatRequest: () => send(payloads.heartbeatRequest()),
       sendReconnect: () => send(payloads.reconnect()),
       sendInvalidSession: ({ resumable }) => send(payloads.invalidSession(resumable)),
-      answerCommand: ({ opcode, data }) => gateway.answerCommand(this, opcode, data),
+      answerCommand: (command) => this.#dispatch(gateway.command(command)),
       sendRaw: ({ kind, sequence }) => {
-        if (isMalformedKind(kind)) send(MALFORMED[kind].frame(sequence, this.#readyFacts()));
+        if (isMalformedKind(kind)) this.#sendMalformed(MALFORMED[kind].frame(sequence, this.#readyFacts()));
       },
       close: ({ code }) => {
         const problem = code === 4002 ? this.#problem : undefined;
@@ -280,28 +289,50 @@ export class Connection {
 
   /** What READY says of the session, where there is one. */
   #readyFacts(): Partial<payloads.ReadyFacts> {
-    return this.session === null ? {} : { sessionId: this.session.id, resumeUrl: this.opening.resumeUrl };
+    return this.session === null ? {} : { sessionId: this.session.id, resumeUrl: this.request.resumeUrl };
+  }
+
+  /** Dispatches of the session, to be numbered once the present step is over. */
+  #dispatch(dispatches: readonly payloads.NewDispatch[]): void {
+    for (const { name, data } of dispatches) this.send({ type: 'dispatch', name, data });
+  }
+
+  #send(payload: payloads.Payload): void {
+    if (this.#transport === null) return;
+    const message = this.#encoding.write(payload);
+    this.#logMessage('gateway', typeof message === 'string' ? message : JSON.stringify(payload));
+    this.#transmit(this.#wrapped(message));
+  }
+
+  /** Binary frames go out as they are, whatever the encoding and the compression. */
+  #sendMalformed(frame: string | Uint8Array): void {
+    if (this.#transport === null) return;
+    this.#logMessage('gateway', frame);
+    this.#transmit(typeof frame === 'string' ? this.#wrapped(this.#encoding.translate(frame)) : [frame]);
+  }
+
+  #transmit(parts: readonly (string | Uint8Array)[]): void {
+    for (const part of parts) this.#transport?.send(part);
   }
 
   /** What is sent for a message. Transport compression switches payload compression off, and that is for JSON alone. */
-  #wrapped(data: string | Uint8Array): readonly (string | Uint8Array)[] {
-    if (typeof data !== 'string') return [data];
-    const message = this.#encoding.write(data);
+  #wrapped(message: string | Uint8Array): readonly (string | Uint8Array)[] {
     if (this.#stream !== null) return this.#stream(message);
     const { id } = this.session ?? {};
-    const isWanted = id === undefined ? this.#identify.compress === true : this.headquarters.wantsCompressed(id);
+    const isWanted = id === undefined ? this.#identify.compress === true : this.gateway.isCompressed(id);
     if (!isWanted || typeof message !== 'string') return [message];
     return utf8.encode(message).length >= LEAST_PAYLOAD ? this.#payload(message) : [message];
   }
 
   #logMessage(direction: 'client' | 'gateway', data: string | Uint8Array): void {
-    const { log, clock, profile } = this.headquarters;
+    const { log, clock, profile } = this.setup;
     const kind = typeof data === 'string' ? 'text' : 'binary';
     log.add({ connection: this.number, at: clock.now(), direction, kind }, { data, token: profile.token });
   }
 
   #log(entry: Omit<LogEntry, 'number' | 'connection' | 'at'>): void {
-    this.headquarters.log.add({ connection: this.number, at: this.headquarters.clock.now(), ...entry });
+    const { log, clock } = this.setup;
+    log.add({ connection: this.number, at: clock.now(), ...entry });
   }
 }
 

@@ -2,7 +2,7 @@ import { demandShape, type Fields, isText, wholeNumber } from '../../machines/ki
 import type { FaultDetails, FaultName, Place } from './faults.js';
 import type { GatewayOptions } from './options.js';
 
-/** Which connections or sessions something is about; all of them unless told. */
+/** Which connections or sessions something is about. Default: all of them. */
 export interface Target {
   readonly connection?: number;
   readonly sessionId?: string;

@@ -50,7 +50,7 @@ export const FAULT_DETAILS = {
   retryAfter: { default: undefined, is: 'a number of seconds',                           holds: (value) => Number.isFinite(value) && (value as number) >= 0 },
 } as const satisfies Record<keyof FaultDetails, DetailRow>;
 
-/** What a fault is, how long it holds, and how it is told to the charts. */
+/** What a fault is, how long it holds, and the event that brings it about in a chart. */
 export interface FaultRow {
   readonly says: string;
   /**
@@ -70,24 +70,24 @@ export interface FaultRow {
   event(details: FaultDetails): GatewayEvent | null;
 }
 
-const tells = (event: GatewayEvent) => () => event;
+const sends = (event: GatewayEvent) => () => event;
 const beforeConnection = () => null;
 
 // biome-ignore format: aligned table
 const ROWS = {
-  withholdHello:     { lasts: 'standing',  says: 'Hello does not come', beforeSession: true, places: ['greeting'], event: tells({ type: 'fault.withholdHello' }) },
-  withholdReady:     { lasts: 'standing',  says: 'an Identify is taken, but READY does not come', beforeSession: true, places: ['greeting', 'awaitingIdentify', 'starting'], event: tells({ type: 'fault.withholdReady' }) },
-  withholdResumed:   { lasts: 'standing',  says: 'a Resume is replayed, but RESUMED does not come', places: ['greeting', 'awaitingIdentify', 'replaying'], event: tells({ type: 'fault.withholdResumed' }) },
-  resumeThenDrop:    { lasts: 'standing',  says: 'a Resume is accepted and the TCP connection dropped', places: ['greeting', 'awaitingIdentify', 'replaying'], event: tells({ type: 'fault.resumeThenDrop' }) },
-  swallowAcks:       { lasts: 'standing',  says: 'heartbeats are not acknowledged: a zombie',               event: tells({ type: 'fault.swallowAcks' }) },
-  ignoreClose:       { lasts: 'standing',  says: 'the client\'s close frame is not answered, and sending goes on', event: tells({ type: 'fault.ignoreClose' }) },
-  goSilent:          { lasts: 'momentary', says: 'nothing is read or sent any more, while TCP stays up',    event: tells({ type: 'fault.goSilent' }) },
-  stopReading:       { lasts: 'momentary', says: 'nothing is read from TCP any more, while sending goes on', event: tells({ type: 'fault.stopReading' }) },
-  startReading:      { lasts: 'momentary', says: 'reading goes on again',                                   event: tells({ type: 'fault.startReading' }) },
-  dropTcp:           { lasts: 'momentary', says: 'the TCP connection ends without a close frame',           event: tells({ type: 'fault.dropTcp' }) },
+  withholdHello:     { lasts: 'standing',  says: 'Hello does not come', beforeSession: true, places: ['greeting'], event: sends({ type: 'fault.withholdHello' }) },
+  withholdReady:     { lasts: 'standing',  says: 'an Identify is taken, but READY does not come', beforeSession: true, places: ['greeting', 'awaitingIdentify', 'starting'], event: sends({ type: 'fault.withholdReady' }) },
+  withholdResumed:   { lasts: 'standing',  says: 'a Resume is replayed, but RESUMED does not come', places: ['greeting', 'awaitingIdentify', 'replaying'], event: sends({ type: 'fault.withholdResumed' }) },
+  resumeThenDrop:    { lasts: 'standing',  says: 'a Resume is accepted and the TCP connection dropped', places: ['greeting', 'awaitingIdentify', 'replaying'], event: sends({ type: 'fault.resumeThenDrop' }) },
+  swallowAcks:       { lasts: 'standing',  says: 'heartbeats are not acknowledged: a zombie',               event: sends({ type: 'fault.swallowAcks' }) },
+  ignoreClose:       { lasts: 'standing',  says: 'the client\'s close frame is not answered, and sending goes on', event: sends({ type: 'fault.ignoreClose' }) },
+  goSilent:          { lasts: 'momentary', says: 'nothing is read or sent any more, while TCP stays up',    event: sends({ type: 'fault.goSilent' }) },
+  stopReading:       { lasts: 'momentary', says: 'nothing is read from TCP any more, while sending goes on', event: sends({ type: 'fault.stopReading' }) },
+  startReading:      { lasts: 'momentary', says: 'reading goes on again',                                   event: sends({ type: 'fault.startReading' }) },
+  dropTcp:           { lasts: 'momentary', says: 'the TCP connection ends without a close frame',           event: sends({ type: 'fault.dropTcp' }) },
   closeWith:         { lasts: 'momentary', says: 'the Gateway closes with a code', takes: ['code'],         event: ({ code = FAULT_DETAILS.code.default }) => ({ type: 'closeWith', code }) },
-  requestHeartbeat:  { lasts: 'momentary', says: 'the Gateway asks for a heartbeat (op 1)',                 event: tells({ type: 'requestHeartbeat' }) },
-  requestReconnect:  { lasts: 'momentary', says: 'the Gateway asks the client to reconnect (op 7)',         event: tells({ type: 'requestReconnect' }) },
+  requestHeartbeat:  { lasts: 'momentary', says: 'the Gateway asks for a heartbeat (op 1)',                 event: sends({ type: 'requestHeartbeat' }) },
+  requestReconnect:  { lasts: 'momentary', says: 'the Gateway asks the client to reconnect (op 7)',         event: sends({ type: 'requestReconnect' }) },
   invalidateSession: { lasts: 'momentary', says: 'the session is invalid, or may be resumed (op 9)', takes: ['resumable'], reachesKeptSessions: true, event: ({ resumable = FAULT_DETAILS.resumable.default }) => ({ type: 'invalidateSession', resumable }) },
   malformed:         { lasts: 'momentary', says: 'the Gateway sends something malformed', takes: ['kind'],  event: ({ kind = FAULT_DETAILS.kind.default }) => ({ type: 'fault.malformed', kind }) },
   skipSequence:      { lasts: 'momentary', says: 'sequence numbers are left out', takes: ['by'], reachesKeptSessions: true, event: ({ by = FAULT_DETAILS.by.default }) => ({ type: 'fault.skipSequence', by }) },
@@ -105,13 +105,13 @@ export const FAULTS = Object.fromEntries(Object.entries(ROWS).map(([name, { says
   Record<FaultName, string>
 >;
 
-/** How a fault is told to the charts, and how long it holds. */
+/** How long a fault holds, and its event. */
 export const faultRow = (name: FaultName): FaultRow => ROWS[name];
 
 /** Whether there is a fault of that name. */
 export const isFaultName = (name: unknown): name is FaultName => typeof name === 'string' && Object.hasOwn(ROWS, name);
 
-/** What somebody who wrote a name that is no fault's may have meant, as the end of a sentence. */
+/** The fault that a wrong name may have meant, as the end of a sentence. */
 function faultMeant(name: unknown): string {
   const meant = typeof name === 'string' ? closest(name, Object.keys(FAULTS)) : undefined;
   return meant === undefined ? '' : `: write ${meant}`;

@@ -1,7 +1,7 @@
 /** The Gateway as a whole: every connection with its chart, the sessions, who may identify, and what is to go wrong. */
 import { GATEWAY_CAUSES } from '../../machines/gateway/causes.js';
 import { newestKept } from '../../machines/gateway/replay-buffer.js';
-import type { GatewaySession } from '../../machines/gateway/vocabulary.js';
+import type { GatewayEffects, GatewaySession } from '../../machines/gateway/vocabulary.js';
 import { demandGiven, demandShape, isPlainObject, isText, isTrueOrFalse } from '../../machines/kit/shape.js';
 import { Intents } from '../../machines/protocol/intents.js';
 import type { ClockPort, RandomPort } from '../ports/index.js';
@@ -10,7 +10,15 @@ import { recorded, redactor } from '../trace/index.js';
 import { ApplicationCommands } from './application-commands.js';
 import { answersTo, type MemberRequests } from './commands.js';
 import { type Compressors, storing } from './compression.js';
-import { Connection, type Headquarters, type Opening, openingFrom, type Transport } from './connection.js';
+import {
+  Connection,
+  type ConnectionRequest,
+  type ConnectionSetup,
+  type GatewayServices,
+  requestFrom,
+  type SessionStart,
+  type Transport,
+} from './connection.js';
 import {
   type Control,
   checkTarget,
@@ -19,18 +27,18 @@ import {
   type SimulatorState,
   type Target,
 } from './control.js';
-import { FaultDesk } from './fault-desk.js';
+import { FaultInjector } from './fault-injector.js';
 import { FAULT_DETAILS, type Place } from './faults.js';
 import { DEFAULT_VERSION, Identifies, type SessionStartLimitObject, type ShardTuple, shardFrom } from './identifies.js';
 import { createLog, type LogEntry, type WireLog, withoutToken } from './log.js';
-import { type Audience, Messages } from './messages.js';
+import { Messages, type Recipient } from './messages.js';
 import { checkConfiguration, type GatewayOptions, type GatewayProfile, profileFrom } from './options.js';
-import { readyData } from './payloads.js';
+import { type NewDispatch, readyData } from './payloads.js';
 import type { IdentifyMessage } from './receive.js';
 import { guildCreate, guildsOf } from './world.js';
 
 /** What the Gateway knows of a session beside its chart's record. */
-interface SessionFile {
+interface SessionRecord {
   readonly shard: ShardTuple;
   readonly intents: number;
   readonly guilds: readonly string[];
@@ -42,7 +50,7 @@ interface SessionFile {
 
 /** A WebSocket handshake. */
 export interface Handshake {
-  /** What was asked for; null if it makes no sense. */
+  /** What was asked for; null if it is no URL. */
   readonly url: URL | null;
   /** Whether it came to the host that READY names for resumes. */
   readonly resumeHost: boolean;
@@ -54,17 +62,17 @@ export interface Handshake {
 /** Longest path that is logged, in characters. */
 const LONGEST_PATH = 1024;
 
-/** Files of ended sessions that are kept. */
+/** Records of ended sessions that are kept. */
 const ENDED_SESSIONS = 1000;
 
 /** A simulated Gateway, without the wire under it. */
-export class Gateway {
+export class Gateway implements GatewayServices {
   readonly control: Control;
   /** What the bot has registered. */
   readonly commands = new ApplicationCommands();
   /** Requests that wait for an entry of the log. */
   waiting = 0;
-  readonly #chartOf: Headquarters['chartOf'];
+  readonly #recorded: ConnectionSetup['recorded'];
   readonly clock: ClockPort;
   readonly #random: RandomPort;
   readonly #options: GatewayOptions;
@@ -72,9 +80,9 @@ export class Gateway {
   readonly #log: ReturnType<typeof createLog>;
   #identifies: Identifies;
   readonly #messages: Messages;
-  readonly #faults = new FaultDesk();
+  readonly #faults = new FaultInjector();
   readonly #connections = new Set<Connection>();
-  readonly #sessions = new Map<string, SessionFile>();
+  readonly #sessions = new Map<string, SessionRecord>();
   readonly #memberRequests: MemberRequests = new Map();
   #profile: GatewayProfile;
   #lastConnection = 0;
@@ -99,10 +107,10 @@ export class Gateway {
       clock,
       random,
       () => this.#profile.dispatchesPerSecond,
-      () => this.#audiences(),
+      () => this.#recipients(),
     );
     this.control = this.#control();
-    this.#chartOf = chartRecorder(options, clock);
+    this.#recorded = chartRecorder(options, clock);
   }
 
   get log(): WireLog {
@@ -119,9 +127,9 @@ export class Gateway {
   }
 
   /** Takes a WebSocket handshake: with what the client asks for, or with the HTTP status that refuses it. */
-  admit({ url, resumeHost, resumeUrl, problem }: Handshake): Opening | number {
+  admit({ url, resumeHost, resumeUrl, problem }: Handshake): ConnectionRequest | number {
     const answer =
-      problem ?? this.#refusal(resumeHost) ?? (url === null ? null : openingFrom(url, resumeHost, resumeUrl)) ?? 400;
+      problem ?? this.#refusal(resumeHost) ?? (url === null ? null : requestFrom(url, resumeHost, resumeUrl)) ?? 400;
     if (typeof answer === 'number') {
       const path = url === null ? '' : this.shown(`${url.pathname}${url.search}`);
       this.#logOutside({ kind: 'refused', path, resumeHost, status: answer });
@@ -132,14 +140,14 @@ export class Gateway {
   #refusal(resumeHost: boolean): number | null {
     if (this.#stopped) return 503;
     const refused =
-      this.#faults.strikeHandshake('refuseConnections') ??
-      (resumeHost ? this.#faults.strikeHandshake('refuseResumeHost') : undefined);
+      this.#faults.takeHandshakeFault('refuseConnections') ??
+      (resumeHost ? this.#faults.takeHandshakeFault('refuseResumeHost') : undefined);
     return refused === undefined ? null : (refused.status ?? FAULT_DETAILS.status.default);
   }
 
   /** Whether the answer to a handshake waits for Hello. */
   greetsWithUpgrade(): boolean {
-    return this.#faults.strikeHandshake('helloWithUpgrade') !== undefined;
+    return this.#faults.takeHandshakeFault('helloWithUpgrade') !== undefined;
   }
 
   /** Logs a request to the API. */
@@ -164,7 +172,7 @@ export class Gateway {
 
   /** The HTTP status and Retry-After that Get Gateway Bot fails with; null if it does not. */
   refusesGetGateway(): { readonly status: number; readonly retryAfter: number | undefined } | null {
-    const refused = this.#faults.strikeHandshake('refuseGetGateway');
+    const refused = this.#faults.takeHandshakeFault('refuseGetGateway');
     if (refused === undefined) return null;
     return { status: refused.status ?? FAULT_DETAILS.status.default, retryAfter: refused.retryAfter };
   }
@@ -179,9 +187,17 @@ export class Gateway {
   }
 
   /** A client has connected. */
-  connect(opening: Opening, transport: Transport): Connection {
+  connect(request: ConnectionRequest, transport: Transport): Connection {
     this.#lastConnection += 1;
-    const connection = new Connection(this.#lastConnection, opening, transport, this.#headquarters());
+    const setup: ConnectionSetup = {
+      clock: this.clock,
+      log: this.#log,
+      profile: this.#profile,
+      compressors: this.#compressors,
+      inspect: this.#options.inspect,
+      recorded: this.#recorded,
+    };
+    const connection = new Connection(this.#lastConnection, request, transport, setup, this);
     this.#connections.add(connection);
     connection.open();
     return connection;
@@ -195,128 +211,112 @@ export class Gateway {
     this.#messages.stop();
   }
 
-  #headquarters(): Headquarters {
-    return {
-      clock: this.clock,
-      log: this.#log,
-      profile: this.#profile,
-      inspect: this.#options.inspect,
-      chartOf: this.#chartOf,
-      compressors: this.#compressors,
-      isRightToken: (token) => this.isRightToken(token),
-      checkIdentify: (message, opening) => this.#checkIdentify(message, opening),
-      newSessionId: () => this.#newSessionId(),
-      startSession: (connection, id, message) => this.#startSession(connection, id, message),
-      wantsCompressed: (id) => this.#sessions.get(id)?.compress === true,
-      fetchSession: (connection, id) => this.#fetchSession(connection, id),
-      answerCommand: (connection, opcode, data) => this.#answerCommand(connection, opcode, data),
-      moved: (connection, reached, before) => this.#moved(connection, reached, before),
-      reported: (connection, { cause }) => this.#options.onCause?.(connection.number, cause),
-    };
-  }
-
-  #checkIdentify(message: IdentifyMessage, { version }: Opening) {
+  identify(message: IdentifyMessage, version: string | null): ReturnType<GatewayServices['identify']> {
     const resetBefore = this.#identifies.tokenReset;
     const facts = this.#identifies.check(message, version);
     // Going over the day's limit ends all sessions ("Session Start Limit").
     if (this.#identifies.tokenReset && !resetBefore) {
-      this.#tell({}, { type: 'closeWith', code: 4004 });
-      this.#tell({}, { type: 'invalidateSession', resumable: false }, true);
+      this.#send({}, { type: 'closeWith', code: 4004 });
+      this.#send({}, { type: 'invalidateSession', resumable: false }, true);
     }
-    return facts;
+    return { sessionId: this.#newSessionId(), ...facts };
   }
 
   #newSessionId(): string {
     return Array.from({ length: 32 }, () => Math.floor(this.#random() * 16).toString(16)).join('');
   }
 
-  #startSession(connection: Connection, sessionId: string, identify: IdentifyMessage): unknown {
-    const { shard, intents } = identify;
-    const tuple = shardFrom(shard) ?? [0, 1];
-    const bits = typeof intents === 'number' ? intents : 0;
-    const guilds = guildsOf(tuple, this.#profile.guilds);
-    const compress = identify.compress === true;
-    const dispatched: number[] = [];
-    this.#sessions.set(sessionId, {
-      shard: tuple,
-      intents: bits,
-      guilds,
-      compress,
-      dispatched,
-      sequence: 1,
-      ended: false,
-    });
-    if ((bits & Intents.GUILDS) !== 0) {
-      for (const id of guilds) connection.send({ type: 'dispatch', name: 'GUILD_CREATE', data: guildCreate(id) });
-    }
-    this.#messages.start();
-    return readyData({
-      sessionId,
-      guilds,
-      resumeUrl: connection.opening.resumeUrl,
-      shard: shard === undefined || shard === null ? null : tuple,
-      version: Number(connection.opening.version ?? DEFAULT_VERSION),
-    });
+  resume(connection: Connection, token: unknown, sessionId: string): boolean {
+    const isRight = this.isRightToken(token);
+    if (isRight) this.#fetchSession(connection, sessionId);
+    return isRight;
   }
 
   #fetchSession(connection: Connection, id: string): void {
     const holder = this.#holderOf(id);
     if (holder === undefined || holder === connection || holder.session === null) return;
-    // In this order somebody holds it all the time.
+    // In this order there is no moment in which no connection holds it.
     connection.send({ type: 'adopt', session: holder.session });
     if (connection.session?.id === id) holder.send({ type: 'release' });
+  }
+
+  startSession({ request }: Connection, sessionId: string, identify: IdentifyMessage): SessionStart {
+    const shard = shardFrom(identify.shard) ?? [0, 1];
+    const intents = typeof identify.intents === 'number' ? identify.intents : 0;
+    const guilds = guildsOf(shard, this.#profile.guilds);
+    const compress = identify.compress === true;
+    this.#sessions.set(sessionId, { shard, intents, guilds, compress, dispatched: [], sequence: 1, ended: false });
+    this.#messages.start();
+    return {
+      ready: readyData({
+        sessionId,
+        guilds,
+        resumeUrl: request.resumeUrl,
+        shard: identify.shard === undefined || identify.shard === null ? null : shard,
+        version: Number(request.version ?? DEFAULT_VERSION),
+      }),
+      dispatches:
+        (intents & Intents.GUILDS) === 0 ? [] : guilds.map((id) => ({ name: 'GUILD_CREATE', data: guildCreate(id) })),
+    };
+  }
+
+  isCompressed(sessionId: string): boolean {
+    return this.#sessions.get(sessionId)?.compress === true;
   }
 
   #holderOf(sessionId: string): Connection | undefined {
     return [...this.#connections].find(({ session }) => session?.id === sessionId);
   }
 
-  #answerCommand(connection: Connection, opcode: number, data: Readonly<Record<string, unknown>>): void {
-    const answers = answersTo(opcode, data, this.clock.now(), this.#memberRequests);
-    for (const answer of answers) connection.send({ type: 'dispatch', ...answer });
+  command({ opcode, data }: GatewayEffects['answerCommand']): readonly NewDispatch[] {
+    return answersTo(opcode, data, this.clock.now(), this.#memberRequests);
   }
 
-  #audiences(): ReadonlyMap<string, Audience> {
-    const audiences = new Map<string, Audience>();
+  reported(connection: Connection, { cause }: GatewayEffects['report']): void {
+    this.#options.onCause?.(connection.number, cause);
+  }
+
+  #recipients(): ReadonlyMap<string, Recipient> {
+    const recipients = new Map<string, Recipient>();
     for (const connection of this.#connections) {
       const id = connection.session?.id ?? '';
-      const file = this.#sessions.get(id);
+      const record = this.#sessions.get(id);
       const dispatch = (name: string, data: unknown) => connection.send({ type: 'dispatch', name, data });
-      if (file !== undefined) audiences.set(id, { intents: file.intents, guilds: file.guilds, dispatch });
+      if (record !== undefined) recipients.set(id, { intents: record.intents, guilds: record.guilds, dispatch });
     }
-    return audiences;
+    return recipients;
   }
 
-  #moved(connection: Connection, reached: readonly Place[], before: GatewaySession | null): void {
+  moved(connection: Connection, reached: readonly Place[], before: GatewaySession | null): void {
     const { session } = connection;
     if (session !== null) this.#follow(session, before);
     if (before !== null && before.id !== session?.id) this.#endUnlessHeld(before.id);
-    for (const place of reached) this.#faults.strike(connection, place);
+    for (const place of reached) this.#faults.reached(connection, place);
     if (connection.isOpen || session !== null || this.#stopped) return;
     this.#connections.delete(connection);
     connection.stop();
   }
 
-  /** Enters what was dispatched into the session's file. */
+  /** Brings the session's record up to date with what was dispatched. */
   #follow(session: GatewaySession, before: GatewaySession | null): void {
-    const file = this.#sessions.get(session.id);
-    if (file === undefined) return;
-    file.sequence = session.sequence;
+    const record = this.#sessions.get(session.id);
+    if (record === undefined) return;
+    record.sequence = session.sequence;
     const last = newestKept(session.buffer)?.sequence;
     const isNew = before?.id === session.id && last !== undefined && last > before.sequence;
-    if (isNew && this.#options.recordDispatches) file.dispatched.push(last);
+    if (isNew && this.#options.recordDispatches) record.dispatched.push(last);
   }
 
   #endUnlessHeld(id: string): void {
-    const file = this.#sessions.get(id);
-    if (file === undefined || this.#holderOf(id) !== undefined) return;
-    file.ended = true;
+    const record = this.#sessions.get(id);
+    if (record === undefined || this.#holderOf(id) !== undefined) return;
+    record.ended = true;
     const ended = [...this.#sessions].filter(([, other]) => other.ended);
     for (const [old] of ended.slice(0, -ENDED_SESSIONS)) this.#sessions.delete(old);
   }
 
-  /** Tells open connections of something, and sessions that wait to be resumed where it is about them. */
-  #tell(target: Target, event: Parameters<Connection['send']>[0], keptSessionsToo = false): number {
+  /** Sends an event to open connections, and to sessions that wait to be resumed where it is about them. */
+  #send(target: Target, event: Parameters<Connection['send']>[0], keptSessionsToo = false): number {
     checkTarget(target);
     const reached = [...this.#connections].filter(
       (connection) => isAimedAt(target, connection) && (connection.isOpen || keptSessionsToo),
@@ -330,29 +330,29 @@ export class Gateway {
       dispatch: (name, data, target = {}) => {
         demandGiven('name', name, isText);
         checkTarget(target);
-        JSON.stringify(data); // what cannot be sent throws here, and not in a chart
+        const plain = plainly(data);
         const reached = [...this.#connections].filter((one) => one.session !== null && isAimedAt(target, one));
-        for (const connection of reached) connection.send({ type: 'dispatch', name, data });
+        for (const connection of reached) connection.send({ type: 'dispatch', name, data: plain });
         return reached.length;
       },
-      requestHeartbeat: (target = {}) => this.#tell(target, { type: 'requestHeartbeat' }),
-      requestReconnect: (target = {}) => this.#tell(target, { type: 'requestReconnect' }),
+      requestHeartbeat: (target = {}) => this.#send(target, { type: 'requestHeartbeat' }),
+      requestReconnect: (target = {}) => this.#send(target, { type: 'requestReconnect' }),
       invalidateSession: (resumable, target = {}) => {
         demandGiven('resumable', resumable, isTrueOrFalse);
-        return this.#tell(target, { type: 'invalidateSession', resumable }, true);
+        return this.#send(target, { type: 'invalidateSession', resumable }, true);
       },
       closeWith: (code, target = {}) => {
         checkTarget(target);
-        return this.#faults.order('closeWith', { ...target, code }, this.#connections);
+        return this.#faults.inject('closeWith', { ...target, code }, this.#connections);
       },
-      dropTcp: (target = {}) => this.#tell(target, { type: 'fault.dropTcp' }),
+      dropTcp: (target = {}) => this.#send(target, { type: 'fault.dropTcp' }),
       injectFault: (name, options = {}) => {
         demandShape('options', options, isPlainObject);
-        return this.#faults.order(name, options, this.#connections);
+        return this.#faults.inject(name, options, this.#connections);
       },
       clearFaults: () => {
         this.#faults.clear();
-        this.#tell({}, { type: 'fault.end' });
+        this.#send({}, { type: 'fault.end' });
       },
       reset: () => this.#reset(),
       configure: (options) => {
@@ -382,22 +382,28 @@ export class Gateway {
     const { total, remaining } = this.#identifies.limit();
     const open = [...this.#connections].filter(({ isOpen }) => isOpen);
     return {
-      connections: open.map(({ number: connection, state, session, opening: { resumeHost } }) => ({
+      connections: open.map(({ number: connection, state, session, request: { resumeHost } }) => ({
         connection,
         state,
         resumeHost,
         sessionId: session?.id ?? null,
       })),
       sessions: this.sessions,
-      faults: this.#faults.ordered,
+      faults: this.#faults.pending,
       identifies: { total, remaining },
       tokenReset: this.#identifies.tokenReset,
     };
   }
 }
 
+/** The data as JSON holds it, whatever encoding it will be sent in. What cannot be sent throws here, and not in a chart. */
+function plainly(data: unknown): unknown {
+  const json = JSON.stringify(data);
+  return json === undefined ? undefined : JSON.parse(json);
+}
+
 /** What makes a chart write its steps to a trace, where one is asked for. */
-function chartRecorder({ record, token }: GatewayOptions, { now }: ClockPort): Headquarters['chartOf'] {
+function chartRecorder({ record, token }: GatewayOptions, { now }: ClockPort): ConnectionSetup['recorded'] {
   if (record === undefined) return (chart) => chart;
   const secrets = redactor(token === undefined ? {} : { token });
   secrets.spare(Object.keys(GATEWAY_CAUSES).join('\n'));

@@ -106,7 +106,7 @@ export class Identifies {
   }
 }
 
-/** The shard of an Identify, [0, 1] where there is none; null if it makes no sense. */
+/** The shard of an Identify, [0, 1] where there is none; null if it is invalid. */
 export function shardFrom(shard: unknown): ShardTuple | null {
   if (shard === undefined || shard === null) return [0, 1];
   if (!Array.isArray(shard) || shard.length !== 2 || !shard.every(Number.isSafeInteger)) return null;

@@ -63,7 +63,7 @@ export interface WritableLog extends WireLog {
   add(entry: Omit<LogEntry, 'number'>, message?: Message): void;
 }
 
-/** An entry, and the message that is read only when somebody wants to see it. */
+/** An entry, and the message that is read only when it is to be shown. */
 interface Line {
   entry: LogEntry;
   message: Message | undefined;
@@ -163,7 +163,7 @@ const TOKEN = '[token]';
 /** What is called a token, in broken JSON or the like, or looks like one of Discord's. */
 const TOKEN_IN_TEXT = /(token"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|[^\s,}]+)|[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}/gi;
 
-/** A token never gets into the log: a placeholder tells whether it was the right one. */
+/** A token never gets into the log: a placeholder says whether it was the right one. */
 function placeholder(given: unknown, token: string | null): unknown {
   if (typeof given === 'string' && given.startsWith('"')) {
     const end = given.length > 1 && given.endsWith('"') ? '"' : '';

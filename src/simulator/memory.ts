@@ -23,9 +23,9 @@ import { checkOptions, type GatewayOptions } from './options.js';
 export interface MemoryGatewayOptions extends GatewayOptions {
   readonly clock: ClockPort;
   readonly random?: RandomPort;
-  /** How what is sent is compressed; stored as it is, in the right format, unless told. */
+  /** How what is sent is compressed. Default: stored as it is, in the right format. */
   readonly compressors?: Compressors;
-  /** How long anything takes to cross the wire, in ms; 1 unless told. */
+  /** How long anything takes to cross the wire, in ms. Default: 1. */
   readonly latency?: number;
   /** The main URL and the one that READY names; no network is used, whatever they say. */
   readonly url?: string;
@@ -67,8 +67,8 @@ export function createMemoryGateway(options: MemoryGatewayOptions): MemoryGatewa
     const asked = urlOf(target);
     const resumeHost = asked?.host === new URL(resumeUrl).host;
     const problem = resumeHost || asked === null || asked.host === new URL(url).host ? null : 404;
-    const opening = gateway.admit({ url: asked, resumeHost, resumeUrl, problem });
-    return typeof opening === 'number' ? opening : gateway.connect(opening, transport);
+    const accepted = gateway.admit({ url: asked, resumeHost, resumeUrl, problem });
+    return typeof accepted === 'number' ? accepted : gateway.connect(accepted, transport);
   };
   const wire: Wire = { clock, latency, connect, sockets };
   return {
@@ -249,7 +249,7 @@ class MemorySocket implements Socket {
     });
   }
 
-  /** Leaves no timer and says nothing to anybody. */
+  /** Leaves no timer and calls no one back. */
   vanish(): void {
     this.#state = 'over';
     this.#toClient.cut();

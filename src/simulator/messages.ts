@@ -2,8 +2,8 @@ import { Intents } from '../../machines/protocol/intents.js';
 import type { ClockPort, RandomPort } from '../ports/index.js';
 import { messageCreate } from './world.js';
 
-/** A session that messages are made for. */
-export interface Audience {
+/** A session that gets messages. */
+export interface Recipient {
   readonly intents: number;
   readonly guilds: readonly string[];
   dispatch(name: string, data: unknown): void;
@@ -20,7 +20,7 @@ interface Progress {
 /** How often messages are made at least, in ms. */
 const BEAT_MS = 20;
 
-/** MESSAGE_CREATE for every session, at a rate; as in truth whether anybody listens or not. */
+/** MESSAGE_CREATE for every session, at a rate; as from Discord, whether a client is connected or not. */
 export class Messages {
   #beat: unknown = null;
   #since = 0;
@@ -33,7 +33,7 @@ export class Messages {
     private readonly random: RandomPort,
     private readonly perSecond: () => number,
     /** The sessions there are, by id. */
-    private readonly audiences: () => ReadonlyMap<string, Audience>,
+    private readonly recipients: () => ReadonlyMap<string, Recipient>,
   ) {}
 
   /** There may be something to do, or a new rate. */
@@ -51,17 +51,17 @@ export class Messages {
   #makeDue(): void {
     this.#beat = null;
     const due = ((this.clock.now() - this.#since) * this.perSecond()) / 1000;
-    const audiences = this.audiences();
+    const recipients = this.recipients();
     const progress = new Map<string, Progress>();
-    for (const [id, audience] of audiences) {
+    for (const [id, recipient] of recipients) {
       const { made, due: before } = this.#progress.get(id) ?? { made: 0, due: 0 };
-      progress.set(id, this.#make(audience, { made, due: before + due }));
+      progress.set(id, this.#make(recipient, { made, due: before + due }));
     }
     this.#progress = progress;
-    if (audiences.size > 0) this.start();
+    if (recipients.size > 0) this.start();
   }
 
-  #make({ intents, guilds, dispatch }: Audience, progress: Progress): Progress {
+  #make({ intents, guilds, dispatch }: Recipient, progress: Progress): Progress {
     if (guilds.length === 0 || (intents & Intents.GUILD_MESSAGES) === 0) return { ...progress, due: 0 };
     const withContent = (intents & Intents.MESSAGE_CONTENT) !== 0;
     for (; progress.due >= 1; progress.due -= 1) {

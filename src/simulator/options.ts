@@ -21,27 +21,27 @@ import { isSendableCode } from './faults.js';
 export interface GatewayOptions {
   /** The only token that is right, without `Bot `; any is right where none is set. */
   readonly token?: string;
-  /** Hello's interval in ms; 41,250 unless told. */
+  /** Hello's interval in ms. Default: 41,250. */
   readonly heartbeatInterval?: number;
-  /** The intents that the application may use; all unless told ("Privileged Intents"). */
+  /** The intents that the application may use ("Privileged Intents"). Default: all. */
   readonly intents?: readonly IntentName[] | number;
-  /** What Get Gateway Bot recommends; 1 unless told. */
+  /** What Get Gateway Bot recommends. Default: 1. */
   readonly shards?: number;
-  /** Identifies per 5 s ("Session Start Limit"); 1 unless told. */
+  /** Identifies per 5 s ("Session Start Limit"). Default: 1. */
   readonly maxConcurrency?: number;
-  /** Identifies per day; the token is reset by the one that goes beyond. 1000 unless told. */
+  /** Identifies per day; the token is reset by the one that goes beyond. Default: 1000. */
   readonly identifiesPerDay?: number;
-  /** Guilds of the bot, spread over its shards by the documented formula; three for every shard unless told. */
+  /** Guilds of the bot, spread over its shards by the documented formula. Default: three for every shard. */
   readonly guilds?: number;
-  /** MESSAGE_CREATE dispatches per second and session, whether its client is connected or not; none unless told. */
+  /** MESSAGE_CREATE dispatches per second and session, whether its client is connected or not. Default: none. */
   readonly dispatchesPerSecond?: number;
-  /** Bytes of a WebSocket message at most, where messages are compressed: longer ones come in parts. No limit unless told. */
+  /** Bytes of a WebSocket message at most, where messages are compressed: longer ones come in parts. Default: no limit. */
   readonly partBytes?: number;
   /** Chance for ids and contents, repeatable. Default: 1 in memory; of a server, another at each start. */
   readonly seed?: number;
   /** Everything the Gateway chart leaves open: delays, retention, replay buffer. */
   readonly settings?: Partial<GatewaySettings>;
-  /** Limits on what a client sends; those documented unless told. */
+  /** Limits on what a client sends. Default: those documented. */
   readonly limits?: Partial<ClientLimits>;
   /** Entries of the wire log that are kept. */
   readonly log?: number;
@@ -51,7 +51,7 @@ export interface GatewayOptions {
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
   /** Takes a trace of each connection's chart, as lines. */
   readonly record?: TraceTarget | RecordOptions | undefined;
-  /** Told of everything the chart of a connection reports. */
+  /** Called with everything the chart of a connection reports. */
   readonly onCause?: (connection: number, cause: GatewayCause) => void;
 }
 
@@ -126,7 +126,7 @@ export function checkConfiguration(options: object): void {
   demandShape('', options ?? null, { fields: CONFIGURABLE });
 }
 
-/** Fills in the defaults. Throws a `RangeError` that names the option which makes no sense. */
+/** Fills in the defaults. Throws a `RangeError` that names the option which is invalid. */
 export function profileFrom(options: GatewayOptions, base: GatewayProfile = DEFAULT_PROFILE): GatewayProfile {
   const interval = options.heartbeatInterval;
   const profile: GatewayProfile = {
@@ -190,7 +190,7 @@ function demandWhole(name: string, value: unknown, least: number): void {
   if (!Number.isInteger(value)) throw new RangeError(`${name} is ${String(value)}; it must be a whole number`);
 }
 
-/** A name that is misspelt would change nothing, and nobody would notice. */
+/** A misspelt name would have no effect and go unnoticed. */
 function demandKnown(where: string, given: object, known: object): void {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;

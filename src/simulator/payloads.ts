@@ -1,28 +1,38 @@
-/** What the Gateway's effects look like on the wire, as JSON; keys in the order in which Discord has been seen to send them. */
+/** The payloads of the Gateway's effects; keys in the order in which Discord has been seen to send them. */
 
 import type * as API from 'discord-api-types/v10';
 import type { KeptDispatch } from '../../machines/gateway/replay-buffer.js';
 import { Opcode } from '../../machines/protocol/opcodes.js';
 import { BOT, PARTIAL_APPLICATION, type Plain } from './world.js';
 
-const control = (op: number, d: unknown): string => JSON.stringify({ t: null, s: null, op, d });
+/** A payload for the client ("Payload Structure"). It holds what JSON can hold: an encoding writes it down. */
+export type Payload = Readonly<{ t: string | null; s: number | null; op: number; d?: unknown }>;
+
+/** A dispatch that has no number yet. */
+export type NewDispatch = Omit<KeptDispatch, 'sequence'>;
+
+const control = (op: number, d: unknown): Payload => ({ t: null, s: null, op, d });
 
 /** Op 10; the interval is in ms ("Hello"). */
-export const hello = (interval: number): string => control(Opcode.Hello, { heartbeat_interval: interval });
+export const hello = (interval: number): Payload => control(Opcode.Hello, { heartbeat_interval: interval });
 /** Op 1 ("Heartbeat Requests"). */
-export const heartbeatRequest = (): string => control(Opcode.Heartbeat, null);
+export const heartbeatRequest = (): Payload => control(Opcode.Heartbeat, null);
 /** Op 11 ("Sending Heartbeats"). */
-export const heartbeatAck = (): string => control(Opcode.HeartbeatAck, null);
+export const heartbeatAck = (): Payload => control(Opcode.HeartbeatAck, null);
 /** Op 7 ("Reconnect"). */
-export const reconnect = (): string => control(Opcode.Reconnect, null);
+export const reconnect = (): Payload => control(Opcode.Reconnect, null);
 /** Op 9 ("Invalid Session"). */
-export const invalidSession = (resumable: boolean): string => control(Opcode.InvalidSession, resumable);
+export const invalidSession = (resumable: boolean): Payload => control(Opcode.InvalidSession, resumable);
 
-/** Op 0 ("Payload Structure"). */
-export const dispatch = ({ sequence, name, data }: KeptDispatch): string =>
-  JSON.stringify({ t: name, s: sequence, op: Opcode.Dispatch, d: data });
+/** Op 0. Without data there is no `d`. */
+export const dispatch = ({ sequence, name, data }: KeptDispatch): Payload => ({
+  t: name,
+  s: sequence,
+  op: Opcode.Dispatch,
+  ...(data === undefined ? {} : { d: data }),
+});
 
-/** What READY tells of a session. */
+/** What READY says of a session. */
 export interface ReadyFacts {
   readonly sessionId: string;
   readonly resumeUrl: string;

@@ -7,7 +7,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { isPort, isTrueOrFalse } from '../../machines/kit/shape.js';
 import { realClock } from '../ports/clock.js';
 import { createCertificate } from './certificate.js';
-import type { Opening, Transport } from './connection.js';
+import type { ConnectionRequest, Transport } from './connection.js';
 import type { Control, SessionState } from './control.js';
 import { Gateway } from './gateway.js';
 import { answer, isLocal, urlOf } from './http.js';
@@ -17,7 +17,7 @@ import { zlibCompressors } from './zlib-compression.js';
 
 /** What the simulator is started with. */
 export interface SimulatorOptions extends GatewayOptions {
-  /** Any free one unless told. */
+  /** Default: any free one. */
   readonly port?: number;
   /** Serves `wss` and `https`, with a certificate made on the spot; clients have to trust `ca`. Needs the package `selfsigned`. */
   readonly tls?: boolean;
@@ -37,7 +37,7 @@ export interface Simulator {
   /** The certification authority to trust, as PEM; null without TLS. */
   readonly ca: string | null;
   readonly control: Control;
-  /** What crossed the wire: the newest 10,000 entries unless told. */
+  /** What crossed the wire: by default the newest 10,000 entries. */
   readonly log: WireLog;
   readonly sessions: readonly SessionState[];
   /** Drops every connection and stops listening; resolves once nothing is open any more. */
@@ -50,7 +50,7 @@ const LOG_ENTRIES = 10_000;
 /** Larger messages end the connection with 1009 before they are read; those over 4096 bytes get their 4002. */
 const LARGEST_MESSAGE = 1 << 20;
 
-/** What may wait to be read by a client, in bytes; who does not read is dropped. */
+/** What may wait to be read by a client, in bytes; a client that does not read is dropped. */
 const LARGEST_BACKLOG = 64 << 20;
 
 /** Starts a simulator on 127.0.0.1. Rejects when the port is taken. */
@@ -111,17 +111,17 @@ function serveGateway(server: Server, gateway: Gateway, resumeUrl: string): WebS
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_MESSAGE });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    const opening = admit(gateway, request, resumeUrl);
-    if (typeof opening === 'number') return refuse(socket, opening);
+    const accepted = admit(gateway, request, resumeUrl);
+    if (typeof accepted === 'number') return refuse(socket, accepted);
     const held = gateway.greetsWithUpgrade() ? socket : null;
     held?.cork();
-    sockets.handleUpgrade(request, socket, head, (webSocket) => attach(gateway, webSocket, opening, held));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => attach(gateway, webSocket, accepted, held));
   });
   return sockets;
 }
 
 /** What a client wants to open, or the HTTP status that refuses it. */
-function admit(gateway: Gateway, request: IncomingMessage, resumeUrl: string): Opening | number {
+function admit(gateway: Gateway, request: IncomingMessage, resumeUrl: string): ConnectionRequest | number {
   const url = urlOf(request);
   const resumeHost = new RegExp(`^${RESUME_HOST}(:|$)`, 'i').test(request.headers.host ?? '');
   const problem = !isLocal(request) ? 403 : url === null || url.pathname === '/' ? null : 404;
@@ -135,11 +135,11 @@ function refuse(socket: Duplex, status: number): void {
 }
 
 /** Puts a connection on a WebSocket of `ws`; `held` is the TCP socket if what it sends waits for the first message. */
-function attach(gateway: Gateway, socket: WebSocket, opening: Opening, held: Duplex | null): void {
+function attach(gateway: Gateway, socket: WebSocket, accepted: ConnectionRequest, held: Duplex | null): void {
   let violation: number | null = null;
   let closeFrame: number | null = null;
   const connection = gateway.connect(
-    opening,
+    accepted,
     transportOver(socket, held, (code) => {
       closeFrame = code;
       connection.closed(code);
@@ -157,7 +157,7 @@ function attach(gateway: Gateway, socket: WebSocket, opening: Opening, held: Dup
   });
 }
 
-/** The codes with which `ws` itself closes, by the errors it tells. */
+/** The codes with which `ws` itself closes, by its errors. */
 const VIOLATIONS: Readonly<Record<string, number>> = {
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
   WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: 1009,

@@ -40,7 +40,7 @@ const user = (id: string, username: string, bot: boolean) =>
     primary_guild: null,
   }) as const satisfies Whole<API.APIUser, OfOneself | 'avatar_decoration'>;
 
-/** What only the user itself is told. */
+/** What only the user itself gets to see. */
 type OfOneself = 'mfa_enabled' | 'locale' | 'verified' | 'email' | 'flags' | 'premium_type';
 
 /** The simulated bot, as it sees itself. */

@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { simulatedClock } from '../../src/ports/clock.js';
-import { type Opening, openingFrom, type Transport } from '../../src/simulator/connection.js';
+import { type ConnectionRequest, requestFrom, type Transport } from '../../src/simulator/connection.js';
 import { Gateway } from '../../src/simulator/gateway.js';
 import type { GatewayOptions } from '../../src/simulator/options.js';
 import { decodeEtf, encodeEtf } from '../../src/wire/etf/index.js';
@@ -9,9 +9,9 @@ import { IDENTIFY } from './client.js';
 import { inMemory } from './in-memory.js';
 
 const RESUME_URL = 'wss://resume.example';
-const opened = (path: string) => openingFrom(new URL(path, 'wss://gateway.example'), false, RESUME_URL);
+const opened = (path: string) => requestFrom(new URL(path, 'wss://gateway.example'), false, RESUME_URL);
 
-describe('openingFrom', () => {
+describe('requestFrom', () => {
   const plain = { version: null, encoding: 'json', compression: null, resumeHost: false, resumeUrl: RESUME_URL };
 
   it.each([
@@ -35,7 +35,7 @@ describe('openingFrom', () => {
   );
 
   it('keeps which host the client came to', () => {
-    expect(openingFrom(new URL('wss://resume.example/'), true, RESUME_URL)).toEqual({
+    expect(requestFrom(new URL('wss://resume.example/'), true, RESUME_URL)).toEqual({
       ...plain,
       path: '/',
       resumeHost: true,
@@ -58,7 +58,7 @@ function connected(options: GatewayOptions = {}, path = '/?v=10&encoding=json') 
     pause: () => void calls.push(['pause']),
     resume: () => void calls.push(['resume']),
   };
-  const connection = gateway.connect(opened(path) as Opening, transport);
+  const connection = gateway.connect(opened(path) as ConnectionRequest, transport);
   const pass = (ms = 0) => clock.increment(ms);
   pass();
   const send = (op: number, d: unknown) => connection.received(JSON.stringify({ op, d }));

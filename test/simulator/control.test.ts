@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Control, isAimedAt } from '../../src/simulator/control.js';
-import { type Client, sessionIdOf } from './client.js';
+import { decodeEtf, encodeEtf } from '../../src/wire/etf/index.js';
+import { type Client, IDENTIFY, sessionIdOf } from './client.js';
 import { inMemory } from './in-memory.js';
 
 describe('isAimedAt', () => {
@@ -73,6 +74,40 @@ describe('dispatch', () => {
     control.dispatch('B', null);
     pass();
     expect(client.news()).toEqual(['B 2']);
+  });
+});
+
+describe('what is dispatched', () => {
+  const data = { at: new Date(0), left: undefined, list: [undefined, Number.NaN], id: '175928847299117063' };
+  const plain = { at: '1970-01-01T00:00:00.000Z', list: [null, null], id: '175928847299117063' };
+
+  it.each(['json', 'etf'])('says in %s what it says in JSON', (encoding) => {
+    const { open, pass, control } = inMemory();
+    const client = open(`wss://gateway.discord.gg/?v=10&encoding=${encoding}`);
+    const identify = { op: 2, d: IDENTIFY };
+    client.socket.send(encoding === 'etf' ? encodeEtf(identify) : JSON.stringify(identify));
+    pass();
+    control.dispatch('A', data);
+    control.dispatch('B', undefined);
+    pass();
+    const sent = client.frames
+      .slice(-2)
+      .map((frame) => (typeof frame === 'string' ? JSON.parse(frame) : decodeEtf(frame)));
+    expect(sent).toEqual([
+      { t: 'A', s: 2, op: 0, d: plain },
+      { t: 'B', s: 3, op: 0 },
+    ]);
+  });
+
+  it('is what it was at the time, whatever becomes of the object', () => {
+    const { live, pass, control, resume } = inMemory();
+    const client = live();
+    client.socket.drop();
+    pass();
+    const changing = { id: '1' };
+    control.dispatch('A', changing);
+    changing.id = '2';
+    expect(resume(client, 1).payloads[1]?.d).toEqual({ id: '1' });
   });
 });
 

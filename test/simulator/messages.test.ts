@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simulatedClock } from '../../src/ports/clock.js';
 import { seededRandom } from '../../src/ports/random.js';
-import { type Audience, Messages } from '../../src/simulator/messages.js';
+import { Messages, type Recipient } from '../../src/simulator/messages.js';
 import { inMemory } from './in-memory.js';
 
 const GUILD_MESSAGES = 1 << 9;
@@ -16,23 +16,23 @@ interface MessageData {
 /** Messages at a rate for sessions that come and go. */
 function making(rate = 50) {
   const clock = simulatedClock();
-  const audiences = new Map<string, Audience>();
+  const recipients = new Map<string, Recipient>();
   const made: { readonly session: string; readonly name: string; readonly data: MessageData }[] = [];
   const settings = { rate };
   const messages = new Messages(
     clock,
     seededRandom(1),
     () => settings.rate,
-    () => audiences,
+    () => recipients,
   );
   return {
     clock,
     settings,
     messages,
-    audiences,
-    add(session: string, { intents = GUILD_MESSAGES, guilds = ['1'] }: Partial<Audience> = {}) {
+    recipients,
+    add(session: string, { intents = GUILD_MESSAGES, guilds = ['1'] }: Partial<Recipient> = {}) {
       const dispatch = (name: string, data: unknown) => void made.push({ session, name, data: data as MessageData });
-      audiences.set(session, { intents, guilds, dispatch });
+      recipients.set(session, { intents, guilds, dispatch });
       messages.start();
     },
     /** What was made since the last call. */
@@ -111,12 +111,12 @@ describe('Messages', () => {
   });
 
   it('has no timer without a rate, without a session, and once it is stopped', () => {
-    const { clock, settings, audiences, add, messages } = making(0);
+    const { clock, settings, recipients, add, messages } = making(0);
     add('S');
     expect(clock.next).toBeUndefined();
     settings.rate = 50;
     messages.start();
-    audiences.clear();
+    recipients.clear();
     clock.increment(20);
     expect(clock.next).toBeUndefined();
     add('S');

@@ -5,7 +5,7 @@
 
 import { type Actor, createActor } from 'xstate';
 import { zlibInflate } from '../../adapters/zlib.js';
-import { type PolicyOptions, type ShardEvent, SPANS, type Timer } from '../../machines/index.js';
+import { Opcode, type PolicyOptions, type ShardEvent, SPANS, type Timer } from '../../machines/index.js';
 import type { Connection, Entry, Payload, Scene } from '../../src/conformance/rules.js';
 import type { Host } from '../../src/host/host.js';
 import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/ports/index.js';
@@ -315,29 +315,34 @@ const corruptible: typeof decoderFor = (options, sink) => {
 };
 
 function dispatch(s: number | null): Payload {
-  return { op: 0, s, t: 'MESSAGE_CREATE', d: {} };
+  return { op: Opcode.Dispatch, s, t: 'MESSAGE_CREATE', d: {} };
 }
 
 /** The message that a frame event stands for. */
 function payloadOf(event: ShardEvent): Payload {
   switch (event.type) {
     case 'hello':
-      return { op: 10, d: { heartbeat_interval: event.interval } };
+      return { op: Opcode.Hello, d: { heartbeat_interval: event.interval } };
     case 'heartbeatAck':
-      return { op: 11 };
+      return { op: Opcode.HeartbeatAck };
     case 'heartbeatRequested':
-      return { op: 1, d: null };
+      return { op: Opcode.Heartbeat, d: null };
     case 'reconnectRequested':
-      return { op: 7, d: null };
+      return { op: Opcode.Reconnect, d: null };
     case 'invalidSession':
-      return { op: 9, d: event.resumable };
+      return { op: Opcode.InvalidSession, d: event.resumable };
     case 'ready': {
       const { session } = event;
       const url = session?.url ?? undefined;
-      return { op: 0, s: event.sequence, t: 'READY', d: { session_id: session?.id, resume_gateway_url: url } };
+      return {
+        op: Opcode.Dispatch,
+        s: event.sequence,
+        t: 'READY',
+        d: { session_id: session?.id, resume_gateway_url: url },
+      };
     }
     case 'resumed':
-      return { op: 0, s: event.sequence, t: 'RESUMED', d: {} };
+      return { op: Opcode.Dispatch, s: event.sequence, t: 'RESUMED', d: {} };
     case 'dispatch':
       return dispatch(event.sequence);
     case 'unknownOpcode':
@@ -348,8 +353,8 @@ function payloadOf(event: ShardEvent): Payload {
 }
 
 function sending({ op, d }: { op: number; d: unknown }): Call {
-  if (op === 1) return { type: 'sendHeartbeat', params: { sequence: d } };
-  if (op === 2) return { type: 'sendIdentify' };
+  if (op === Opcode.Heartbeat) return { type: 'sendHeartbeat', params: { sequence: d } };
+  if (op === Opcode.Identify) return { type: 'sendIdentify' };
   const { session_id: sessionId, seq: sequence } = (d ?? {}) as Record<string, unknown>;
-  return op === 6 ? { type: 'sendResume', params: { sessionId, sequence } } : { type: `send op ${op}` };
+  return op === Opcode.Resume ? { type: 'sendResume', params: { sessionId, sequence } } : { type: `send op ${op}` };
 }

@@ -23,14 +23,7 @@ import { CHARTS, type ChartName } from '../charts/charts.js';
 import { explored } from '../charts/exploring.js';
 import { type Io, UsageError } from '../terminal/io.js';
 import { counted, grouped, Terminal } from '../terminal/terminal.js';
-
-/** Options of `gatechart check`. */
-export interface CheckOptions {
-  readonly chart?: ChartName | 'none';
-  /** A module and its export, `./mine.js#myMachine`. */
-  readonly machine?: string;
-  readonly json?: boolean;
-}
+import type { CheckOptions } from './command.js';
 
 /** A chart, and what is to hold for it. */
 interface Subject {

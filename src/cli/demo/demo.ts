@@ -1,7 +1,7 @@
 import { createShard } from '../../index.js';
 import type { Shard } from '../../shard/index.js';
 import { type Simulator, startSimulator } from '../../simulator/index.js';
-import { type Inspection, type InspectOptions, startInspection } from '../live/inspection.js';
+import { type Inspection, startInspection } from '../live/inspection.js';
 import { type Balance, Ledger } from '../live/ledger.js';
 import { alsoRecording, traceTo } from '../live/record.js';
 import { until } from '../live/stage.js';
@@ -11,12 +11,7 @@ import { Visits } from '../live/visits.js';
 import { complain, type Io, sleep } from '../terminal/io.js';
 import { grouped, percent } from '../terminal/terminal.js';
 import { CHAPTERS, type Stage } from './chapters.js';
-
-/** Options of `gatechart demo`. */
-export interface DemoOptions extends InspectOptions {
-  readonly record?: string;
-  readonly json?: boolean;
-}
+import type { DemoOptions } from './command.js';
 
 const HEARTBEAT_MS = 1000;
 const DISPATCHES_PER_SECOND = 20;

@@ -16,7 +16,6 @@ import {
   SHARD_LAYOUTS,
   SHARD_VIEWS,
   svg,
-  type Theme,
   type View,
   ViewError,
 } from '../../diagram/index.js';
@@ -28,19 +27,7 @@ import { CHARTS, type ChartName } from '../charts/charts.js';
 import { NO_TRACE, whyUnreadable } from '../terminal/input-file.js';
 import { type Io, UsageError } from '../terminal/io.js';
 import { writeOutput } from '../terminal/output-file.js';
-
-/** Options of `gatechart diagram`. */
-export interface DiagramOptions {
-  readonly format?: Format;
-  readonly view?: string;
-  readonly only?: string;
-  readonly fold?: readonly string[];
-  readonly path?: string;
-  readonly theme: Theme;
-  readonly out?: string;
-  /** A module and its export, `./mine.js#myMachine`. */
-  readonly machine?: string;
-}
+import type { DiagramOptions } from './command.js';
 
 type Format = 'svg' | 'mermaid' | 'json';
 

@@ -10,21 +10,10 @@ import {
 } from '../../product/product.js';
 import { printableJson } from '../../telling/printable.js';
 import { chartOfUser, demandVariant } from '../charts/chart-of-user.js';
-import type { ChartName } from '../charts/charts.js';
 import { howFar, shown } from '../charts/exploring.js';
 import type { Io } from '../terminal/io.js';
 import { counted, grouped, Terminal } from '../terminal/terminal.js';
-
-/** Options of `gatechart explore`. */
-export interface ExploreOptions {
-  readonly messages: number;
-  readonly faults: boolean;
-  readonly json?: boolean;
-  readonly limit?: number;
-  /** A module and its export, `./mine.js#myMachine`, and which of ours it takes the place of. */
-  readonly machine?: string;
-  readonly chart?: ChartName;
-}
+import type { ExploreOptions } from './command.js';
 
 /** Explores the shard chart against the Gateway chart; 1 if a property does not hold, or not all could be explored. */
 export async function explore(options: ExploreOptions, io: Io): Promise<number> {

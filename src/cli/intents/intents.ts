@@ -14,12 +14,7 @@ import {
 import { printableJson } from '../../telling/printable.js';
 import { type Io, UsageError } from '../terminal/io.js';
 import { counted, Terminal } from '../terminal/terminal.js';
-
-/** Options of `gatechart intents`. */
-export interface IntentsOptions {
-  readonly intents?: readonly IntentName[];
-  readonly format: 'table' | 'json';
-}
+import type { IntentsOptions } from './command.js';
 
 /** Tells which intents events need, or what comes under those given; 1 if an event that was named never comes. */
 export function intents(names: readonly string[], { intents: given, format }: IntentsOptions, io: Io): number {

@@ -13,20 +13,11 @@ import type { ShardOptions } from '../../shard/index.js';
 import type { GatewayOptions } from '../../simulator/index.js';
 import type { TraceSink, TraceTarget } from '../../trace/index.js';
 import { viewerPage } from '../../viewer/built.js';
+import type { InspectOptions, InspectTarget } from '../shared-options.js';
 import { openBrowser } from '../terminal/browser.js';
 import { type Io, interruption } from '../terminal/io.js';
 import { both as alsoTo } from './record.js';
 import type { Story } from './story.js';
-
-/** Where to watch: the local viewer, or Stately's hosted inspector. */
-export type InspectTarget = 'local' | 'stately';
-
-/** The options of a command that can be watched. */
-export interface InspectOptions {
-  readonly inspect?: InspectTarget;
-  /** False: prints the address and opens nothing. */
-  readonly open?: boolean;
-}
 
 /** What a command tells whoever watches. */
 export interface Inspection {

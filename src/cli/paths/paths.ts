@@ -11,19 +11,11 @@ import {
   type Share,
 } from '../../exploring/paths.js';
 import { printableJson } from '../../telling/printable.js';
-import { CHARTS, type ChartName } from '../charts/charts.js';
+import { CHARTS } from '../charts/charts.js';
 import { explored } from '../charts/exploring.js';
 import type { Io } from '../terminal/io.js';
 import { grouped, percent, Terminal } from '../terminal/terminal.js';
-
-/** Options of `gatechart paths`. */
-export interface PathsOptions {
-  readonly criterion: Criterion;
-  readonly format: 'table' | 'json' | 'names' | 'mermaid';
-  readonly list?: boolean;
-  readonly limit?: number;
-  readonly chart?: ChartName;
-}
+import type { PathsOptions } from './command.js';
 
 type AnyPath = Path<AnyStateMachine>;
 

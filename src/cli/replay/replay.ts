@@ -28,20 +28,7 @@ import { readInput } from '../terminal/input-file.js';
 import type { Io } from '../terminal/io.js';
 import { writeOutput } from '../terminal/output-file.js';
 import { counted } from '../terminal/terminal.js';
-
-/** Options of `gatechart replay`. */
-export interface ReplayCommandOptions {
-  /** A module and its export, `./mine.js#myMachine`. */
-  readonly machine?: string;
-  readonly format: 'text' | 'json' | 'mermaid';
-  readonly lines?: readonly [from: number, to: number];
-  readonly emitTest?: string;
-  readonly verbose?: boolean;
-  /** Then opens the viewer. */
-  readonly view?: boolean;
-  /** False: prints its address and opens nothing. */
-  readonly open?: boolean;
-}
+import type { ReplayCommandOptions } from './command.js';
 
 /** What came of a replay. */
 interface Result {

@@ -1,12 +1,12 @@
 import { fileStore } from '../../../adapters/file.js';
-import { type GatewayEncoding, type IntentName, intentBits } from '../../../machines/index.js';
+import { intentBits } from '../../../machines/index.js';
 import { createShard } from '../../index.js';
 import { BUCKET_SIZE } from '../../limits/identify-bucket.js';
-import type { Compression, StorePort } from '../../ports/index.js';
+import type { StorePort } from '../../ports/index.js';
 import type { Shard, ShardOptions, Traffic } from '../../shard/index.js';
 import { neverComes } from '../../shard/wanted.js';
 import { messageOf } from '../../telling/printable.js';
-import { type InspectOptions, startInspection } from '../live/inspection.js';
+import { startInspection } from '../live/inspection.js';
 import { alsoRecording, traceTo } from '../live/record.js';
 import { Story } from '../live/story.js';
 import { Tally } from '../live/tally.js';
@@ -14,23 +14,7 @@ import { Visits } from '../live/visits.js';
 import { complain, type Io, interruption, UsageError } from '../terminal/io.js';
 import { demandFolder } from '../terminal/output-file.js';
 import { counted, grouped, percent } from '../terminal/terminal.js';
-
-/** Options of `gatechart run`. */
-export interface RunOptions extends InspectOptions {
-  readonly url?: string;
-  readonly restUrl?: string;
-  readonly allowInsecure?: boolean;
-  readonly intents: readonly IntentName[];
-  readonly shard: readonly [id: number, count: number];
-  readonly events?: readonly string[];
-  readonly encoding?: GatewayEncoding;
-  readonly compress?: Compression;
-  readonly resume?: string;
-  readonly detach?: boolean;
-  readonly record?: string;
-  readonly verbose?: boolean;
-  readonly json?: boolean;
-}
+import type { RunOptions } from './command.js';
 
 /** Runs one shard until interrupted and tells what it does; 1 if it fails. */
 export async function run(options: RunOptions, io: Io): Promise<number> {

@@ -1,33 +1,15 @@
-import { type GatewayCause, gatewaySentence, type IntentName } from '../../../machines/index.js';
+import { type GatewayCause, gatewaySentence } from '../../../machines/index.js';
 import type { TraceSink } from '../../ports/index.js';
 import { EXAMPLE_TOKEN, type LogEntry, type Simulator, startSimulator } from '../../simulator/index.js';
 import { printable } from '../../telling/printable.js';
-import { type Inspection, type InspectOptions, startInspection } from '../live/inspection.js';
+import { type Inspection, startInspection } from '../live/inspection.js';
 import { traceTo } from '../live/record.js';
 import { Story } from '../live/story.js';
 import { type Io, interruption, UsageError } from '../terminal/io.js';
 import { writeOutput } from '../terminal/output-file.js';
+import type { ServeOptions } from './command.js';
 import { type FaultOrder, faultOrder, inject, promise, showFaults } from './faults.js';
 import { ServeSummary } from './summary.js';
-
-/** Options of `gatechart serve`. */
-export interface ServeOptions extends InspectOptions {
-  readonly port: number;
-  readonly heartbeat?: number;
-  readonly fault?: readonly string[];
-  readonly dispatches?: number;
-  readonly guilds?: number;
-  readonly intents?: readonly IntentName[];
-  readonly retention?: number;
-  readonly concurrency?: number;
-  readonly seed?: number;
-  readonly tls?: boolean;
-  readonly ca?: string;
-  readonly listFaults?: boolean;
-  readonly record?: string;
-  readonly verbose?: boolean;
-  readonly json?: boolean;
-}
 
 /** Causes that come with every heartbeat. */
 const ROUTINE: readonly GatewayCause['name'][] = ['heartbeat', 'commanded'];

@@ -4,16 +4,9 @@ import { traceTo } from '../live/record.js';
 import { Story } from '../live/story.js';
 import { type Io, sleep } from '../terminal/io.js';
 import { counted, grouped } from '../terminal/terminal.js';
+import type { SoakOptions } from './command.js';
 import { activeResources, compileNothing, differences, heapAfterCollection } from './measure.js';
 import { Soak, type SoakCounts } from './soaking.js';
-
-/** Options of `gatechart soak`. */
-export interface SoakOptions {
-  readonly disconnects: number;
-  readonly seed: number;
-  readonly record?: string;
-  readonly json?: boolean;
-}
 
 /** Something that has to hold after the soak. */
 interface Check {

@@ -1,16 +1,9 @@
 import { Story } from '../live/story.js';
 import type { Io } from '../terminal/io.js';
 import { counted, grouped } from '../terminal/terminal.js';
+import type { StormsOptions } from './command.js';
 import { SCENARIOS, type ScenarioName } from './scenarios.js';
 import { hoursOf, MOST_CONNECTIONS, MOST_IDENTIFIES, problemsOf, type StormResult, storm } from './storming.js';
-
-/** Options of `gatechart storms`. */
-export interface StormsOptions {
-  readonly hours: number;
-  readonly seed: number;
-  readonly list?: boolean;
-  readonly json?: boolean;
-}
 
 /** What is told of each, in this order. */
 export const COLUMNS = ['identifies', 'connections', 'resumes', 'busiest hour', 'waits', 'ready after'];

@@ -2,19 +2,11 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gatewayVectors, printVectors, shardVectors, type VectorFile } from '../../exploring/vectors.js';
 import { printable } from '../../telling/printable.js';
-import type { ChartName } from '../charts/charts.js';
 import { whyUnreadable } from '../terminal/input-file.js';
 import { type Io, UsageError } from '../terminal/io.js';
 import { writeOutput } from '../terminal/output-file.js';
 import { counted, grouped, Terminal } from '../terminal/terminal.js';
-
-/** Options of `gatechart vectors`. */
-export interface VectorsOptions {
-  readonly out: string;
-  readonly chart?: ChartName;
-  readonly faults?: boolean;
-  readonly check?: boolean;
-}
+import type { VectorsOptions } from './command.js';
 
 /** A file of vectors, and how it is made. */
 interface Subject {

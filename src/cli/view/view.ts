@@ -8,12 +8,7 @@ import { openBrowser } from '../terminal/browser.js';
 import { NO_TRACE, readInput } from '../terminal/input-file.js';
 import { type Io, interruption, UsageError } from '../terminal/io.js';
 import { counted } from '../terminal/terminal.js';
-
-/** Options of `gatechart view`. */
-export interface ViewOptions {
-  readonly open?: boolean;
-  readonly json?: boolean;
-}
+import type { ViewOptions } from './command.js';
 
 /** Serves the viewer until interrupted, with a trace if one is given. */
 export async function view(trace: string | undefined, options: ViewOptions, io: Io): Promise<number> {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type InspectTarget, startInspection } from '../../../src/cli/live/inspection.js';
+import { startInspection } from '../../../src/cli/live/inspection.js';
 import { Story } from '../../../src/cli/live/story.js';
+import type { InspectTarget } from '../../../src/cli/shared-options.js';
 import { createShard } from '../../../src/index.js';
 import type { TraceSink } from '../../../src/ports/index.js';
 import { startSimulator } from '../../../src/simulator/index.js';

@@ -9,13 +9,13 @@ interface StandingFault extends FaultOptions {
   left: number;
 }
 
-/** What has been ordered to go wrong and is still to happen. */
-export class FaultDesk {
+/** Injects faults, and keeps those that are still to happen. */
+export class FaultInjector {
   #standing: StandingFault[] = [];
   #handshakes = new Map<FaultName, StandingFault>();
 
-  /** Lets a fault of handshakes strike one, if it is ordered. */
-  strikeHandshake(name: FaultName): FaultOptions | undefined {
+  /** The fault of this name that strikes a handshake now, if there is one. */
+  takeHandshakeFault(name: FaultName): FaultOptions | undefined {
     const fault = this.#handshakes.get(name);
     if (fault === undefined) return undefined;
     fault.left -= 1;
@@ -23,16 +23,16 @@ export class FaultDesk {
     return fault;
   }
 
-  /** Every fault that is still to happen, as it would be ordered. */
-  get ordered(): readonly (FaultOptions & { readonly name: FaultName })[] {
+  /** Every fault that is still to happen, as it would be injected. */
+  get pending(): readonly (FaultOptions & { readonly name: FaultName })[] {
     return [...this.#standing, ...this.#handshakes.values()].map(({ left, times, ...fault }) => {
       const isEndless = !Number.isFinite(left);
       return isEndless && times === undefined ? fault : { ...fault, times: isEndless ? 'all' : left };
     });
   }
 
-  /** Takes an order, and lets it happen on the connections where it is due now; returns how many those are. */
-  order(name: FaultName, options: FaultOptions, connections: Iterable<Connection>): number {
+  /** Injects a fault into the connections where it is due now, and keeps it for later ones; returns how many it struck now. */
+  inject(name: FaultName, options: FaultOptions, connections: Iterable<Connection>): number {
     checkFault(name, { ...options });
     const { lasts, places, reachesKeptSessions = false, event } = faultRow(name);
     const happening = event(options);
@@ -62,7 +62,7 @@ export class FaultDesk {
   }
 
   /** A connection has reached a place. */
-  strike(connection: Connection, place: Place): void {
+  reached(connection: Connection, place: Place): void {
     const due = this.#standing.filter((fault) => fault.at === place && isAimedAt(fault, connection));
     for (const fault of due) fault.left -= 1;
     this.#standing = this.#standing.filter(({ left }) => left > 0);
@@ -78,5 +78,5 @@ export class FaultDesk {
   }
 }
 
-const countOf = (times: FaultOptions['times'], unlessTold: number): number =>
-  times === 'all' ? Number.POSITIVE_INFINITY : (times ?? unlessTold);
+const countOf = (times: FaultOptions['times'], fallback: number): number =>
+  times === 'all' ? Number.POSITIVE_INFINITY : (times ?? fallback);

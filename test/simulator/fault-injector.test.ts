@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { GatewayEvent } from '../../machines/gateway/vocabulary.js';
 import type { Connection } from '../../src/simulator/connection.js';
-import { FaultDesk } from '../../src/simulator/fault-desk.js';
+import { FaultInjector } from '../../src/simulator/fault-injector.js';
 import { faultRow } from '../../src/simulator/faults.js';
 import { type FaultName, PLACES, type Place } from '../../src/simulator/index.js';
 import { type Client, sessionIdOf } from './client.js';
 import { inMemory } from './in-memory.js';
 
-/** What the desk needs of a connection; it keeps the events that it is sent. */
+/** What the injector needs of a connection; it keeps the events that it is sent. */
 function recorder(number: number, sessionId: string | null = null) {
   const events: GatewayEvent[] = [];
   const session = sessionId === null ? null : { id: sessionId };
@@ -23,11 +23,11 @@ const typesOf = (recorders: readonly Recorder[]) => recorders.map(({ events }) =
 
 describe('a momentary fault', () => {
   it('strikes every connection there is, and is over', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const recorders = two();
-    expect(desk.order('goSilent', {}, all(recorders))).toBe(2);
+    expect(injector.inject('goSilent', {}, all(recorders))).toBe(2);
     expect(typesOf(recorders)).toEqual([['fault.goSilent'], ['fault.goSilent']]);
-    expect(desk.ordered).toEqual([]);
+    expect(injector.pending).toEqual([]);
   });
 
   it.each([
@@ -36,135 +36,135 @@ describe('a momentary fault', () => {
     ['a session that is on another connection', { connection: 2, sessionId: 'S1' }, [[], []]],
   ])('strikes what it is aimed at: %s', (_, target, types) => {
     const recorders = two();
-    expect(new FaultDesk().order('dropTcp', target, all(recorders))).toBe(types.flat().length);
+    expect(new FaultInjector().inject('dropTcp', target, all(recorders))).toBe(types.flat().length);
     expect(typesOf(recorders)).toEqual(types);
   });
 
   it('strikes as many of the connections there are as `times` says', () => {
     const recorders = two();
-    const desk = new FaultDesk();
-    expect(desk.order('dropTcp', { times: 1 }, all(recorders))).toBe(1);
-    expect([typesOf(recorders), desk.ordered]).toEqual([[['fault.dropTcp'], []], []]);
-    expect(desk.order('dropTcp', { times: 'all' }, all(recorders))).toBe(2);
+    const injector = new FaultInjector();
+    expect(injector.inject('dropTcp', { times: 1 }, all(recorders))).toBe(1);
+    expect([typesOf(recorders), injector.pending]).toEqual([[['fault.dropTcp'], []], []]);
+    expect(injector.inject('dropTcp', { times: 'all' }, all(recorders))).toBe(2);
   });
 
   it('strikes each connection that reaches a place where `times` says all', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const recorders = two();
-    desk.order('dropTcp', { at: 'live', times: 'all' }, []);
-    for (const connection of all(recorders)) desk.strike(connection, 'live');
+    injector.inject('dropTcp', { at: 'live', times: 'all' }, []);
+    for (const connection of all(recorders)) injector.reached(connection, 'live');
     expect(typesOf(recorders)).toEqual([['fault.dropTcp'], ['fault.dropTcp']]);
-    expect(desk.ordered).toEqual([{ name: 'dropTcp', at: 'live', times: 'all' }]);
+    expect(injector.pending).toEqual([{ name: 'dropTcp', at: 'live', times: 'all' }]);
   });
 
   it('waits for a place, and strikes the first connection that reaches it', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const recorders = two();
     const [first, second] = all(recorders) as [Connection, Connection];
-    expect(desk.order('closeWith', { at: 'live', code: 4001 }, all(recorders))).toBe(0);
-    desk.strike(first, 'greeting');
+    expect(injector.inject('closeWith', { at: 'live', code: 4001 }, all(recorders))).toBe(0);
+    injector.reached(first, 'greeting');
     expect(typesOf(recorders)).toEqual([[], []]);
-    desk.strike(second, 'live');
-    desk.strike(first, 'live');
+    injector.reached(second, 'live');
+    injector.reached(first, 'live');
     expect(recorders.map(({ events }) => events)).toEqual([[], [{ type: 'closeWith', code: 4001 }]]);
   });
 
   it('strikes as many connections as `times` says, one by one', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const { events, connection } = recorder(1);
-    desk.order('dropTcp', { at: 'greeting', times: 2 }, []);
+    injector.inject('dropTcp', { at: 'greeting', times: 2 }, []);
     const left = [1, 2, 3].map(() => {
-      desk.strike(connection, 'greeting');
-      return desk.ordered.map(({ times }) => times);
+      injector.reached(connection, 'greeting');
+      return injector.pending.map(({ times }) => times);
     });
     expect(left).toEqual([[1], [], []]);
     expect(events).toHaveLength(2);
   });
 
   it('waits for the connection that it is aimed at', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const recorders = two();
-    desk.order('dropTcp', { at: 'live', connection: 2 }, []);
-    for (const connection of all(recorders)) desk.strike(connection, 'live');
+    injector.inject('dropTcp', { at: 'live', connection: 2 }, []);
+    for (const connection of all(recorders)) injector.reached(connection, 'live');
     expect(typesOf(recorders)).toEqual([[], ['fault.dropTcp']]);
   });
 
   it('strikes once where what it does brings the connection to the same place again', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const events: string[] = [];
     const connection = {
       number: 1,
       session: null,
       send({ type }: GatewayEvent) {
         events.push(type);
-        desk.strike(connection, 'awaitingIdentify');
+        injector.reached(connection, 'awaitingIdentify');
       },
     } as unknown as Connection;
-    desk.order('invalidateSession', { at: 'awaitingIdentify' }, []);
-    desk.strike(connection, 'awaitingIdentify');
+    injector.inject('invalidateSession', { at: 'awaitingIdentify' }, []);
+    injector.reached(connection, 'awaitingIdentify');
     expect(events).toEqual(['invalidateSession']);
   });
 });
 
 describe('a standing fault', () => {
   it('strikes every connection there is, and each new one when it is greeted', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const recorders = two();
     const later = [recorder(3), recorder(4)];
-    expect(desk.order('swallowAcks', {}, all(recorders))).toBe(2);
-    for (const connection of all(later)) desk.strike(connection, 'greeting');
+    expect(injector.inject('swallowAcks', {}, all(recorders))).toBe(2);
+    for (const connection of all(later)) injector.reached(connection, 'greeting');
     expect(typesOf([...recorders, ...later])).toEqual(new Array(4).fill(['fault.swallowAcks']));
-    expect(desk.ordered).toEqual([{ name: 'swallowAcks', at: 'greeting' }]);
+    expect(injector.pending).toEqual([{ name: 'swallowAcks', at: 'greeting' }]);
   });
 
   it('strikes as many connections as `times` says, new ones included', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const recorders = two();
     const [later, last] = [recorder(3), recorder(4)];
-    expect(desk.order('swallowAcks', { times: 1 }, all(recorders))).toBe(1);
-    expect(desk.ordered).toEqual([]);
-    expect(desk.order('swallowAcks', { times: 3 }, all(recorders))).toBe(2);
-    for (const { connection } of [later, last]) desk.strike(connection, 'greeting');
+    expect(injector.inject('swallowAcks', { times: 1 }, all(recorders))).toBe(1);
+    expect(injector.pending).toEqual([]);
+    expect(injector.inject('swallowAcks', { times: 3 }, all(recorders))).toBe(2);
+    for (const { connection } of [later, last]) injector.reached(connection, 'greeting');
     expect(typesOf([...recorders, later, last]).map(({ length }) => length)).toEqual([2, 1, 1, 0]);
   });
 
   it('does not count connections that are past it', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const [live, later] = [recorder(1), recorder(2)];
     Object.assign(live.connection, { place: 'live' });
-    expect(desk.order('resumeThenDrop', { times: 1 }, [live.connection])).toBe(0);
-    desk.strike(later.connection, 'greeting');
+    expect(injector.inject('resumeThenDrop', { times: 1 }, [live.connection])).toBe(0);
+    injector.reached(later.connection, 'greeting');
     expect(typesOf([live, later])).toEqual([[], ['fault.resumeThenDrop']]);
-    expect(desk.order('resumeThenDrop', {}, [live.connection])).toBe(1);
+    expect(injector.inject('resumeThenDrop', {}, [live.connection])).toBe(1);
   });
 
   it('aimed at a session strikes each connection that resumes it', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const recorders = two();
     const later = recorder(3, 'S1');
-    expect(desk.order('swallowAcks', { sessionId: 'S1' }, all(recorders))).toBe(1);
-    for (const place of PLACES) desk.strike(later.connection, place);
+    expect(injector.inject('swallowAcks', { sessionId: 'S1' }, all(recorders))).toBe(1);
+    for (const place of PLACES) injector.reached(later.connection, place);
     expect(typesOf([...recorders, later])).toEqual([['fault.swallowAcks'], [], ['fault.swallowAcks']]);
-    expect(desk.ordered).toEqual([{ name: 'swallowAcks', at: 'replaying', sessionId: 'S1' }]);
+    expect(injector.pending).toEqual([{ name: 'swallowAcks', at: 'replaying', sessionId: 'S1' }]);
   });
 
   it('leaves new connections alone where it is aimed at one', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const recorders = two();
-    expect(desk.order('swallowAcks', { connection: 2 }, all(recorders))).toBe(1);
+    expect(injector.inject('swallowAcks', { connection: 2 }, all(recorders))).toBe(1);
     expect(typesOf(recorders)).toEqual([[], ['fault.swallowAcks']]);
-    expect(desk.ordered).toEqual([]);
+    expect(injector.pending).toEqual([]);
   });
 
   it('strikes each connection that reaches a place, and none before', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const recorders = two();
-    expect(desk.order('ignoreClose', { at: 'live' }, all(recorders))).toBe(0);
-    for (const connection of all(recorders)) desk.strike(connection, 'starting');
+    expect(injector.inject('ignoreClose', { at: 'live' }, all(recorders))).toBe(0);
+    for (const connection of all(recorders)) injector.reached(connection, 'starting');
     expect(typesOf(recorders)).toEqual([[], []]);
-    for (const connection of all(recorders)) desk.strike(connection, 'live');
+    for (const connection of all(recorders)) injector.reached(connection, 'live');
     expect(typesOf(recorders)).toEqual([['fault.ignoreClose'], ['fault.ignoreClose']]);
-    expect(desk.ordered).toEqual([{ name: 'ignoreClose', at: 'live' }]);
+    expect(injector.pending).toEqual([{ name: 'ignoreClose', at: 'live' }]);
   });
 });
 
@@ -192,20 +192,20 @@ describe('a session that waits to be resumed', () => {
 
 describe('a fault of handshakes', () => {
   it('strikes no connection, and stands with its details', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const recorders = two();
-    expect(desk.order('refuseConnections', { status: 429 }, all(recorders))).toBe(0);
+    expect(injector.inject('refuseConnections', { status: 429 }, all(recorders))).toBe(0);
     expect(typesOf(recorders)).toEqual([[], []]);
-    expect(desk.strikeHandshake('refuseConnections')).toMatchObject({ status: 429 });
-    expect(desk.strikeHandshake('refuseResumeHost')).toBeUndefined();
+    expect(injector.takeHandshakeFault('refuseConnections')).toMatchObject({ status: 429 });
+    expect(injector.takeHandshakeFault('refuseResumeHost')).toBeUndefined();
   });
 
   it('strikes as many handshakes as `times` says', () => {
-    const desk = new FaultDesk();
-    desk.order('refuseConnections', { times: 2 }, []);
+    const injector = new FaultInjector();
+    injector.inject('refuseConnections', { times: 2 }, []);
     const struck = [1, 2, 3].map(() => {
-      const { ordered } = desk;
-      return [ordered.map(({ times }) => times), desk.strikeHandshake('refuseConnections') !== undefined];
+      const { pending } = injector;
+      return [pending.map(({ times }) => times), injector.takeHandshakeFault('refuseConnections') !== undefined];
     });
     expect(struck).toEqual([
       [[2], true],
@@ -215,21 +215,21 @@ describe('a fault of handshakes', () => {
   });
 
   it('is replaced by a newer one of its name', () => {
-    const desk = new FaultDesk();
-    desk.order('refuseGetGateway', { status: 429, retryAfter: 1 }, []);
-    desk.order('refuseGetGateway', {}, []);
-    expect(desk.ordered).toEqual([{ name: 'refuseGetGateway' }]);
+    const injector = new FaultInjector();
+    injector.inject('refuseGetGateway', { status: 429, retryAfter: 1 }, []);
+    injector.inject('refuseGetGateway', {}, []);
+    expect(injector.pending).toEqual([{ name: 'refuseGetGateway' }]);
   });
 });
 
 describe('several faults', () => {
   it('strike in the order in which they were ordered', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const { events, connection } = recorder(1);
     for (const name of ['requestReconnect', 'requestHeartbeat', 'dropTcp'] as const) {
-      desk.order(name, { at: 'live' }, []);
+      injector.inject(name, { at: 'live' }, []);
     }
-    desk.strike(connection, 'live');
+    injector.reached(connection, 'live');
     expect(events.map(({ type }) => type)).toEqual(['requestReconnect', 'requestHeartbeat', 'fault.dropTcp']);
   });
 
@@ -246,14 +246,14 @@ describe('several faults', () => {
   });
 
   it('are all cleared', () => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const { events, connection } = recorder(1);
-    desk.order('swallowAcks', {}, []);
-    desk.order('dropTcp', { at: 'live' }, []);
-    desk.order('refuseConnections', {}, []);
-    desk.clear();
-    for (const place of PLACES) desk.strike(connection, place);
-    expect([desk.ordered, desk.strikeHandshake('refuseConnections'), events]).toEqual([[], undefined, []]);
+    injector.inject('swallowAcks', {}, []);
+    injector.inject('dropTcp', { at: 'live' }, []);
+    injector.inject('refuseConnections', {}, []);
+    injector.clear();
+    for (const place of PLACES) injector.reached(connection, place);
+    expect([injector.pending, injector.takeHandshakeFault('refuseConnections'), events]).toEqual([[], undefined, []]);
   });
 
   it('strike once, in their place, and only the connection that they are aimed at', () => {
@@ -281,10 +281,10 @@ describe('an order that makes no sense', () => {
     ['dropTcp', { cod: 1 }, 'dropTcp takes no cod: it takes times, at, connection, sessionId'],
     ['closeWith', { code: 1006 }, 'code must be a code that a close frame can hold, not 1006'],
   ])('is refused with what is wrong, and nothing happens: %s %o', (name, options, message) => {
-    const desk = new FaultDesk();
+    const injector = new FaultInjector();
     const { events, connection } = recorder(1);
-    expect(() => desk.order(name as FaultName, options as never, [connection])).toThrow(new TypeError(message));
-    expect([events, desk.ordered]).toEqual([[], []]);
+    expect(() => injector.inject(name as FaultName, options as never, [connection])).toThrow(new TypeError(message));
+    expect([events, injector.pending]).toEqual([[], []]);
   });
 
   it.each([
