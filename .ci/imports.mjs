@@ -20,7 +20,8 @@ const MAY_IMPORT = {
   '^machines/index\\.ts$': [MACHINES, XSTATE],
   [folder('guard')]: [],
   [folder('telling')]: [],
-  [folder('conformance')]: [],
+  '^src/conformance/rules\\.ts$': [],
+  '^src/conformance/(?!rules\\.ts$)': ['^src/conformance/', ...['telling', 'simulator'].map(folder), NODE],
   [folder('redact')]: [folder('telling'), MACHINES, XSTATE],
   [folder('ports')]: [folder('redact'), MACHINES, XSTATE],
   [folder('wire')]: [folder('ports'), MACHINES, XSTATE],
@@ -68,7 +69,8 @@ const MAY_IMPORT = {
 /** What has to run in a browser: nothing of Node, and no package but xstate. */
 const EVERYWHERE = [
   '^machines/',
-  '^src/(guard|telling|redact|ports|wire|limits|locating|trace|host|shard|diagram|conformance)/',
+  '^src/(guard|telling|redact|ports|wire|limits|locating|trace|host|shard|diagram)/',
+  '^src/conformance/rules\\.ts$',
   '^src/inspect/(?!(index|relay)\\.ts$)',
   '^src/viewer/(?!built\\.ts$)',
   '^src/simulator/(?!(index|server|http|certificate|zlib-compression)\\.ts$)',

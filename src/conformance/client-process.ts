@@ -39,6 +39,13 @@ export function commandFor(command: readonly string[], surroundings: Surrounding
   );
 }
 
+/** Why a program did not start, and what to do. */
+function whyMissing(program: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `${program} was not found: name a program that is on the PATH, or its path`;
+  if (code === 'EACCES') return `${program} may not be executed: is it a program, as in node ${program}?`;
+  return `${program} could not be started: ${message}`;
+}
+
 /** Who hears of a client. */
 export interface ClientListener {
   line(stream: 'stdout' | 'stderr', text: string): void;
@@ -51,10 +58,17 @@ const LONGEST_LINE = 2_000;
 /** How long a client may take to end after SIGTERM, in ms. */
 const GRACE_MS = 2_000;
 
+/** Process groups that run: none outlives this process, even where it has no time to wait for them. */
+const running = new Set<() => void>();
+const killAll = () => {
+  for (const kill of running) kill();
+};
+
 /** A running client. */
 export class ClientProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
+  readonly #killAtExit = () => this.#kill('SIGKILL');
   #isOver = false;
 
   constructor(command: readonly string[], surroundings: Surroundings, listener: ClientListener) {
@@ -68,6 +82,8 @@ export class ClientProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: process.platform !== 'win32', // a group of its own, so that what it starts ends with it
     });
+    if (running.size === 0) process.once('exit', killAll);
+    running.add(this.#killAtExit);
     for (const stream of ['stdout', 'stderr'] as const) {
       const output = this.#child[stream];
       if (output !== null) {
@@ -81,9 +97,7 @@ export class ClientProcess {
         listener.ended(says, isMissing);
         resolve();
       };
-      this.#child.once('error', (error: NodeJS.ErrnoException) =>
-        end(error.code === 'ENOENT' ? `${program} was not found` : `could not be started: ${error.message}`, true),
-      );
+      this.#child.once('error', (error: NodeJS.ErrnoException) => end(whyMissing(program, error), true));
       this.#child.once('exit', (code, signal) =>
         end(signal === null ? `ends with exit code ${code}` : `is ended by ${signal}`, false),
       );
@@ -97,6 +111,8 @@ export class ClientProcess {
     await this.#ended;
     clearTimeout(timer);
     this.#kill('SIGKILL');
+    running.delete(this.#killAtExit);
+    if (running.size === 0) process.off('exit', killAll);
   }
 
   #kill(signal: NodeJS.Signals): void {

@@ -1,5 +1,6 @@
 /** Runs cases, several at once, and tells of each when it is over. */
 import type { Case } from './case.js';
+import { DEFAULTS } from './defaults.js';
 import { play, type StageOptions } from './stage.js';
 import { type CaseResult, judge } from './verdict.js';
 
@@ -11,13 +12,12 @@ export interface RunOptions extends StageOptions {
   readonly onResult?: (result: CaseResult, done: number, of: number) => void;
 }
 
-const AT_ONCE = 4;
 /** Cases that measure time disturb each other. */
 const TIMED_AT_ONCE = 2;
 
 /** Plays all cases and judges them; the results are in the order of the cases. Rejects if the command cannot be run. */
 export async function runCases(cases: readonly Case[], options: RunOptions): Promise<readonly CaseResult[]> {
-  const { atOnce = AT_ONCE, onResult, signal } = options;
+  const { atOnce = DEFAULTS.jobs, onResult, signal } = options;
   const results: (CaseResult | undefined)[] = cases.map(() => undefined);
   const waiting = cases.map((each, at) => ({ each, at }));
   let [timed, done] = [0, 0];

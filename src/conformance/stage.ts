@@ -1,8 +1,10 @@
 /** Plays one case: a simulated Gateway of its own, a fresh client, the script. What was seen is the evidence. */
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { EXAMPLE_TOKEN, type LogEntry, type Simulator, startSimulator } from '../simulator/index.js';
 import type { Case, Landmark, Step } from './case.js';
 import { ClientProcess } from './client-process.js';
+import { DEFAULTS } from './defaults.js';
 import { Evidence, fieldsOf } from './evidence.js';
 
 /** How cases are played. Times in ms. */
@@ -13,13 +15,11 @@ export interface StageOptions {
   readonly startup?: number;
   /** The heartbeat interval. Default: 3,000. */
   readonly interval?: number;
-  /** `wss` and `https`; the authority to trust is written to this file. */
-  readonly caFile?: string | undefined;
+  /** `wss` and `https`; the authorities to trust are written to this folder, one for each case. */
+  readonly caFolder?: string | undefined;
   readonly signal?: AbortSignal;
 }
 
-export const DEFAULT_INTERVAL = 3_000;
-const DEFAULT_STARTUP = 30_000;
 /** A landmark that does not come within this is not waited for any longer. */
 const DEFAULT_PATIENCE = 20_000;
 /** So many connections or identifies end a case. */
@@ -31,25 +31,39 @@ const LOOK_MS = 100;
 
 const now = () => performance.timeOrigin + performance.now();
 
-/** Plays a case to its end. Rejects with the reason of an aborted signal, and with an `Error` if the command cannot be run. */
+/** The client's command cannot be run. */
+export class ClientMissingError extends Error {
+  override readonly name = 'ClientMissingError';
+}
+
+/**
+ * Plays a case to its end. Rejects with the reason of an aborted signal, and with a `ClientMissingError` if the command
+ * cannot be run.
+ */
 export async function play(each: Case, options: StageOptions): Promise<Evidence> {
-  const interval = each.gateway?.heartbeatInterval ?? options.interval ?? DEFAULT_INTERVAL;
+  const interval = each.gateway?.heartbeatInterval ?? options.interval ?? DEFAULTS.interval;
   const simulator = await startSimulator({
     token: EXAMPLE_TOKEN,
     heartbeatInterval: interval,
     dispatchesPerSecond: RATE,
     seed: 1,
     log: 100_000,
-    tls: options.caFile !== undefined,
+    tls: options.caFolder !== undefined,
     ...each.gateway,
   });
   try {
-    if (options.caFile !== undefined && simulator.ca !== null) await writeFile(options.caFile, simulator.ca);
-    const stage = new Stage(simulator, interval, options);
-    return await stage.play(each);
+    return await new Stage(simulator, interval, options).play(each, await writeAuthority(simulator, options));
   } finally {
     await simulator.close();
   }
+}
+
+/** A file of its own for each Gateway, since each has an authority of its own. */
+async function writeAuthority({ ca, port }: Simulator, { caFolder }: StageOptions): Promise<string | undefined> {
+  if (caFolder === undefined || ca === null) return undefined;
+  const file = join(caFolder, `${port}.pem`);
+  await writeFile(file, ca);
+  return file;
 }
 
 class Stage {
@@ -72,7 +86,7 @@ class Stage {
     this.#evidence.interval = interval;
   }
 
-  async play(each: Case): Promise<Evidence> {
+  async play(each: Case, ca: string | undefined): Promise<Evidence> {
     const { simulator, options } = this;
     const evidence = this.#evidence;
     this.#strikes = each.strikes;
@@ -80,7 +94,7 @@ class Stage {
     for (const step of each.before ?? []) await this.#take(step);
     const client = new ClientProcess(
       options.command,
-      { token: EXAMPLE_TOKEN, rest: simulator.restUrl, gateway: simulator.url, ca: options.caFile },
+      { token: EXAMPLE_TOKEN, rest: simulator.restUrl, gateway: simulator.url, ca },
       {
         line: (stream, text) => this.#add({ at: now(), kind: 'line', stream, text }),
         ended: (says, isMissing) => {
@@ -106,7 +120,7 @@ class Stage {
       await client.end();
     }
     options.signal?.throwIfAborted();
-    if (this.#isMissing !== null) throw new Error(this.#isMissing);
+    if (this.#isMissing !== null) throw new ClientMissingError(this.#isMissing);
     return evidence;
   }
 
@@ -173,7 +187,9 @@ class Stage {
   /** Waits for a landmark after the one before. */
   async #reach(
     landmark: Landmark,
-    within = landmark === 'live' || landmark === 'ready' ? (this.options.startup ?? DEFAULT_STARTUP) : DEFAULT_PATIENCE,
+    within = landmark === 'live' || landmark === 'ready'
+      ? (this.options.startup ?? DEFAULTS.startup)
+      : DEFAULT_PATIENCE,
   ): Promise<void> {
     let found: boolean = false;
     const look = () => {

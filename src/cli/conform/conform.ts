@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GRADES, type Grade } from '../../conformance/case.js';
-import { casesFor, type Profile } from '../../conformance/cases/index.js';
+import { casesFor } from '../../conformance/cases/index.js';
 import { commandFor } from '../../conformance/client-process.js';
 import { type ConformanceReport, newFailures, parseReport, reportOf } from '../../conformance/report.js';
 import { html } from '../../conformance/reports/html.js';
@@ -10,29 +10,15 @@ import { junit } from '../../conformance/reports/junit.js';
 import { findingLine } from '../../conformance/reports/lines.js';
 import { tap } from '../../conformance/reports/tap.js';
 import { runCases } from '../../conformance/run.js';
+import { ClientMissingError } from '../../conformance/stage.js';
 import type { CaseResult } from '../../conformance/verdict.js';
+import { findWiringProblem } from '../../conformance/wiring.js';
 import { Story } from '../live/story.js';
 import { readInput } from '../terminal/input-file.js';
 import { type Io, UsageError } from '../terminal/io.js';
 import { demandFolder, writeOutput } from '../terminal/output-file.js';
 import { counted } from '../terminal/terminal.js';
-
-/** Options of `gatechart conform`. */
-export interface ConformOptions {
-  readonly case: string;
-  readonly profile: Profile;
-  readonly report?: string;
-  readonly baseline?: string;
-  readonly compare?: boolean;
-  readonly name?: string;
-  readonly list?: boolean;
-  readonly jobs: number;
-  readonly interval: number;
-  readonly startup: number;
-  readonly tls?: boolean;
-  readonly verbose?: boolean;
-  readonly json?: boolean;
-}
+import type { ConformOptions } from './command.js';
 
 type Format = 'html' | 'json' | 'junit' | 'tap';
 
@@ -83,14 +69,13 @@ async function run(
   );
   const began = new Date();
   const folder = tls ? await mkdtemp(join(tmpdir(), 'gatechart-conform-')) : null;
+  const stage = { command, interval, startup, signal: io.signal, caFolder: folder ?? undefined };
   try {
+    const problem = await findWiringProblem(stage);
+    if (problem !== null) throw new UsageError(problem);
     const results = await runCases(cases, {
-      command,
-      interval,
-      startup,
+      ...stage,
       atOnce: jobs,
-      signal: io.signal,
-      caFile: folder === null ? undefined : join(folder, 'ca.pem'),
       onResult: (result, done, of) => tell(result, done, of, verbose, story),
     });
     const tookMs = Date.now() - began.getTime();
@@ -101,7 +86,7 @@ async function run(
       story.say('Interrupted: nothing was judged.');
       return null;
     }
-    throw new UsageError(`the client could not be run: ${(error as Error).message}`);
+    throw error instanceof ClientMissingError ? new UsageError(error.message) : error;
   } finally {
     if (folder !== null) await rm(folder, { recursive: true, force: true });
   }

@@ -374,6 +374,7 @@ const TRANSPORT: readonly Case[] = [
       { fault: 'refuseConnections' },
       { order: 'dropTcp' },
       { wait: 4_000 },
+      { configure: { dispatchesPerSecond: 5 } }, // or the replay would never catch up
       { clear: true },
       { until: 'resumed', within: 45_000 },
     ],
