@@ -281,7 +281,7 @@ export const waitsAtLeast =
 
 /** The gaps between handshakes grow, or are long from the beginning. */
 export const gapsGrow =
-  (from = 4, least = 2): Check =>
+  (from = 6, least = 2): Check =>
   ({ handshakes, struck }) => {
     const times = handshakes.map(({ at }) => at).filter((at) => at > struck);
     if (times.length < from) return [];

@@ -16,7 +16,11 @@ export interface RunOptions extends StageOptions {
 const TIMED_AT_ONCE = 2;
 
 /** Plays all cases and judges them; the results are in the order of the cases. Rejects if the command cannot be run. */
-export async function runCases(cases: readonly Case[], options: RunOptions): Promise<readonly CaseResult[]> {
+export async function runCases(
+  cases: readonly Case[],
+  options: RunOptions,
+  playCase = play,
+): Promise<readonly CaseResult[]> {
   const { atOnce = DEFAULTS.jobs, onResult, signal } = options;
   const results: (CaseResult | undefined)[] = cases.map(() => undefined);
   const waiting = cases.map((each, at) => ({ each, at }));
@@ -34,7 +38,7 @@ export async function runCases(cases: readonly Case[], options: RunOptions): Pro
       if (each.timed === true) timed += 1;
       try {
         signal?.throwIfAborted();
-        const result = judge(each, await play(each, options));
+        const result = judge(each, await playCase(each, options));
         results[at] = result;
         done += 1;
         onResult?.(result, done, cases.length);
