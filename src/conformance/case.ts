@@ -11,6 +11,8 @@ export type Step =
   | { readonly wait: number }
   /** Heartbeat intervals. */
   | { readonly beats: number }
+  /** The steps again and again for so long, in ms; what they wait for need not come before the end. */
+  | { readonly during: number; readonly steps: readonly Step[] }
   | { readonly order: 'dropTcp' | 'requestReconnect' | 'requestHeartbeat' }
   | { readonly order: 'closeWith'; readonly code: number }
   | { readonly order: 'invalidateSession'; readonly resumable: boolean }

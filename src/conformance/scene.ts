@@ -27,24 +27,33 @@ function connectionOf(evidence: Evidence, open: LogEntry): Connection {
   return {
     url: new URL(open.path ?? '/', host).href,
     at: open.at,
-    entries: withoutCrossing(evidence.of(open.connection).filter((entry) => entry !== open)).map(entryOf),
+    entries: withoutCrossing(
+      evidence,
+      evidence.of(open.connection).filter((entry) => entry !== open),
+    ).map(entryOf),
   };
 }
 
 /**
  * Without what the Gateway sent between Reconnect or Invalid Session and the client's close that answers it: the client was
- * leaving, so that it need not have looked at it.
+ * leaving, so that it need not have looked at it. Dispatches stay, of which a client knows some or all; READY only if the
+ * client resumes its session later.
  */
-function withoutCrossing(entries: readonly LogEntry[]): readonly LogEntry[] {
-  const from = entries.findIndex(
-    ({ direction, payload }) => direction === 'gateway' && [7, 9].includes(fieldsOf(payload)['op'] as number),
-  );
+function withoutCrossing(evidence: Evidence, entries: readonly LogEntry[]): readonly LogEntry[] {
+  const from = entries.findIndex((entry) => entry.direction === 'gateway' && [7, 9].includes(opcodeOf(entry)));
   const asked = entries[from];
   const to = entries.findIndex(({ direction, kind }, i) => i > from && direction === 'client' && kind === 'close');
   const close = entries[to];
   if (asked === undefined || close === undefined || close.at > asked.at + SLACK_MS) return entries;
-  return entries.filter(({ direction }, i) => i <= from || i >= to || direction === 'client');
+  const isRead = (entry: LogEntry) =>
+    opcodeOf(entry) === 0 && (fieldsOf(entry.payload)['t'] !== 'READY' || isResumed(evidence, entry));
+  return entries.filter((entry, i) => i <= from || i >= to || entry.direction === 'client' || isRead(entry));
 }
+
+const opcodeOf = ({ payload }: LogEntry) => fieldsOf(payload)['op'] as number;
+const sessionIn = ({ payload }: LogEntry) => fieldsOf(fieldsOf(payload)['d'])['session_id'];
+const isResumed = ({ resumes }: Evidence, ready: LogEntry) =>
+  resumes.some((resume) => sessionIn(resume) === sessionIn(ready));
 
 function entryOf({ at, direction: from, kind, payload, code }: LogEntry): Entry {
   if (kind === 'drop') return { at, from, kind: 'end' };

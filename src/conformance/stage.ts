@@ -148,12 +148,23 @@ class Stage {
     if ('until' in step) return await this.#reach(step.until, step.within);
     if ('wait' in step) return await this.#wait(step.wait, () => this.#isOver);
     if ('beats' in step) return await this.#wait(step.beats * this.interval, () => this.#isOver);
+    if ('during' in step) return await this.#repeat(step.steps, now() + step.during);
     const { says, reached } = this.#obey(step);
     if (this.#strikes === undefined) this.#evidence.struck = Math.min(this.#evidence.struck, now());
     this.#add({ at: now(), kind: 'order', says, reached });
   }
 
-  #obey(step: Exclude<Step, { until: Landmark } | { wait: number } | { beats: number }>): {
+  async #repeat(steps: readonly Step[], end: number): Promise<void> {
+    this.#deadline = end;
+    while (!this.#isOver && now() < end) {
+      for (const step of steps) if (now() < end) await this.#take(step);
+    }
+    this.#deadline = Number.POSITIVE_INFINITY;
+  }
+  /** When the repeated steps end. */
+  #deadline = Number.POSITIVE_INFINITY;
+
+  #obey(step: Extract<Step, { order: string } | { fault: string } | { clear: true } | { configure: object }>): {
     readonly says: string;
     readonly reached: number | null;
   } {
@@ -196,8 +207,9 @@ class Stage {
       found ||= this.#passes(landmark);
       return found || this.#isOver;
     };
-    await this.#wait(within, look);
-    if (!found && this.#evidence.stalled === null) this.#evidence.stalled = `${landmark} within ${within} ms`;
+    await this.#wait(Math.min(within, this.#deadline - now()), look);
+    if (!found && now() < this.#deadline && this.#evidence.stalled === null)
+      this.#evidence.stalled = `${landmark} within ${within} ms`;
   }
 
   #passes(landmark: Landmark): boolean {

@@ -11,7 +11,7 @@ const live = () => new Scenario().live().message('1').deliver('1').after(1_000);
 const resumed = () => live().drop().struck().after(500).back().message('2').deliver('2').after(4_000).order('over');
 const renewed = () =>
   live().drop().struck().after(500).live('other').message('2').deliver('2').after(4_000).order('over');
-const away = () => live().close('gateway', 4004).struck().after(10_000).exit('ends with exit code 0', true);
+const away = () => live().close('gateway', 4004).struck().after(10_000).order('over');
 
 /** So many handshakes, with so many ms between. */
 function handshakes(...waits: readonly number[]): Scenario {
@@ -140,12 +140,6 @@ const ROWS: readonly (readonly [
     [[live().line('token secret.token', 'stderr'), 'secret: the token is printed, in 1 line']],
   ],
   [
-    'waitsAtLeast',
-    checks.waitsAtLeast(1_000),
-    [away(), live().drop().struck().after(1_000).back()],
-    [[resumed(), 'sockets: it connects again after 0.5 s, where 1 s is the least']],
-  ],
-  [
     'gapsGrow',
     checks.gapsGrow(),
     [handshakes(1, 1, 1), handshakes(500, 1_000, 2_000, 4_000, 8_000, 16_000), handshakes(...Array(9).fill(6_000))],
@@ -187,6 +181,10 @@ describe('a check', () => {
 
   it.each(ROWS.filter(([, , , bad]) => bad.length > 0))('finds its fault: %s', (_, check, __, bad) => {
     for (const [{ evidence }, says] of bad) expect(saysOf(check(evidence))).toEqual([says]);
+  });
+
+  it('leaves a process that ended to another check', () => {
+    expect(checks.comesBack()(live().drop().struck().exit('ends with exit code 1').evidence)).toEqual([]);
   });
 
   it('of all fires on its fault alone, where others look at something else', () => {
@@ -231,9 +229,48 @@ describe('rulesHold', () => {
     expect(checks.rulesHold()(renewed().evidence)[0]).toMatchObject({ grade: 'budget', spec: 'gateway#resuming' });
   });
 
+  it('tolerates that a client does not wait after Invalid Session, and not that it stays', () => {
+    const soon = live().gateway({ op: 9, d: true }).close('client', 4900).close('gateway', 4900).after(500).back();
+    expect(checks.rulesHold()(soon.evidence)).toEqual([expect.objectContaining({ tolerated: expect.any(String) })]);
+    const never = live().gateway({ op: 9, d: true }).resume();
+    expect(
+      checks
+        .rulesHold()(never.evidence)
+        .filter(({ spec }) => spec === 'gateway#invalid-session'),
+    ).toEqual([
+      {
+        grade: 'sockets',
+        spec: 'gateway#invalid-session',
+        says: expect.stringMatching(/: the connection was kept$/),
+      },
+    ]);
+  });
+
   it('leaves out what a case judges otherwise', () => {
     const says = 'at most one Identify or Resume is sent on a connection';
     expect(checks.rulesHold([says])(live().identify().evidence)).toEqual([]);
+  });
+});
+
+describe('runsOnOnceReady', () => {
+  it('tolerates an end before the first READY', () => {
+    const ended = (scenario: Scenario) => checks.runsOnOnceReady(scenario.exit('ends with exit code 1').evidence);
+    expect(ended(new Scenario().request())).toEqual([expect.objectContaining({ tolerated: expect.any(String) })]);
+    expect(saysOf(ended(live()))).toEqual(['crash: the process ends with exit code 1']);
+    expect(checks.runsOnOnceReady(live().evidence)).toEqual([]);
+  });
+});
+
+describe('settledAfter', () => {
+  it('holds once the newest session has been live for so long', () => {
+    const settled = checks.settledAfter(1_000);
+    const back = () => live().drop().struck().after(500).back();
+    expect(settled(new Scenario().evidence)).toBe(false);
+    expect(settled(live().struck().after(5_000).order('over').evidence)).toBe(false);
+    expect(settled(back().evidence)).toBe(false);
+    expect(settled(back().after(1_001).order('over').evidence)).toBe(true);
+    expect(settled(back().after(1_001).drop().evidence)).toBe(false);
+    expect(settled(back().after(900).drop().back().after(900).order('over').evidence)).toBe(false);
   });
 });
 

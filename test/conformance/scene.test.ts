@@ -31,27 +31,50 @@ describe('sceneOf', () => {
   });
 
   it('leaves out what crossed the close of a client that was told to reconnect', () => {
-    const scenario = new Scenario().live().gateway({ op: 7 }).message('1').after(SLACK_MS).close('client', 4900);
+    const scenario = new Scenario().live().gateway({ op: 7 }).gateway({ op: 1 }).after(SLACK_MS).close('client', 4900);
     expect(kindsOf(scenario)).toEqual([[10, 2, 0, 7, 'close']]);
+  });
+
+  it('keeps dispatches that crossed it, of which a client may know or not', () => {
+    const told = () =>
+      new Scenario().live().gateway({ op: 7 }).message('1').close('client', 4900).close('gateway', 4900).after(500);
+    expect(kindsOf(told())).toEqual([[10, 2, 0, 7, 0, 'close', 'close']]);
+    for (const seq of [1, 2]) expect(broken(told().open(true).hello().resume('session', seq))).toEqual([]);
+  });
+
+  it('keeps a READY that crossed it only if its session is resumed', () => {
+    const told = () =>
+      new Scenario()
+        .open()
+        .hello()
+        .identify()
+        .gateway({ op: 7 })
+        .ready()
+        .close('client', 4900)
+        .close('gateway', 4900)
+        .after(500);
+    expect(kindsOf(told())).toEqual([[10, 2, 7, 'close', 'close']]);
+    expect(broken(told().live('other'))).toEqual([]);
+    expect(broken(told().back())).toEqual([]);
   });
 
   it('keeps what came long before the close, and what the client sent', () => {
     const late = new Scenario()
       .live()
       .gateway({ op: 9, d: true })
-      .message('1')
+      .gateway({ op: 1 })
       .after(SLACK_MS + 1)
       .close('client', 4900);
-    expect(kindsOf(late)).toEqual([[10, 2, 0, 9, 0, 'close']]);
+    expect(kindsOf(late)).toEqual([[10, 2, 0, 9, 1, 'close']]);
     const sent = new Scenario().live().gateway({ op: 7 }).client({ op: 3 }).close('client', 4900);
     expect(kindsOf(sent)).toEqual([[10, 2, 0, 7, 3, 'close']]);
   });
 
   it('keeps all where the Gateway closes, or no one does', () => {
-    expect(kindsOf(new Scenario().live().gateway({ op: 7 }).message('1').close('gateway', 4000))).toEqual([
-      [10, 2, 0, 7, 0, 'close'],
+    expect(kindsOf(new Scenario().live().gateway({ op: 7 }).gateway({ op: 1 }).close('gateway', 4000))).toEqual([
+      [10, 2, 0, 7, 1, 'close'],
     ]);
-    expect(kindsOf(new Scenario().live().gateway({ op: 7 }).message('1'))).toEqual([[10, 2, 0, 7, 0]]);
+    expect(kindsOf(new Scenario().live().gateway({ op: 7 }).gateway({ op: 1 }))).toEqual([[10, 2, 0, 7, 1]]);
   });
 
   it('breaks no rule where a client does as documented', () => {
