@@ -13,6 +13,8 @@ export interface StageOptions {
   readonly command: readonly string[];
   /** How long a client may take from its start to READY. Default: 30,000. */
   readonly startup?: number;
+  /** How long a message, or what a client does later, is waited for where a case does not say. Default: 20,000. */
+  readonly patience?: number;
   /** The heartbeat interval. Default: 3,000. */
   readonly interval?: number;
   /** `wss` and `https`; the authorities to trust are written to this folder, one for each case. */

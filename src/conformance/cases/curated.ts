@@ -139,7 +139,7 @@ const SILENT: readonly Case[] = [
   },
   {
     id: 'silent/resumed',
-    spec: 'gateway#resumed-event',
+    spec: 'gateway#resuming',
     level: 'robustness',
     says: 'A Resume is replayed and RESUMED does not come: no message is lost, and few identifies are spent',
     script: [
