@@ -202,7 +202,7 @@ class Stage {
     landmark: Landmark,
     within = landmark === 'live' || landmark === 'ready'
       ? (this.options.startup ?? DEFAULTS.startup)
-      : DEFAULT_PATIENCE,
+      : (this.options.patience ?? DEFAULT_PATIENCE),
   ): Promise<void> {
     let found: boolean = false;
     const look = () => {

@@ -97,7 +97,10 @@ describe('a client process', () => {
 
   it.each([
     ['no-such-program', 'no-such-program was not found: name a program that is on the PATH, or its path'],
-    ['/etc/hostname', '/etc/hostname may not be executed: is it a program, as in node /etc/hostname?'],
+    [
+      import.meta.filename,
+      `${import.meta.filename} may not be executed: is it a program, as in node ${import.meta.filename}?`,
+    ],
   ])('that cannot be started says why: %s', async (program, says) => {
     const { client, ends } = start([program]);
     await client.end();

@@ -2,18 +2,18 @@
  * A small client, as little as a case needs: it does what the words after its name say. `connect`, `beat` (heartbeats),
  * `identify`, `resume`, `tell` (messages), `leave` (after a fatal code), `loop` (connects again at once), `print`, `deaf` (to SIGTERM).
  */
+import { writeSync } from 'node:fs';
 import WebSocket from 'ws';
 
+const print = (text) => writeSync(1, `${text}\n`);
 const words = new Set(process.argv.slice(2));
 const { GATECHART_GATEWAY, GATECHART_REST, DISCORD_TOKEN } = process.env;
 let session = null;
 let seq = null;
 
-if (words.has('print'))
-  console.log(
-    JSON.stringify({ token: DISCORD_TOKEN, ca: process.env.GATECHART_CA ?? null, args: process.argv.slice(3) }),
-  );
 if (words.has('deaf')) process.on('SIGTERM', () => {});
+if (words.has('print'))
+  print(JSON.stringify({ token: DISCORD_TOKEN, ca: process.env.GATECHART_CA ?? null, args: process.argv.slice(3) }));
 if (words.has('connect')) {
   await fetch(`${GATECHART_REST}/v10/gateway/bot`, { headers: { authorization: `Bot ${DISCORD_TOKEN}` } });
   connect(GATECHART_GATEWAY);
@@ -34,7 +34,7 @@ function connect(url) {
         send(2, { token: DISCORD_TOKEN, intents: 513, properties: { os: 'linux', browser: 'small', device: 'small' } });
     }
     if (t === 'READY') session = d;
-    if (t === 'MESSAGE_CREATE' && words.has('tell')) console.log(`MSG ${d.id}`);
+    if (t === 'MESSAGE_CREATE' && words.has('tell')) print(`MSG ${d.id}`);
   });
   socket.on('error', () => {});
   socket.on('close', (code) => {

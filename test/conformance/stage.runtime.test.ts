@@ -43,7 +43,7 @@ describe.concurrent('a stage', () => {
 
   it('injects faults before the client starts, repeats steps for a time, and strikes when told', async () => {
     const each = caseWith({
-      before: [{ fault: 'closeWith', options: { code: 4000, at: 'starting', times: 1 } }],
+      before: [{ fault: 'closeWith', options: { code: 4000, at: 'greeting', times: 1 } }],
       strikes: ({ kind, code }) => kind === 'close' && code === 4000,
       script: [
         { until: 'live' },
@@ -94,7 +94,7 @@ describe.concurrent('findWiringProblem', () => {
       /ended with exit code 0 before it connected: .*GATECHART_REST.*\nIt printed last:\n {2}\{"token":"\[token\]"/s,
     ],
     [smallClient(), /did not connect: .*GATECHART_REST/],
-    [smallClient('connect', 'identify'), /printed no line for a message: it has to print `MSG <id>`/],
+    [smallClient('connect', 'beat', 'identify'), /printed no line for a message: it has to print `MSG <id>`/],
     [smallClient('connect'), null], // it is wired up; what else it lacks, cases tell
   ])('says what is wrong with how a client is wired up: %j', async (command, says) => {
     const problem = await findWiringProblem({ command, startup: 2_000, patience: 1_500 });
