@@ -111,8 +111,9 @@ class Stage {
         await this.#take(step);
       }
       evidence.scriptEnded = now();
-      const until = evidence.scriptEnded + each.watch;
-      await this.#wait(until - now(), () => this.#isOver || each.isSettled?.(evidence) === true);
+      // A client that never came so far has nothing more to show.
+      const isInVain = evidence.stalled !== null && !Number.isFinite(evidence.struck);
+      await this.#wait(isInVain ? 0 : each.watch, () => this.#isOver || each.isSettled?.(evidence) === true);
     } finally {
       evidence.pending = simulator.control
         .state()
@@ -209,8 +210,9 @@ class Stage {
       found ||= this.#passes(landmark);
       return found || this.#isOver;
     };
-    await this.#wait(Math.min(within, this.#deadline - now()), look);
-    if (!found && now() < this.#deadline && this.#evidence.stalled === null)
+    const rest = this.#deadline - now();
+    await this.#wait(Math.min(within, rest), look);
+    if (!found && within < rest && this.#evidence.stalled === null)
       this.#evidence.stalled = `${landmark} within ${within} ms`;
   }
 

@@ -3,7 +3,7 @@ import type { Case } from '../case.js';
 import { CURATED, storm } from './curated.js';
 import { GENERATED } from './generated.js';
 
-/** `quick` takes some two minutes, `full` some twelve. */
+/** For a client that behaves, `quick` takes less than a minute and `full` some ten. */
 export type Profile = 'quick' | 'full';
 
 /** Every case, the easy ones first. */
