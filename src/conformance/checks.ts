@@ -34,11 +34,18 @@ export function rulesHold(except: readonly string[] = []): Check {
       const [first, ...more] = counted.length > 0 ? counted : found;
       if (first === undefined) return [];
       const rest = more.length === 0 ? '' : ` (and ${plural(more.length, 'time')} more)`;
-      const finding = { grade: RULE_GRADES[says] ?? 'letter', spec, says: `${says}: ${first}${rest}` };
+      const what = inWords(first, evidence.began);
+      const finding = { grade: RULE_GRADES[says] ?? 'letter', spec, says: `${says}: ${what}${rest}` };
       return [counted.length > 0 ? finding : { ...finding, tolerated }];
     });
   };
 }
+
+/** Times as they stand in a timeline: seconds since the beginning, and no fractions of a millisecond. */
+const inWords = (text: string, began: number): string =>
+  text
+    .replace(/\b\d{13}(?:\.\d+)?\b/g, (at) => `${((Number(at) - began) / 1000).toFixed(2)} s`)
+    .replace(/\b\d+\.\d+(?= ms)/g, (ms) => String(Math.round(Number(ms))));
 
 /** The process goes on. `mayEnd` is for cases after which nothing is left to do. */
 export const runsOn =
@@ -144,6 +151,12 @@ export const settledAfter =
     const since = Math.max(...[...evidence.readies, ...evidence.resumeds].map(({ at }) => at));
     return isLive(evidence) && since > evidence.struck && evidence.ended - since > ms;
   };
+
+/** The same, or the connection on which it was struck has gone on for twice as long. */
+export const settledOrStays =
+  (ms: number) =>
+  (evidence: Evidence): boolean =>
+    settledAfter(ms)(evidence) || (isLive(evidence) && evidence.ended - evidence.struck > 2 * ms);
 
 /** No further connection. */
 export const staysAway: Check = ({ handshakes, struck }) => {

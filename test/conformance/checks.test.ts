@@ -246,6 +246,12 @@ describe('rulesHold', () => {
     ]);
   });
 
+  it('tells times as they stand in the timeline', () => {
+    const began = 1_796_082_558_848.979;
+    const twice = new Scenario().at(began).open().hello().identify().after(1_234.5).identify();
+    expect(checks.rulesHold()(twice.evidence)[0]?.says).toMatch(/: client message at 1\.23 s \{/);
+  });
+
   it('leaves out what a case judges otherwise', () => {
     const says = 'at most one Identify or Resume is sent on a connection';
     expect(checks.rulesHold([says])(live().identify().evidence)).toEqual([]);
@@ -271,6 +277,16 @@ describe('settledAfter', () => {
     expect(settled(back().after(1_001).order('over').evidence)).toBe(true);
     expect(settled(back().after(1_001).drop().evidence)).toBe(false);
     expect(settled(back().after(900).drop().back().after(900).order('over').evidence)).toBe(false);
+  });
+});
+
+describe('settledOrStays', () => {
+  it('holds on the connection on which it was struck as well, after twice as long', () => {
+    const settled = checks.settledOrStays(1_000);
+    expect(settled(live().struck().after(2_000).order('over').evidence)).toBe(false);
+    expect(settled(live().struck().after(2_001).order('over').evidence)).toBe(true);
+    expect(settled(live().struck().drop().after(2_001).order('over').evidence)).toBe(false);
+    expect(settled(live().drop().struck().after(500).back().after(1_001).order('over').evidence)).toBe(true);
   });
 });
 

@@ -4,7 +4,6 @@ import type { Case } from '../../src/conformance/case.js';
 import { casesFor } from '../../src/conformance/cases/index.js';
 import { runCases } from '../../src/conformance/run.js';
 import { play } from '../../src/conformance/stage.js';
-import { findWiringProblem } from '../../src/conformance/wiring.js';
 import { smallClient } from './small-client.js';
 
 const GOOD = smallClient('connect', 'beat', 'identify', 'resume', 'tell', 'leave');
@@ -83,23 +82,6 @@ describe.concurrent('a stage', () => {
     const each = caseWith({ script: [{ wait: 60_000 }] });
     await expect(play(each, { command: GOOD, signal: controller.signal })).rejects.toThrow('interrupted');
     await expect(play(each, { command: ['no-such-program'] })).rejects.toThrow('no-such-program was not found');
-  });
-});
-
-describe.concurrent('findWiringProblem', () => {
-  it.each([
-    [GOOD, null],
-    [
-      smallClient('exit', 'print'),
-      /ended with exit code 0 before it connected: .*GATECHART_REST.*\nIt printed last:\n {2}\{"token":"\[token\]"/s,
-    ],
-    [smallClient(), /did not connect: .*GATECHART_REST/],
-    [smallClient('connect', 'beat', 'identify'), /printed no line for a message: it has to print `MSG <id>`/],
-    [smallClient('connect'), null], // it is wired up; what else it lacks, cases tell
-  ])('says what is wrong with how a client is wired up: %j', async (command, says) => {
-    const problem = await findWiringProblem({ command, startup: 2_000, patience: 1_500 });
-    if (says === null) expect(problem).toBeNull();
-    else expect(problem).toMatch(says);
   });
 });
 

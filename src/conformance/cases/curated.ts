@@ -327,7 +327,7 @@ const SESSIONS: readonly Case[] = [
     id: 'session/ended-while-away',
     spec: 'gateway#invalid-session',
     level: 'must',
-    says: 'The session has ended while the client was away: its Resume is refused, and it identifies a second later at the earliest',
+    says: 'The session has ended while the client was away: its Resume is refused, and it begins a new one on another connection',
     gateway: { settings: { sessionRetention: 0 } },
     script: [...LIVE, { order: 'dropTcp' }, { until: 'ready', within: 30_000 }],
     watch: 2_000,

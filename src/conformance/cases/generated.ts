@@ -17,6 +17,7 @@ import {
   rulesHold,
   runsOn,
   settledAfter,
+  settledOrStays,
   socketsAtMost,
   staysAway,
   staysOnConnection,
@@ -302,8 +303,8 @@ function malformedCases(): Case[] {
       level: 'robustness',
       says: `The Gateway sends ${MALFORMED[kind].says}: the client goes on, or comes back`,
       script: [...LIVE, { fault: 'malformed', options: { kind } }],
-      watch: kind === 'giant' || DEMANDING.has(kind) ? 12_000 : 5_000,
-      ...(DEMANDING.has(kind) ? { isSettled: settledAfter(2_500) } : {}),
+      watch: 12_000,
+      ...(kind === 'giant' ? {} : { isSettled: DEMANDING.has(kind) ? settledAfter(2_500) : settledOrStays(2_500) }),
       checks: [
         noFlood,
         keepsSecrets,
