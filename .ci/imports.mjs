@@ -19,7 +19,7 @@ const MAY_IMPORT = {
   '^machines/client\\.ts$': ['^machines/(kit|protocol|shard/(?!laws/))', XSTATE],
   '^machines/index\\.ts$': [MACHINES, XSTATE],
   [folder('guard')]: [],
-  [folder('telling')]: [],
+  [folder('telling')]: [MACHINES, XSTATE],
   '^src/conformance/rules\\.ts$': [],
   '^src/conformance/(?!rules\\.ts$)': ['^src/conformance/', ...['telling', 'simulator'].map(folder), NODE],
   [folder('redact')]: [folder('telling'), MACHINES, XSTATE],
@@ -59,11 +59,18 @@ const MAY_IMPORT = {
     XSTATE,
     NODE,
   ],
-  [folder('cli')]: ['^src/', '^adapters/', MACHINES, NPM, NODE],
+  [folder('reference')]: [
+    '^src/conformance/rules\\.ts$',
+    ...['telling', 'exploring', 'diagram', 'cli'].map(folder),
+    MACHINES,
+    NPM,
+  ],
+  [folder('cli')]: ['^src/(?!reference/)', '^adapters/', MACHINES, NPM, NODE],
   '^src/installed\\.ts$': [NODE],
   '^src/testing\\.ts$': ['^src/(exploring|product|contracts)/'],
-  '^src/index\\.ts$': ['^src/(?!cli/)', '^adapters/', MACHINES, NPM, NODE],
-  '^src/browser\\.ts$': ['^src/(?!cli/)', '^adapters/', MACHINES, NPM],
+  '^src/public\\.ts$': [...['ports', 'wire', 'limits', 'locating', 'host', 'shard'].map(folder), MACHINES],
+  '^src/index\\.ts$': ['^src/(?!cli/|reference/)', '^adapters/', MACHINES, NPM, NODE],
+  '^src/browser\\.ts$': ['^src/(?!cli/|reference/)', '^adapters/', MACHINES, NPM],
 };
 
 /** What has to run in a browser: nothing of Node, and no package but xstate. */
@@ -74,7 +81,7 @@ const EVERYWHERE = [
   '^src/inspect/(?!(index|relay)\\.ts$)',
   '^src/viewer/(?!built\\.ts$)',
   '^src/simulator/(?!(index|server|http|certificate|zlib-compression)\\.ts$)',
-  '^src/browser\\.ts$',
+  '^src/(browser|public)\\.ts$',
   '^adapters/(web|web-inflate|fzstd)\\.ts$',
 ];
 
@@ -108,7 +115,7 @@ export default {
       severity: 'error',
       from: { path: '^src/(index|browser)\\.ts$' },
       to: {
-        path: '^machines/(index\\.ts$|[^/]+/laws/|gateway/|voice/)',
+        path: '^machines/(index\\.ts$|[^/]+/laws/|gateway/|voice/|[^/]+/words\\.ts$|protocol/clauses\\.ts$)',
         reachable: true,
       },
     },

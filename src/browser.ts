@@ -3,9 +3,7 @@ import { webSocket } from '../adapters/web.js';
 import { webInflate } from '../adapters/web-inflate.js';
 import { shardsOn } from './shard/index.js';
 
-export * from '../machines/client.js';
-export * from './host/index.js';
-export * from './shard/index.js';
+export * from './public.js';
 
 const shards = shardsOn({ socket: webSocket, inflate: webInflate });
 export const createShard = shards.createShard;

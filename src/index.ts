@@ -9,9 +9,7 @@ import { firstInflate } from './ports/first-inflate.js';
 import { shardsOn } from './shard/index.js';
 
 export { type TraceFileOptions, traceFile } from '../adapters/trace-file.js';
-export * from '../machines/client.js';
-export * from './host/index.js';
-export * from './shard/index.js';
+export * from './public.js';
 
 /** What is not needed may be installed all the same, and helps where Node itself cannot. */
 const inflate = firstInflate([

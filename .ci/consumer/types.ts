@@ -1,5 +1,6 @@
 /** What .ci/check-package.mjs compiles, with declarations: each export is inferred, and has to be named in the .d.ts file. */
-import { type APIUser, createShard, createShardLogic, Opcode, type Shard, shardMachine } from 'gatechart';
+import { type APIUser, createShard, createShardLogic, Opcode, type Shard } from 'gatechart';
+import { shardMachine } from 'gatechart/machines';
 import { createActor } from 'xstate';
 
 export const shard = createShard({ token: 'token', intents: ['GUILDS', 'GUILD_MESSAGES'] });

@@ -1,6 +1,6 @@
 /**
  * The words of the Gateway chart: its events, effects, context, guards, actions and delays.
- * The chart itself (gateway.ts) holds names only; what they mean stands here, a line each.
+ * The chart (chart.ts and its parts) holds names only; what they do stands here, a line each. What they mean to people: words.ts.
  */
 
 import { and, assign, cancel, not, setup, stateIn } from 'xstate';

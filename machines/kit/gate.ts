@@ -1,6 +1,7 @@
 import type { AnyStateMachine, EventObject } from 'xstate';
 import { closest } from './closest.js';
 import { demandGiven, isChart, kindOf } from './shape.js';
+import { derived } from './xstate-insides.js';
 
 /** The numbers of the questions that a chart has open. */
 export interface Questions {
@@ -26,7 +27,7 @@ export function isCurrent(context: Questions, event: EventObject): boolean {
  */
 export function gated<M extends AnyStateMachine>(machine: M): M {
   demandGiven('the chart', machine, isChart);
-  return Object.assign(Object.create(machine) as M, {
+  return derived(machine, {
     transition: (...[snapshot, event, scope]: Parameters<M['transition']>) =>
       isCurrent(snapshot.context, event) ? machine.transition(snapshot, event, scope) : snapshot,
     provide(implementations: Parameters<M['provide']>[0]) {

@@ -13,20 +13,20 @@ export interface Sight<Context> {
   hasTag(tag: never): boolean;
 }
 
-/** A state of the explored chart. */
-export interface Place<Context, Event> {
+/** A state of the explored chart, as far as invariants look at it. */
+export interface NodeView<Context, Event> {
   readonly key: string;
   readonly snapshot: Sight<Context>;
   /** The timers that run here. */
   readonly armed: ReadonlySet<string>;
   /** The steps from here. */
-  readonly edges: readonly Move<Context, Event>[];
+  readonly edges: readonly EdgeView<Context, Event>[];
 }
 
-/** A step of the explored chart: an event that a state handles, and what comes of it. */
-export interface Move<Context, Event> {
-  readonly from: Place<Context, Event>;
-  readonly to: Place<Context, Event>;
+/** A step of the explored chart, as far as invariants look at it: an event that a state handles, and what comes of it. */
+export interface EdgeView<Context, Event> {
+  readonly from: NodeView<Context, Event>;
+  readonly to: NodeView<Context, Event>;
   readonly event: Event;
   /** The event's short name. */
   readonly label: string;
@@ -35,19 +35,19 @@ export interface Move<Context, Event> {
   readonly after: Sight<Context>;
 }
 
-/** All of the explored chart. */
-export interface World<Context, Event> {
-  readonly places: readonly Place<Context, Event>[];
+/** All of the explored chart, as far as invariants look at it. */
+export interface GraphView<Context, Event> {
+  readonly nodes: readonly NodeView<Context, Event>[];
   /** A state's name, such as `running.waiting`. */
-  nameOf(place: Place<Context, Event>): string;
+  nameOf(node: NodeView<Context, Event>): string;
   /** The events that could come in a state and that it does not handle; timers only if they run. */
-  ignoredIn(place: Place<Context, Event>): readonly Event[];
+  ignoredIn(node: NodeView<Context, Event>): readonly Event[];
 }
 
 /** Somebody who sees events and effects, and no state: what is remembered of them. Few different memories, or `check` never ends. */
 export interface Observer<Context, Event, Memory> {
   readonly begin: Memory;
-  see(memory: Memory, move: Move<Context, Event>): Memory;
+  see(memory: Memory, move: EdgeView<Context, Event>): Memory;
 }
 
 /** What must hold. Each predicate answers with what breaks it, in words, or with null if it holds. */
@@ -60,11 +60,13 @@ export interface Invariant<Context = any, Event = any, Memory = any> {
   /** Who remembers what came before, if the predicates need it. */
   readonly observer?: Observer<Context, Event, Memory>;
   /** In every state; `seen` is what the observer knows on arrival. */
-  state?(place: Place<Context, Event>, seen: Memory): string | null;
+  state?(node: NodeView<Context, Event>, seen: Memory): string | null;
   /** On every step; what the observer knew before it and knows after it. */
-  step?(move: Move<Context, Event>, before: Memory, after: Memory): string | null;
+  step?(move: EdgeView<Context, Event>, before: Memory, after: Memory): string | null;
   /** On the graph as a whole: states where it does not hold. */
-  graph?(world: World<Context, Event>): Iterable<{ readonly place: Place<Context, Event>; readonly broken: string }>;
+  graph?(
+    graph: GraphView<Context, Event>,
+  ): Iterable<{ readonly node: NodeView<Context, Event>; readonly broken: string }>;
 }
 
 /** Why an event does nothing in some states. */
@@ -108,7 +110,7 @@ export const TIMER_INVARIANTS: readonly Invariant[] = [
 ];
 
 /** The timers that run after a step, and those that it armed while they ran. */
-function timersAfter({ from, event, instructions }: Move<unknown, { readonly type: string }>) {
+function timersAfter({ from, event, instructions }: EdgeView<unknown, { readonly type: string }>) {
   const running = new Set([...from.armed].filter((timer) => `timer.${timer}` !== event.type));
   const twice: string[] = [];
   for (const { type, params } of instructions) {
@@ -125,19 +127,19 @@ export function everyEventHasAPlace(rows: readonly IgnoredRow[]): Invariant {
   return {
     spec: 'chart#ignored',
     says: 'Every event is handled in every state, or listed as ignored with the reason',
-    *graph({ places, nameOf, ignoredIn }: World<unknown, { readonly type: string }>) {
+    *graph({ nodes, nameOf, ignoredIn }: GraphView<unknown, { readonly type: string }>) {
       const used = new Set<string>();
-      for (const place of places) {
-        for (const { type } of ignoredIn(place)) {
-          const entries = entriesFor(rows, type, nameOf(place));
+      for (const node of nodes) {
+        for (const { type } of ignoredIn(node)) {
+          const entries = entriesFor(rows, type, nameOf(node));
           for (const entry of entries) used.add(entry);
-          if (entries.length === 0) yield { place, broken: `${type} is ignored and not listed` };
+          if (entries.length === 0) yield { node, broken: `${type} is ignored and not listed` };
         }
       }
-      for (const place of places) {
-        for (const { event } of place.edges) {
-          const stale = entriesFor(rows, event.type, nameOf(place)).find((entry) => !used.has(entry));
-          if (stale !== undefined) yield { place, broken: `listed as ignored and always handled: ${stale}` };
+      for (const node of nodes) {
+        for (const { event } of node.edges) {
+          const stale = entriesFor(rows, event.type, nameOf(node)).find((entry) => !used.has(entry));
+          if (stale !== undefined) yield { node, broken: `listed as ignored and always handled: ${stale}` };
         }
       }
     },
@@ -155,21 +157,21 @@ function entriesFor(rows: readonly IgnoredRow[], type: string, name: string): st
 /** From every state, some events alone lead where they should. */
 export function leadsTo<Context, Event>(
   claim: { readonly says: string; readonly spec: string; readonly broken: string },
-  through: (move: Move<Context, Event>) => boolean,
-  goal: (place: Place<Context, Event>) => boolean,
+  through: (move: EdgeView<Context, Event>) => boolean,
+  goal: (node: NodeView<Context, Event>) => boolean,
 ): Invariant {
   return {
     says: claim.says,
     spec: claim.spec,
-    *graph({ places }: World<Context, Event>) {
-      const reaching = new Set(places.filter(goal));
+    *graph({ nodes }: GraphView<Context, Event>) {
+      const reaching = new Set(nodes.filter(goal));
       for (let grown = -1; grown !== reaching.size; ) {
         grown = reaching.size;
-        for (const place of places) {
-          if (place.edges.some((move) => through(move) && reaching.has(move.to))) reaching.add(place);
+        for (const node of nodes) {
+          if (node.edges.some((move) => through(move) && reaching.has(move.to))) reaching.add(node);
         }
       }
-      for (const place of places) if (!reaching.has(place)) yield { place, broken: claim.broken };
+      for (const node of nodes) if (!reaching.has(node)) yield { node, broken: claim.broken };
     },
   };
 }

@@ -3,17 +3,10 @@
  * Nothing is executed, no timer is started. Tests, explorers and hosts of one's own stand on this.
  */
 
-import {
-  type AnyStateMachine,
-  type AnyTransitionDefinition,
-  createActor,
-  createMachine,
-  type EventFromLogic,
-  type InputFrom,
-  type SnapshotFrom,
-} from 'xstate';
+import type { AnyStateMachine, AnyTransitionDefinition, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
 import { rowId } from './rows.js';
 import { demandGiven, isChart } from './shape.js';
+import { type ExecutedAction, idleScope } from './xstate-insides.js';
 
 /** Something to be done, as data: an effect of the chart by its name, or a timer to start or stop. */
 export type Instruction =
@@ -36,38 +29,21 @@ export interface Pure<M extends AnyStateMachine> {
   step(snapshot: SnapshotFrom<M>, event: EventFromLogic<M>): Step<M>;
 }
 
-/** What XState hands to an effect, as far as it matters here. */
-interface Action {
-  readonly type: string;
-  readonly params: unknown;
-}
-
 /**
  * The pure form of a chart whose timers are events. Several times faster than XState's `transition`, which builds an
  * actor for each call; test/machines/kit/pure.model.test.ts holds the two together.
  */
 export function pure<M extends AnyStateMachine>(machine: M): Pure<M> {
   demandGiven('the chart', machine, isChart);
-  let actions: Action[] = [];
+  let actions: ExecutedAction[] = [];
   let rows: AnyTransitionDefinition[] = [];
-  const { self, system } = standIn();
-  const scope = {
-    self,
-    id: 'pure',
-    sessionId: 'pure',
-    logger: () => {},
-    system: Object.assign(Object.create(system), {
-      _sendInspectionEvent: (seen: { type: string; _transitions?: AnyTransitionDefinition[] }) => {
-        if (seen.type !== '@xstate.microstep') return;
-        rows.push(...(seen._transitions ?? []));
-        if (rows.length > MOST_ROWS) throw goesRound(rows);
-      },
-    }),
-    defer: () => {},
-    stopChild: () => {},
-    emit: () => {},
-    actionExecutor: (action: Action) => actions.push(action),
-  } as unknown as Parameters<M['transition']>[2];
+  const scope = idleScope(
+    (action) => actions.push(action),
+    (taken) => {
+      rows.push(...taken);
+      if (rows.length > MOST_ROWS) throw goesRound(rows);
+    },
+  );
 
   const finish = (run: () => SnapshotFrom<M>): Step<M> => {
     actions = [];
@@ -89,13 +65,8 @@ function goesRound(rows: readonly AnyTransitionDefinition[]): Error {
   return new Error(`The chart goes round without an end: ${last.join(', ')}`);
 }
 
-function standIn() {
-  const actor = createActor(createMachine({}));
-  return { self: actor, system: actor.system };
-}
-
 /** An action that XState is about to execute, as data; none if it is no more than a part of the step. */
-export function instructionsOf({ type, params }: Action): Instruction[] {
+export function instructionsOf({ type, params }: ExecutedAction): Instruction[] {
   switch (type) {
     case 'xstate.raise': {
       const { id, delay } = params as { id?: string; delay?: number };

@@ -1,4 +1,5 @@
 import { COMMANDS, type Command, type CommandOpcode, type Field, type FieldType } from './commands.js';
+import { Opcode } from './opcodes.js';
 
 /**
  * What is wrong with the `d` of a command, as "Send Events" has it: a sentence that begins with the field; null if nothing
@@ -18,7 +19,10 @@ export function problemOfCommand(op: CommandOpcode, data: unknown): string | nul
  */
 export function problemOfArrived(op: CommandOpcode, data: unknown): string | null {
   if (!isRecord(data)) return problemOfCommand(op, data);
-  return problemOfCommand(op, op === 3 ? wholePresence(data) : withTextIds(data, COMMANDS[op]?.fields ?? null));
+  return problemOfCommand(
+    op,
+    op === Opcode.PresenceUpdate ? wholePresence(data) : withTextIds(data, COMMANDS[op]?.fields ?? null),
+  );
 }
 
 function wholePresence(data: Readonly<Record<string, unknown>>): object {

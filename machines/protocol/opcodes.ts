@@ -45,5 +45,10 @@ export const OPCODES = {
   [Opcode.RequestChannelInfo]:      { name: 'Request Channel Info',      direction: 'send',    d: 'guild_id, fields' },
 } as const satisfies Record<Opcode, OpcodeRow>;
 
+/** An opcode that the Gateway sends. */
+export type ReceivedOpcode = {
+  [Op in Opcode]: (typeof OPCODES)[Op]['direction'] extends 'send' ? never : Op;
+}[Opcode];
+
 /** Whether `op` is one of the 13 opcodes of "Gateway Opcodes". */
 export const isOpcode = (op: unknown): op is Opcode => typeof op === 'number' && Object.hasOwn(OPCODES, op);

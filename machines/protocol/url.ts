@@ -1,4 +1,5 @@
 import { ANYTHING, demandGiven, demandShape, type Fields, isText, isTrueOrFalse, listOf } from '../kit/shape.js';
+import { hostnameOf, isLoopback } from './loopback.js';
 
 /** The Gateway versions ever published and what became of them ("API Versioning"). */
 export const API_VERSIONS = {
@@ -163,12 +164,6 @@ const isDiscord = (url: URL): boolean => url.protocol === 'wss:' && /^(.*\.)?dis
 const portOf = (url: URL): string => url.port || (url.protocol === 'wss:' ? '443' : '80');
 
 const hasUserinfo = (url: URL): boolean => url.username !== '' || url.password !== '';
-
-/** `gateway.discord.gg.` is the same host as `gateway.discord.gg`. The URL class has already lowered the case. */
-const hostnameOf = (url: URL): string => url.hostname.replace(/\.$/, '');
-
-/** Names under `localhost` are left out: not every resolver keeps them on this machine. */
-const isLoopback = (url: URL): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostnameOf(url));
 
 const isWebSocket = (url: URL): boolean => url.protocol === 'wss:' || url.protocol === 'ws:';
 

@@ -77,7 +77,7 @@ export interface Policy {
   readonly closeCodes: Readonly<Record<number, Partial<CloseCode>>>;
 }
 
-/** The longest delay a JavaScript timer can hold, in milliseconds. */
+/** The longest delay a JavaScript timer can hold, in milliseconds: `setTimeout` turns a longer one into 1 ms. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** What gatechart does unless told otherwise. */

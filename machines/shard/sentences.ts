@@ -1,9 +1,9 @@
 /** Causes in words, for people. */
 
-import { demandGiven, isNumber, isObject, listOf, type Rule } from '../kit/shape.js';
+import { spanInWords } from '../kit/durations.js';
+import { demandGiven, isObject, type Rule } from '../kit/shape.js';
 import { closeCode } from '../protocol/close-codes.js';
 import { CAUSES, type Cause } from './causes.js';
-import type { Span } from './policy.js';
 import { type ShardContext, SPANS } from './vocabulary.js';
 
 const IS_CAUSE: Rule = {
@@ -70,23 +70,3 @@ export function waitInWords(context: ShardContext, hasHeld?: boolean): string {
 }
 
 const intervals = (count: number): string => (count === 1 ? 'one heartbeat interval' : `${count} heartbeat intervals`);
-
-const SPAN: Rule = {
-  says: 'milliseconds, or two numbers of them',
-  holds: (value) => isNumber.holds(value) || (listOf(isNumber).holds(value) && (value as unknown[]).length === 2),
-};
-
-/** A time or a span in milliseconds as people say it, such as `250 ms`, `1 to 5 s`. */
-export function spanInWords(span: number | Span): string {
-  demandGiven('the time', span, SPAN);
-  const [least, most] = typeof span === 'number' ? [span, span] : span;
-  if (least === most) return timeInWords(most);
-  const [from, to] = [timeInWords(least), timeInWords(most)];
-  const unit = to.slice(to.indexOf(' '));
-  return least === 0 || from.endsWith(unit) ? `${from.slice(0, from.indexOf(' '))} to ${to}` : `${from} to ${to}`;
-}
-
-function timeInWords(ms: number): string {
-  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
-  return ms >= 1_000 && ms % 1_000 === 0 ? `${ms / 1_000} s` : `${ms} ms`;
-}

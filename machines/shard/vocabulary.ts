@@ -1,6 +1,6 @@
 /**
  * The words of the shard chart: its events, effects, context, guards, actions and delays.
- * The chart itself (shard.ts) holds names only; what they mean stands here, a line each.
+ * The chart (chart.ts and its parts) holds names only; what they do stands here, a line each. What they mean to people: words.ts.
  */
 
 import { type AnyActorRef, and, assign, cancel, not, or, setup, stateIn } from 'xstate';
@@ -468,6 +468,12 @@ function detail(event: ShardEvent): Omit<Cause, 'name'> {
   }
 }
 
+/** An action by its name, or with its parameters, as a chart takes it. */
+export type ShardAction = Exclude<
+  NonNullable<Parameters<typeof shardSetup.createStateConfig>[0]['entry']>,
+  readonly unknown[]
+>;
+
 // Helpers that make a chart's lines short. Each stands for actions of the vocabulary.
 
 /** Starts a timer: `timer.<name>` arrives after the delay of the same name, unless it is disarmed. */
@@ -502,7 +508,7 @@ export interface TrafficRow {
   readonly guard?: 'trafficIsLife';
   readonly target: string;
   readonly reenter?: boolean;
-  readonly actions?: readonly (ReturnType<typeof because>[number] | typeof lifeSign)[];
+  readonly actions?: readonly ShardAction[];
 }
 
 /**

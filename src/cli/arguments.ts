@@ -1,6 +1,8 @@
 /** Reads what was written after an option; an `InvalidArgumentError` says what would be right. */
+
 import { InvalidArgumentError } from 'commander';
-import { closest, DISPATCH_EVENTS, INTENT_NAMES, type IntentName, isDispatchEvent } from '../../machines/index.js';
+import { DISPATCH_EVENTS, INTENT_NAMES, type IntentName, isDispatchEvent } from '../../machines/index.js';
+import { closest } from '../../machines/kit/closest.js';
 
 /** A whole number within bounds. */
 export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {

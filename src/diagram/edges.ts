@@ -1,5 +1,6 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { rowsFrom, stateNodesOf } from '../../machines/kit/rows.js';
+import { lineage } from '../telling/resting-states.js';
 
 /** All rows of a chart from one state to another, in the chart's order. */
 export interface Edge {
@@ -8,11 +9,6 @@ export interface Edge {
   /** The rows have no target: `from` is not left. */
   readonly isInternal: boolean;
   readonly rows: readonly AnyTransitionDefinition[];
-}
-
-/** A state and those around it, from the inside out. */
-export function lineage(node: AnyStateNode): readonly AnyStateNode[] {
-  return node.parent === undefined ? [node] : [node, ...lineage(node.parent)];
 }
 
 export function isWithin(node: AnyStateNode, outer: AnyStateNode): boolean {

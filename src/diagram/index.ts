@@ -1,4 +1,7 @@
 /** Pictures of charts. */
+import type { PathError } from './path.js';
+import type { ViewError } from './scene.js';
+
 export { chartFromJson, json } from './json.js';
 export { type Elk, layoutOf } from './layout.js';
 export { GATEWAY_LAYOUTS } from './layouts/gateway.js';
@@ -10,3 +13,6 @@ export { type View, ViewError } from './scene.js';
 export { type SvgOptions, svg } from './svg.js';
 export { COLOURS, type Theme } from './theme.js';
 export { GATEWAY_VIEWS, SHARD_VIEWS } from './views.js';
+
+/** Every error class of this entry: a `switch` over `code` narrows to one of them. */
+export type AnyDiagramError = PathError | ViewError;

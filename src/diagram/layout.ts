@@ -6,7 +6,8 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { rowId, rowsFrom, stateNodesOf } from '../../machines/kit/rows.js';
 import { demandGiven, withMethods } from '../../machines/kit/shape.js';
-import { type Edge, isWithin, lineage } from './edges.js';
+import { lineage } from '../telling/resting-states.js';
+import { type Edge, isWithin } from './edges.js';
 import { insideOf, linesOf, type Wording } from './labels.js';
 import { type Area, type Layout, METRICS, type PlacedEdge, type PlacedState } from './placed.js';
 import { relativeTo, Scene, type View } from './scene.js';

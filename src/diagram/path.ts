@@ -12,6 +12,7 @@ import {
   timerOf,
 } from '../../machines/index.js';
 import { demandGiven, isChart, isPlainObject, isText, listOf, withMethods } from '../../machines/kit/shape.js';
+import { activeNodes } from '../../machines/kit/xstate-insides.js';
 
 /** What an event did. */
 export interface PathStep {
@@ -140,7 +141,7 @@ class Run<M extends AnyStateMachine> implements PlayedPath {
   }
 
   get states(): readonly string[] {
-    return (this.snapshot as AnyMachineSnapshot)._nodes.map(({ id }) => id);
+    return activeNodes(this.snapshot).map(({ id }) => id);
   }
 
   /** Whether an event can come, and does anything. */

@@ -11,7 +11,8 @@ import {
   oneOf,
   type Rule,
 } from '../../machines/kit/shape.js';
-import { defaultEntries, type Edge, edgesOf, isWithin, lineage } from './edges.js';
+import { lineage } from '../telling/resting-states.js';
+import { defaultEntries, type Edge, edgesOf, isWithin } from './edges.js';
 
 /** What of a chart to draw. States are named by their id, with or without the chart's own before it. */
 export interface View {

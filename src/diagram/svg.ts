@@ -3,7 +3,7 @@
  * again: a state's group has `data-state`, an arrow's `data-edge`, and both have `data-rows`.
  */
 import { demandGiven, type Fields, isObject, isText, listOf, oneOf, type Rule } from '../../machines/kit/shape.js';
-import { printable } from '../telling/printable.js';
+import { inMarkup } from '../telling/printable.js';
 import { type Area, type Layout, METRICS, type PlacedEdge, type PlacedState } from './placed.js';
 import { styleOf, type Theme } from './theme.js';
 import { isBox, wordsOf } from './words.js';
@@ -45,8 +45,8 @@ export function svg(layout: Layout, options: SvgOptions = {}): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="gatechart" role="img" aria-labelledby="${id}-title ${id}-desc" ` +
       `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
-    `<title id="${id}-title">${escaped(title)}</title>`,
-    `<desc id="${id}-desc">${escaped(inWords(layout))}</desc>`,
+    `<title id="${id}-title">${inMarkup(title)}</title>`,
+    `<desc id="${id}-desc">${inMarkup(inWords(layout))}</desc>`,
     `<style>${styleOf(options.theme ?? 'auto')}</style>`,
     `<rect class="page" width="${width}" height="${height}"/>`,
     ...composites.map((state) => drawState(state, marks.on(state))),
@@ -129,7 +129,7 @@ function drawState({ id, x, y, w, h, kind, isFolded, says, rows }: PlacedState, 
   const rect = (by: number, radius: number) =>
     `<rect x="${x + by}" y="${y + by}" width="${w - 2 * by}" height="${h - 2 * by}" rx="${radius}"/>`;
   return group(['state', kind, ...simplicity(kind), ...classes], { state: id, rows: rows.join('; ') }, [
-    ...(says === undefined ? [] : [`<title>${escaped(says)}</title>`]),
+    ...(says === undefined ? [] : [`<title>${inMarkup(says)}</title>`]),
     ...(isFolded ? [`<rect x="${x + 4}" y="${y + 4}" width="${w}" height="${h}" rx="8"/>`] : []),
     rect(0, 8),
     ...(kind === 'final' ? [rect(3, 6)] : []),
@@ -144,7 +144,7 @@ function drawHeading(state: PlacedState, { classes }: Mark): string {
   const anchor = isBox(state) ? '' : ' text-anchor="middle"';
   const [title, ...lines] = wordsOf(state);
   return group(['heading', state.kind, ...classes], {}, [
-    `<text class="name" x="${title?.x}" y="${title?.y}" dy=".35em"${anchor}>${escaped(state.title)}</text>`,
+    `<text class="name" x="${title?.x}" y="${title?.y}" dy=".35em"${anchor}>${inMarkup(state.title)}</text>`,
     ...lines.map(({ text, x, y }) => `<text x="${x}" y="${y}" dy=".35em"${anchor}>${worded(text)}</text>`),
   ]);
 }
@@ -179,7 +179,7 @@ function groundOf({ states }: Layout, { label }: PlacedEdge): string {
 
 function group(classes: readonly string[], data: Readonly<Record<string, string>>, content: readonly string[]): string {
   const attributes = Object.entries(data).filter(([, value]) => value !== '');
-  const written = attributes.map(([name, value]) => ` data-${name}="${escaped(value)}"`).join('');
+  const written = attributes.map(([name, value]) => ` data-${name}="${inMarkup(value)}"`).join('');
   return `<g class="${classes.join(' ')}"${written}>${content.join('')}</g>`;
 }
 
@@ -196,7 +196,7 @@ function worded(line: string): string {
           : part.startsWith('/ ')
             ? 'action'
             : undefined;
-      return kind === undefined ? escaped(part) : `<tspan class="${kind}">${escaped(part)}</tspan>`;
+      return kind === undefined ? inMarkup(part) : `<tspan class="${kind}">${inMarkup(part)}</tspan>`;
     })
     .join('');
 }
@@ -271,8 +271,4 @@ function inWords({ states, edges }: Layout): string {
       return `${title(from)} to ${title(to)}${words}.`;
     })
     .join(' ');
-}
-
-function escaped(text: string): string {
-  return printable(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,8 +1,9 @@
 /** The licence for the host's short way with dispatches: many told singly and told at once come to the same. */
 
 import type { AnyMachineSnapshot, AnyStateMachine, EventFromLogic, SnapshotFrom } from 'xstate';
+import { armedAfter } from '../../machines/kit/timers.js';
 import { demandGraph } from './demands.js';
-import { armedAfter, type Graph, type Node } from './graph.js';
+import type { Graph, Node } from './graph.js';
 import { pathTo } from './paths.js';
 
 /** How many dispatches a batch stands for in the comparison. */

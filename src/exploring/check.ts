@@ -4,11 +4,12 @@
  */
 
 import type { AnyStateMachine, EventFromLogic } from 'xstate';
-import type { Invariant, Move, Observer, Place, World } from '../../machines/kit/invariants.js';
+import type { EdgeView, GraphView, Invariant, NodeView, Observer } from '../../machines/kit/invariants.js';
 import { demandGiven, type Fields, isTrueOrFalse, wholeNumber } from '../../machines/kit/shape.js';
 import { stateName } from '../../machines/kit/state-names.js';
+import { timerOf } from '../../machines/kit/timers.js';
 import { demandGraph, demandInvariants } from './demands.js';
-import { type Graph, type Node, timerOf } from './graph.js';
+import type { Graph, Node } from './graph.js';
 import { pathTo } from './paths.js';
 
 /** Where an invariant does not hold. */
@@ -58,12 +59,12 @@ export interface CheckOptions {
 // biome-ignore lint/suspicious/noExplicitAny: invariants of one list remember different things
 export type AnyInvariant = Invariant<any, any, any>;
 
-type AnyPlace = Place<unknown, { readonly type: string }>;
-type AnyMove = Move<unknown, { readonly type: string }>;
+type AnyNode = NodeView<unknown, { readonly type: string }>;
+type AnyMove = EdgeView<unknown, { readonly type: string }>;
 
 /** A state, what the observer knows in it, and the step that led there first. */
 interface Situation {
-  readonly place: AnyPlace;
+  readonly node: AnyNode;
   readonly memory: unknown;
   readonly via: { readonly from: Situation; readonly move: AnyMove } | null;
 }
@@ -81,16 +82,16 @@ export function check<M extends AnyStateMachine>(
   demandGiven('', options, OPTIONS);
   const { keep = 3, first = false } = options;
   const tally = new Tally(invariants, keep, first);
-  const places = [...graph.nodes.values()] as unknown as AnyPlace[];
-  const roots = places.filter((place) => (place as unknown as Node<M>).via === undefined);
+  const nodes = [...graph.nodes.values()] as unknown as AnyNode[];
+  const roots = nodes.filter((node) => (node as unknown as Node<M>).via === undefined);
   const observers = new Set(invariants.map(({ observer }) => observer));
   let situations = 0;
   for (const observer of observers) {
     const watched = invariants.filter((each) => each.observer === observer && (each.state || each.step));
     if (watched.length > 0 && !tally.isOver) situations += visit(roots, observer, watched, tally);
   }
-  const world = worldOf(graph, places);
-  for (const invariant of invariants) if (!tally.isOver) tally.graph(invariant, world);
+  const view = viewOf(graph, nodes);
+  for (const invariant of invariants) if (!tally.isOver) tally.graph(invariant, view);
   const verdicts = tally.verdicts;
   return {
     holds: verdicts.every(({ broken }) => broken === 0),
@@ -103,29 +104,29 @@ export function check<M extends AnyStateMachine>(
 
 /** Goes through every situation, breadth first, so that the way there is the shortest. */
 function visit(
-  roots: readonly AnyPlace[],
+  roots: readonly AnyNode[],
   observer: Observer<unknown, unknown, unknown> | undefined,
   invariants: readonly AnyInvariant[],
   tally: Tally,
 ): number {
-  const known = new Map<AnyPlace, Set<string>>();
+  const known = new Map<AnyNode, Set<string>>();
   const queue: Situation[] = [];
   const reach = (situation: Situation) => {
     const memory = JSON.stringify(situation.memory) ?? '';
-    const memories = known.get(situation.place) ?? new Set();
+    const memories = known.get(situation.node) ?? new Set();
     if (memories.has(memory)) return;
-    known.set(situation.place, memories.add(memory));
+    known.set(situation.node, memories.add(memory));
     queue.push(situation);
   };
-  for (const place of roots) reach({ place, memory: observer?.begin, via: null });
+  for (const node of roots) reach({ node, memory: observer?.begin, via: null });
   let at = 0;
   for (; at < queue.length && !tally.isOver; at += 1) {
     const situation = queue[at] as Situation;
     tally.state(invariants, situation);
-    for (const move of situation.place.edges) {
+    for (const move of situation.node.edges) {
       const memory = observer?.see(situation.memory, move);
       tally.step(invariants, situation, move, memory);
-      reach({ place: move.to, memory, via: { from: situation, move } });
+      reach({ node: move.to, memory, via: { from: situation, move } });
     }
   }
   return at;
@@ -144,11 +145,11 @@ class Tally {
     this.#first = first;
   }
 
-  state(invariants: readonly AnyInvariant[], { place, memory, via }: Situation): void {
+  state(invariants: readonly AnyInvariant[], { node, memory, via }: Situation): void {
     for (const invariant of invariants) {
       if (!invariant.state) continue;
-      const broken = attempt(() => invariant.state?.(place, memory) ?? null);
-      this.#note(invariant, broken, () => ({ state: place.key, event: null, path: trail(via) }));
+      const broken = attempt(() => invariant.state?.(node, memory) ?? null);
+      this.#note(invariant, broken, () => ({ state: node.key, event: null, path: trail(via) }));
     }
   }
 
@@ -157,20 +158,20 @@ class Tally {
       if (!invariant.step) continue;
       const broken = attempt(() => invariant.step?.(move, situation.memory, after) ?? null);
       this.#note(invariant, broken, () => ({
-        state: situation.place.key,
+        state: situation.node.key,
         event: move.label,
         path: [...trail(situation.via), move.label],
       }));
     }
   }
 
-  graph(invariant: AnyInvariant, world: World<unknown, { readonly type: string }>): void {
+  graph(invariant: AnyInvariant, view: GraphView<unknown, { readonly type: string }>): void {
     if (!invariant.graph) return;
     const row = this.#rows.get(invariant);
-    if (row) row.checked += world.places.length;
-    for (const { place, broken } of invariant.graph(world)) {
-      const path = pathTo(place as unknown as Node<AnyStateMachine>).map(({ label }) => label);
-      this.#note(invariant, broken, () => ({ state: place.key, event: null, path }), 0);
+    if (row) row.checked += view.nodes.length;
+    for (const { node, broken } of invariant.graph(view)) {
+      const path = pathTo(node as unknown as Node<AnyStateMachine>).map(({ label }) => label);
+      this.#note(invariant, broken, () => ({ state: node.key, event: null, path }), 0);
     }
   }
 
@@ -211,15 +212,15 @@ function trail(via: Situation['via']): string[] {
   return labels;
 }
 
-function worldOf<M extends AnyStateMachine>(
+function viewOf<M extends AnyStateMachine>(
   { abstraction }: Graph<M>,
-  places: readonly AnyPlace[],
-): World<unknown, { readonly type: string }> {
+  nodes: readonly AnyNode[],
+): GraphView<unknown, { readonly type: string }> {
   return {
-    places,
+    nodes,
     nameOf: ({ snapshot }) => stateName(snapshot.value),
-    ignoredIn: (place) => {
-      const { snapshot, armed, edges } = place as unknown as Node<M>;
+    ignoredIn: (node) => {
+      const { snapshot, armed, edges } = node as unknown as Node<M>;
       const handled = new Set(edges.map(({ label }) => label));
       return abstraction.alphabet(snapshot).filter((event: EventFromLogic<M>) => {
         const timer = timerOf(event);

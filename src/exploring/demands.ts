@@ -1,5 +1,6 @@
 /** What is asked of the arguments of these tools. */
 import { demandGiven, isChart, isFunction, isObject, listOf, type Rule } from '../../machines/kit/shape.js';
+import { hasNodes } from '../../machines/kit/xstate-insides.js';
 
 const isAbstraction: Rule = {
   says: 'an abstraction, such as shardAbstraction',
@@ -20,7 +21,7 @@ const areInvariants = listOf({
 });
 const isSnapshot: Rule = {
   says: 'a snapshot of an actor, or of pure()',
-  holds: (value) => isObject(value) && '_nodes' in value,
+  holds: (value) => isObject(value) && hasNodes(value),
 };
 const areMoves = listOf({ says: 'a move of a counterexample', holds: (value) => typeof value === 'string' });
 

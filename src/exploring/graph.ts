@@ -3,15 +3,14 @@
  * What counts as a state is declared beside the chart (machines/shard/laws/abstraction.ts).
  */
 
-import type { AnyMachineSnapshot, AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
+import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
 import type { Abstraction } from '../../machines/kit/abstraction.js';
 import { type Instruction, type Pure, pure, type Step } from '../../machines/kit/pure.js';
 import { rowId, rowsFrom, stateNodesOf } from '../../machines/kit/rows.js';
 import { demandGiven, type Fields, wholeNumber } from '../../machines/kit/shape.js';
 import { armedAfter, firedFrom, timerOf } from '../../machines/kit/timers.js';
+import { activeNodes, sharing } from '../../machines/kit/xstate-insides.js';
 import { demandAbstracted, demandSnapshot } from './demands.js';
-
-export { armedAfter, firedFrom, timerOf };
 
 /** An abstract state, with the first concrete snapshot that was met in it. */
 export interface Node<M extends AnyStateMachine> {
@@ -32,8 +31,8 @@ export interface Edge<M extends AnyStateMachine> {
   readonly event: EventFromLogic<M>;
   /** The event's short name. */
   readonly label: string;
-  /** Its place in the alphabet, the same in all snapshots of the state. */
-  readonly place: number;
+  /** Its index in the alphabet, the same in all snapshots of the state. */
+  readonly index: number;
   readonly instructions: readonly Instruction[];
   /** What the event led to from the snapshot of `from`; that of `to` may differ in what does not count as state. */
   readonly after: SnapshotFrom<M>;
@@ -167,19 +166,19 @@ class Explorer<M extends AnyStateMachine> {
   advance(): boolean {
     const node = this.#queue.shift();
     if (node === undefined) return false;
-    for (const [place, event] of this.abstraction.alphabet(node.snapshot).entries()) {
-      if (!isIdleTimer(event, node.armed)) this.#take(node, event, place);
+    for (const [index, event] of this.abstraction.alphabet(node.snapshot).entries()) {
+      if (!isIdleTimer(event, node.armed)) this.#take(node, event, index);
     }
     return true;
   }
 
-  #take(from: Node<M>, event: EventFromLogic<M>, place: number): void {
+  #take(from: Node<M>, event: EventFromLogic<M>, index: number): void {
     const label = this.abstraction.label(event);
     const step = this.#step(from, event, label);
     if (step.rows.length === 0) return;
     const { instructions, snapshot: after } = step;
     const to = from; // until it is known
-    const edge: Mutable<Edge<M>> = { from, to, event, label, place, instructions, after, rows: step.rows.map(rowId) };
+    const edge: Mutable<Edge<M>> = { from, to, event, label, index, instructions, after, rows: step.rows.map(rowId) };
     edge.to = this.#visit(after, () => armedAfter(firedFrom(from.armed, event), instructions), edge);
     edge.after = sharing(after, edge.to.snapshot);
     from.edges.push(edge);
@@ -210,14 +209,6 @@ class Explorer<M extends AnyStateMachine> {
   }
 }
 
-/** A snapshot with the parts of another, where they are the same anyway: an edge each would hold them all in memory. */
-function sharing<Snapshot>(snapshot: Snapshot, known: Snapshot): Snapshot {
-  const [own, other] = [snapshot, known] as unknown as [AnyMachineSnapshot, AnyMachineSnapshot];
-  const { _nodes, value, tags } = other;
-  const isAlike = own._nodes.length === _nodes.length && own._nodes.every((node, at) => node === _nodes[at]);
-  return own === other || !isAlike ? snapshot : ({ ...own, _nodes, value, tags } as Snapshot);
-}
-
 /** The rows of a chart: each transition of each state, one for each line of a guarded list, as stable ids. */
 export function rowsOf(machine: AnyStateMachine): readonly string[] {
   return stateNodesOf(machine).flatMap((node) => rowsFrom(node).map(rowId));
@@ -231,7 +222,7 @@ export function statesOf(machine: AnyStateMachine): readonly string[] {
 /** The state nodes that are active in a snapshot, by id. */
 export function activeStates(snapshot: unknown): readonly string[] {
   demandSnapshot(snapshot);
-  return (snapshot as AnyMachineSnapshot)._nodes.map((node) => node.id);
+  return activeNodes(snapshot).map((node) => node.id);
 }
 
 function isIdleTimer(event: { readonly type: string }, armed: ReadonlySet<string>): boolean {

@@ -45,7 +45,7 @@ export interface Model<M extends AnyStateMachine> {
   readonly graph: Graph<M>;
   /** The paths of a criterion. */
   paths(criterion: Criterion): Paths<M>;
-  /** Plays a path on a fresh system; rejects with a `PathError` at the first step that is not as the chart has it. */
+  /** Plays a path on a fresh system; rejects with a `DivergenceError` at the first step that is not as the chart has it. */
   test(path: Path<M>, sut: SystemUnderTest<EventFromLogic<M>>, comparison?: Comparison<M>): Promise<void>;
 }
 
@@ -68,10 +68,10 @@ export function only<Snapshot, Input, Event>(
   return { ...abstraction, alphabet: (snapshot) => abstraction.alphabet(snapshot).filter(includes) };
 }
 
-/** A step that is not as the chart has it: in which state, on which event, by which clause, and how to get there. */
-export class PathError extends Error {
-  override readonly name = 'PathError';
-  readonly code = 'ERR_PATH';
+/** The system does something else than the chart: in which state, on which event, by which clause, and how to get there. */
+export class DivergenceError extends Error {
+  override readonly name = 'DivergenceError';
+  readonly code = 'ERR_DIVERGENCE';
 
   constructor(
     /** The key of the state in which the event came. */
@@ -111,7 +111,7 @@ async function testPath<M extends AnyStateMachine>(
     if (expected !== actual) {
       const { from, label, rows } = step.edge;
       const clauses = clausesOf(graph, { instructions: step.instructions, rows });
-      throw new PathError(from.key, label, clauses, expected, actual, pathName(path.slice(0, at + 1)), at);
+      throw new DivergenceError(from.key, label, clauses, expected, actual, pathName(path.slice(0, at + 1)), at);
     }
     at += 1;
   }

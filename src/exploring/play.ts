@@ -1,6 +1,7 @@
 import type { AnyStateMachine, EventFromLogic, SnapshotFrom } from 'xstate';
 import type { Instruction } from '../../machines/kit/pure.js';
-import { armedAfter, type Edge, firedFrom, type Graph, type Path } from './graph.js';
+import { armedAfter, firedFrom } from '../../machines/kit/timers.js';
+import type { Edge, Graph, Path } from './graph.js';
 
 /** A step of a path, with the numbers of this very run: an edge holds those of the first way to where it begins. */
 export interface PlayedStep<M extends AnyStateMachine> {
@@ -26,7 +27,7 @@ export function* play<M extends AnyStateMachine>(graph: Graph<M>, path: Path<M>)
     let { event, instructions } = edge;
     if (snapshot === edge.from.snapshot) snapshot = edge.after;
     else {
-      event = abstraction.alphabet(snapshot)[edge.place] as EventFromLogic<M>;
+      event = abstraction.alphabet(snapshot)[edge.index] as EventFromLogic<M>;
       ({ snapshot, instructions } = pure.step(snapshot, event));
       const key = abstraction.key(snapshot);
       if (!edge.to.key.endsWith(key)) {

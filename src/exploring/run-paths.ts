@@ -3,7 +3,7 @@ import { demandGiven, isFunction, isPlainObject } from '../../machines/kit/shape
 import { pathTo } from './criteria.js';
 import { demandModel } from './demands.js';
 import type { Path } from './graph.js';
-import { type Comparison, type Model, PathError, type SystemUnderTest } from './model.js';
+import { type Comparison, DivergenceError, type Model, type SystemUnderTest } from './model.js';
 import { type Criterion, pathName } from './paths.js';
 import { pairTours } from './tours.js';
 
@@ -65,12 +65,12 @@ export async function runPaths<M extends AnyStateMachine>(
     paths += 1;
     for (let [rest, way] = [path, 0]; rest.length > 0; ) {
       const error = await playOne(options, rest).catch(asError);
-      const at = error instanceof PathError ? error.at : rest.length - 1;
+      const at = error instanceof DivergenceError ? error.at : rest.length - 1;
       steps += at + 1;
       if (error === undefined) break;
       failed += 1;
       const shown = await shortest(options, rest, at, error);
-      const key = shown instanceof PathError ? `${shown.state} ${shown.event} ${shown.actual}` : shown.message;
+      const key = shown instanceof DivergenceError ? `${shown.state} ${shown.event} ${shown.actual}` : shown.message;
       if (!failures.has(key)) failures.set(key, shown);
       if (options.inTours === undefined) break;
       if (at < way) skipped += rest.length - way;
@@ -112,7 +112,7 @@ async function shortest<M extends AnyStateMachine>(
     const [first] = tail;
     if (first === undefined) continue;
     const found = await playOne(options, [...pathTo(first.from), ...tail]).catch(asError);
-    if (found instanceof PathError && found.event === path[at]?.label && found.state === path[at]?.from.key)
+    if (found instanceof DivergenceError && found.event === path[at]?.label && found.state === path[at]?.from.key)
       return found;
   }
   return error;

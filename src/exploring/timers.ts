@@ -1,4 +1,4 @@
-import type { AnyMachineSnapshot } from 'xstate';
+import { activeNodes } from '../../machines/kit/xstate-insides.js';
 import { demandSnapshot } from './demands.js';
 
 /** What `raise(event, { id, delay })` leaves in a definition. */
@@ -14,7 +14,7 @@ interface Raise {
  */
 export function armedBy(snapshot: unknown): ReadonlySet<string> {
   demandSnapshot(snapshot);
-  const entries = (snapshot as AnyMachineSnapshot)._nodes.flatMap((node) => node.entry as readonly unknown[]);
+  const entries = activeNodes(snapshot).flatMap((node) => node.entry as readonly unknown[]);
   return new Set(entries.flatMap((action) => (isArming(action) ? [action.id] : [])));
 }
 

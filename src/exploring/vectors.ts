@@ -20,9 +20,10 @@ import {
 } from '../../machines/index.js';
 import { definitionText } from '../../machines/kit/definition.js';
 import { demandGiven, isTrueOrFalse } from '../../machines/kit/shape.js';
+import { timerOf } from '../../machines/kit/timers.js';
 import { causesOf, clausesOf } from './clauses.js';
 import { demandAbstracted } from './demands.js';
-import { type AbstractionOf, type Edge, explore, timerOf } from './graph.js';
+import { type AbstractionOf, type Edge, explore } from './graph.js';
 import { only } from './model.js';
 import { type Stimulus, stimulusOf } from './stimuli.js';
 

@@ -4,11 +4,12 @@
  */
 
 import type { AnyStateMachine, EventFromLogic, SnapshotFrom } from 'xstate';
-import type { Move, Place } from '../../machines/kit/invariants.js';
+import type { EdgeView, NodeView } from '../../machines/kit/invariants.js';
 import { demandGiven, type Fields, isFunction, isNumber, wholeNumber } from '../../machines/kit/shape.js';
+import { armedAfter, firedFrom } from '../../machines/kit/timers.js';
 import type { AnyInvariant, Counterexample } from './check.js';
 import { demandGraph, demandInvariants } from './demands.js';
-import { armedAfter, type Edge, firedFrom, type Graph, type Node } from './graph.js';
+import type { Edge, Graph, Node } from './graph.js';
 
 /** How to walk. */
 export interface WalkOptions<Event> {
@@ -23,7 +24,7 @@ const OPTIONS: Fields = {
   fields: { steps: wholeNumber('a whole number from 0 on', 0), seed: isNumber, vary: isFunction },
 };
 
-type AnyPlace = Place<unknown, { readonly type: string }>;
+type AnyNode = NodeView<unknown, { readonly type: string }>;
 
 /**
  * Walks through a chart from edge to edge, each chosen at random and reached the shortest way, and checks what must hold
@@ -62,7 +63,7 @@ export function walk<M extends AnyStateMachine>(
 /** One run of a chart, and where it stands in the graph. */
 class Walker<M extends AnyStateMachine> {
   node: Node<M>;
-  #place: AnyPlace;
+  #node: AnyNode;
   readonly #path: string[] = [];
   readonly #memories: Map<AnyInvariant['observer'], unknown>;
 
@@ -73,13 +74,13 @@ class Walker<M extends AnyStateMachine> {
     readonly vary: (event: EventFromLogic<M>) => EventFromLogic<M>,
   ) {
     this.node = root;
-    this.#place = { key: root.key, snapshot: root.snapshot as never, armed: root.armed, edges: [] };
+    this.#node = { key: root.key, snapshot: root.snapshot as never, armed: root.armed, edges: [] };
     this.#memories = new Map(invariants.map(({ observer }) => [observer, observer?.begin]));
   }
 
   take(edge: Edge<M>): Counterexample | null {
     const { abstraction, pure } = this.graph;
-    const from = this.#place;
+    const from = this.#node;
     if (edge.from !== this.node) return null; // the abstraction lied: that is for another check to say
     const snapshot = from.snapshot as SnapshotFrom<M>;
     const meant = abstraction.alphabet(snapshot).find((event) => abstraction.label(event) === edge.label);
@@ -87,17 +88,17 @@ class Walker<M extends AnyStateMachine> {
     const event = this.vary(meant);
     const step = pure.step(snapshot, event);
     const armed = armedAfter(firedFrom(from.armed, event), step.instructions);
-    const to: AnyPlace = { key: abstraction.key(step.snapshot), snapshot: step.snapshot as never, armed, edges: [] };
+    const to: AnyNode = { key: abstraction.key(step.snapshot), snapshot: step.snapshot as never, armed, edges: [] };
     this.#path.push(edge.label);
     const { label } = edge;
     const found = this.#check({ ...step, from, to, event: event as never, label, after: to.snapshot });
-    this.#place = to;
+    this.#node = to;
     const prefix = this.root.key.slice(0, this.root.key.length - abstraction.key(this.root.snapshot).length);
     this.node = this.graph.nodes.get(prefix + abstraction.key(step.snapshot)) ?? edge.to; // another payload may lead elsewhere
     return found;
   }
 
-  #check(move: Move<unknown, never>): Counterexample | null {
+  #check(move: EdgeView<unknown, never>): Counterexample | null {
     const before = new Map(this.#memories);
     for (const [observer, memory] of before) this.#memories.set(observer, observer?.see(memory, move));
     for (const { observer, step, says, spec } of this.invariants) {

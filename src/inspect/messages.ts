@@ -4,6 +4,7 @@
  */
 import type { InspectionEvent } from 'xstate';
 import { definitionOf } from '../../machines/kit/definition.js';
+import { parentOf } from '../../machines/kit/xstate-insides.js';
 
 /** The version that messages carry. */
 const STATELY_VERSION = '0.7.2';
@@ -56,7 +57,6 @@ interface Inspected {
   readonly id: string;
   readonly sessionId: string;
   readonly logic?: { readonly config?: unknown };
-  readonly _parent?: { readonly sessionId: string };
   getSnapshot(): unknown;
 }
 
@@ -72,7 +72,7 @@ export function messageOf(seen: InspectionEvent, shown: <T>(value: T) => T): Sta
         ...base,
         name,
         definition: JSON.stringify(definitionOf(actor.logic?.config) ?? { id: name }),
-        parentId: actor._parent?.sessionId,
+        parentId: parentOf(actor)?.sessionId,
         snapshot: shown(plain(snapshotOf(actor))),
       };
     }

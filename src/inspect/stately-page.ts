@@ -3,6 +3,7 @@
  * it says first what will be sent where, and sends nothing before a person has agreed.
  */
 import { demandGiven } from '../../machines/kit/shape.js';
+import { inScript } from '../telling/printable.js';
 
 const URL_RULE = {
   says: 'the URL of the inspector, https://…',
@@ -51,11 +52,6 @@ iframe { display: block; width: 100vw; height: 100vh; border: 0; }
 </body>
 </html>
 `;
-}
-
-/** A string for a script within HTML, where `</script>` ends it and `<!--` hides the rest. */
-function inScript(text: string): string {
-  return JSON.stringify(text).replaceAll('<', '\\u003c');
 }
 
 const SCRIPT = `

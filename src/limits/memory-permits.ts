@@ -70,102 +70,150 @@ interface Budget {
 
 /**
  * Identify permits for the shards of this process: in each lane the lowest shard id first, and refused once the day's
- * budget is used up. A permit that was granted is owed a `settle`, also after an abort. Lanes are worked out from shard
- * ids when they are needed, so a new `max_concurrency` holds for those who wait and for identifies already sent.
+ * budget is used up. A permit that was granted is owed a `settle`, also after an abort.
  */
 export function memoryPermits(options: MemoryPermitsOptions = {}): PermitPort {
-  demandShape('', options, OPTIONS);
-  const { clock = realClock(), spacing = LIMITS.identifies.windowMs + MARGIN_MS } = options;
-  let maxConcurrency = lanes(options.maxConcurrency ?? 1);
-  const mayMissSleep = options.clock === undefined || options.wallClock !== undefined;
-  const wallNow = options.wallClock ?? (options.clock === undefined ? Date.now : () => clock.now());
-  let budget: Budget | undefined;
-  let queue: Waiting[] = [];
-  let holds: Hold[] = [];
-  let timer: unknown;
+  const permits = new MemoryPermits(options);
+  return { request: (given) => permits.request(given), update: (limit) => permits.update(limit) };
+}
 
-  /** Answers whom it can and arms the timer for the next. */
-  function pump(): void {
-    if (timer !== undefined) clock.clearTimeout(timer);
-    timer = undefined;
-    const now = clock.now();
-    holds = holds.filter((hold) => hold.until > now);
-    if (budget && left(budget) <= 0) budget = budgetFor(budget.total, budget.total, DAY_MS);
+/** Lanes are worked out from shard ids when they are needed, so a new `max_concurrency` holds for those who wait and for identifies already sent. */
+class MemoryPermits implements PermitPort {
+  readonly #clock: ClockPort;
+  readonly #wallNow: () => number;
+  readonly #spacing: number;
+  readonly #mayMissSleep: boolean;
+  #maxConcurrency: number;
+  #budget: Budget | undefined;
+  #queue: Waiting[] = [];
+  #holds: Hold[] = [];
+  #timer: unknown;
 
-    const laneOf = ({ shardId }: { readonly shardId: number }) => shardId % maxConcurrency;
-    const busy = new Map<number, number>();
-    for (const hold of holds) busy.set(laneOf(hold), Math.max(hold.until, busy.get(laneOf(hold)) ?? 0));
-    let free = budget ? budget.remaining - holds.filter((hold) => hold.until === Infinity).length : Infinity;
+  constructor(options: MemoryPermitsOptions) {
+    demandShape('', options, OPTIONS);
+    const { clock = realClock(), spacing = LIMITS.identifies.windowMs + MARGIN_MS } = options;
+    this.#clock = clock;
+    this.#spacing = spacing;
+    this.#maxConcurrency = lanes(options.maxConcurrency ?? 1);
+    this.#mayMissSleep = options.clock === undefined || options.wallClock !== undefined;
+    this.#wallNow = options.wallClock ?? (options.clock === undefined ? Date.now : () => clock.now());
+  }
+
+  request({ shardId, signal }: Parameters<PermitPort['request']>[0]): Promise<Permit> {
+    return new Promise<Permit>((resolve, reject) => {
+      signal.throwIfAborted();
+      const leave = () => {
+        this.#queue = this.#queue.filter((other) => other !== waiting);
+        reject(signal.reason);
+        this.#pump();
+      };
+      const waiting: Waiting = {
+        shardId,
+        answer(permit) {
+          signal.removeEventListener('abort', leave);
+          resolve(permit);
+        },
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.#queue.push(waiting);
+      this.#queue.sort((a, b) => a.shardId - b.shardId);
+      this.#pump();
+    });
+  }
+
+  update(limit: SessionStartLimit): void {
+    this.#maxConcurrency = lanes(limit.maxConcurrency);
+    this.#budget = this.#budgetFor(limit.total, limit.remaining, this.#untilReset(limit));
+    this.#pump();
+  }
+
+  /** Answers all that can be answered, and arms the timer for the next. */
+  #pump(): void {
+    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const now = this.#clock.now();
+    this.#holds = this.#holds.filter((hold) => hold.until > now);
+    this.#renewBudget();
+    const busy = this.#busyLanes();
     const answers: (() => void)[] = [];
-    queue = queue.filter((waiting) => {
-      if (budget && budget.remaining <= 0) {
-        const retryAfter = Math.min(left(budget), mayMissSleep ? LONGEST_RETRY_MS : Infinity);
-        answers.push(() =>
-          waiting.answer({ granted: false, reason: 'the identifies of the day are used up', retryAfter }),
-        );
+    let free = this.#unclaimed();
+    this.#queue = this.#queue.filter((waiting) => {
+      const refusal = this.#refusal();
+      if (refusal !== null) {
+        answers.push(() => waiting.answer(refusal));
         return false;
       }
       // Where those who hold a permit may yet use up what is left, the others wait to see.
-      if (busy.has(laneOf(waiting)) || free <= 0) return true;
-      const hold = { shardId: waiting.shardId, until: Infinity };
-      holds.push(hold);
-      busy.set(laneOf(waiting), Infinity);
+      if (busy.has(this.#laneOf(waiting)) || free <= 0) return true;
+      const permit = this.#grantTo(waiting);
+      busy.set(this.#laneOf(waiting), Infinity);
       free -= 1;
-      answers.push(() => waiting.answer({ granted: true, settle: (use) => settle(hold, use) }));
+      answers.push(() => waiting.answer(permit));
       return false;
     });
-    const next = free > 0 ? Math.min(...queue.map((waiting) => busy.get(laneOf(waiting)) ?? Infinity)) : Infinity;
-    if (next < Infinity) timer = clock.setTimeout(pump, next - now);
+    const next =
+      free > 0 ? Math.min(...this.#queue.map((waiting) => busy.get(this.#laneOf(waiting)) ?? Infinity)) : Infinity;
+    if (next < Infinity) this.#timer = this.#clock.setTimeout(() => this.#pump(), next - now);
     for (const answer of answers) answer();
   }
 
-  function settle(hold: Hold, use: 'used' | 'unused'): void {
-    if (hold.until !== Infinity) return;
-    hold.until = use === 'used' ? clock.now() + spacing : -Infinity;
-    if (use === 'used' && budget) budget.remaining -= 1;
-    pump();
+  #laneOf({ shardId }: { readonly shardId: number }): number {
+    return shardId % this.#maxConcurrency;
   }
 
-  return {
-    request: ({ shardId, signal }) =>
-      new Promise<Permit>((resolve, reject) => {
-        signal.throwIfAborted();
-        const leave = () => {
-          queue = queue.filter((other) => other !== waiting);
-          reject(signal.reason);
-          pump();
-        };
-        const waiting: Waiting = {
-          shardId,
-          answer(permit) {
-            signal.removeEventListener('abort', leave);
-            resolve(permit);
-          },
-        };
-        signal.addEventListener('abort', leave, { once: true });
-        queue.push(waiting);
-        queue.sort((a, b) => a.shardId - b.shardId);
-        pump();
-      }),
-    update(limit) {
-      maxConcurrency = lanes(limit.maxConcurrency);
-      budget = budgetFor(limit.total, limit.remaining, untilReset(limit));
-      pump();
-    },
-  };
+  /** Until when each lane is held. */
+  #busyLanes(): Map<number, number> {
+    const busy = new Map<number, number>();
+    for (const hold of this.#holds) {
+      const lane = this.#laneOf(hold);
+      busy.set(lane, Math.max(hold.until, busy.get(lane) ?? 0));
+    }
+    return busy;
+  }
 
-  function budgetFor(total: number, remaining: number, ms: number): Budget {
-    return { total, remaining, resetAt: clock.now() + ms, resetAtWall: wallNow() + ms };
+  #grantTo({ shardId }: Waiting): Permit {
+    const hold = { shardId, until: Infinity };
+    this.#holds.push(hold);
+    return { granted: true, settle: (use) => this.#settle(hold, use) };
+  }
+
+  #settle(hold: Hold, use: 'used' | 'unused'): void {
+    if (hold.until !== Infinity) return;
+    hold.until = use === 'used' ? this.#clock.now() + this.#spacing : -Infinity;
+    if (use === 'used' && this.#budget) this.#budget.remaining -= 1;
+    this.#pump();
+  }
+
+  /** What is left of the day's budget should all who hold a permit use it. */
+  #unclaimed(): number {
+    if (this.#budget === undefined) return Infinity;
+    return this.#budget.remaining - this.#holds.filter((hold) => hold.until === Infinity).length;
+  }
+
+  /** How all are refused once the day's budget is used up. */
+  #refusal(): Permit | null {
+    if (this.#budget === undefined || this.#budget.remaining > 0) return null;
+    const retryAfter = Math.min(this.#leftOf(this.#budget), this.#mayMissSleep ? LONGEST_RETRY_MS : Infinity);
+    return { granted: false, reason: 'the identifies of the day are used up', retryAfter };
+  }
+
+  #renewBudget(): void {
+    const budget = this.#budget;
+    if (budget && this.#leftOf(budget) <= 0) this.#budget = this.#budgetFor(budget.total, budget.total, DAY_MS);
+  }
+
+  #budgetFor(total: number, remaining: number, ms: number): Budget {
+    return { total, remaining, resetAt: this.#clock.now() + ms, resetAtWall: this.#wallNow() + ms };
   }
 
   /** How much of the day is left, in ms. */
-  function left({ resetAt, resetAtWall }: Budget): number {
-    return Math.min(resetAt - clock.now(), resetAtWall - wallNow());
+  #leftOf({ resetAt, resetAtWall }: Budget): number {
+    return Math.min(resetAt - this.#clock.now(), resetAtWall - this.#wallNow());
   }
 
   /** An untouched limit says 0, for its day begins with the first identify; a used one that says 0 is given a moment. */
-  function untilReset({ remaining, resetAfter }: SessionStartLimit): number {
-    if (remaining <= 0) return Math.max(resetAfter, spacing);
+  #untilReset({ remaining, resetAfter }: SessionStartLimit): number {
+    if (remaining <= 0) return Math.max(resetAfter, this.#spacing);
     return resetAfter > 0 ? resetAfter : DAY_MS;
   }
 }

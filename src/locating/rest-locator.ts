@@ -7,6 +7,7 @@ import {
   isTrueOrFalse,
   withMethods,
 } from '../../machines/kit/shape.js';
+import { isLoopback } from '../../machines/protocol/loopback.js';
 import { realClock } from '../ports/clock.js';
 import {
   type ClockPort,
@@ -18,7 +19,7 @@ import {
 } from '../ports/index.js';
 import { codeOf } from '../redact/errors.js';
 import { type Redactor, redactor } from '../redact/redact.js';
-import { bareToken } from '../redact/token.js';
+import { BOT_PREFIX, bareToken } from '../redact/token.js';
 import { printable } from '../telling/printable.js';
 import { lenientFetch } from './lenient-fetch.js';
 import { systemCodeOf } from './outages.js';
@@ -61,7 +62,7 @@ export function restLocator(options: RestLocatorOptions): LocatorPort {
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request)); // whichever it is then
   const url = endpoint(restUrl, options.allowInsecure ?? false);
   const token = bareToken(options.token);
-  const authorization = `Bot ${token}`;
+  const authorization = `${BOT_PREFIX}${token}`;
   const secrets = redactor({ token });
   let last: GatewayInfo | undefined;
   let wasUnauthorized = false;
@@ -111,8 +112,7 @@ function endpoint(restUrl: string, allowInsecure: boolean): string {
   const { search, hash } = new URL(restUrl);
   if (search !== '' || hash !== '') throw new TypeError(`restUrl has a query or a fragment: ${REST_URL}`);
   const url = new URL(`${restUrl.replace(/\/+$/, '')}/gateway/bot`);
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && (isLoopback || allowInsecure))) return url.href;
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && (isLoopback(url) || allowInsecure))) return url.href;
   throw new TypeError(`restUrl must be https:, not ${url.protocol} (allowInsecure lets http: pass)`);
 }
 

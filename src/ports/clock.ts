@@ -1,4 +1,5 @@
 import { demandGiven, isNumber } from '../../machines/kit/shape.js';
+import { LONGEST_TIMER } from '../../machines/shard/policy.js';
 
 /** Timers and the time, in ms. The shape of XState's clock, and `now`. */
 export interface ClockPort {
@@ -8,9 +9,6 @@ export interface ClockPort {
   /** Runs `fn` when what has arrived is read, before the next timer. A clock without it lets a microtask do. */
   whenRead?(fn: () => void): void;
 }
-
-/** `setTimeout` turns a longer delay into 1 ms. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 /** A timer this late means that the event loop was busy, in ms. */
 const LATE_MS = 50;
@@ -66,7 +64,7 @@ export function realClock(): RealClock {
     now,
     ...(setImmediate === undefined ? {} : { whenRead: (fn) => void setImmediate(fn) }),
     setTimeout(fn, ms) {
-      const delay = Math.min(ms, LONGEST_MS);
+      const delay = Math.min(ms, LONGEST_TIMER);
       const timer: Pending = { fn, due: now() + delay, id: undefined };
       timer.id = setTimeout(fall, delay, timer);
       pending.add(timer);

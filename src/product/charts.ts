@@ -5,12 +5,13 @@
  * Numbers that only grow would make infinitely many states. Connections and requests count from the newest, session ids
  * say whose they are, and sequences are replaced by their ranks: the charts do no more than compare them.
  */
+
 import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
 import type { gatewayMachine } from '../../machines/gateway/chart.js';
 import { gatewayAbstraction, shardAbstraction, stateName } from '../../machines/index.js';
 import { type Instruction, type Pure, pure, type Step } from '../../machines/kit/pure.js';
+import { armedAfter, firedFrom } from '../../machines/kit/timers.js';
 import type { shardMachine } from '../../machines/shard/chart.js';
-import { armedAfter, firedFrom } from '../exploring/graph.js';
 
 /** Numbers of events below this stand for moves, those from here on for messages. */
 export const MESSAGES = 1 << 16;

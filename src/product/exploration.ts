@@ -1,6 +1,7 @@
 /** Explores the product breadth first and judges what it finds. */
 import type { Charts } from './joint.js';
 import { Joint } from './joint.js';
+import { copy, type Draft, isShared, type JointState } from './joint-state.js';
 import { MOVES, type Move } from './moves.js';
 import {
   type Cycle,
@@ -17,7 +18,6 @@ import {
 } from './progress.js';
 import { PROPERTY_NAMES, type Property } from './properties.js';
 import { Numbers, Space } from './space.js';
-import { copy, type Draft, isShared, type World } from './world.js';
 
 /** How far to explore, and what for. */
 export interface Limits {
@@ -122,23 +122,23 @@ export class Exploration {
 
   #exploreNext(): void {
     const from = this.#explored;
-    const world = this.#space.worldAt(from);
+    const state = this.#space.stateAt(from);
     this.#starts.push(this.#edges.length);
-    this.#fine.push(isGoal(world) ? 1 : 0);
+    this.#fine.push(isGoal(state) ? 1 : 0);
     this.#explored += 1;
     for (let at = 0; at < this.#moves.length; at += 1) {
       const move = this.#moves[at] as Move;
-      if (move.may(world)) this.#make(move, at, world, from);
+      if (move.may(state)) this.#make(move, at, state, from);
     }
   }
 
-  #make(move: Move, at: number, world: World, from: number): void {
+  #make(move: Move, at: number, state: JointState, from: number): void {
     const draft = this.#draft;
-    copy(world, draft);
+    copy(state, draft);
     const { outcome } = this.#joint;
     this.#joint.forget();
     if (!move.run(this.#joint, draft)) return;
-    if (move.kind !== 'delivery' && this.#isFull(world, draft)) {
+    if (move.kind !== 'delivery' && this.#isFull(state, draft)) {
       this.#cut += 1;
       return;
     }
@@ -152,7 +152,7 @@ export class Exploration {
     if (marks !== 0) this.#edges.push(packEdge(to, marks | (outcome.opensSocket ? OPENS : 0)));
   }
 
-  #isFull(before: World, after: Draft): boolean {
+  #isFull(before: JointState, after: Draft): boolean {
     const room = Math.max(this.#messages, before.up.length + before.down.length);
     return after.up.length + after.down.length > room;
   }
@@ -192,11 +192,11 @@ export class Exploration {
 
   /** The move that leads from one state to another. */
   #moveBetween(from: number, to: number): number {
-    const world = this.#space.worldAt(from);
+    const state = this.#space.stateAt(from);
     return this.#moves.findIndex((move) => {
-      const draft: Draft = { ...world };
-      if (marksOf(move) === 0 || !move.may(world) || !move.run(this.#joint, draft)) return false;
-      if (move.kind !== 'delivery' && this.#isFull(world, draft)) return false;
+      const draft: Draft = { ...state };
+      if (marksOf(move) === 0 || !move.may(state) || !move.run(this.#joint, draft)) return false;
+      if (move.kind !== 'delivery' && this.#isFull(state, draft)) return false;
       return this.#space.add(this.#joint.finished(draft), from, 0) === to;
     });
   }
@@ -220,8 +220,8 @@ export class Exploration {
 }
 
 /** Ready and live, in one session. */
-const isGoal = (world: World): boolean =>
-  world.shard.facts.isReady && world.gateway.facts.isLive && world.isSeated && isShared(world);
+const isGoal = (state: JointState): boolean =>
+  state.shard.facts.isReady && state.gateway.facts.isLive && state.isSeated && isShared(state);
 
 function marksOf({ good, kind }: Move): number {
   const isDelay = good === 'later';

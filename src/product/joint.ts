@@ -8,8 +8,6 @@ import type { GatewayEffects, GatewayEvent, KeptDispatch, ShardEffects, ShardEve
 import type { Instruction } from '../../machines/kit/pure.js';
 import type { shardMachine } from '../../machines/shard/chart.js';
 import { ChartStates, COLOURED_NAME, type GatewayFacts, gatewayForm, type ShardFacts, shardForm } from './charts.js';
-import { ageOf, CORRUPT, CURRENT, closeMessage, FOLLOWED, GIVEN_UP, messageOf } from './messages.js';
-import type { Property } from './properties.js';
 import {
   type Draft,
   disown,
@@ -18,11 +16,13 @@ import {
   isHeard,
   isRead,
   isShared,
+  type JointState,
   normalise,
   outdated,
   type ShardState,
-  type World,
-} from './world.js';
+} from './joint-state.js';
+import { ageOf, CORRUPT, CURRENT, closeMessage, FOLLOWED, GIVEN_UP, messageOf } from './messages.js';
+import type { Property } from './properties.js';
 
 /** The two charts and how they are set up. */
 export interface Charts {
@@ -52,14 +52,14 @@ export interface Outcome {
 }
 
 /** Someone who wants to know what is sent, and whether it can reach anybody. */
-export type Witness = (by: 'shard' | 'gateway', message: number, isHeard: boolean) => void;
+export type SendListener = (by: 'shard' | 'gateway', message: number, isHeard: boolean) => void;
 
 /** Both charts, joined. With `exact` nothing is renamed: for a single run. */
 export class Joint {
   readonly shards: ChartStates<typeof shardMachine, ShardFacts>;
   readonly gateways: ChartStates<typeof gatewayMachine, GatewayFacts>;
   readonly outcome: Outcome = { broken: null, opensSocket: false, isPermitted: false };
-  witness: Witness | undefined;
+  witness: SendListener | undefined;
 
   constructor(
     private readonly charts: Charts,
@@ -69,7 +69,7 @@ export class Joint {
     this.gateways = new ChartStates(gatewayForm(charts.gateway), exact);
   }
 
-  begin(): World {
+  begin(): JointState {
     return this.finished({
       shard: this.shards.begin(this.charts.shardInput),
       gateway: this.gateways.begin(this.charts.gatewayInput),
@@ -124,7 +124,7 @@ export class Joint {
   }
 
   /** The state that a step led to, in its normal form. */
-  finished(draft: Draft): World {
+  finished(draft: Draft): JointState {
     if (draft.late !== 'none') forgetLateAnswer(draft);
     const { colour, isDelivered, shard } = draft;
     if (colour !== 0 && !isDelivered && isShared(draft) && shard.facts.sequence >= colour) this.breaks('lost');

@@ -2,6 +2,7 @@
  * What is on its way between the charts: 16 bits a message, so that a queue is a string. A message holds its kind, how
  * old its connection is, a number (a sequence or a close code), and whether it is the coloured dispatch.
  */
+import { PAYLOAD_EVENTS } from '../../machines/shard/laws/payload-events.js';
 
 /** What a message can be. The first five go to the Gateway; both sides send `close` and `lost`. */
 export const KINDS = [
@@ -12,14 +13,7 @@ export const KINDS = [
   'lost',
   'opened',
   'refused',
-  'hello',
-  'heartbeatAck',
-  'heartbeatRequested',
-  'reconnectRequested',
-  'invalidSession',
-  'ready',
-  'resumed',
-  'dispatch',
+  ...PAYLOAD_EVENTS,
   'malformed',
 ] as const;
 /** A kind of message. */

@@ -1,8 +1,18 @@
 /** Everything that can happen next in the product: orders, answers, deliveries, deadlines, and all that may go wrong. */
-import type { GatewayEvent, IdentifyFacts, ShardEvent } from '../../machines/index.js';
+import { FAULTLESS } from '../../machines/gateway/laws/identify-facts.js';
+import type { GatewayEvent, ShardEvent } from '../../machines/index.js';
 import { closeCode, GATEWAY_TIMERS, TIMERS } from '../../machines/index.js';
 import { COLOURED_NAME, FOREIGN_ID, MESSAGES, PLAIN_NAME } from './charts.js';
 import type { Joint } from './joint.js';
+import {
+  type Draft,
+  type GatewayState,
+  isHeard,
+  isKnown,
+  isRead,
+  type JointState,
+  type ShardState,
+} from './joint-state.js';
 import {
   ageOf,
   CORRUPT,
@@ -16,7 +26,6 @@ import {
   messageOf,
   numberOf,
 } from './messages.js';
-import { type Draft, type GatewayState, isHeard, isKnown, isRead, type ShardState, type World } from './world.js';
 
 /**
  * What a move is: `order` of a person, `answer` of locator, permits, the Gateway's door or the consumer, `delivery` of a message,
@@ -33,7 +42,7 @@ export interface Move {
   /** Part of every undisturbed run: `now`, or `later` when nothing happens now. */
   readonly good: 'now' | 'later' | null;
   /** Whether it can happen here, as far as can be told without the chart. */
-  may(world: World): boolean;
+  may(state: JointState): boolean;
   /** Makes the step in the draft; false if the chart does not handle the event. */
   run(joint: Joint, draft: Draft): boolean;
 }
@@ -43,16 +52,6 @@ type GatewaySnapshot = GatewayState['snapshot'];
 
 const MAIN_URL = 'wss://gateway.discord.gg';
 const RESUME_URL = 'wss://gateway-us-east1-b.discord.gg';
-
-const FAULTLESS: IdentifyFacts = {
-  tokenMatches: true,
-  shardValid: true,
-  shardingRequired: false,
-  versionValid: true,
-  intentsValid: true,
-  intentsAllowed: true,
-  permitted: true,
-};
 
 /** One code for each recovery: the rows of the charts ask no more. */
 const ORDERED_CODES = [4000, 4009, 4004] as const;
@@ -66,7 +65,7 @@ function shardMove(
   kind: MoveKind,
   name: string,
   event: (snapshot: ShardSnapshot) => ShardEvent,
-  options: { readonly good?: 'now' | 'later'; may?(world: World): boolean; prepare?(draft: Draft): void } = {},
+  options: { readonly good?: 'now' | 'later'; may?(state: JointState): boolean; prepare?(draft: Draft): void } = {},
 ): Move {
   const { good = null, may = () => true, prepare = () => {} } = options;
   rows += 1;
@@ -88,7 +87,7 @@ function gatewayMove(
   kind: MoveKind,
   name: string,
   event: (snapshot: GatewaySnapshot) => GatewayEvent,
-  options: { readonly good?: 'now' | 'later'; may?(world: World): boolean } = {},
+  options: { readonly good?: 'now' | 'later'; may?(state: JointState): boolean } = {},
 ): Move {
   const { good = null, may = () => true } = options;
   rows += 1;
@@ -114,7 +113,7 @@ function answer(
 ): Move {
   return shardMove(good ? 'answer' : 'fault', name, ({ context }) => event(context.request), {
     ...(good ? { good } : {}),
-    may: (world) => world.question === question,
+    may: (state) => state.question === question,
     prepare: (draft) => {
       draft.question = 'none';
     },
@@ -135,7 +134,7 @@ function lateAnswers(question: 'locate' | 'permit', name: string, event: (reques
   return [false, true].map((isFollowed) => {
     const when = isFollowed ? 'after the next was asked' : 'before another is asked';
     const move = shardMove('late', `${name}, ${when}`, ({ context }) => event(context.request - (isFollowed ? 1 : 0)));
-    const may = ({ late, isLateFollowed }: World) => late === question && isLateFollowed === isFollowed;
+    const may = ({ late, isLateFollowed }: JointState) => late === question && isLateFollowed === isFollowed;
     const run = (joint: Joint, draft: Draft): boolean => {
       draft.late = 'none';
       draft.isLateFollowed = false;
@@ -204,7 +203,7 @@ const THE_GATEWAYS_TIMERS: readonly Move[] = GATEWAY_TIMERS.map((timer) =>
 const BACKLOG = 2;
 
 /** Whether the Gateway may have something to dispatch. */
-const mayDispatch = (world: World): boolean => isKnown(world) && world.gateway.facts.backlog < BACKLOG;
+const mayDispatch = (state: JointState): boolean => isKnown(state) && state.gateway.facts.backlog < BACKLOG;
 
 const dispatch = (name: string): GatewayEvent => ({ type: 'dispatch', name, data: null });
 
@@ -213,7 +212,7 @@ const colouredDispatch: Move = (() => {
   const move = gatewayMove('occurrence', 'dispatch, the coloured one', () => dispatch(COLOURED_NAME));
   return {
     ...move,
-    may: (world) => world.colour === 0 && mayDispatch(world),
+    may: (state) => state.colour === 0 && mayDispatch(state),
     run: (joint, draft) => {
       if (!move.run(joint, draft)) return false;
       draft.colour = draft.gateway.facts.sequence;
@@ -223,30 +222,30 @@ const colouredDispatch: Move = (() => {
 })();
 
 /** Whether what happens on the connection can still show: to a client that has left, nothing does. */
-const shows = { may: (world: World) => isRead(world) };
+const shows = { may: (state: JointState) => isRead(state) };
 /** A client that has sent its close frame takes no notice of messages. */
-const isNoticed = { may: (world: World) => isRead(world) && world.socket !== 'closing' };
+const isNoticed = { may: (state: JointState) => isRead(state) && state.socket !== 'closing' };
 
 const OCCURRENCES: readonly Move[] = [
   gatewayMove('occurrence', 'dispatch', () => dispatch(PLAIN_NAME), { may: mayDispatch }),
   colouredDispatch,
   gatewayMove('occurrence', 'requestHeartbeat', () => ({ type: 'requestHeartbeat' }), isNoticed),
   gatewayMove('occurrence', 'requestReconnect', () => ({ type: 'requestReconnect' }), {
-    may: (world) => isNoticed.may(world) && !world.gateway.facts.isLeaving,
+    may: (state) => isNoticed.may(state) && !state.gateway.facts.isLeaving,
   }),
 ];
 
-const headIs = (world: World, kind: string): boolean =>
-  world.up !== '' && ageOf(world.up.charCodeAt(0)) === CURRENT && kindOf(world.up.charCodeAt(0)) === kind;
+const headIs = (state: JointState, kind: string): boolean =>
+  state.up !== '' && ageOf(state.up.charCodeAt(0)) === CURRENT && kindOf(state.up.charCodeAt(0)) === kind;
 
 /** A standing fault begins when it is about to show: begun earlier, it would change nothing but the number of states. */
-const standing = (name: string, type: GatewayEvent['type'], may: (world: World) => boolean): Move =>
-  gatewayMove('fault', name, () => ({ type }) as GatewayEvent, { may: (world) => isRead(world) && may(world) });
+const standing = (name: string, type: GatewayEvent['type'], may: (state: JointState) => boolean): Move =>
+  gatewayMove('fault', name, () => ({ type }) as GatewayEvent, { may: (state) => isRead(state) && may(state) });
 
 const FAULTS: readonly Move[] = [
   gatewayMove('fault', 'invalidateSession (true)', () => ({ type: 'invalidateSession', resumable: true }), isNoticed),
   gatewayMove('fault', 'invalidateSession (false)', () => ({ type: 'invalidateSession', resumable: false }), {
-    may: (world) => isNoticed.may(world) || !world.gateway.facts.isConnected,
+    may: (state) => isNoticed.may(state) || !state.gateway.facts.isConnected,
   }),
   ...ORDERED_CODES.map((code) =>
     gatewayMove('fault', `closeWith (${code})`, () => ({ type: 'closeWith', code }), shows),
@@ -254,8 +253,8 @@ const FAULTS: readonly Move[] = [
   standing('withholdHello', 'fault.withholdHello', ({ gateway }) => gateway.facts.owes === 'hello'),
   standing('withholdReady', 'fault.withholdReady', ({ gateway }) => gateway.facts.owes === 'ready'),
   standing('withholdResumed', 'fault.withholdResumed', ({ gateway }) => gateway.facts.owes === 'resumed'),
-  standing('swallowAcks', 'fault.swallowAcks', (world) => headIs(world, 'heartbeat')),
-  standing('ignoreClose', 'fault.ignoreClose', (world) => headIs(world, 'close')),
+  standing('swallowAcks', 'fault.swallowAcks', (state) => headIs(state, 'heartbeat')),
+  standing('ignoreClose', 'fault.ignoreClose', (state) => headIs(state, 'close')),
   standing('stopReading', 'fault.stopReading', ({ up }) => up !== ''),
   standing('the fault ends', 'fault.end', ({ gateway }) => !gateway.facts.isDeaf), // to read again late is to be slow
   gatewayMove('fault', 'goSilent', () => ({ type: 'fault.goSilent' }), shows),
@@ -295,7 +294,7 @@ const THE_DOOR: readonly Move[] = [
     kind: 'fault',
     to: null,
     good: null,
-    may: (world) => isHeard(world) && isRead(world),
+    may: (state) => isHeard(state) && isRead(state),
     run: (_, draft) => {
       draft.up = [...draft.up].filter(isOld).join('') + messageOf('lost');
       draft.down = [...draft.down].filter(isOld).join('') + messageOf('lost');
@@ -325,7 +324,7 @@ const DELIVERIES: readonly Move[] = [
     kind: 'delivery',
     to: 'gateway',
     good: 'now',
-    may: (world) => world.up !== '' && !(world.gateway.facts.isDeaf && world.isSeated), // once we are gone, TCP says so
+    may: (state) => state.up !== '' && !(state.gateway.facts.isDeaf && state.isSeated), // once we are gone, TCP says so
     run: (joint, draft) => {
       const message = draft.up.charCodeAt(0);
       draft.up = draft.up.slice(1);

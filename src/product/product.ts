@@ -22,11 +22,11 @@ import { demandMoves } from '../exploring/demands.js';
 import { type Broken, Exploration, type Findings, type Limits } from './exploration.js';
 import type { Charts } from './joint.js';
 import { PROPERTY_NAMES } from './properties.js';
-import { type Replay, replayMoves } from './replay.js';
+import { playMoves, type ReplayedMoves } from './replay.js';
 
 export type { Broken as ProductCounterexample } from './exploration.js';
 export { PROPERTIES, type Property } from './properties.js';
-export type { Replay, ReplayedStep } from './replay.js';
+export type { ReplayedMove, ReplayedMoves } from './replay.js';
 export { mermaidDiagram, textDiagram } from './sequence-diagram.js';
 
 /** The charts, ours unless told. A variant has the events and effects of ours. */
@@ -94,11 +94,11 @@ function* exploring(options: ProductOptions): Generator<ProductProgress, Product
 }
 
 /** Plays a counterexample on the two charts themselves, with every number as it is. Throws if a move cannot happen. */
-export function replay(broken: Pick<Broken, 'moves'>, charts: ProductCharts = {}): Replay {
+export function replayMoves(broken: Pick<Broken, 'moves'>, charts: ProductCharts = {}): ReplayedMoves {
   demandGiven('the counterexample', broken, isPlainObject);
   demandMoves(broken.moves);
   demandGiven('', charts, { fields: { ...CHARTS, ...LIMITS } });
-  return replayMoves(broken.moves, chartsOf(charts));
+  return playMoves(broken.moves, chartsOf(charts));
 }
 
 /** The charts of the product, set up for it: a replay buffer of two, read one by one. */

@@ -1,13 +1,13 @@
 /** Counterexamples on the two real charts: every number as it is, nothing renamed, nothing remembered. */
 import { stateName } from '../../machines/kit/state-names.js';
 import { type Charts, Joint } from './joint.js';
+import type { Draft, JointState } from './joint-state.js';
 import { ageOf, CURRENT, codeOf, isColoured, kindOf, numberOf } from './messages.js';
 import { MOVES, type Move } from './moves.js';
 import type { Property } from './properties.js';
-import type { Draft, World } from './world.js';
 
 /** One move of a replay, and what came of it. */
-export interface ReplayedStep {
+export interface ReplayedMove {
   readonly move: string;
   readonly kind: Move['kind'];
   /** Whose chart heard of it; null for what happened between them. */
@@ -23,26 +23,31 @@ export interface ReplayedStep {
 }
 
 /** A run of the two charts. */
-export interface Replay {
-  readonly steps: readonly ReplayedStep[];
+export interface ReplayedMoves {
+  readonly steps: readonly ReplayedMove[];
   /** The first property that was broken on the way, if one that can be seen on the way was. */
   readonly broken: Property | null;
 }
 
 /** Makes the moves of a run, one after another. Throws if one of them cannot happen. */
-export function replayMoves(moves: readonly string[], charts: Charts): Replay {
+export function playMoves(moves: readonly string[], charts: Charts): ReplayedMoves {
   const joint = new Joint(charts, true);
-  const steps: ReplayedStep[] = [];
-  let world = joint.begin();
+  const steps: ReplayedMove[] = [];
+  let state = joint.begin();
   for (const name of moves) {
-    const step = replayMove(joint, world, name, steps.length + 1);
-    world = step.world;
+    const step = replayMove(joint, state, name, steps.length + 1);
+    state = step.state;
     steps.push(step.seen);
   }
   return { steps, broken: steps.find(({ broken }) => broken !== null)?.broken ?? null };
 }
 
-function replayMove(joint: Joint, world: World, name: string, at: number): { world: World; seen: ReplayedStep } {
+function replayMove(
+  joint: Joint,
+  state: JointState,
+  name: string,
+  at: number,
+): { state: JointState; seen: ReplayedMove } {
   const move = MOVES.find((one) => one.name === name);
   if (move === undefined) throw new RangeError(`There is no move "${name}".`);
   const sent: string[] = [];
@@ -51,20 +56,20 @@ function replayMove(joint: Joint, world: World, name: string, at: number): { wor
     sent.push(`${sender} sends ${messageText(message)}${isHeard ? '' : ', to nobody'}`);
   };
   joint.forget();
-  const draft: Draft = { ...world };
-  if (!move.may(world) || !move.run(joint, draft)) throw new RangeError(`Move ${at}, "${name}", cannot happen there.`);
+  const draft: Draft = { ...state };
+  if (!move.may(state) || !move.run(joint, draft)) throw new RangeError(`Move ${at}, "${name}", cannot happen there.`);
   const next = joint.finished(draft);
-  const seen: ReplayedStep = {
+  const seen: ReplayedMove = {
     move: name,
     kind: move.kind,
     to: move.to,
-    message: deliveredBy(move, world),
+    message: deliveredBy(move, state),
     sent,
     shard: shortName(next.shard.snapshot.value),
     gateway: shortName(next.gateway.snapshot.value),
     broken: joint.outcome.broken,
   };
-  return { world: next, seen };
+  return { state: next, seen };
 }
 
 /** A state's name without what goes without saying. */
@@ -74,7 +79,7 @@ const shortName = (value: unknown): string =>
     .replace(' + stay.welcome', '')
     .replace(' + answers.complete', '');
 
-function deliveredBy({ kind, to }: Move, { up, down }: World): string | null {
+function deliveredBy({ kind, to }: Move, { up, down }: JointState): string | null {
   if (kind !== 'delivery') return null;
   const message = (to === 'shard' ? down : up).charCodeAt(0);
   return `${messageText(message)}${ageOf(message) === CURRENT ? '' : ' (of a connection given up)'}`;

@@ -1,6 +1,7 @@
 /** A run of the two charts as a sequence diagram: for a terminal, and in Mermaid. */
 import { demandGiven, isObject, type Rule } from '../../machines/kit/shape.js';
-import type { Replay, ReplayedStep } from './replay.js';
+import { inMermaid } from '../telling/printable.js';
+import type { ReplayedMove, ReplayedMoves } from './replay.js';
 
 type Party = 'world' | 'shard' | 'Gateway';
 
@@ -14,21 +15,21 @@ interface Arrow {
 const COLUMNS: Readonly<Record<Party, number>> = { world: 5, shard: 37, Gateway: 96 };
 const PARTIES = Object.keys(COLUMNS) as readonly Party[];
 
-function arrowOf({ move, kind, to, message }: ReplayedStep): Arrow {
+function arrowOf({ move, kind, to, message }: ReplayedMove): Arrow {
   const hears: Party = to === 'gateway' ? 'Gateway' : 'shard';
   if (message !== null) return { from: hears === 'shard' ? 'Gateway' : 'shard', to: hears, label: message };
   if (kind === 'timer') return { from: hears, to: hears, label: move };
   return { from: 'world', to: hears, label: move };
 }
 
-const REPLAY: Rule = { says: 'what replay() returns', holds: (value) => isObject(value) && 'steps' in value };
+const REPLAY: Rule = { says: 'what replayMoves() returns', holds: (value) => isObject(value) && 'steps' in value };
 
 /** The run as text, some 150 columns wide. */
-export function textDiagram(replay: Replay): string {
+export function textDiagram(replay: ReplayedMoves): string {
   demandGiven('the replay', replay, REPLAY);
   const { steps } = replay;
   const lines = [overlaid(' '.repeat(COLUMNS.Gateway), titles())];
-  let before: ReplayedStep | undefined;
+  let before: ReplayedMove | undefined;
   steps.forEach((step, at) => {
     lines.push(arrowLine(arrowOf(step), at + 1));
     if (step.shard !== before?.shard) lines.push(noteLine('shard', step.shard));
@@ -67,20 +68,17 @@ function overlaid(line: string, texts: readonly (readonly [column: number, text:
 }
 
 /** The run as a Mermaid diagram. */
-export function mermaidDiagram(replay: Replay): string {
+export function mermaidDiagram(replay: ReplayedMoves): string {
   demandGiven('the replay', replay, REPLAY);
   const { steps } = replay;
   const lines = ['sequenceDiagram', ...PARTIES.map((party) => `  participant ${party}`)];
-  let before: ReplayedStep | undefined;
+  let before: ReplayedMove | undefined;
   for (const step of steps) {
     const { from, to, label } = arrowOf(step);
-    lines.push(`  ${from}${step.message === null ? '->>' : '-)'}${to}: ${mermaidText(label)}`);
-    if (step.shard !== before?.shard) lines.push(`  Note over shard: ${mermaidText(step.shard)}`);
-    if (step.gateway !== before?.gateway) lines.push(`  Note over Gateway: ${mermaidText(step.gateway)}`);
+    lines.push(`  ${from}${step.message === null ? '->>' : '-)'}${to}: ${inMermaid(label)}`);
+    if (step.shard !== before?.shard) lines.push(`  Note over shard: ${inMermaid(step.shard)}`);
+    if (step.gateway !== before?.gateway) lines.push(`  Note over Gateway: ${inMermaid(step.gateway)}`);
     before = step;
   }
   return lines.join('\n');
 }
-
-/** `;` and `#` mean something to Mermaid. */
-const mermaidText = (text: string): string => text.replace(/[;#]/g, ',');

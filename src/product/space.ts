@@ -1,6 +1,6 @@
 /** Room for very many states: four numbers each, found again by a hash, and where each was come from. */
 import type { Joint } from './joint.js';
-import { QUESTIONS, SOCKETS, type World } from './world.js';
+import { type JointState, QUESTIONS, SOCKETS } from './joint-state.js';
 
 const WORDS = 4;
 
@@ -65,8 +65,8 @@ export class Space {
   }
 
   /** The number of a state; a new one if `size` has grown. */
-  add(world: World, parent: number, move: number): number {
-    this.#pack(world);
+  add(state: JointState, parent: number, move: number): number {
+    this.#pack(state);
     const slot = this.#slotOf();
     const known = this.#slots[slot] as number;
     if (known !== 0) return known - 1;
@@ -78,17 +78,17 @@ export class Space {
     return this.size - 1;
   }
 
-  worldAt(index: number): World {
+  stateAt(index: number): JointState {
     const bits = this.#words.at(index * WORDS);
     return {
-      shard: this.joint.shards.all[bits & 0xffff] as World['shard'],
-      gateway: this.joint.gateways.all[this.#words.at(index * WORDS + 1)] as World['gateway'],
+      shard: this.joint.shards.all[bits & 0xffff] as JointState['shard'],
+      gateway: this.joint.gateways.all[this.#words.at(index * WORDS + 1)] as JointState['gateway'],
       up: this.#queues.at(this.#words.at(index * WORDS + 2)),
       down: this.#queues.at(this.#words.at(index * WORDS + 3)),
-      socket: SOCKETS[(bits >>> 16) & 7] as World['socket'],
+      socket: SOCKETS[(bits >>> 16) & 7] as JointState['socket'],
       isSeated: ((bits >>> 19) & 1) === 1,
-      question: QUESTIONS[(bits >>> 20) & 3] as World['question'],
-      late: QUESTIONS[(bits >>> 22) & 3] as World['late'],
+      question: QUESTIONS[(bits >>> 20) & 3] as JointState['question'],
+      late: QUESTIONS[(bits >>> 22) & 3] as JointState['late'],
       isLateFollowed: ((bits >>> 24) & 1) === 1,
       isDelivered: ((bits >>> 25) & 1) === 1,
       colour: bits >>> 26,
@@ -102,7 +102,19 @@ export class Space {
     return path;
   }
 
-  #pack({ shard, gateway, up, down, socket, isSeated, question, late, isLateFollowed, isDelivered, colour }: World) {
+  #pack({
+    shard,
+    gateway,
+    up,
+    down,
+    socket,
+    isSeated,
+    question,
+    late,
+    isLateFollowed,
+    isDelivered,
+    colour,
+  }: JointState) {
     if (shard.index > 0xffff || colour > 63) throw new RangeError('The shard has more states than have been foreseen.');
     this.#packed[0] =
       (shard.index |

@@ -1,4 +1,7 @@
-/** The bot token as users hand it over: checked, and never shown. */
+/** The bot token: as it stands on the wire, and as users write it, which is checked and never shown. */
+
+/** What stands before a bot's token in an Authorization header. In Identify and Resume it may. */
+export const BOT_PREFIX = 'Bot ';
 
 const SET = 'set it to the bot token, for example process.env.DISCORD_TOKEN';
 
@@ -16,10 +19,14 @@ const WRONG: readonly (readonly [what: RegExp, says: string])[] = [
   [/[^\x21-\x7e]/, 'token holds a character that no token has: copy it again'],
 ];
 
+/** A token from the wire, bare. */
+export const withoutBot = (token: string): string =>
+  token.startsWith(BOT_PREFIX) ? token.slice(BOT_PREFIX.length) : token;
+
 /** The token alone, without `Bot ` before it and spaces around. Throws a `TypeError` that says what to do, and does not show it. */
 export function bareToken(token: unknown): string {
   if (typeof token !== 'string') throw new TypeError(`token is missing: ${SET}`);
-  const bare = token.trim().replace(/^Bot(\s+|$)/i, '');
+  const bare = withoutBot(token.trim().replace(/^bot(\s+|$)/i, BOT_PREFIX));
   const wrong = WRONG.find(([what]) => what.test(bare));
   if (wrong !== undefined) throw new TypeError(wrong[1]);
   return bare;

@@ -3,13 +3,8 @@
  * a shard among them would keep its bot online for nobody. So a shard watches those above it.
  */
 import type { AnyActorRef } from 'xstate';
+import { observersOf, parentOf } from '../../machines/kit/xstate-insides.js';
 import { isRoot } from './root.js';
-
-/** As much of an actor's insides as has to be known; held to XState by test/shard/embedded.runtime.test.ts. */
-interface Insides {
-  readonly _parent?: AnyActorRef;
-  readonly observers?: ReadonlySet<unknown>;
-}
 
 /** Those that wait for an actor to break; one subscription serves them all. */
 interface Watch {
@@ -58,11 +53,9 @@ function watchOver(ancestor: AnyActorRef): Watch {
 
 function nothing(): void {}
 
-const parentOf = (actor: AnyActorRef) => (actor as Insides)._parent;
-
 /** XState throws what breaks a root that nobody observes; that we do must not keep it quiet. */
 function isHeardByUsAlone(ancestor: AnyActorRef): boolean {
-  return parentOf(ancestor) === undefined && (ancestor as Insides).observers?.size === 1;
+  return parentOf(ancestor) === undefined && observersOf(ancestor) === 1;
 }
 
 function rethrow(error: unknown): void {

@@ -2,7 +2,7 @@
  * What was received and nobody has taken yet. It is bounded: when an iterator's buffer is full, reading is paused where
  * the socket can, and where it cannot, or the pause is over, the policy says what becomes of dispatches without room.
  */
-import type { Dispatch } from '../host/host.js';
+import type { Dispatch } from '../host/audience.js';
 import { type Amount, DispatchReader } from './dispatches.js';
 
 /**

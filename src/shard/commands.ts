@@ -2,13 +2,13 @@ import {
   COMMANDS,
   type CommandOpcode,
   type Commands,
-  closest,
   type Field,
   type GatewayEncoding,
   Opcode,
   type PresenceData,
   problemOfCommand,
 } from '../../machines/client.js';
+import { closest } from '../../machines/kit/closest.js';
 import { encode } from '../wire/encode.js';
 import { LocalProtocolError } from './errors.js';
 

@@ -1,4 +1,4 @@
-import type { Dispatch } from '../host/host.js';
+import type { Dispatch } from '../host/audience.js';
 import { BufferOverflowError } from './errors.js';
 
 /** A dispatch in a reader's buffer, and the sequence to resume from should it not be handled. */

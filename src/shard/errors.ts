@@ -1,4 +1,11 @@
-import { CAUSES, type Cause, closeCode } from '../../machines/client.js';
+import {
+  CAUSES,
+  type Cause,
+  closeCode,
+  type InvalidGatewayUrlError,
+  type InvalidIntentsError,
+} from '../../machines/client.js';
+import type { LocateError } from '../ports/locator.js';
 
 /** Every error of gatechart that ends something. `code` is stable; messages may be reworded. */
 export abstract class GatewayError extends Error {
@@ -76,8 +83,21 @@ export class InternalError extends GatewayError {
   readonly code = 'ERR_INTERNAL';
 }
 
+/** What a shard fails with. */
+export type ShardFailure = GatewayClosedError | UnauthorizedError | IdentifyRefusedError | InternalError;
+
+/** Every error class of `gatechart`: a `switch` over `code` narrows to one of them. */
+export type AnyGatewayError =
+  | ShardFailure
+  | StoppedError
+  | LocalProtocolError
+  | BufferOverflowError
+  | LocateError
+  | InvalidGatewayUrlError
+  | InvalidIntentsError;
+
 /** The error for a shard that failed, by the cause of it. */
-export function failure(cause: Cause): GatewayError {
+export function failure(cause: Cause): ShardFailure {
   switch (cause.name) {
     case 'closedForGood':
       return new GatewayClosedError(cause.closeCode ?? 1006, cause.reason);

@@ -1,5 +1,7 @@
-import { closest, DISPATCH_EVENTS, isDispatchEvent, isDispatchName, unknownEvent } from '../../machines/client.js';
+import { DISPATCH_EVENTS, isDispatchEvent, isDispatchName } from '../../machines/client.js';
+import { closest } from '../../machines/kit/closest.js';
 import { kindOf } from '../../machines/kit/shape.js';
+import { unknownEvent } from '../../machines/protocol/wanted.js';
 
 /** What a shard emits besides dispatches. */
 export const NEWS = [

@@ -1,6 +1,7 @@
 /** How a shard is, from the state of its chart and the causes that led there: for health checks and alarms. */
 import type { SnapshotFrom } from 'xstate';
 import { CAUSES, type Cause, SPANS, sentence, type shardMachine, stateName } from '../../machines/client.js';
+import type { Reported, Tap } from '../host/tap.js';
 import type { IdentifiesLeft } from '../limits/identify-bucket.js';
 
 type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
@@ -47,8 +48,9 @@ export function statusIn(snapshot: ShardSnapshot, attempts = snapshot.context.at
 }
 
 /** What follows the health of one shard. */
-export class HealthMeter {
+export class HealthMeter implements Tap {
   readonly #identifies: () => IdentifiesLeft;
+  readonly #listener: { health(health: Health): void } | undefined;
   #status: HealthStatus;
   #since: number;
   #cause: Cause;
@@ -57,8 +59,14 @@ export class HealthMeter {
   /** Tries before the last one that led to a session: they are forgiven later, and were not in vain. */
   #before = 0;
 
-  constructor(snapshot: ShardSnapshot, now: number, identifies: () => IdentifiesLeft) {
+  constructor(
+    snapshot: ShardSnapshot,
+    now: number,
+    identifies: () => IdentifiesLeft,
+    listener?: { health(health: Health): void },
+  ) {
     this.#identifies = identifies;
+    this.#listener = listener;
     this.#status = statusIn(snapshot);
     this.#since = now;
     this.#cause = snapshot.context.cause;
@@ -70,6 +78,11 @@ export class HealthMeter {
     const { spec: clause } = CAUSES[cause.name];
     const [state, retryAt, identifies] = [this.#state, this.#retryAt, this.#identifies()];
     return { status, since, why: sentence(cause), clause, cause, state, retryAt, identifies };
+  }
+
+  reported({ after, causes, at, wait }: Reported): void {
+    const health = this.see(after, causes, at, wait);
+    if (health !== null) this.#listener?.health(health);
   }
 
   /** After a step that had causes: the health, if it is another one now. */

@@ -10,25 +10,12 @@ import {
 import { Shard } from './shard.js';
 import type { Deliverable, EventNames, IntentList } from './wanted.js';
 
-export type { Dispatch, DispatchHead, RawMessage } from '../host/host.js';
-export type { IdentifiesLeft } from '../limits/identify-bucket.js';
-export * from '../ports/index.js';
+export type { Dispatch, DispatchHead, RawMessage } from '../host/audience.js';
 export type { Traffic } from '../wire/decoder.js';
-export type { BacklogNews, Overflow } from './backlog.js';
-export type { UserCommand, UserCommandData } from './commands.js';
-export * from './errors.js';
-export type { Health, HealthStatus } from './health.js';
-export type { Latency } from './latency.js';
-export type { ShardEmitted, ShardLogic, ShardNews, ShardSnapshot, ShardTransition } from './logic.js';
-export type { CommonOptions, Platform, ShardLogicOptions, ShardOptions } from './options.js';
-export type {
-  DispatchInfo,
-  Shard,
-  ShardListener,
-  ShardListenerArguments,
-  TypedDispatch,
-} from './shard.js';
-export type { Deliverable, EventNames, IntentList, WantedOptions } from './wanted.js';
+export type { Health } from './health.js';
+export type { ShardNews, ShardTransition } from './news.js';
+export type { ShardOptions } from './options.js';
+export type { Shard } from './shard.js';
 
 /** The two ways to make a shard, on the ports of a platform unless the options name others. */
 export function shardsOn(platform: Platform) {

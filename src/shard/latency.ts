@@ -1,3 +1,6 @@
+import type { Reported, Tap } from '../host/tap.js';
+import { isIdle } from './idle.js';
+
 /** The time between heartbeats and their ACKs on one connection, in ms. */
 export interface Latency {
   /** Over all of this connection; null before the first. */
@@ -10,19 +13,23 @@ export interface Latency {
 const RECENT = 5;
 const NONE: readonly number[] = [];
 
-/** Keeps count of latencies; begins anew with each connection. */
-export class LatencyMeter {
+/** Keeps count of latencies; begins again with each connection, and when the shard has ended. */
+export class LatencyMeter implements Tap {
   #sum = 0;
   #count = 0;
   #recent = NONE;
 
-  add(ms: number): void {
+  latency(ms: number): void {
     this.#sum += ms;
     this.#count += 1;
     this.#recent = [ms, ...this.#recent].slice(0, RECENT);
   }
 
-  reset(): void {
+  reported({ causes, after }: Reported): void {
+    if (causes.some(({ name }) => name === 'opened') || isIdle(after)) this.ended();
+  }
+
+  ended(): void {
     this.#sum = 0;
     this.#count = 0;
     this.#recent = NONE;

@@ -11,7 +11,6 @@ import {
   type PresenceData,
   parseGatewayUrl,
   policyFrom,
-  problemOfPresence,
 } from '../../machines/client.js';
 import {
   ANYTHING,
@@ -30,6 +29,7 @@ import {
   wholeNumber,
   withMethods,
 } from '../../machines/kit/shape.js';
+import { problemOfPresence } from '../../machines/protocol/check-command.js';
 import { systemClock } from '../host/guarded-ports.js';
 import { type HostSettings, queryOf } from '../host/host.js';
 import { memoryPermits } from '../limits/memory-permits.js';

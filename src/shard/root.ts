@@ -6,11 +6,6 @@
 import { type AnyActorRef, createActor, fromCallback } from 'xstate';
 import type { ClockPort } from '../ports/index.js';
 
-/** As much of an actor system's insides as has to be known; held to XState by test/shard/root.test.ts. */
-interface Insides {
-  _unregister?(actor: AnyActorRef): void;
-}
-
 const roots = new WeakMap<ClockPort, AnyActorRef>();
 const all = new WeakSet<AnyActorRef>();
 
@@ -30,9 +25,4 @@ export function rootOn(clock: ClockPort): AnyActorRef {
 /** Whether an actor is such a root. */
 export function isRoot(actor: AnyActorRef): boolean {
   return all.has(actor);
-}
-
-/** Lets the system forget an actor that has started, so that the garbage collector may have it when nobody holds it. */
-export function forget(actor: AnyActorRef): void {
-  (actor.system as unknown as Insides)._unregister?.(actor);
 }

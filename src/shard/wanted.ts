@@ -1,6 +1,6 @@
 /** The options `events` and `intents`: what they mean together, for the compiler and for the shard. */
+
 import {
-  closest,
   DISPATCH_EVENTS,
   type DispatchEventName,
   EVENTS,
@@ -12,8 +12,9 @@ import {
   intentsFor,
   isDispatchEvent,
   undeliverable,
-  unknownEvent,
 } from '../../machines/client.js';
+import { closest } from '../../machines/kit/closest.js';
+import { unknownEvent } from '../../machines/protocol/wanted.js';
 
 /** Names of dispatches. */
 export type EventNames = readonly DispatchEventName[];

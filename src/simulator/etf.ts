@@ -1,4 +1,5 @@
 /** Payloads in ETF as Discord writes them, with all that makes them harder to read than what clients send. */
+import { isIdKey } from '../wire/etf/id-keys.js';
 import { EtfWriter } from '../wire/etf/index.js';
 
 /**
@@ -53,7 +54,6 @@ const SNOWFLAKE = /^[1-9]\d{14,18}$/;
 /** Lists of snowflakes whose name does not say so. */
 const IDS_BY_NAME = new Set(['roles', 'mention_roles', 'applied_tags']);
 
-const isIdKey = (key: string): boolean => key.endsWith('id') || key.endsWith('ids');
 const isByte = (value: unknown): boolean =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) < 256;
 const isPlain = (name: string): boolean => /^[ -~]{0,255}$/.test(name);

@@ -1,5 +1,6 @@
 /** The simulator's HTTP side: Discord's API, as far as there is one, and the control of the simulator itself; who may use them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isLoopback } from '../../machines/protocol/loopback.js';
 import { parseShallow } from '../telling/shallow.js';
 import { logReply, obey, waitReply } from './control-http.js';
 import type { Gateway } from './gateway.js';
@@ -10,7 +11,7 @@ const LONGEST_BODY = 1 << 20;
 
 /** Whether a request comes from this machine and not from a web page elsewhere: its Host and, if there is one, its Origin say so. */
 export function isLocal({ headers: { host, origin } }: IncomingMessage): boolean {
-  return isLoopback(`http://${host ?? ''}`) && (origin === undefined || isLoopback(origin));
+  return isOfThisMachine(`http://${host ?? ''}`) && (origin === undefined || isOfThisMachine(origin));
 }
 
 /** The URL of a request; null if it has none that makes sense. */
@@ -22,9 +23,9 @@ export function urlOf({ url }: IncomingMessage): URL | null {
   }
 }
 
-function isLoopback(url: string): boolean {
+function isOfThisMachine(url: string): boolean {
   try {
-    return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+    return isLoopback(new URL(url));
   } catch {
     return false;
   }

@@ -1,3 +1,4 @@
+import { withoutBot } from '../redact/token.js';
 import { parseExact } from './exact-ids.js';
 
 /** Something that crossed the wire, or the end of it, as plain data. */
@@ -184,7 +185,7 @@ function withoutTokens(value: unknown, token: string | null): unknown {
 
 /** Tokens are sent with and without `Bot ` before them; both work. */
 export function bare(token: unknown): unknown {
-  return typeof token === 'string' ? token.replace(/^Bot /, '') : token;
+  return typeof token === 'string' ? withoutBot(token) : token;
 }
 
 /** Whether a value is an object that is no array. */

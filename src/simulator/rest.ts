@@ -1,4 +1,5 @@
 /** The part of Discord's API that clients ask before they connect and soon after: of the simulated world, read-only. */
+import { BOT_PREFIX } from '../redact/token.js';
 import type { Gateway } from './gateway.js';
 import { bare, isRecord } from './log.js';
 import { application, BOT, BOT_ID, channelsOf, guildHolding, guildOf, guildsOf, membersOf, rolesOf } from './world.js';
@@ -47,7 +48,7 @@ const UNKNOWN = {
 };
 
 function isAuthorized(gateway: Gateway, { authorization }: RestRequest): boolean {
-  const isBot = authorization?.startsWith('Bot ') === true && bare(authorization) !== '';
+  const isBot = authorization?.startsWith(BOT_PREFIX) === true && bare(authorization) !== '';
   return isBot && gateway.isRightToken(authorization);
 }
 

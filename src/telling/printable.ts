@@ -29,6 +29,21 @@ export function inMermaid(text: string): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '#': '#35;', ';': '#59;', '<': '#lt;', '>': '#gt;' };
 
+/** A text within SVG or HTML, also in an attribute. */
+export function inMarkup(text: string): string {
+  return printable(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** A value as JSON within a script of HTML, where `</script>` would end it and `<!--` hide the rest. */
+export function inScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+/** A text in a cell of a Markdown table. */
+export function inCell(text: string): string {
+  return text.replace(/\|/g, '\\|');
+}
+
 /** A text as a literal of JavaScript, in single quotes. */
 export function inCode(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&').replace(ALL_UNPRINTABLE, escaped)}'`;

@@ -4,7 +4,20 @@ export type { RecordOptions, TraceSink, TraceTarget } from '../ports/trace-sink.
 export { type Redactor, redactor, type SecretKind } from '../redact/redact.js';
 export { type EmitOptions, excerpt, testFile } from './emit.js';
 export { causeInWords, differenceInWords, instructionInWords, isLap } from './explain.js';
-export * from './format.js';
+export {
+  type CheckpointLine,
+  type EndLine,
+  type FrameLine,
+  type HeaderLine,
+  type StepLine,
+  TRACE_FORMAT,
+  type TraceCause,
+  type TraceDispatches,
+  type TraceEvent,
+  type TraceInstruction,
+  type TraceLine,
+  type WarningLine,
+} from './format.js';
 export { inOrder, type PlacedLine, type ReadTrace, readTrace, TraceError } from './read.js';
 export { type RecordedOptions, recorded } from './recorded.js';
 export {

@@ -8,9 +8,11 @@ import {
   type Rule,
   withMethods,
 } from '../../machines/kit/shape.js';
+import { derived } from '../../machines/kit/xstate-insides.js';
 import type { RecordOptions } from '../ports/trace-sink.js';
 import { type Redactor, redactor } from '../redact/redact.js';
 import type { TraceEvent } from './format.js';
+import { withInstructions } from './instructions.js';
 import type { AnyChart, AnySnapshot } from './lines.js';
 import { Recorder } from './recorder.js';
 
@@ -56,7 +58,7 @@ export function recorded<M extends object>(chart: M, options: RecordedOptions): 
     recorders.set(scope.self, recorder);
     return recorder;
   };
-  return Object.assign(Object.create(machine), {
+  return derived(chart, {
     start(snapshot: AnySnapshot, scope: AnyActorScope) {
       recorderOf(scope, snapshot);
       machine.start(snapshot);
@@ -65,13 +67,16 @@ export function recorded<M extends object>(chart: M, options: RecordedOptions): 
       const recorder = recorderOf(scope, snapshot);
       const take = (within: AnyActorScope) => machine.transition(snapshot, event, within) as AnySnapshot;
       if (event.type === 'xstate.stop') {
-        recorder.end();
+        recorder.ended();
         return take(scope);
       }
       try {
-        return recorder.step(event, scope, take);
+        recorder.stepping(event);
+        const after = take(withInstructions(scope, (instructions) => recorder.acting(instructions)));
+        recorder.stepped(after);
+        return after;
       } catch (error) {
-        recorder.end(error);
+        recorder.ended(error);
         throw error;
       }
     },

@@ -1,11 +1,10 @@
 /**
- * Writes down what actors do. A recording is one trace, with one sink; each actor in it has a recorder, which stands
- * where the events of the chart go in, and is told of messages by the host.
+ * Writes down what actors do. A recording is one trace, with one sink; each actor in it has a recorder, which is told of
+ * each step of the chart and, by the host, of messages.
  *
  * Nothing a sink does can break what is recorded: an error is reported once, and the recording goes on without it.
  */
-import type { AnyActorScope } from 'xstate';
-import { type Instruction, instructionsOf, Opcode, stateName } from '../../machines/client.js';
+import { type Instruction, Opcode, stateName } from '../../machines/client.js';
 import { attempted, guarded, watchRejection } from '../guard/guarded.js';
 import type { RecordOptions, TraceSink, TraceTarget } from '../ports/trace-sink.js';
 import type { Redactor } from '../redact/redact.js';
@@ -128,6 +127,13 @@ export class Recording {
 /** Dispatches that arrived and that the chart has not heard of. */
 type Burst = { -readonly [K in keyof TraceDispatches]: TraceDispatches[K] } & { payloads: unknown[] };
 
+/** A step that the chart has not finished. */
+interface StepUnderWay {
+  readonly event: TraceEvent;
+  readonly at: number;
+  readonly instructions: TraceInstruction[];
+}
+
 /** Records one actor. */
 export class Recorder {
   readonly #options: RecorderOptions;
@@ -139,10 +145,7 @@ export class Recorder {
   #state: string;
   #rests: boolean;
   readonly #timers = new Map<string, number>();
-  /** The actor's scope, and the same with every action noted. */
-  #scopes: { readonly given: AnyActorScope; readonly watched: AnyActorScope } | null = null;
-  /** Of the step under way. */
-  #instructions: TraceInstruction[] | null = null;
+  #step: StepUnderWay | null = null;
   #draws: number[] = [];
   /** What happened on the wire in the step under way: it belongs after it. */
   #held: TraceLine[] = [];
@@ -186,19 +189,35 @@ export class Recorder {
     this.#write({ ...line, snapshot: this.#clean(line.snapshot) });
   }
 
-  /** Does a step of the chart and writes it down. */
-  step(event: TraceEvent, scope: AnyActorScope, transition: (scope: AnyActorScope) => AnySnapshot): AnySnapshot {
-    const at = this.#at();
-    const instructions: TraceInstruction[] = [];
-    this.#instructions = instructions;
+  /** The chart is about to take a step, which is written down by `stepped`. */
+  stepping(event: TraceEvent): void {
+    this.#step = { event, at: this.#at(), instructions: [] };
     this.#draws = [];
     if (event.type.startsWith('timer.')) this.#timers.delete(event.type.slice('timer.'.length));
-    let after: AnySnapshot;
-    try {
-      after = transition(this.#watched(scope));
-    } finally {
-      this.#instructions = null;
+  }
+
+  /** The step has the host do something. */
+  acting(instructions: readonly Instruction[]): void {
+    for (const each of instructions) {
+      const { timer, delay } = each.params as { timer: string; delay: number };
+      if (each.type === 'arm') this.#timers.set(timer, this.#options.now() + delay);
+      if (each.type === 'disarm') this.#timers.delete(timer);
+      const draws = each.type === 'arm' ? this.#draws.splice(0) : [];
+      this.#step?.instructions.push(draws.length === 0 ? each : { ...each, draws });
     }
+  }
+
+  /** Chance drew a number, which is kept for the timer that is armed with it. */
+  drew(value: number): void {
+    this.#draws.push(value);
+  }
+
+  /** The chart has taken the step. */
+  stepped(after: AnySnapshot): void {
+    const step = this.#step;
+    if (step === null) return;
+    this.#step = null;
+    const { at, event, instructions } = step;
     const to = stateName(after.value);
     const line = stepLine({
       at,
@@ -215,14 +234,6 @@ export class Recorder {
     for (const held of this.#held.splice(0)) this.#recording.write(held);
     this.#rest(to);
     this.#recording.turn();
-    return after;
-  }
-
-  /** Draws a number and keeps it for the timer that is armed with it. */
-  drawn(random: () => number): number {
-    const value = random();
-    this.#draws.push(value);
-    return value;
   }
 
   /** Something arrived on the wire; what it was follows by `received`, once it is understood. */
@@ -253,8 +264,9 @@ export class Recorder {
     this.#write({ type: 'warning', at: this.#at(), ...this.#mine, problem: clean, ...this.#said(error) });
   }
 
-  /** The actor is no more: stopped in the middle, or broken by an error. */
-  end(error?: unknown): void {
+  /** The actor is no more: stopped in the middle, or broken by an error, maybe within a step. */
+  ended(error?: unknown): void {
+    this.#step = null;
     for (const held of this.#held.splice(0)) this.#recording.write(held);
     if (!this.#rests || error !== undefined) this.#end(error === undefined ? 'dropped' : 'broken', error);
     this.#recording.leave(this);
@@ -262,6 +274,11 @@ export class Recorder {
 
   sinkFailed(error: unknown): void {
     this.#options.onError(this.#options.secrets.error(error));
+  }
+
+  /** Whether the data of messages is written, too. */
+  get needsData(): boolean {
+    return this.#contents;
   }
 
   get #mine(): { readonly actor?: string } {
@@ -273,7 +290,7 @@ export class Recorder {
   }
 
   #write(line: TraceLine): void {
-    if (this.#instructions === null) this.#recording.write(line);
+    if (this.#step === null) this.#recording.write(line);
     else this.#held.push(line);
   }
 
@@ -326,29 +343,6 @@ export class Recorder {
   #clean<T>(value: T): T {
     const clean = this.#options.secrets.value(value);
     return this.#contents ? clean : withoutContents(clean);
-  }
-
-  #watched(scope: AnyActorScope): AnyActorScope {
-    if (this.#scopes?.given === scope) return this.#scopes.watched;
-    const watched: AnyActorScope = {
-      ...scope,
-      actionExecutor: (action) => {
-        this.#note(instructionsOf(action));
-        scope.actionExecutor(action);
-      },
-    };
-    this.#scopes = { given: scope, watched };
-    return watched;
-  }
-
-  #note(instructions: readonly Instruction[]): void {
-    for (const each of instructions) {
-      const { timer, delay } = each.params as { timer: string; delay: number };
-      if (each.type === 'arm') this.#timers.set(timer, this.#options.now() + delay);
-      if (each.type === 'disarm') this.#timers.delete(timer);
-      const draws = each.type === 'arm' ? this.#draws.splice(0) : [];
-      this.#instructions?.push(draws.length === 0 ? each : { ...each, draws });
-    }
   }
 }
 

@@ -1,7 +1,8 @@
 /** A trace as a sequence diagram: what crossed the wire, and where it led. */
 
-import { closeCode, isOpcode, OPCODES, stateParts } from '../../machines/index.js';
+import { closeCode, isOpcode, OPCODES } from '../../machines/index.js';
 import { demandGiven, entriesOf } from '../../machines/kit/shape.js';
+import { stateParts } from '../../machines/kit/state-names.js';
 import { asNumber, asText, inMermaid } from '../telling/printable.js';
 import { causeInWords, instructionInWords, isLap } from './explain.js';
 import type { FrameLine, StepLine, TraceDispatches, TraceInstruction, TraceLine } from './format.js';

@@ -1,4 +1,4 @@
-import { isDispatchName, Opcode } from '../../machines/client.js';
+import { isDispatchName, Opcode, type ReceivedOpcode } from '../../machines/client.js';
 import { decodeEtf, type EtfError } from './etf/index.js';
 import { type Head, headOf } from './head.js';
 import { textOf } from './text.js';
@@ -79,7 +79,8 @@ export function decodeTerm(data: Uint8Array, wanted: Wanted): Incoming {
 }
 
 interface Payload {
-  readonly op?: unknown;
+  /** To the compiler, whatever else it may be is left out, so that a case which is missing does not compile. */
+  readonly op?: ReceivedOpcode;
   readonly d?: unknown;
   readonly s?: unknown;
   readonly t?: unknown;
@@ -106,10 +107,14 @@ function understand(value: unknown, wanted: Wanted): Incoming {
         interval: (d as { heartbeat_interval?: unknown } | null | undefined)?.heartbeat_interval,
       };
     default:
-      return typeof op === 'number' && Number.isInteger(op)
-        ? { type: 'unknownOpcode', opcode: op }
-        : malformed('op is not an integer');
+      return unknownOpcode(op satisfies undefined);
   }
+}
+
+function unknownOpcode(op: unknown): Incoming {
+  return typeof op === 'number' && Number.isInteger(op)
+    ? { type: 'unknownOpcode', opcode: op }
+    : malformed('op is not an integer');
 }
 
 function dispatch({ s, t, d }: Payload, wanted: Wanted): Incoming {

@@ -125,7 +125,7 @@ describe('fzstd', () => {
   });
 
   it('gives a message of many tiny blocks as a whole', () => {
-    const message = Buffer.from(`28b52ffd0038${'0a000061'.repeat(200_000)}`, 'hex'); // each is one repeated byte
+    const message = Buffer.from(`28b52ffd0038${'0a000061'.repeat(20_000)}`, 'hex'); // each is one repeated byte
     let pieces = 0;
     class Watched extends fzstd.Decompress {
       constructor(ondata: (data: Uint8Array) => void) {
@@ -142,7 +142,7 @@ describe('fzstd', () => {
       { inflated: (bytes) => told.push(bytes.length), failed() {} },
     );
     inflater.write(message, true);
-    expect({ pieces, told }).toEqual({ pieces: 200_000, told: [200_000] });
+    expect({ pieces, told }).toEqual({ pieces: 20_000, told: [20_000] });
   });
 
   it('takes a window as large as a message may be', () => {

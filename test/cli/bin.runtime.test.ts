@@ -1,14 +1,23 @@
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { builtCli, eventually, spawnCli } from '../support/cli.js';
+import { builtCli, eventually, jsonLines, spawnCli } from '../support/cli.js';
+import { atMost } from '../support/slowness.js';
 
-// What one signal does, and a reader that goes, is stated in built.core.test.ts.
+// That the demo ends at once on SIGINT is stated in built.core.test.ts.
 describe('the process of the command', () => {
   let cli: Awaited<ReturnType<typeof builtCli>>;
+  let folder: string;
   beforeAll(async () => {
     cli = await builtCli();
+    folder = await mkdtemp(join(tmpdir(), 'bin-'));
   });
-  afterAll(() => cli.remove());
+  afterAll(async () => {
+    await cli.remove();
+    await rm(folder, { recursive: true });
+  });
 
   /** What became of a demo that is told twice to end, in one breath. */
   async function interruptedTwice() {
@@ -36,5 +45,46 @@ describe('the process of the command', () => {
     const [code, signal] = await once(wrong.child, 'exit');
     expect([code, signal]).toEqual([2, null]);
     expect((await wrong.ended).out).toBe('');
+  });
+
+  it('ends the demo at once on SIGTERM', async () => {
+    const demo = spawnCli(cli.bin, ['demo']);
+    await eventually(() => demo.out().includes('→ ready'));
+    const began = performance.now();
+    demo.child.kill('SIGTERM');
+    expect((await demo.ended).code).toBe(143);
+    expect(performance.now() - began).toBeLessThan(atMost(1_000));
+  });
+
+  it('ends quietly when its reader goes', async () => {
+    const demo = spawnCli(cli.bin, ['demo']);
+    await eventually(() => demo.out().includes('→ ready'));
+    demo.child.stdout?.destroy();
+    expect(await demo.ended).toMatchObject({ code: 141, err: '' });
+  });
+
+  it('cuts a soak short when interrupted', async () => {
+    const soak = spawnCli(cli.bin, ['soak', '--json']);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const began = performance.now();
+    soak.child.kill('SIGINT');
+    expect((await soak.ended).code).toBe(130);
+    expect(performance.now() - began).toBeLessThan(atMost(1_000));
+  });
+
+  it('passes a short soak, whose trace replays to the byte', async () => {
+    const trace = join(folder, 'soak.jsonl');
+    const soak = ['soak', '--disconnects', '30', '--seed', '2', '--record', trace, '--json'];
+    const { code, out, err } = await spawnCli(cli.bin, soak).ended;
+    const result = jsonLines(out).at(-1);
+    expect(result).toMatchObject({ type: 'result', passed: true, lost: 0, unexpected: 0 });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+
+    const replay = await spawnCli(cli.bin, ['replay', trace, '--json']).ended;
+    const recorded = (await readFile(trace, 'utf8')).split('\n').filter((line) => line.startsWith('{"type":"step"'));
+    const replayed = replay.out.trimEnd().split('\n');
+    expect(JSON.parse(replayed.pop() ?? '')).toMatchObject({ type: 'result', same: true });
+    expect(replayed).toEqual(recorded);
+    expect(recorded.filter((line) => line.includes('"closedForResume"')).length).toBeGreaterThan(10);
   });
 });

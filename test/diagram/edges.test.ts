@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, type AnyStateNode, createMachine } from 'xstate';
-import { defaultEntries, edgesOf, isWithin, lineage } from '../../src/diagram/edges.js';
+import { defaultEntries, edgesOf, isWithin } from '../../src/diagram/edges.js';
+import { lineage } from '../../src/telling/resting-states.js';
 
 const chart = createMachine({
   id: 'chart',

@@ -1,21 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import * as machines from '../../machines/index.js';
-import { main } from '../../src/cli/program.js';
-import { RULES } from '../../src/conformance/rules.js';
-import * as diagram from '../../src/diagram/index.js';
-import * as testing from '../../src/testing.js';
+import { blocksFrom, exploreCharts, FILES, fill, STORMS } from '../../src/reference/blocks.js';
+import { FOLDERS, filesFrom } from '../../src/reference/files.js';
 import { PAGES, ROOT } from './pages.js';
 
-const { blocksFrom, FILES, fill, graphsFrom, helpOf, STORMS } = await import(
-  /* @vite-ignore */ join(ROOT, '.ci/blocks.mjs')
-);
-const { filesFrom, FOLDERS } = await import(/* @vite-ignore */ join(ROOT, '.ci/files.mjs'));
-const graphs = graphsFrom({ machines, testing });
-const sources = { machines, testing, diagram, graphs, rules: RULES, help: await helpOf({ main }) };
-const blocks: Record<string, string> = blocksFrom(sources);
-const files: Record<string, string> = await filesFrom(sources);
+const graphs = exploreCharts();
+const blocks = await blocksFrom(graphs);
+const files = await filesFrom(graphs, PAGES['docs/departures.md'] ?? '');
 
 describe('generated text in the documentation', () => {
   it.each<string>(FILES)('is what the charts and tables give now (npm run generate): %s', (file) => {
@@ -40,9 +32,7 @@ describe('files that are generated as a whole', () => {
   });
 
   it('have their folders to themselves', () => {
-    const found = FOLDERS.flatMap((folder: string) =>
-      readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`),
-    );
+    const found = FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`));
     expect(found.sort()).toEqual(Object.keys(files).sort());
   });
 });

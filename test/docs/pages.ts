@@ -4,14 +4,14 @@ import { join } from 'node:path';
 /** The folder of the project. */
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** Every page of the documentation, by its path. */
+/** Every page of the documentation, by its path; the reports of docs/api are no pages. */
 export const PAGES: Readonly<Record<string, string>> = Object.fromEntries(
   [
     'README.md',
     'CONTRIBUTING.md',
     'CHANGELOG.md',
     ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.md'))
+      .filter((name) => name.endsWith('.md') && !name.startsWith('api/'))
       .map((name) => `docs/${name}`),
   ].map((page) => [page, readFileSync(join(ROOT, page), 'utf8')]),
 );
@@ -32,5 +32,14 @@ export function snippetsIn(language: string): readonly Snippet[] {
       const line = text.slice(0, index).split('\n').length;
       return info.split(' ')[0] === language ? [{ at: `${page}:${line}`, info, code }] : [];
     }),
+  );
+}
+
+/** The names in the first column of the README's table below some words. */
+export function namesBelow(words: string): string[] {
+  const [, after = ''] = PAGES['README.md']?.split(words) ?? [];
+  const [, rows = ''] = /^\| -.*\n((?:\|.*\n)*)/m.exec(after) ?? [];
+  return [...rows.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`(\.*[\w/*-]+)[^`]*`/g)].map(([, name = '']) => name),
   );
 }

@@ -3,10 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import manifest from '../../package.json' with { type: 'json' };
 import { type Simulator, startSimulator } from '../../src/simulator/index.js';
-import { complaintsAbout } from './compile.js';
-import { PAGES, ROOT, snippetsIn } from './pages.js';
+import { ROOT, snippetsIn } from './pages.js';
 import { bundle } from './run.js';
 
 const bot = snippetsIn('ts').find(({ at }) => at.startsWith('README.md'))?.code ?? '';
@@ -45,71 +43,6 @@ describe('the bot of the README', () => {
     expect(code).toBe(1);
     expect(errors).toContain('Discord refuses the token (401)');
     expect(errors).not.toContain('wrong');
-  });
-});
-
-/** The names in the first column of the README's table below some words. */
-function namesBelow(words: string): string[] {
-  const [, after = ''] = PAGES['README.md']?.split(words) ?? [];
-  const [, rows = ''] = /^\| -.*\n((?:\|.*\n)*)/m.exec(after) ?? [];
-  return [...rows.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`(\.*[\w/*-]+)[^`]*`/g)].map(([, name = '']) => name),
-  );
-}
-
-const ERRORS = [
-  'GatewayClosed',
-  'Unauthorized',
-  'IdentifyRefused',
-  'Stopped',
-  'LocalProtocol',
-  'BufferOverflow',
-  'Internal',
-];
-
-/** What the README lists, and the type whose keys these have to be: all of them, and no other. */
-const LISTS = [
-  { what: 'options', names: namesBelow('### Options'), type: "keyof import('gatechart').ShardOptions" },
-  {
-    what: 'members of a shard',
-    names: namesBelow('### The shard'),
-    type: "Extract<keyof import('gatechart').Shard, string>",
-  },
-  {
-    what: 'news',
-    names: namesBelow('What listeners hear'),
-    type: "Exclude<keyof import('gatechart').ShardListenerArguments, import('gatechart').DispatchEventName>",
-  },
-  {
-    what: 'codes of errors',
-    names: namesBelow('### Errors'),
-    type: ERRORS.map((name) => `import('gatechart').${name}Error['code']`).join(' | '),
-  },
-];
-const lists = LISTS.map(
-  ({ names, type }) =>
-    `export const all: Record<${type}, true> = { ${names.map((name) => `'${name}': true`).join(', ')} };`,
-);
-
-const SNIPPETS = snippetsIn('ts').filter(({ at }) => at.startsWith('README.md'));
-const complaints = complaintsAbout([...SNIPPETS.map(({ code }) => code), ...lists]);
-
-describe('a snippet of the README', () => {
-  it.each(SNIPPETS.map(({ at }, i) => ({ at, i })))('type-checks: $at', ({ i }) => {
-    expect(complaints[i]).toEqual([]);
-  });
-});
-
-describe('the README', () => {
-  it.each(LISTS.map(({ what, names }, i) => ({ what, names, i })))('lists all $what, and no other', ({ names, i }) => {
-    expect(names.length).toBeGreaterThan(3);
-    expect(complaints[SNIPPETS.length + i]).toEqual([]);
-  });
-
-  it('lists all entries of the package', () => {
-    const entries = Object.keys(manifest.exports).filter((entry) => entry !== './package.json');
-    const listed = namesBelow('### Packages within the package');
-    expect(listed.sort()).toEqual(entries.map((entry) => entry.replace(/^\./, manifest.name)).sort());
   });
 });
 

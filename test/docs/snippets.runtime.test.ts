@@ -1,11 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { complaintsAbout } from './compile.js';
-import { snippetsIn } from './pages.js';
+import { namesBelow, snippetsIn } from './pages.js';
 import { printsWhatItSays } from './run.js';
 
-/** Those of the README are in readme.core.test.ts. */
-const SNIPPETS = snippetsIn('ts').filter(({ at }) => !at.startsWith('README.md'));
-const complaints = complaintsAbout(SNIPPETS.map(({ code }) => code));
+/** What the README lists, and the type whose keys these have to be: all of them, and no other. */
+const LISTS = [
+  { what: 'options', names: namesBelow('### Options'), type: "keyof import('gatechart').ShardOptions" },
+  {
+    what: 'members of a shard',
+    names: namesBelow('### The shard'),
+    type: "Extract<keyof import('gatechart').Shard, string>",
+  },
+  {
+    what: 'news',
+    names: namesBelow('What listeners hear'),
+    type: "Exclude<keyof import('gatechart').ShardListenerArguments, import('gatechart').DispatchEventName>",
+  },
+  {
+    what: 'codes of errors',
+    names: namesBelow('### Errors'),
+    type: "import('gatechart').AnyGatewayError['code']",
+  },
+];
+const lists = LISTS.map(
+  ({ names, type }) =>
+    `export const all: Record<${type}, true> = { ${names.map((name) => `'${name}': true`).join(', ')} };`,
+);
+
+const SNIPPETS = snippetsIn('ts');
+const complaints = complaintsAbout([...SNIPPETS.map(({ code }) => code), ...lists]);
 
 describe('a snippet of the documentation', () => {
   it.each(SNIPPETS.map(({ at }, i) => ({ at, i })))('type-checks: $at', ({ i }) => {
@@ -15,4 +38,11 @@ describe('a snippet of the documentation', () => {
   it.each(SNIPPETS.filter(({ info }) => info === 'ts run'))('prints what it says: $at', ({ code }) =>
     printsWhatItSays(code),
   );
+});
+
+describe('the README', () => {
+  it.each(LISTS.map(({ what, names }, i) => ({ what, names, i })))('lists all $what, and no other', ({ names, i }) => {
+    expect(names.length).toBeGreaterThan(3);
+    expect(complaints[SNIPPETS.length + i]).toEqual([]);
+  });
 });

@@ -75,7 +75,7 @@ function walk<M extends AnyStateMachine>(
       // From time to time from the start again, so that its surroundings are seen in many ways.
       if (i % 40 === 0) [node, snapshot] = [start, start.snapshot];
       const edge = node.edges[Math.floor(random() * node.edges.length)];
-      const event = edge && graph.abstraction.alphabet(snapshot)[edge.place];
+      const event = edge && graph.abstraction.alphabet(snapshot)[edge.index];
       if (edge === undefined || event === undefined) throw new Error(`${node.key} has another alphabet`);
       const step = graph.pure.step(snapshot, vary(event, random));
       const found = difference(graph, edge, { ...step, rows: step.rows.length });
@@ -97,10 +97,10 @@ function refine<M extends AnyStateMachine>(
   const wrong = new Set<string>();
   for (const node of fine.nodes.values()) {
     const known = coarse.nodes.get(node.key.slice(0, node.key.indexOf(' | ')));
-    const places = new Map(known?.edges.map((edge) => [edge.place, edge]));
+    const places = new Map(known?.edges.map((edge) => [edge.index, edge]));
     if (known === undefined || places.size !== node.edges.length) wrong.add(`${node.key} has other events`);
-    for (const { place, after, instructions, rows, label } of node.edges) {
-      const edge = places.get(place);
+    for (const { index, after, instructions, rows, label } of node.edges) {
+      const edge = places.get(index);
       const found = edge && difference(coarse, edge, { snapshot: after, instructions, rows: rows.length });
       if (edge === undefined) wrong.add(`${node.key} handles ${label}`);
       if (found !== undefined) wrong.add(found);
@@ -230,8 +230,8 @@ describe('the abstraction of the Gateway chart', () => {
         longer = graph.pure.step(longer, { type: 'dispatch', name: 'A', data: {} }).snapshot;
         if (left > 4 && left < 101) continue;
         const alphabet = gatewayAbstraction.alphabet(longer);
-        for (const { place, to, instructions, label } of node.edges) {
-          const step = graph.pure.step(longer, alphabet[place] as GatewayEvent);
+        for (const { index, to, instructions, label } of node.edges) {
+          const step = graph.pure.step(longer, alphabet[index] as GatewayEvent);
           const key = to.key.replace(/(\d+) left/, (_, few) => `${Number(few) + left - 3} left`);
           const isSame = key.endsWith(gatewayAbstraction.key(step.snapshot));
           const [wanted, came] = [kinds(instructions).join(), kinds(step.instructions).join()];

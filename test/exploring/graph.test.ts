@@ -50,11 +50,11 @@ describe('the graph of a chart', () => {
     ]);
   });
 
-  it('keeps for each edge its event, its place in the alphabet, the effects and the rows that were taken', () => {
-    const { event, place, instructions, rows } = edge('shut -- open -> open');
-    expect({ event, place, instructions, rows }).toEqual({
+  it('keeps for each edge its event, its index in the alphabet, the effects and the rows that were taken', () => {
+    const { event, index, instructions, rows } = edge('shut -- open -> open');
+    expect({ event, index, instructions, rows }).toEqual({
       event: { type: 'open' },
-      place: 0,
+      index: 0,
       instructions: [
         { type: 'swing', params: { times: 1 } },
         { type: 'arm', params: { timer: 'shut', delay: 5_000 } },
@@ -62,7 +62,7 @@ describe('the graph of a chart', () => {
       rows: ['door.shut: open'],
     });
     expect(edge('open -- timer.shut -> shut')).toMatchObject({
-      place: 4,
+      index: 4,
       instructions: [{ type: 'disarm', params: { timer: 'shut' } }],
       rows: ['door.open: timer.shut'],
     });

@@ -7,8 +7,8 @@ import {
   shardAbstraction,
   shardMachine,
 } from '../../machines/index.js';
-import { armedAfter, firedFrom } from '../../src/exploring/graph.js';
-import { only, PathError, type SystemUnderTest, testModel } from '../../src/exploring/model.js';
+import { armedAfter, firedFrom } from '../../machines/kit/timers.js';
+import { DivergenceError, only, type SystemUnderTest, testModel } from '../../src/exploring/model.js';
 import { runPaths } from '../../src/exploring/run-paths.js';
 
 const model = testModel(shardMachine, {
@@ -49,10 +49,10 @@ function chart({
 }
 
 /** The first thing found wrong in the lifecycle. */
-async function failureOf(make: () => SystemUnderTest<ShardEvent>): Promise<PathError> {
+async function failureOf(make: () => SystemUnderTest<ShardEvent>): Promise<DivergenceError> {
   const { failures } = await runPaths({ model: lifecycle, criterion: 'transitions', make });
-  expect(failures[0]).toBeInstanceOf(PathError);
-  return failures[0] as PathError;
+  expect(failures[0]).toBeInstanceOf(DivergenceError);
+  return failures[0] as DivergenceError;
 }
 
 describe('a system that is tested against the chart', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type AnyStateMachine, createMachine, type EventFromLogic } from 'xstate';
 import { type Instruction, pure } from '../../machines/kit/pure.js';
-import { PathError, type SystemUnderTest, testModel } from '../../src/exploring/model.js';
+import { DivergenceError, type SystemUnderTest, testModel } from '../../src/exploring/model.js';
 import { pathName } from '../../src/exploring/paths.js';
 import { describePaths, runPaths } from '../../src/exploring/run-paths.js';
 import { doorAbstraction, doorMachine } from '../support/door.js';
@@ -27,7 +27,7 @@ function doorWith(does: (effect: Instruction) => boolean = () => true): SystemUn
 const silent = () => doorWith(({ type }) => type !== 'ring');
 /** Where a failure was, and what had to be there. */
 const inShort = (error: Error) =>
-  error instanceof PathError ? `${error.path}: ${error.expected}, not ${error.actual}` : error.message;
+  error instanceof DivergenceError ? `${error.path}: ${error.expected}, not ${error.actual}` : error.message;
 
 describe('runPaths', () => {
   it('plays every path, and counts paths and steps', async () => {
@@ -103,7 +103,7 @@ describe('runPaths', () => {
 
     it('counts as skipped what lies behind a failure, if there is no other way', async () => {
       const report = await tour(() => doorWith(({ type }) => type !== 'swing'), 100);
-      expect(new Set(report.failures.map((error) => (error as PathError).event))).toEqual(new Set(['open']));
+      expect(new Set(report.failures.map((error) => (error as DivergenceError).event))).toEqual(new Set(['open']));
       expect(report.skipped).toBeGreaterThan(0);
     });
 
@@ -118,7 +118,7 @@ describe('runPaths', () => {
         };
       };
       const { failures } = await tour(forgetful, 100);
-      for (const failure of failures) expect((failure as PathError).at).toBeGreaterThan(3);
+      for (const failure of failures) expect((failure as DivergenceError).at).toBeGreaterThan(3);
       expect(failures.length).toBeGreaterThan(0);
     });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gatewayAbstraction, gatewayMachine, shardAbstraction, shardMachine } from '../../machines/index.js';
-import { armedAfter, explore, firedFrom, type Graph } from '../../src/exploring/graph.js';
+import { armedAfter, firedFrom } from '../../machines/kit/timers.js';
+import { explore, type Graph } from '../../src/exploring/graph.js';
 import { armedBy } from '../../src/exploring/timers.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: graphs of different charts

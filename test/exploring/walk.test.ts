@@ -100,8 +100,8 @@ describe('a walk', () => {
       spec: 'door',
       says: 'Nothing holds',
       state: () => 'a state',
-      *graph({ places }) {
-        for (const place of places) yield { place, broken: 'the graph' };
+      *graph({ nodes }) {
+        for (const node of nodes) yield { node, broken: 'the graph' };
       },
     };
     expect(walk(door, [asked], { steps: 50 })).toBeNull();

@@ -39,39 +39,33 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
 
   'src/limits/budgeted-permits.ts BudgetedPermits.#isOrdered: false → true':
     'without credit there were ten identifies, the first of which ended the order',
-  'src/host/host.ts Host.send: connection === null → false':
-    'isOpen is false where there is no connection: the comparison is there for the compiler',
-  "src/host/host.ts Host.#receive: incoming.type === 'dispatch' → true":
+  "src/host/host.ts Host.received: incoming.type === 'dispatch' → true":
     'READY is never skipped: the comparison is there for the compiler',
-  'src/host/host.ts NO_CLOSE_FRAME: false → true': 'the host tells the chart nothing of wasClean; the type asks for it',
-  'src/host/host.ts Host.openSocket.decoder: \'\' → "Stryker was here!"':
+  'src/host/connection.ts NO_CLOSE_FRAME: false → true':
+    'the host tells the chart nothing of wasClean; the type asks for it',
+  'src/host/connection.ts Connection.constructor: \'\' → "Stryker was here!"':
     'only dispatches are handed on with their message, and they always come with it',
-  'src/host/host.ts Host.openSocket.connection: false → true':
+  'src/host/connection.ts Connection.#isPaused: false → true':
     'it is read only after pauseSocket or resumeSocket has set it',
-  'src/host/host.ts Host.#tellWhenRead: this.#settings.clock.whenRead?.(() => { const count = this.#untold?.count ?? 0; if (count === known … → this.#settings.clock.whenRead(() => { const count = this.#untold?.count ?? 0; if (count === known ||…':
-    'it is called only where the clock has whenRead',
+  'src/host/batch.ts Batch.#flushWhenRead: X': 'it is called only where the clock has whenRead',
   "src/host/host.ts Host.#ready.session: incoming.type === 'dispatch' → true":
     'a dispatch that was skipped has no data',
-  'src/host/host.ts Host.#cancelQuestion: this.#question = null; → nothing':
+  'src/host/questions.ts Questions.cancel: this.#open = null; → nothing':
     'a question that is aborted again stays aborted',
-  'src/host/host.ts Host.#tellWhenRead.count: 0 → 1':
+  'src/host/batch.ts Batch.#flushWhenRead.count: 0 → 1':
     'where the chart was told of all, a reading more or less finds nothing to tell it',
-  'src/limits/memory-permits.ts memoryPermits.pump: Math.max(hold.until, busy.get(laneOf(hold)) ?? 0) → Math.max(hold.until)':
+  'src/limits/memory-permits.ts MemoryPermits.#busyLanes: Math.max(hold.until, busy.get(lane) ?? 0) → Math.max(hold.until)':
     'it wakes up once in between, looks at all holds again, and grants nothing',
-  'src/limits/memory-permits.ts memoryPermits.pump: timer = undefined; → nothing':
-    'a timer that was cleared is cleared again',
-  'src/limits/memory-permits.ts memoryPermits.pump: 0 → 1 (2)':
+  'src/limits/memory-permits.ts MemoryPermits.#busyLanes: 0 → 1':
     'a hold ends later than now, which is more than 1 ms since 1970',
-  'src/limits/memory-permits.ts memoryPermits.pump: busy.set(laneOf(waiting), Infinity) → busy.set(laneOf(waiting))':
+  'src/limits/memory-permits.ts MemoryPermits.#pump: busy.set(this.#laneOf(waiting), Infinity) → busy.set(this.#laneOf(waiting))':
     'a lane that is busy for an unknown time counts as busy for ever',
-  "src/limits/memory-permits.ts memoryPermits: signal.addEventListener('abort', leave, { once: true }) → signal.addEventListener('abort', leave)":
-    'a signal is aborted once',
-  'src/limits/memory-permits.ts memoryPermits.holds: [] → ["Stryker was here"]':
+  'src/limits/memory-permits.ts MemoryPermits.#holds: [] → ["Stryker was here"]':
     'what has no time up to which it holds is dropped before anything else',
-  'src/limits/memory-permits.ts memoryPermits.pump: timer !== undefined → true':
+  'src/limits/memory-permits.ts MemoryPermits.#pump: this.#timer !== undefined → true':
     'to clear no timer does nothing: the contract of the clock port',
-  'src/limits/memory-permits.ts memoryPermits: { once: true } → {}': 'a signal is aborted once',
-  'src/limits/memory-permits.ts memoryPermits: true → false': 'a signal is aborted once',
+  'src/limits/memory-permits.ts MemoryPermits.request: { once: true } → {}': 'a signal is aborted once',
+  'src/limits/memory-permits.ts MemoryPermits.request: true → false': 'a signal is aborted once',
   'src/locating/rest-locator.ts json: reader?.read → reader.read':
     'the second chunk is read from the reader of the first',
   'src/locating/rest-locator.ts json: reader?.cancel → reader.cancel': 'a chunk was read from it',
@@ -81,7 +75,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/locating/rest-locator.ts gatewayInfo: /^wss?:$/ → /^wss?:/': 'the protocol of a URL ends with its colon',
   'src/wire/decode.ts dispatchAfter: { return null; } → {}':
     'its caller asks whether there is a message, and undefined is none either',
-  "src/wire/decode.ts understand: typeof op === 'number' → true": 'whatever is an integer is a number',
+  "src/wire/decode.ts unknownOpcode: typeof op === 'number' → true": 'whatever is an integer is a number',
   "src/wire/decode.ts dispatchAfter.rest: typeof data === 'string' → true":
     'bytes have a slice as well, which copies: it takes longer',
   'src/wire/decoder.ts ConnectionDecoder.#proceed: this.#later.length === 0 → false':
@@ -124,42 +118,36 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'a string of its own says the same: only memory is saved',
   'src/shard/health.ts nameOf: names.set(name, name) → names.set(name)':
     'a string of its own says the same: only memory is saved',
-  'src/shard/logic.ts Running.see: this.#reading === null → false':
+  'src/shard/running.ts Running.#onSnapshot: this.#reading !== null → true':
     'it spares the look at the state, which changes nothing where nothing is read out',
-  'src/shard/logic.ts Running.see: return; → nothing':
-    'it spares the look at the state, which changes nothing where nothing is read out',
-  'src/shard/logic.ts Running.drawn: 0 → 1': 'each wait is drawn before anybody asks what it was drawn with',
-  'src/shard/logic.ts step: causes.length === 0 → false':
+  'src/shard/running.ts Running.#drawn: 0 → 1': 'each wait is drawn before anybody asks what it was drawn with',
+  'src/shard/running.ts Running.#step: causes.length === 0 → false':
     'without causes a step moves to no other state and changes nothing that health is made of: nothing is announced, only later',
-  'src/shard/logic.ts announce: cause !== undefined → true':
+  'src/shard/news.ts News.#announce: cause !== undefined → true':
     'it is called with at least one cause: the comparison is there for the compiler',
-  'src/shard/logic.ts wantedBy: settings.events === null → false':
-    'only speed: without events everything that is wanted is so by its name too, and its head is read first',
-  'src/shard/logic.ts wantedBy: () => false → () => undefined': 'what it returns is only ever used as a condition',
-  'src/shard/shard.ts Shard.#Audience.all: this.#shard.#backlog?.wantsAll ?? false → this.#shard.#backlog?.wantsAll && false':
-    'only speed: an iterator over everything wants every name too, so that each dispatch is parsed after its head was read',
-  'src/shard/shard.ts Shard.off: this.#listeners?.set → this.#listeners.set':
+  'src/shard/logic.ts emitting: () => false → () => undefined': 'what it returns is only ever used as a condition',
+  'src/shard/listeners.ts Listeners.remove: this.#byEvent?.set → this.#byEvent.set':
     'it is reached only where a listener is left, so that there are listeners',
-  'src/shard/shard.ts Shard.#pause: this.#host?.canPause → this.#host.canPause':
+  'src/shard/shard.ts Shard.#pause: this.#running?.host → this.#running.host':
     'a buffer is filled by dispatches, which come from a host',
-  "src/shard/shard.ts Shard.#publish: this.#hears('raw') → true":
+  "src/shard/subscribers.ts Subscribers.dispatch: this.listeners.has('raw') → true":
     'only speed: without listeners there is nothing to call',
-  'src/shard/shard.ts Shard.#publish: this.#hears(name) → true':
+  'src/shard/subscribers.ts Subscribers.dispatch: this.listeners.has(name) → true':
     'only speed: without listeners there is nothing to call',
-  'src/shard/shard.ts Shard.#started: this.#starting === null → false':
+  'src/shard/runs.ts Runs.started: this.#starting === null → false':
     'a session becomes ready only in a run, which begins with a start that is kept until the run is settled',
-  'src/shard/shard.ts Shard.#settle: this.#settings.signal?.removeEventListener → this.#settings.signal.removeEventListener':
+  'src/shard/runs.ts Runs.settle: this.#signal?.removeEventListener → this.#signal.removeEventListener':
     'there is a listener to remove only where there is a signal',
-  'src/shard/shard.ts Shard.#settle: this.#abort → true':
+  'src/shard/runs.ts Runs.settle: this.#abort → true':
     'where nothing listens to the signal null is removed from it, which does nothing',
-  'src/shard/shard.ts Shard.#received: 0 → 1': 'a start sets it before there is any dispatch',
-  'src/shard/shard.ts Shard.#begin: 0 → 1':
+  'src/shard/subscribers.ts Subscribers.#received: 0 → 1': 'a start sets it before there is any dispatch',
+  'src/shard/runs.ts Runs.#begin: 0 → 1':
     'without a session the first dispatch handed on is READY, which counts from its own sequence',
-  'src/shard/shard.ts Shard.constructor: forget(this.#actor); → nothing':
+  'src/shard/shard.ts Shard.constructor: unregister(this.#actor); → nothing':
     'only memory: the actor system of all shards would keep a shard that nobody holds',
-  'src/shard/shard.ts Shard.#started: return; → nothing':
+  'src/shard/runs.ts Runs.started: return; → nothing':
     'a session becomes ready only in a run, which begins with a start that is kept until the run is settled',
-  'src/shard/shard.ts Shard.#settle: this.#abort = null; → nothing':
+  'src/shard/runs.ts Runs.settle: this.#abort = null; → nothing':
     'the next start sets it anew, and removing a listener that was removed does nothing',
   'src/shard/options.ts PROPERTIES: (globalThis as { process?: { platform?: string } }).process?.platform → (globalThis as { process?: { platform?: string; }; }).process.platform':
     'there is a process wherever unit tests run; where there is none, in a browser, test/shard/chromium.runtime.test.ts would fail',
@@ -170,32 +158,41 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/shard/options.ts numberOf.number: ++lastNumber → --lastNumber':
     'any number that no other object has will do: it is only part of a key',
   'src/shard/options.ts lastNumber: 0 → 1': 'any number that no other object has will do: it is only part of a key',
-  'src/shard/logic.ts Running.dispatch: this.audience.skipped?.(dispatch, message) → this.audience.skipped?.(dispatch)':
-    'what is not among its events a shard hands to no listener, so that it does not look at the message',
   'src/shard/logic.ts LOGIC.start: machine.start(snapshot); → nothing':
     'it starts the actors that a restored snapshot holds, and the chart spawns none',
-  'src/shard/logic.ts guardedPorts.isOurs: clock === settings.clock && random === settings.random → false':
+  'src/shard/running.ts guardedPorts.isOurs: clock === settings.clock && random === settings.random → false':
     'only memory: a copy of the settings says the same',
-  'src/shard/shard.ts Shard.isReady: this.#host?.isOpen → this.#host.isOpen':
+  'src/shard/shard.ts Shard.isReady: this.#running?.host → this.#running.host':
     'a session becomes ready only by a host: the question is there for the compiler',
-  'src/shard/shard.ts Shard.#send: this.#host?.send → this.#host.send':
+  'src/shard/shard.ts Shard.#send: this.#running?.host → this.#running.host':
     'a shard is ready only by a host: the question is there for the compiler',
-  'src/shard/shard.ts Shard.#call: returned !== undefined → true': 'only speed: undefined is no promise to watch',
-  'src/host/host.ts Host.#isUnread: connection.socket?.drop → connection.socket.drop':
+  'src/shard/listeners.ts Listeners.call: returned !== undefined → true':
+    'only speed: undefined is no promise to watch',
+  'src/host/connection.ts Connection.#isUnread: this.#socket?.drop → this.#socket.drop':
     'something waits to be sent, so that there is a socket: the question mark is for the compiler',
-  'src/host/host.ts bareInfo: url === info.url → false': 'a copy with the same URL says the same',
+  'src/host/questions.ts bareInfo: url === info.url → false': 'a copy with the same URL says the same',
   'src/wire/decoder.ts ConnectionDecoder.#inflated: this.#isOver → false':
     'what comes after the end finds nothing that waits for it, and a second failure is not told',
   'src/wire/decoder.ts ConnectionDecoder.#inflated: return; → nothing':
     'what comes after the end finds nothing that waits for it, and a second failure is not told',
   'src/shard/shard.ts Shard.#remarkOn: this.#warn(remark, undefined) → this.#warn(remark)':
     'an argument that is left out is undefined',
-  "src/host/host.ts Host.#isUnread: this.#try('drop a socket', () => connection.socket?.drop()); → nothing":
+  "src/host/connection.ts Connection.#isUnread: this.#warnings.attempt('drop a socket', () => this.#socket?.drop()); → nothing":
     'the chart drops what has closed, in the same step',
-  'src/host/host.ts Host.#isUnread: () => connection.socket?.drop() → () => undefined':
+  'src/host/connection.ts Connection.#isUnread: () => this.#socket?.drop() → () => undefined':
     'the chart drops what has closed, in the same step',
-  'src/host/host.ts Host.send: connection.socket?.send → connection.socket.send':
+  'src/host/connection.ts Connection.send: this.#socket?.send → this.#socket.send':
     'isOpen is false where there is no socket: the question mark is for the compiler',
-  "src/shard/logic.ts machine: timer === 'reconnect' → true":
+  "src/shard/running.ts Running.draw: timer === 'reconnect' → true":
     'no other time is drawn in the step that begins a wait, and none during it',
+  "src/host/connection.ts Connection.whenReadOut.ask: this.#warnings.guard('whenEmpty', () => socket?.whenEmpty?.bind(socket), undefined) → this.#warnings.guard('whenEmpty', () => socket?.whenEmpty?.bind(socket))":
+    'an argument that is left out is undefined',
+  'src/host/tap.ts Taps.arrived: tap.arrived → true':
+    'only speed: a tap without the method is not called in either case',
+  'src/host/tap.ts Taps.received: tap.received → true':
+    'only speed: a tap without the method is not called in either case',
+  'src/host/tap.ts Taps.arrived: tap.arrived?.(message) → tap.arrived(message)':
+    'it is called only where there is the method: the question mark is for the compiler',
+  'src/host/tap.ts Taps.received: tap.received?.(connection, message) → tap.received(connection, message)':
+    'it is called only where there is the method: the question mark is for the compiler',
 };

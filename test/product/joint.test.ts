@@ -4,8 +4,8 @@ import { stateName } from '../../machines/index.js';
 import { shardMachine } from '../../machines/shard/chart.js';
 import { type StateFinder, variant } from '../../src/exploring/variant.js';
 import { Joint } from '../../src/product/joint.js';
+import type { Draft, JointState } from '../../src/product/joint-state.js';
 import { codeOf, isForeign, kindOf, messageOf, numberOf } from '../../src/product/messages.js';
-import type { Draft, World } from '../../src/product/world.js';
 import { CHARTS, ProductRun, TO_READY } from '../support/product-run.js';
 
 const CONNECTION = 'running.connection';
@@ -24,7 +24,7 @@ function runOf(moves: readonly string[], edit?: (state: StateFinder) => void): P
   return run;
 }
 
-const around = ({ shard: _, gateway: __, ...rest }: World) => rest;
+const around = ({ shard: _, gateway: __, ...rest }: JointState) => rest;
 
 describe('the two charts, joined', () => {
   it('begin with nothing on its way, nothing asked and no socket', () => {

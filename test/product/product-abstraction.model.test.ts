@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gatewayMachine, policyFrom, shardMachine, stateName } from '../../machines/index.js';
 import { type Charts, Joint } from '../../src/product/joint.js';
+import type { Draft, JointState } from '../../src/product/joint-state.js';
 import { ageOf, kindOf } from '../../src/product/messages.js';
 import { MOVES, type Move } from '../../src/product/moves.js';
-import type { Draft, World } from '../../src/product/world.js';
 
 const charts: Charts = {
   shard: shardMachine,
@@ -16,7 +16,7 @@ const charts: Charts = {
 const MESSAGES = 3;
 
 /** What must not depend on how things are called. */
-const seen = ({ shard, gateway, up, down, colour, ...rest }: World) => ({
+const seen = ({ shard, gateway, up, down, colour, ...rest }: JointState) => ({
   ...rest,
   shard: stateName(shard.snapshot.value),
   gateway: stateName(gateway.snapshot.value),
@@ -27,8 +27,8 @@ const seen = ({ shard, gateway, up, down, colour, ...rest }: World) => ({
 const titleOf = (message: number) => `${kindOf(message)} ${ageOf(message)}`;
 
 /** What can happen in a state: by each move, where it leads and what it breaks. */
-function stepsFrom(joint: Joint, world: World): Map<Move, { next: World; broken: string | null }> {
-  const steps = new Map<Move, { next: World; broken: string | null }>();
+function stepsFrom(joint: Joint, world: JointState): Map<Move, { next: JointState; broken: string | null }> {
+  const steps = new Map<Move, { next: JointState; broken: string | null }>();
   for (const move of MOVES.filter((one) => one.may(world))) {
     const draft: Draft = { ...world };
     joint.forget();
@@ -56,7 +56,7 @@ describe('the states of the product', () => {
           const move = candidates[choice % candidates.length] as Move;
           const [toA, toB] = [fromA.get(move), fromB.get(move)];
           expect(toA?.broken).toBe(toB?.broken);
-          [a, b] = [toA?.next as World, toB?.next as World];
+          [a, b] = [toA?.next as JointState, toB?.next as JointState];
           expect(seen(a), move.name).toEqual(seen(b));
           steps += 1;
         }

@@ -9,7 +9,7 @@ import {
   type ProductCharts,
   type ProductOptions,
   type Property,
-  replay,
+  replayMoves,
   textDiagram,
 } from '../../src/product/product.js';
 
@@ -137,7 +137,7 @@ describe('the product finds', () => {
       const { counterexamples } = exploreProduct({ limit: 400_000, first: true, ...options });
       const found = counterexamples.find(({ property }) => property === breaks);
       expect(counterexamples.map(({ property }) => property)).toContain(breaks);
-      const run = replay(found ?? { moves: [] }, options);
+      const run = replayMoves(found ?? { moves: [] }, options);
       expect(run.steps).toHaveLength(found?.moves.length ?? 0);
       expect(run.broken).toBe(PROPERTIES[breaks].kind === 'safety' ? breaks : null);
     },
@@ -147,7 +147,7 @@ describe('the product finds', () => {
   it('what it shows as a sequence diagram, for terminals and for Mermaid', () => {
     const shard = ungated(shardMachine);
     const [found] = exploreProduct({ shard, first: true }).counterexamples;
-    const run = replay(found ?? { moves: [] }, { shard });
+    const run = replayMoves(found ?? { moves: [] }, { shard });
     expect(textDiagram(run).split('\n')).toMatchInlineSnapshot(`
       [
         "   world                           shard                                                      Gateway",
@@ -174,7 +174,7 @@ describe('the product finds', () => {
   });
 
   it('nothing to replay in a move that cannot happen', () => {
-    expect(() => replay({ moves: ['located'] })).toThrow('Move 1, "located", cannot happen there');
-    expect(() => replay({ moves: ['explode'] })).toThrow('There is no move "explode"');
+    expect(() => replayMoves({ moves: ['located'] })).toThrow('Move 1, "located", cannot happen there');
+    expect(() => replayMoves({ moves: ['explode'] })).toThrow('There is no move "explode"');
   });
 });

@@ -1,11 +1,11 @@
 /** The shard chart against the Gateway chart: every interleaving with one message in flight; with two in product.long.test.ts. */
 import { describe, expect, it } from 'vitest';
-import { exploreProduct, PROPERTIES, replay, textDiagram } from '../../src/product/product.js';
+import { exploreProduct, PROPERTIES, replayMoves, textDiagram } from '../../src/product/product.js';
 
 describe('the product of the two charts', () => {
   it('keeps every property with one message in flight, faults included', () => {
     const report = exploreProduct({ messages: 1 });
-    expect(report.counterexamples.map((one) => textDiagram(replay(one))).join('\n\n')).toBe('');
+    expect(report.counterexamples.map((one) => textDiagram(replayMoves(one))).join('\n\n')).toBe('');
     expect(report.checked).toEqual(Object.keys(PROPERTIES));
     expect(report.frontier).toBe(0);
     expect(report.states).toBeGreaterThan(100_000);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { shardMachine } from '../../machines/shard/chart.js';
 import type { Charts } from '../../src/product/joint.js';
-import { type ReplayedStep, replayMoves } from '../../src/product/replay.js';
+import { playMoves, type ReplayedMove } from '../../src/product/replay.js';
 import { CHARTS, TO_READY } from '../support/product-run.js';
 
 const stepsOf = (moves: readonly string[], charts: Partial<Charts> = {}) =>
-  replayMoves(moves, { ...CHARTS, ...charts }).steps;
+  playMoves(moves, { ...CHARTS, ...charts }).steps;
 /** The last step of a run. */
-const lastOf = (...moves: readonly string[]) => stepsOf(moves).at(-1) as ReplayedStep;
+const lastOf = (...moves: readonly string[]) => stepsOf(moves).at(-1) as ReplayedMove;
 /** What the last move of a run delivered. */
 const messageOf = (...moves: readonly string[]) => lastOf(...TO_READY, ...moves).message;
 
@@ -63,7 +63,7 @@ describe('a replay', () => {
   });
 
   it('of no moves has no steps', () => {
-    expect(replayMoves([], CHARTS)).toEqual({ steps: [], broken: null });
+    expect(playMoves([], CHARTS)).toEqual({ steps: [], broken: null });
   });
 
   it('keeps every number as it is', () => {
@@ -84,7 +84,7 @@ describe('a replay', () => {
   it('names the first property that is broken, and the step', () => {
     const ungated = Object.getPrototypeOf(shardMachine) as typeof shardMachine;
     const late = 'located, too late, after the next was asked';
-    const { broken, steps } = replayMoves(['start', 'reconnect', late, 'the socket is accepted'], {
+    const { broken, steps } = playMoves(['start', 'reconnect', late, 'the socket is accepted'], {
       ...CHARTS,
       shard: ungated,
     });
@@ -143,6 +143,6 @@ describe('a replay of what cannot be', () => {
     ['a move that no chart handles', ['stop'], 'Move 1, "stop", cannot happen there.'],
     ['a move that does not exist', ['start', 'explode'], 'There is no move "explode".'],
   ])('is refused at %s', (_, moves, message) => {
-    expect(() => replayMoves(moves, CHARTS)).toThrow(new RangeError(message));
+    expect(() => playMoves(moves, CHARTS)).toThrow(new RangeError(message));
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Replay, ReplayedStep } from '../../src/product/replay.js';
+import type { ReplayedMove, ReplayedMoves } from '../../src/product/replay.js';
 import { mermaidDiagram, textDiagram } from '../../src/product/sequence-diagram.js';
 
-const step = (given: Partial<ReplayedStep> & Pick<ReplayedStep, 'move' | 'kind' | 'to'>): ReplayedStep => ({
+const step = (given: Partial<ReplayedMove> & Pick<ReplayedMove, 'move' | 'kind' | 'to'>): ReplayedMove => ({
   message: null,
   sent: [],
   shard: 'stopped',
@@ -10,7 +10,7 @@ const step = (given: Partial<ReplayedStep> & Pick<ReplayedStep, 'move' | 'kind' 
   broken: null,
   ...given,
 });
-const replay = (...steps: readonly ReplayedStep[]): Replay => ({ steps, broken: null });
+const replay = (...steps: readonly ReplayedMove[]): ReplayedMoves => ({ steps, broken: null });
 
 const ORDER = step({ move: 'start', kind: 'order', to: 'shard' });
 const DOWN = step({ move: 'to the shard', kind: 'delivery', to: 'shard', message: 'Hello' });
@@ -21,7 +21,7 @@ const FAULT = step({ move: 'closeWith (4000)', kind: 'fault', to: 'gateway' });
 const BETWEEN = step({ move: 'the network fails', kind: 'fault', to: null });
 
 describe('a run in Mermaid', () => {
-  it.each<[string, ReplayedStep, string]>([
+  it.each<[string, ReplayedMove, string]>([
     ['an order', ORDER, 'world->>shard: start'],
     ['what happens at the Gateway', FAULT, 'world->>Gateway: closeWith (4000)'],
     ['what happens between them', BETWEEN, 'world->>shard: the network fails'],
@@ -52,9 +52,9 @@ describe('a run in Mermaid', () => {
     ]);
   });
 
-  it('has commas in place of what means something to Mermaid', () => {
+  it('writes what means something to Mermaid as entities', () => {
     const odd = step({ move: 'a;b#c', kind: 'order', to: 'shard', shard: 'x;y' });
-    expect(mermaidDiagram(replay(odd))).toContain('world->>shard: a,b,c\n  Note over shard: x,y\n');
+    expect(mermaidDiagram(replay(odd))).toContain('world->>shard: a#59;b#35;c\n  Note over shard: x#59;y\n');
   });
 
   it('has the three sides alone if nothing happens', () => {
@@ -68,7 +68,7 @@ describe('a run in Mermaid', () => {
 });
 
 /** The lines of a run as text that are no states. */
-const arrows = (...steps: readonly ReplayedStep[]) =>
+const arrows = (...steps: readonly ReplayedMove[]) =>
   textDiagram(replay(...steps))
     .split('\n')
     .filter((line) => /^\d/.test(line));
@@ -87,7 +87,7 @@ describe('a run as text', () => {
     ]);
   });
 
-  it.each<[string, ReplayedStep, [from: number, to: number]]>([
+  it.each<[string, ReplayedMove, [from: number, to: number]]>([
     ['an order', ORDER, [WORLD, SHARD]],
     ['a fault', FAULT, [WORLD, GATEWAY]],
     ['a message to the shard', DOWN, [GATEWAY, SHARD]],

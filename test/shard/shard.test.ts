@@ -1,9 +1,10 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { PresenceData } from '../../machines/index.js';
+import { Host } from '../../src/host/host.js';
+import type { ResumeRecord } from '../../src/ports/index.js';
 import { redactor } from '../../src/redact/redact.js';
-import { type ResumeRecord, StoppedError } from '../../src/shard/index.js';
-import { Recorder } from '../../src/trace/recorder.js';
+import { StoppedError } from '../../src/shard/errors.js';
 import { breakAt, breakNext } from '../support/breaking.js';
 import { memoryWorld } from '../support/memory.js';
 import { INTERVAL, idle, MAIN, ShardBench, type ShardBenchOptions, shown, textOf } from '../support/shard-bench.js';
@@ -1175,7 +1176,7 @@ describe('a shard', () => {
   it('ends its iterators when it breaks before it was started', async () => {
     const b = new ShardBench({ record: () => {} });
     b.tell('next', b.shard.dispatches().next());
-    breakNext(Recorder.prototype, 'step', 'no step');
+    breakNext(Host.prototype, 'onSnapshot', 'no step');
     b.shard.reconnect();
     await idle();
 

@@ -13,10 +13,8 @@ const collect = runInNewContext('gc') as () => void;
 
 /** Lets everything go that nothing holds. */
 async function collected(): Promise<void> {
-  for (let n = 0; n < 3; n += 1) {
-    await new Promise((resolve) => setImmediate(resolve)); // a WeakRef holds its target until the task ends
-    collect();
-  }
+  await new Promise((resolve) => setImmediate(resolve)); // a WeakRef holds its target until the task ends
+  collect();
 }
 
 /** Makes permits and forgets them; whether they are made again when somebody asks. */

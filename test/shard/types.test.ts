@@ -1,20 +1,30 @@
+import type * as gatechart from 'gatechart';
 import {
+  type AnyGatewayError,
   createShard,
   createShardLogic,
   type Deliverable,
   type Dispatch,
   type DispatchEventName,
   type DispatchEvents,
+  GatewayClosedError,
   type IntentName,
+  LocalProtocolError,
   type RawMessage,
   type Shard,
   type ShardEmitted,
+  type ShardFailure,
   type ShardListenerArguments,
   type ShardNews,
   type ShardOptions,
   type ShardSnapshot,
   type TypedDispatch,
 } from 'gatechart';
+import type * as diagram from 'gatechart/diagram';
+import type * as file from 'gatechart/file';
+import type * as machines from 'gatechart/machines';
+import type * as testing from 'gatechart/testing';
+import type * as trace from 'gatechart/trace';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { assign, createActor, setup } from 'xstate';
 import type { NEWS } from '../../src/shard/events.js';
@@ -192,3 +202,72 @@ describe('events and intents', () => {
     expect(() => createShard({ ...options, intents: ['GUILD'] })).toThrow('there is no intent');
   });
 });
+
+describe('the code of an error', () => {
+  it('narrows the union of all of them to its class', () => {
+    const factsOf = (error: AnyGatewayError) => {
+      switch (error.code) {
+        case 'ERR_GATEWAY_CLOSED':
+          expectTypeOf(error).toEqualTypeOf<GatewayClosedError>();
+          return error.closeCode;
+        case 'ERR_IDENTIFY_REFUSED':
+          return error.reason;
+        case 'ERR_BUFFER_OVERFLOW':
+          return error.capacity;
+        case 'ERR_NOT_READY':
+        case 'ERR_PAYLOAD_TOO_LARGE':
+        case 'ERR_COMMAND':
+        case 'ERR_RESUME_RECORD':
+        case 'ERR_SNAPSHOT':
+          expectTypeOf(error).toEqualTypeOf<LocalProtocolError>();
+          // @ts-expect-error another error has it
+          return error.closeCode;
+        case 'ERR_LOCATE':
+          return error.httpStatus;
+        case 'ERR_GATEWAY_URL':
+          return error.part;
+        // @ts-expect-error there is no such code
+        case 'ERR_GATEWAY':
+          return error;
+        case 'ERR_UNAUTHORIZED':
+        case 'ERR_STOPPED':
+        case 'ERR_INTENTS':
+        case 'ERR_INTERNAL':
+          return undefined;
+        default:
+          return error satisfies never; // none is left
+      }
+    };
+    expect(factsOf(new GatewayClosedError(4004, undefined))).toBe(4004);
+    expect(factsOf(new LocalProtocolError('ERR_NOT_READY', 'not yet'))).toBeUndefined();
+  });
+
+  it('narrows what a shard fails with', () => {
+    const closeCodeOf = ({ error }: ShardListenerArguments['failed'][0]) => {
+      expectTypeOf(error).toEqualTypeOf<ShardFailure>();
+      // @ts-expect-error no shard fails with that
+      if (error.code === 'ERR_STOPPED') return null;
+      return error.code === 'ERR_GATEWAY_CLOSED' ? error.closeCode : null;
+    };
+    expect(closeCodeOf({ error: new GatewayClosedError(4014, undefined) })).toBe(4014);
+  });
+
+  it('is a literal for every class that an entry exports, and its union has them all', () => {
+    expectTypeOf<CodesOf<Omit<typeof gatechart, 'GatewayError'>>>().toEqualTypeOf<AnyGatewayError['code']>();
+    expectTypeOf<CodesOf<typeof machines>>().toEqualTypeOf<'ERR_GATEWAY_URL' | 'ERR_INTENTS'>();
+    expectTypeOf<CodesOf<typeof testing>>().toEqualTypeOf<testing.AnyTestingError['code']>();
+    expectTypeOf<CodesOf<typeof diagram>>().toEqualTypeOf<diagram.AnyDiagramError['code']>();
+    expectTypeOf<CodesOf<typeof trace>>().toEqualTypeOf<'ERR_TRACE'>();
+    expectTypeOf<CodesOf<typeof file>>().toEqualTypeOf<'ERR_STORE_FILE'>();
+    expectTypeOf<string extends testing.AnyTestingError['code'] ? 'open' : 'literal'>().toEqualTypeOf<'literal'>();
+  });
+});
+
+/** The codes of the error classes among the exports of an entry. */
+type CodesOf<Entry> = {
+  [Name in keyof Entry]: Entry[Name] extends (new (
+    ...args: never
+  ) => infer E extends Error & { code: unknown })
+    ? E['code']
+    : never;
+}[keyof Entry];

@@ -1,12 +1,17 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createCertificate } from '../../src/simulator/certificate.js';
 
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1'; // RFC 5280, 4.2.1.12
 
 describe('createCertificate', () => {
-  it('makes a certificate for TLS servers on localhost and 127.0.0.1 alone', async () => {
-    const cert = new X509Certificate((await createCertificate()).cert);
+  let made: Awaited<ReturnType<typeof createCertificate>>;
+  beforeAll(async () => {
+    made = await createCertificate();
+  });
+
+  it('makes a certificate for TLS servers on localhost and 127.0.0.1 alone', () => {
+    const cert = new X509Certificate(made.cert);
     expect({
       subject: cert.subject,
       names: cert.subjectAltName,
@@ -26,28 +31,28 @@ describe('createCertificate', () => {
     });
   });
 
-  it('signs it with an authority of its own', async () => {
-    const { cert, ca } = await createCertificate();
+  it('signs it with an authority of its own', () => {
+    const { cert, ca } = made;
     const [server, authority] = [new X509Certificate(cert), new X509Certificate(ca)];
     expect([authority.ca, authority.subject]).toEqual([true, 'CN=gatechart simulator']);
     expect([server.checkIssued(authority), server.verify(authority.publicKey)]).toEqual([true, true]);
     expect(server.verify(server.publicKey)).toBe(false);
   });
 
-  it('gives the private key of the certificate, not that of the authority', async () => {
-    const { key, cert, ca } = await createCertificate();
+  it('gives the private key of the certificate, not that of the authority', () => {
+    const { key, cert, ca } = made;
     const matches = [cert, ca].map((pem) => new X509Certificate(pem).checkPrivateKey(createPrivateKey(key)));
     expect(matches).toEqual([true, false]);
   });
 
-  it('is valid now', async () => {
-    const cert = new X509Certificate((await createCertificate()).cert);
+  it('is valid now', () => {
+    const cert = new X509Certificate(made.cert);
     expect(Date.parse(cert.validFrom)).toBeLessThanOrEqual(Date.now());
     expect(Date.parse(cert.validTo)).toBeGreaterThan(Date.now() + 24 * 60 * 60 * 1000);
   });
 
   it('makes another authority and another key each time', async () => {
-    const [first, second] = [await createCertificate(), await createCertificate()];
+    const [first, second] = [made, await createCertificate()];
     expect(new X509Certificate(second.cert).verify(new X509Certificate(first.ca).publicKey)).toBe(false);
     expect(second.key).not.toBe(first.key);
   });

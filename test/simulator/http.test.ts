@@ -23,7 +23,7 @@ describe('isLocal', () => {
     'localhost.example.org',
     'example.org:4747',
     '127.0.0.1.example.org',
-    '127.0.0.2',
+    '128.0.0.1',
     '0.0.0.0',
     '[::2]',
     '[',

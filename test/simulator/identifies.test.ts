@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FAULTLESS } from '../../machines/gateway/laws/identify-facts.js';
 import { simulatedClock } from '../../src/ports/clock.js';
 import { Identifies, shardFrom } from '../../src/simulator/identifies.js';
 import { type GatewayOptions, profileFrom } from '../../src/simulator/options.js';
@@ -6,15 +7,6 @@ import { MAIN } from './client.js';
 import { inMemory } from './in-memory.js';
 
 const DAY = 24 * 60 * 60 * 1000;
-const GOOD = {
-  tokenMatches: true,
-  shardValid: true,
-  shardingRequired: false,
-  versionValid: true,
-  intentsValid: true,
-  intentsAllowed: true,
-  permitted: true,
-};
 
 /** Judges an Identify that is good but for what is given. */
 function judging(options: GatewayOptions = {}) {
@@ -62,7 +54,7 @@ describe('shardFrom', () => {
 
 describe('Identifies.check', () => {
   it('finds nothing wrong with an Identify that is good', () => {
-    expect(judging().check()).toEqual(GOOD);
+    expect(judging().check()).toEqual(FAULTLESS);
   });
 
   it.each([
@@ -82,14 +74,14 @@ describe('Identifies.check', () => {
       { tokenMatches: false, shardValid: false, intentsValid: false },
     ],
   ])('finds %s', (_, changes, facts) => {
-    expect(judging().check(changes)).toEqual({ ...GOOD, ...facts });
+    expect(judging().check(changes)).toEqual({ ...FAULTLESS, ...facts });
   });
 
   it.each([
     ['no intents at all', 0],
     ['every intent there is', 53_608_447],
   ])('takes %s', (_, intents) => {
-    expect(judging().check({ intents })).toEqual(GOOD);
+    expect(judging().check({ intents })).toEqual(FAULTLESS);
   });
 
   it.each([
@@ -97,12 +89,12 @@ describe('Identifies.check', () => {
     ['GUILD_PRESENCES', 1 << 8],
     ['MESSAGE_CONTENT', 1 << 15],
   ])('does not allow a privileged intent that is not enabled: %s', (_, intents) => {
-    expect(judging({ intents: 0 }).check({ intents })).toEqual({ ...GOOD, intentsAllowed: false });
-    expect(judging({ intents }).check({ intents })).toEqual(GOOD);
+    expect(judging({ intents: 0 }).check({ intents })).toEqual({ ...FAULTLESS, intentsAllowed: false });
+    expect(judging({ intents }).check({ intents })).toEqual(FAULTLESS);
   });
 
   it('allows every intent that is not privileged, enabled or not', () => {
-    expect(judging({ intents: 0 }).check({ intents: 53_575_421 })).toEqual(GOOD);
+    expect(judging({ intents: 0 }).check({ intents: 53_575_421 })).toEqual(FAULTLESS);
   });
 
   it.each([
@@ -117,7 +109,7 @@ describe('Identifies.check', () => {
     ['10.0', false],
     ['toString', false],
   ])('takes the versions that Discord has not discontinued: %o', (version, versionValid) => {
-    expect(judging().check({}, version)).toEqual({ ...GOOD, versionValid });
+    expect(judging().check({}, version)).toEqual({ ...FAULTLESS, versionValid });
   });
 
   it.each([
@@ -126,7 +118,7 @@ describe('Identifies.check', () => {
     [5_000, [0, 2], false],
     [5_001, [0, 2], true],
   ])('requires more shards for %d guilds on shard %o: %o', (guilds, shard, shardingRequired) => {
-    expect(judging({ guilds }).check({ shard })).toEqual({ ...GOOD, shardingRequired });
+    expect(judging({ guilds }).check({ shard })).toEqual({ ...FAULTLESS, shardingRequired });
   });
 });
 

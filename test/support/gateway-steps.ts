@@ -1,4 +1,5 @@
 /** Hand-written states and steps of the Gateway's side. */
+import { FAULTLESS } from '../../machines/gateway/laws/identify-facts.js';
 import { type GatewaySeen, gatewayObserver } from '../../machines/gateway/laws/observer.js';
 import type { KeptDispatch } from '../../machines/gateway/replay-buffer.js';
 import {
@@ -25,17 +26,6 @@ export const CONTEXT: GatewayContext = { ...gatewayContext({}), connection: 3 };
 
 export const gatewayBench = (invariants: readonly Invariant<GatewayContext, GatewayEvent, GatewaySeen>[] = []) =>
   handBench(CONTEXT, gatewayObserver, invariants);
-
-/** An Identify that passes every check. */
-const FAULTLESS: IdentifyFacts = {
-  tokenMatches: true,
-  shardValid: true,
-  shardingRequired: false,
-  versionValid: true,
-  intentsValid: true,
-  intentsAllowed: true,
-  permitted: true,
-};
 
 export const identify = (facts: Partial<IdentifyFacts> = {}) =>
   ({ type: 'received.identify', connection: 3, sessionId: 's2', ...FAULTLESS, ...facts }) as const;

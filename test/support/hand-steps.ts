@@ -1,5 +1,5 @@
 /** States and steps written by hand, for what judges a chart: observers and invariants. */
-import type { Invariant, Move, Observer, Place, Sight } from '../../machines/kit/invariants.js';
+import type { EdgeView, Invariant, NodeView, Observer, Sight } from '../../machines/kit/invariants.js';
 import type { Instruction } from '../../machines/kit/pure.js';
 
 /** A state: what is left out is as in `bench.context`, and no timer runs. */
@@ -9,7 +9,7 @@ export interface HandPlace<Context, Event, Seen> {
   readonly value?: unknown;
   readonly tags?: readonly string[];
   readonly armed?: readonly string[];
-  readonly edges?: readonly Move<Context, Event>[];
+  readonly edges?: readonly EdgeView<Context, Event>[];
   readonly key?: string;
 }
 
@@ -53,7 +53,7 @@ export function handBench<Context extends object, Event, Seen extends object>(
     context,
     hasTag: (tag: string) => tags.includes(tag),
   });
-  const place = (hand: HandPlace<Context, Event, Seen> = {}): Place<Context, Event> => ({
+  const place = (hand: HandPlace<Context, Event, Seen> = {}): NodeView<Context, Event> => ({
     key: hand.key ?? 'here',
     snapshot: sight({ ...base, ...hand.context }, hand),
     armed: new Set(hand.armed),
@@ -65,7 +65,7 @@ export function handBench<Context extends object, Event, Seen extends object>(
     event,
     does = [],
     to = 'here',
-  }: HandStep<Context, Event, Seen>): Move<Context, Event> => {
+  }: HandStep<Context, Event, Seen>): EdgeView<Context, Event> => {
     const after = { ...context, ...leaves };
     return {
       from: place({ ...(context && { context }) }),

@@ -2,10 +2,10 @@ import { gatewayMachine } from '../../machines/gateway/chart.js';
 import { shardMachine } from '../../machines/shard/chart.js';
 import { policyFrom } from '../../machines/shard/policy.js';
 import { type Charts, Joint } from '../../src/product/joint.js';
+import type { Draft, JointState } from '../../src/product/joint-state.js';
 import { ageOf, kindOf } from '../../src/product/messages.js';
 import { MOVES, type Move } from '../../src/product/moves.js';
 import type { Property } from '../../src/product/properties.js';
-import type { Draft, World } from '../../src/product/world.js';
 
 /** The two charts, with a replay buffer of two that is read one by one and one resume in a row. */
 export const CHARTS: Charts = {
@@ -32,7 +32,7 @@ export const TO_READY = [
 /** One run of the product, move by move. */
 export class ProductRun {
   readonly joint: Joint;
-  world: World;
+  world: JointState;
 
   /** Runs that share a joint of charts remember together what each step leads to. */
   constructor(charts: Partial<Charts> | Joint = {}, exact = false) {

@@ -7,10 +7,10 @@ import { type Actor, createActor } from 'xstate';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { Opcode, type PolicyOptions, type ShardEvent, SPANS, type Timer } from '../../machines/index.js';
 import type { Connection, Entry, Payload, Scene } from '../../src/conformance/rules.js';
-import type { Host } from '../../src/host/host.js';
 import { type GatewayInfo, LocateError, type Permit, type SocketCallbacks } from '../../src/ports/index.js';
-import { type ShardLogic, shardLogic } from '../../src/shard/logic.js';
+import { runningOf, type ShardLogic, shardLogic } from '../../src/shard/logic.js';
 import { type ShardOptions, type ShardSettings, shardSettings } from '../../src/shard/options.js';
+import { EVERYTHING } from '../../src/wire/decode.js';
 import { decoderFor } from '../../src/wire/decoder.js';
 import { payloadIn } from './memory.js';
 
@@ -74,7 +74,6 @@ export class Puppet {
   #now = 0;
   readonly #timers = new Map<number, Pending>();
   #lastTimer = 0;
-  #host: Host | undefined;
   readonly #wires: Wire[] = [];
   readonly #starts: number[] = [];
   readonly #renewals: number[] = [];
@@ -134,13 +133,14 @@ export class Puppet {
     }
     const logic = shardLogic(corruptibly, {
       autoStart: false,
-      audience: {
-        dispatch: ({ sequence }) => this.dispatched.push(Number(sequence)),
+      receivers: {
+        audience: {
+          wanted: EVERYTHING,
+          dispatch: ({ sequence }) => this.dispatched.push(Number(sequence)),
+          skipped() {},
+        },
         news: (name, news) => {
           if (name === 'warning') this.warnings.push((news as { problem: string }).problem);
-        },
-        host: (host) => {
-          this.#host = host;
         },
       },
     });
@@ -199,7 +199,7 @@ export class Puppet {
   }
 
   #pull(event: ShardEvent): void {
-    if (event.type === 'hello') this.#host?.takeOrder(); // its bucket of identifies is tested elsewhere: here time stands still
+    if (event.type === 'hello') runningOf(this.actor)?.host.takeOrder(); // its bucket of identifies is tested elsewhere: here time stands still
     switch (event.type) {
       case 'start':
       case 'stop':

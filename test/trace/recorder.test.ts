@@ -6,6 +6,7 @@ import type { TraceSink, TraceTarget } from '../../src/ports/trace-sink.js';
 import { redactor } from '../../src/redact/redact.js';
 import { definitionHash } from '../../src/trace/definition.js';
 import { TRACE_FORMAT, type TraceEvent, type TraceLine } from '../../src/trace/format.js';
+import { withInstructions } from '../../src/trace/instructions.js';
 import type { AnyChart, AnySnapshot } from '../../src/trace/lines.js';
 import { Recorder, type RecorderOptions } from '../../src/trace/recorder.js';
 import { VERSION } from '../../src/trace/version.js';
@@ -187,10 +188,11 @@ describe('a recorder', () => {
     let snapshot = actor.getSnapshot() as AnySnapshot;
     actor.stop();
     const step = (event: TraceEvent) => {
-      snapshot = recorder.step(event, given, (within) => {
-        during?.(recorder);
-        return chart.transition(snapshot, event, within) as AnySnapshot;
-      });
+      recorder.stepping(event);
+      during?.(recorder);
+      const within = withInstructions(given, (instructions) => recorder.acting(instructions));
+      snapshot = chart.transition(snapshot, event, within) as AnySnapshot;
+      recorder.stepped(snapshot);
       return snapshot;
     };
     /** The lines since they were last taken. */
@@ -275,8 +277,8 @@ describe('a recorder', () => {
   });
 
   it('keeps draws with the first timer that is armed after them, and with no other', () => {
-    const { step, taken, recorder } = setUp({ during: (its) => its.drawn(() => 0.25) });
-    expect(recorder.drawn(() => 0.75)).toBe(0.75);
+    const { step, taken, recorder } = setUp({ during: (its) => its.drew(0.25) });
+    recorder.drew(0.75);
     step({ type: 'start' });
     expect(taken().at(-1)).toMatchObject({ do: [{ type: 'arm', draws: [0.25] }] });
     step({ type: 'dim' });
@@ -391,7 +393,7 @@ describe('a recorder', () => {
       taken();
       time.now = 1_500;
       step({ type });
-      recorder.end();
+      recorder.ended();
       expect(taken()).toMatchObject([{ type: 'step' }, { type: 'end', at: 500, state: because, because }]);
     });
 
@@ -399,7 +401,7 @@ describe('a recorder', () => {
       const { recorder, step, taken } = setUp();
       for (const type of ['start', 'stop', 'dispatched', 'start', 'stop']) step({ type });
       expect(taken().flatMap((line) => (line.type === 'end' ? [line.because] : []))).toEqual(['stopped', 'stopped']);
-      recorder.end();
+      recorder.ended();
       expect(taken()).toEqual([]);
     });
 
@@ -411,7 +413,7 @@ describe('a recorder', () => {
       const { recorder, step, taken } = setUp();
       step({ type: 'start' });
       taken();
-      recorder.end(error);
+      recorder.ended(error);
       expect(taken()).toEqual([{ type: 'end', at: 0, state: 'on', ...said }]);
     });
 
@@ -427,7 +429,7 @@ describe('a recorder', () => {
       taken();
       isBroken = true;
       expect(() => step({ type: 'start' })).toThrow('no');
-      recorder.end(new Error('no'));
+      recorder.ended(new Error('no'));
       expect(taken()).toMatchObject([
         { type: 'frame', op: 1 },
         { type: 'end', state: 'stopped', because: 'broken' },
@@ -529,7 +531,7 @@ describe('a recorder', () => {
         ['header', 'lamp 2'],
         ['checkpoint', 'lamp 2'],
       ]);
-      one.recorder.end();
+      one.recorder.ended();
       sink.isFull = true;
       two.step({ type: 'press' });
       expect(sink.files[2]?.map(({ actor }) => actor)).toEqual(['lamp 2', 'lamp 2']);
@@ -569,7 +571,7 @@ describe('a recorder', () => {
       const onError = (name: string) => ({ onError: (error: unknown) => errors.push(`${name}: ${error}`) });
       setUp({ to: sink, options: onError('one') });
       setUp({ to: sink, options: onError('two') });
-      setUp({ to: sink, options: onError('three') }).recorder.end();
+      setUp({ to: sink, options: onError('three') }).recorder.ended();
       sink.listener?.('session-of-lamp: the disk is full');
       await Promise.resolve();
       expect(errors).toEqual(['one: <session 1>: the disk is full', 'two: <session 1>: the disk is full']);

@@ -1,5 +1,6 @@
 /** What messages mean, in JSON and ETF, as the decoder of a plain connection understands them. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { OPCODES, Opcode, type ReceivedOpcode } from '../../machines/protocol/opcodes.js';
 import { decodeJson, EVERYTHING } from '../../src/wire/decode.js';
 import { type Check, testEach } from '../support/checks.js';
 import { decoding } from '../support/decoding.js';
@@ -47,6 +48,31 @@ describe('a message in JSON', () => {
     const { heard, decoder } = decoding();
     decoder.receive(data, isBinary);
     expect(heard).toEqual([typeof means === 'string' ? { type: 'malformed', problem: means } : means]);
+  });
+});
+
+describe('an opcode', () => {
+  it.each(Object.entries(OPCODES))('%i is known exactly if the Gateway sends it', (op, { direction }) => {
+    const { type } = decodeJson(`{"op":${op},"s":1,"t":"A","d":{}}`, EVERYTHING);
+    expect(type === 'unknownOpcode').toBe(direction === 'send');
+  });
+
+  it('that is received and has no case does not compile', () => {
+    expectTypeOf<ReceivedOpcode>().toEqualTypeOf<0 | 1 | 7 | 9 | 10 | 11>();
+    const withoutHello = (op?: ReceivedOpcode) => {
+      switch (op) {
+        case Opcode.Dispatch:
+        case Opcode.Heartbeat:
+        case Opcode.HeartbeatAck:
+        case Opcode.Reconnect:
+        case Opcode.InvalidSession:
+          return true;
+        default:
+          // @ts-expect-error Hello is left: `understand` in src/wire/decode.ts ends the same way
+          return op satisfies undefined;
+      }
+    };
+    expect(withoutHello()).toBeUndefined();
   });
 });
 

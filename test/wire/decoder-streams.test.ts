@@ -336,7 +336,7 @@ describe('real streams', () => {
         expect(heard).toEqual(given.map(meant));
         expect(traffic).toMatchObject({ frames: cuts.length - 1, bytes: whole.length, messages: given.length });
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -347,7 +347,7 @@ describe('real streams', () => {
         for (const frame of streamOf('payload', given)) decoder.receive(frame, true);
         expect(heard).toEqual(given.map(meant));
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -380,7 +380,7 @@ describe('real streams', () => {
           // A marker that was damaged lets a message go on into the next; the last of them may still go on.
           else expect(stream.length - heard.length).toBeLessThanOrEqual(compress === 'zlib-stream' ? 1 : 0);
         }),
-        { numRuns: 60 },
+        { numRuns: 30 },
       );
     },
   );

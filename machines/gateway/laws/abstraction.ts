@@ -8,21 +8,12 @@
 import type { InputFrom, SnapshotFrom } from 'xstate';
 import type { Abstraction } from '../../kit/abstraction.js';
 import { stateName, withoutRegions } from '../../kit/state-names.js';
+import { Opcode } from '../../protocol/opcodes.js';
 import { GATEWAY_CAUSES } from '../causes.js';
 import type { gatewayMachine } from '../chart.js';
 import { newestKept } from '../replay-buffer.js';
 import { GATEWAY_TIMERS, type GatewayEvent, type IdentifyFacts } from '../vocabulary.js';
-
-/** An Identify that passes every check. */
-const FAULTLESS: IdentifyFacts = {
-  tokenMatches: true,
-  shardValid: true,
-  shardingRequired: false,
-  versionValid: true,
-  intentsValid: true,
-  intentsAllowed: true,
-  permitted: true,
-};
+import { FAULTLESS } from './identify-facts.js';
 
 /** Every way for an Identify to be refused, by the close code or opcode that answers it. */
 const IDENTIFIES: readonly (readonly [name: string, facts: IdentifyFacts])[] = [
@@ -102,7 +93,7 @@ export const gatewayAbstraction: Abstraction<
       { ...resume(last + 1), sessionId: 'another session' }, // its number tells nothing
       { ...resume(last), tokenMatches: false },
       { type: 'received.heartbeat', connection, sequence: last },
-      { type: 'received.command', connection, opcode: 3, data: {} },
+      { type: 'received.command', connection, opcode: Opcode.PresenceUpdate, data: {} },
       { type: 'received.unknownOpcode', connection, opcode: 99 },
       { type: 'received.undecodable', connection },
       { type: 'received.tooLarge', connection },

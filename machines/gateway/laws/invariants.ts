@@ -12,7 +12,7 @@ import type { GatewayContext, GatewayEffects, GatewayEvent, GatewaySession } fro
 import {
   endsLink,
   fateOfResume,
-  type GatewayMove,
+  type GatewayEdge,
   type GatewaySeen,
   gatewayObserver,
   isAwaited,
@@ -66,7 +66,7 @@ export const GATEWAY_IGNORED: readonly IgnoredRow<GatewayEvent['type']>[] = [
 const unless = (holds: boolean, broken: string): string | null => (holds ? null : broken);
 
 /** What goes out on a step: effects with the number that matters, such as `close 4004`. */
-function sentOn({ instructions }: GatewayMove): string[] {
+function sentOn({ instructions }: GatewayEdge): string[] {
   return instructions.flatMap(({ type, params }) => {
     const { code, resumable } = params as { code?: number; resumable?: boolean };
     if (['report', 'arm', 'disarm', 'startReading', 'stopReading'].includes(type)) return [];
@@ -74,12 +74,12 @@ function sentOn({ instructions }: GatewayMove): string[] {
   });
 }
 
-function effects<K extends keyof GatewayEffects>({ instructions }: GatewayMove, name: K): GatewayEffects[K][] {
+function effects<K extends keyof GatewayEffects>({ instructions }: GatewayEdge, name: K): GatewayEffects[K][] {
   return instructions.filter(({ type }) => type === name).map(({ params }) => params as unknown as GatewayEffects[K]);
 }
 
 /** What ought to go out. */
-function answerTo(move: GatewayMove, seen: GatewaySeen): string[] {
+function answerTo(move: GatewayEdge, seen: GatewaySeen): string[] {
   const { event, from } = move;
   const { context } = from.snapshot;
   if (event.type === 'connected') return seen.link === 'none' ? [] : ['dropTcp'];
@@ -120,7 +120,7 @@ function answerTo(move: GatewayMove, seen: GatewaySeen): string[] {
 }
 
 /** Gateway Close Event Codes, by what earns them. */
-function answerToFrame({ event, from }: GatewayMove, seen: GatewaySeen): string[] {
+function answerToFrame({ event, from }: GatewayEdge, seen: GatewaySeen): string[] {
   const isAuthenticated = seen.stage === 'replaying' || seen.stage === 'live';
   switch (event.type) {
     case 'received.unknownOpcode':
@@ -149,7 +149,7 @@ function answerToFrame({ event, from }: GatewayMove, seen: GatewaySeen): string[
 }
 
 /** What becomes of the session: its id and its last sequence number. */
-function sessionAfter(move: GatewayMove, seen: GatewaySeen): Pick<GatewaySession, 'id' | 'sequence'> | null {
+function sessionAfter(move: GatewayEdge, seen: GatewaySeen): Pick<GatewaySession, 'id' | 'sequence'> | null {
   const { event, from } = move;
   const { session, offered, settings } = from.snapshot.context;
   const isOpen = seen.link === 'open';
@@ -282,10 +282,10 @@ const invariants: readonly GatewayInvariant[] = [
   {
     spec: 'gateway#resuming',
     says: 'Whatever becomes of the connection, what is dispatched reaches the session, and another connection may take it',
-    *graph({ places, ignoredIn }) {
-      for (const place of places.filter(({ snapshot }) => snapshot.context.session !== null)) {
-        const ignored = ignoredIn(place).flatMap(({ type }) => (OF_THE_SESSION.includes(type) ? [type] : []));
-        if (ignored.length > 0) yield { place, broken: `${ignored.join(', ')} is ignored` };
+    *graph({ nodes, ignoredIn }) {
+      for (const node of nodes.filter(({ snapshot }) => snapshot.context.session !== null)) {
+        const ignored = ignoredIn(node).flatMap(({ type }) => (OF_THE_SESSION.includes(type) ? [type] : []));
+        if (ignored.length > 0) yield { node, broken: `${ignored.join(', ')} is ignored` };
       }
     },
   },
@@ -395,12 +395,12 @@ function nameOf(session: Pick<GatewaySession, 'id' | 'sequence'> | null): string
   return session === null ? 'none' : `${session.id} at ${session.sequence}`;
 }
 
-function armedOn({ instructions }: GatewayMove): string[] {
+function armedOn({ instructions }: GatewayEdge): string[] {
   return instructions.filter(({ type }) => type === 'arm').map(({ params }) => (params as { timer: string }).timer);
 }
 
 /** What ought to be left to replay. */
-function backlogAfter(move: GatewayMove, before: GatewaySeen, after: GatewaySeen, was: GatewayContext) {
+function backlogAfter(move: GatewayEdge, before: GatewaySeen, after: GatewaySeen, was: GatewayContext) {
   const { event } = move;
   if (after.stage !== 'replaying') return [];
   if (event.type === 'received.resume' && before.stage !== 'replaying') {
@@ -450,7 +450,7 @@ export const GATEWAY_INVARIANTS: readonly GatewayInvariant[] = [
       says: 'Every connection can be lost, and then the Gateway listens again',
       broken: 'the loss of the connection does not lead back',
     },
-    ({ event }: GatewayMove) => event.type === 'closed' && event.code === 1006,
+    ({ event }: GatewayEdge) => event.type === 'closed' && event.code === 1006,
     ({ snapshot: { value } }) => typeof value === 'object' && value !== null && 'listening' in value,
   ),
 ];

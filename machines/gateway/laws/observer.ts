@@ -1,9 +1,9 @@
 /** Somebody who has read the documentation and watches the Gateway's side: what comes in, what it sends, and no state. */
 
-import type { Move, Observer } from '../../kit/invariants.js';
+import type { EdgeView, Observer } from '../../kit/invariants.js';
 import type { GatewayContext, GatewayEffects, GatewayEvent } from '../vocabulary.js';
 
-export type GatewayMove = Move<GatewayContext, GatewayEvent>;
+export type GatewayEdge = EdgeView<GatewayContext, GatewayEvent>;
 
 /** What the watcher knows of the connection. */
 export interface GatewaySeen {
@@ -50,7 +50,7 @@ export const gatewayObserver: Observer<GatewayContext, GatewayEvent, GatewaySeen
 };
 
 /** What an event alone tells. */
-function hearGateway(seen: GatewaySeen, { event, from }: GatewayMove): GatewaySeen {
+function hearGateway(seen: GatewaySeen, { event, from }: GatewayEdge): GatewaySeen {
   if (event.type === 'connected') return { ...NO_CONNECTION, link: 'open' };
   if (seen.link === 'none') return seen;
   if (event.type === 'closed') return endsLink(seen, event.code) ? NO_CONNECTION : seen;

@@ -1,20 +1,8 @@
 import type { IgnoredRow } from '../../kit/invariants.js';
 import type { ShardEvent } from '../vocabulary.js';
+import { PAYLOAD_EVENTS } from './payload-events.js';
 
-const MESSAGES = [
-  'hello',
-  'heartbeatAck',
-  'heartbeatRequested',
-  'reconnectRequested',
-  'invalidSession',
-  'ready',
-  'resumed',
-  'dispatch',
-  'dispatched',
-  'unknownOpcode',
-  'malformed',
-  'undecodable',
-] as const;
+const MESSAGES = [...PAYLOAD_EVENTS, 'dispatched', 'unknownOpcode', 'malformed', 'undecodable'] as const;
 const NO_SOCKET = ['stopped', 'failed', 'running.locating', 'running.waiting'];
 const OPEN = 'running.connection.open';
 

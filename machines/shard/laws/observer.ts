@@ -3,12 +3,12 @@
  * of the chart is looked at, so that what is expected of the chart does not come from the chart.
  */
 
-import type { Move, Observer } from '../../kit/invariants.js';
+import type { EdgeView, Observer } from '../../kit/invariants.js';
 import { FATAL_CODES } from '../../protocol/laws/close-codes.js';
 import type { Policy } from '../policy.js';
 import type { ShardContext, ShardEffects, ShardEvent } from '../vocabulary.js';
 
-export type ShardMove = Move<ShardContext, ShardEvent>;
+export type ShardEdge = EdgeView<ShardContext, ShardEvent>;
 
 /** What the watcher knows. */
 export interface ShardSeen {
@@ -118,7 +118,7 @@ export function hear(seen: ShardSeen, event: ShardEvent, { policy }: ShardContex
   }
 }
 
-function act(seen: ShardSeen, type: string, params: object, { after }: ShardMove): Partial<ShardSeen> {
+function act(seen: ShardSeen, type: string, params: object, { after }: ShardEdge): Partial<ShardSeen> {
   switch (type as keyof ShardEffects) {
     case 'locateGateway':
       return { question: 'locate' };

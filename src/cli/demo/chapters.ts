@@ -1,6 +1,7 @@
 /** The story of `gatechart demo`, chapter by chapter. Each makes something happen and waits for what has to follow. */
 import { type CauseName, stateView } from '../../../machines/index.js';
-import { GatewayClosedError, type Shard } from '../../shard/index.js';
+import { GatewayClosedError } from '../../shard/errors.js';
+import type { Shard } from '../../shard/index.js';
 import type { Simulator } from '../../simulator/index.js';
 import type { Story } from '../live/story.js';
 import type { Tally } from '../live/tally.js';

@@ -5,7 +5,7 @@ import {
   type ProductCharts,
   type ProductCounterexample,
   type ProductReport,
-  replay,
+  replayMoves,
   textDiagram,
 } from '../../product/product.js';
 import { printableJson } from '../../telling/printable.js';
@@ -51,7 +51,7 @@ function titleOf({ machine, chart = 'shard' }: ExploreOptions): string {
 function asData(report: ProductReport, charts: ProductCharts, memory: number) {
   const counterexamples = report.counterexamples.map((counterexample) => ({
     ...counterexample,
-    mermaid: mermaidDiagram(replay(counterexample, charts)),
+    mermaid: mermaidDiagram(replayMoves(counterexample, charts)),
   }));
   return { ...report, complete: report.frontier === 0, megabytes: memory, counterexamples };
 }
@@ -109,7 +109,7 @@ function showVerdicts(terminal: Terminal, { checked, counterexamples, frontier }
 
 function showCounterexample(terminal: Terminal, counterexample: ProductCounterexample, charts: ProductCharts): void {
   const { property, moves, cycle } = counterexample;
-  const run = replay(counterexample, charts);
+  const run = replayMoves(counterexample, charts);
   const { says, spec } = PROPERTIES[property];
   terminal.heading(`${says} (${spec})`);
   terminal.line(`Does not hold after ${counted(moves.length, 'move')}; no fewer lead there.`);

@@ -8,9 +8,9 @@ import {
   intentsFor,
   isDispatchEvent,
   undeliverable,
-  unknownEvent,
   type WantedEvent,
 } from '../../../machines/index.js';
+import { unknownEvent } from '../../../machines/protocol/wanted.js';
 import { printableJson } from '../../telling/printable.js';
 import { type Io, UsageError } from '../terminal/io.js';
 import { counted, Terminal } from '../terminal/terminal.js';

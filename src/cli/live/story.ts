@@ -8,6 +8,7 @@ import {
   stateInWords,
   stateView,
 } from '../../../machines/index.js';
+import { roughly } from '../../../machines/kit/durations.js';
 import type { ShardTransition } from '../../shard/index.js';
 import { printable, printableJson } from '../../telling/printable.js';
 import type { Io } from '../terminal/io.js';
@@ -60,7 +61,7 @@ export class Story {
   /** A step of the chart. Heartbeats that go well are many: `laps` tells them too. */
   transition({ from, to, cause, causes, wait }: ShardTransition, { laps = false, specs = false } = {}): void {
     if (LAP.has(cause.name) && !laps) return;
-    const waits = wait === undefined ? [] : [`the next try is in ${inSeconds(wait)}`];
+    const waits = wait === undefined ? [] : [`the next try is in ${roughly(wait)}`];
     const says = [...causes.map(sentence), ...waits].join('; ');
     const { spec } = CAUSES[cause.name];
     this.record('transition', { from, to, cause, says, spec, ...(wait === undefined ? {} : { wait }) });
@@ -93,12 +94,6 @@ export class Story {
     const view = stateView(to);
     return colors[COLORS[view.run] ?? (isReadyIn(view) ? 'green' : 'cyan')];
   }
-}
-
-/** A wait as people say it: tenths of a second are enough. */
-function inSeconds(ms: number): string {
-  if (ms >= 120_000) return `${Math.round(ms / 60_000)} min`;
-  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
 function stopwatch(): () => number {

@@ -1,5 +1,6 @@
 import type { InspectionEvent } from 'xstate';
 import { rowId, shardMachine } from '../../../machines/index.js';
+import { rowsTakenIn } from '../../../machines/kit/xstate-insides.js';
 import { activeStates, rowsOf, statesOf } from '../../exploring/graph.js';
 import type { Share } from '../../exploring/paths.js';
 
@@ -11,7 +12,7 @@ export class Visits {
   readonly inspect = (event: InspectionEvent): void => {
     if (event.type !== '@xstate.microstep') return;
     for (const id of activeStates(event.snapshot)) this.#states.add(id);
-    for (const row of event._transitions) {
+    for (const row of rowsTakenIn(event)) {
       this.#rows.add(rowId(row));
       this.#states.add(row.source.id); // a transient state is left in the step that enters it
     }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inScript } from '../../telling/printable.js';
 import type { Io } from './io.js';
 
 /** Opens a file with what the desktop has for its kind. */
@@ -50,8 +51,7 @@ async function withoutToken<T>(run: () => Promise<T>): Promise<T> {
 function fileThatLeadsTo(url: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'gatechart-'));
   const path = join(folder, 'open.html');
-  const text = JSON.stringify(url).replaceAll('<', '\\u003c');
-  const page = `<!doctype html><meta charset="utf-8"><title>gatechart</title><script>location.replace(${text})</script>\n`;
+  const page = `<!doctype html><meta charset="utf-8"><title>gatechart</title><script>location.replace(${inScript(url)})</script>\n`;
   writeFileSync(path, page, { mode: 0o600, flag: 'wx' });
   const remove = () => {
     process.off('exit', remove);

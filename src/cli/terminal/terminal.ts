@@ -1,9 +1,21 @@
-import pc from 'picocolors';
+import { styleText } from 'node:util';
+import { grouped } from '../../telling/numbers.js';
 import { printable } from '../../telling/printable.js';
 import type { Io, Output } from './io.js';
 
-/** The colours of picocolors; functions that change nothing where colours are off. */
-export type Colors = ReturnType<typeof pc.createColors>;
+export { grouped };
+
+const STYLES = ['bold', 'dim', 'red', 'green', 'yellow', 'cyan', 'magenta'] as const;
+
+/** How text is painted; functions that change nothing where colours are off. */
+export type Colors = Readonly<Record<(typeof STYLES)[number], (text: string) => string>>;
+
+/** Whether there are colours is decided by the caller, and not by the state of this process. */
+function colorsThatAre(on: boolean): Colors {
+  const painting = (style: (typeof STYLES)[number]) => (text: string) =>
+    on ? styleText(style, text, { validateStream: false }) : text;
+  return Object.fromEntries(STYLES.map((style) => [style, painting(style)])) as Colors;
+}
 
 /** A column of a table. */
 export interface Column {
@@ -34,7 +46,7 @@ export class Terminal {
     this.#out = out;
     this.#err = err;
     this.isLive = canPaint(err);
-    this.colors = pc.createColors(env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : canPaint(out) && !env.NO_COLOR);
+    this.colors = colorsThatAre(env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : canPaint(out) && !env.NO_COLOR);
     this.width = Math.min(out.columns || 80, WIDEST);
     this.#statusWidth = Math.min(err.columns || 80, WIDEST) - 1;
   }
@@ -130,9 +142,4 @@ export function percent(part: number, whole: number): string {
 /** A count with its noun. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${grouped(count)} ${count === 1 ? noun : plural}`;
-}
-
-/** A whole number with commas. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }

@@ -1,18 +1,10 @@
 /** What a chart says of one state: its rule, its clause, its deadlines, and what leaves it. */
 
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import {
-  CLOSE_CODES,
-  DEFAULT_POLICY,
-  rowId,
-  rowsFrom,
-  shardContext,
-  spanInWords,
-  waitInWords,
-} from '../../../machines/index.js';
+import { DEFAULT_POLICY, rowId, rowsFrom, shardContext, spanInWords, waitInWords } from '../../../machines/index.js';
 import { own } from '../../telling/tables.js';
 import { type Chart, causeOf } from './charts.js';
-import { awaited, clauseOf, happening, reason, spaced } from './words.js';
+import { awaited, clauseOf, condition, done, happening, reason } from './words.js';
 
 /** A state, as a reader asks about it. */
 export interface Details {
@@ -51,7 +43,7 @@ export function detailsOf({ id: chart, nodes }: Chart, id: string): Details | un
     title: node.key,
     rule: node.description ?? '',
     spec: spec ?? null,
-    entry: node.entry.flatMap(deedOf),
+    entry: node.entry.flatMap(effectOnEntry),
     deadlines: timers.map((timer) => deadline(chart, timer)),
     ways: waysFrom(chart, node),
   };
@@ -75,7 +67,7 @@ function wayOf(chart: string, row: AnyTransitionDefinition, from: string): Way {
   return {
     row: rowId(row),
     when: row.eventType === '' ? 'at once' : happening(row.eventType),
-    guard: guardOf(row),
+    guard: guardOf(chart, row),
     to: target === undefined || (target === row.source && row.reenter !== true) ? '' : titleOf(target),
     why: row.description ?? (cause === null ? '' : reason(chart, { name: cause })),
     spec: cause === null ? null : clauseOf(chart, cause),
@@ -89,39 +81,12 @@ function titleOf({ key, parent }: AnyStateNode): string {
   return outer === 'closing' || outer === 'heartbeat' || outer === 'overdue' ? `${outer}, ${key}` : key;
 }
 
-function guardOf({ guard }: AnyTransitionDefinition): string {
+function guardOf(chart: string, { guard }: AnyTransitionDefinition): string {
   if (guard === undefined) return '';
   const name =
     typeof guard === 'string' ? guard : ((guard as { type?: string }).type ?? (guard as { name?: string }).name ?? '');
-  return own(GUARDS, name) ?? spaced(name);
+  return condition(chart, name);
 }
-
-const codes = (recovery: string): string =>
-  Object.entries(CLOSE_CODES)
-    .filter(([, row]) => row.recovery === recovery)
-    .map(([code]) => code)
-    .join(', ');
-
-/** Guards of the shard chart, as conditions. */
-const GUARDS: Readonly<Record<string, string>> = {
-  hasSession: 'if there is a session',
-  hasResumeUrl: 'if the session has a URL of its own',
-  knowsGateway: 'if the Gateway URL is known',
-  cannotResume: 'if the session could not be resumed too often, or has no sequence',
-  isNew: 'if its number is new',
-  isNumbered: 'if it has a number',
-  isUnauthorized: 'if the token was refused (401)',
-  isRefusedForGood: 'if it is refused for good',
-  isFresh: 'with a new session',
-  mayResume: 'if d is true and there is a session',
-  trafficIsLife: 'if the policy takes any message for life',
-  isPaused: 'while reading is paused',
-  mayPause: 'while dispatches come and no ACK has to be read first',
-  forbidsReconnect: `with ${codes('stop')}`,
-  demandsIdentify: `with ${codes('identify')}`,
-  crossesForGood: `with ${codes('stop')}, crossing our close`,
-  crossesForIdentify: `with ${codes('identify')}, crossing our close`,
-};
 
 /** The timers that a state arms on entry. */
 function timersOf(node: AnyStateNode): readonly string[] {
@@ -147,16 +112,8 @@ const SPANS_IN_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** An effect on entry, in words. */
-function deedOf(action: unknown): readonly string[] {
+function effectOnEntry(action: unknown): readonly string[] {
   const type = typeof action === 'string' ? action : (action as { type?: unknown }).type;
-  return typeof type === 'string' && Object.hasOwn(DEEDS, type) ? [DEEDS[type] ?? ''] : [];
+  const does = type === 'report' ? undefined : done(String(type));
+  return does === undefined ? [] : [does];
 }
-
-const DEEDS: Readonly<Record<string, string>> = {
-  locateGateway: 'looks up the Gateway URL',
-  openSocket: 'opens a WebSocket',
-  requestPermit: 'asks for a permit to identify',
-  sendIdentify: 'sends Identify',
-  sendResume: 'sends Resume',
-  sendHeartbeat: 'sends a heartbeat',
-};

@@ -1,42 +1,24 @@
 /** What the viewer says in words: states, timers, effects, causes, clauses. */
 
+import { GATEWAY_WORDS } from '../../../machines/gateway/words.js';
 import { CAUSES, closeCode, GATEWAY_CAUSES } from '../../../machines/index.js';
+import type { ChartWords } from '../../../machines/kit/words.js';
+import { clauseUrl } from '../../../machines/protocol/clauses.js';
+import { SHARD_WORDS } from '../../../machines/shard/words.js';
 import { asText } from '../../telling/printable.js';
 import { own } from '../../telling/tables.js';
 import { causeInWords } from '../../trace/explain.js';
 import type { Effect, Moment, Reason } from './tracks.js';
 
-/** What is awaited while a timer runs. */
-const AWAITED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  shard: {
-    locate: 'answer with the Gateway URL',
-    open: 'the WebSocket to open',
-    hello: 'Hello',
-    permit: 'permit to identify',
-    ready: 'READY',
-    resumed: 'a replayed dispatch, or RESUMED',
-    replay: 'the end of the replay',
-    settle: 'good with the next ACK',
-    firstHeartbeat: 'first heartbeat',
-    heartbeat: 'next heartbeat',
-    silence: 'all is read, or it is a zombie',
-    overdue: 'the ACK, at the latest',
-    close: 'answer to our close',
-    reconnect: 'next try',
-  },
-  gateway: {
-    hello: 'Hello goes out',
-    ready: 'READY goes out',
-    replay: 'next part of the replay',
-    heartbeat: 'a heartbeat of the client',
-    leave: 'the client to leave',
-    close: 'answer to our close',
-    retention: 'the session is kept',
-  },
-};
+const CHARTS: Readonly<Record<string, ChartWords>> = { shard: SHARD_WORDS, gateway: GATEWAY_WORDS };
+
+/** The words of a chart; none of one that is not ours. */
+const wordsOf = (chart: string): ChartWords => own(CHARTS, chart) ?? NO_WORDS;
+
+const NO_WORDS: ChartWords = { events: {}, timers: {}, effects: {}, memory: {}, guards: {} };
 
 /** What a timer waits for. */
-export const awaited = (chart: string, timer: string): string => own(own(AWAITED, chart) ?? {}, timer) ?? timer;
+export const awaited = (chart: string, timer: string): string => own(wordsOf(chart).timers, timer)?.awaits ?? timer;
 
 /** Why something happened, as a sentence. */
 export function reason(chart: string, cause: Reason): string {
@@ -56,53 +38,40 @@ export function clause(spec: string): { readonly text: string; readonly href: st
   if (page === 'user') return { text: 'an order of yours', href: null };
   if (page === 'fault') return { text: 'a fault that was ordered', href: null };
   const title = section.replace(/-/g, ' ').replace(/\b\w/g, (letter) => letter.toUpperCase());
-  return { text: title, href: `https://docs.discord.com/developers/events/gateway#${section}` };
+  return { text: title, href: clauseUrl(spec) };
 }
 
 /** What is done, as a clause: `sends Identify`. */
 export function doing({ type, params }: Effect): string {
-  const { code, url, sequence } = params as { code?: unknown; url?: unknown; sequence?: unknown };
-  switch (type) {
-    case 'locateGateway':
-      return 'looks up the Gateway URL';
-    case 'openSocket':
-      return `opens a WebSocket to ${asText(url ?? 'the Gateway').replace(/^wss?:\/\//, '')}`;
-    case 'sendHeartbeat':
-      return sequence === null ? 'sends a heartbeat' : `sends a heartbeat with s ${asText(sequence)}`;
-    case 'requestPermit':
-      return 'asks for a permit to identify';
-    case 'sendIdentify':
-      return 'sends Identify';
-    case 'sendResume':
-      return `sends Resume from s ${asText(sequence)}`;
-    case 'closeSocket':
-      return `closes with ${asText(code)}${code === 1000 ? ', which ends the session' : ''}`;
-    case 'dropSocket':
-      return 'lets go of the socket';
-    default:
-      return Object.hasOwn(GATEWAY_DEEDS, type) ? (GATEWAY_DEEDS[type]?.(params) ?? type) : spaced(type);
-  }
+  const word = effectOf(type);
+  return word === undefined ? spaced(type) : word.does + (own(PARTICULARS, type)?.(params) ?? '');
 }
 
-/** What the Gateway's side does. */
-const GATEWAY_DEEDS: Readonly<Record<string, (params: Effect['params']) => string>> = {
-  sendHello: () => 'sends Hello (op 10)',
-  sendReady: () => 'sends READY',
-  sendReplay: ({ dispatches }) =>
-    `replays ${Array.isArray(dispatches) ? dispatches.length : 'some'} of what was missed`,
-  sendResumed: () => 'sends RESUMED',
-  sendAck: () => 'acknowledges it (op 11)',
-  sendHeartbeatRequest: () => 'asks for a heartbeat (op 1)',
-  sendReconnect: () => 'asks to reconnect (op 7)',
-  sendInvalidSession: ({ resumable }) => `sends Invalid Session (op 9), d ${asText(resumable)}`,
-  answerCommand: () => 'answers the command',
-  sendRaw: ({ kind }) => `sends something malformed: ${spaced(asText(kind))}`,
-  close: ({ code }) => `closes with ${asText(code)}`,
-  answerClose: ({ code }) => `answers the close with ${asText(code)}`,
-  dropTcp: () => 'drops TCP',
-  stopReading: () => 'stops reading',
-  startReading: () => 'reads again',
+/** The effects of both charts, none of which means two things. */
+const effectOf = (type: string): ChartWords['effects'][string] | undefined =>
+  own(wordsOf('shard').effects, type) ?? own(wordsOf('gateway').effects, type);
+
+/** What is told of the parameters of effects. */
+const PARTICULARS: Readonly<Record<string, (params: Effect['params']) => string>> = {
+  openSocket: ({ url }) => ` to ${asText(url ?? 'the Gateway').replace(/^wss?:\/\//, '')}`,
+  sendHeartbeat: ({ sequence }) => (sequence === null ? '' : ` with s ${asText(sequence)}`),
+  sendResume: ({ sequence }) => ` from s ${asText(sequence)}`,
+  closeSocket: ({ code }) => ` with ${asText(code)}${code === 1000 ? ', which ends the session' : ''}`,
+  sendReplay: ({ dispatches }) => (Array.isArray(dispatches) ? `: ${dispatches.length} dispatches` : ''),
+  sendInvalidSession: ({ resumable }) => `, d ${asText(resumable)}`,
+  sendRaw: ({ kind }) => `: ${spaced(asText(kind))}`,
+  close: ({ code }) => ` with ${asText(code)}`,
+  answerClose: ({ code }) => ` with ${asText(code)}`,
 };
+
+/** What is done on entry of a state, whatever the parameters are; nothing for what is no effect. */
+export const done = (type: string): string | undefined => effectOf(type)?.does;
+
+/** Under which condition a row is taken. */
+export function condition(chart: string, guard: string): string {
+  const word = own(wordsOf(chart).guards, guard);
+  return word === undefined ? spaced(guard) : (word.short ?? `if ${word.says}`);
+}
 
 /** What is over before it is worth a word. */
 const QUIET = new Set(['cancelLocate', 'cancelPermit', 'dropSocket']);
@@ -126,38 +95,8 @@ export function headline(chart: string, moment: Moment): string {
 /** An event as people say it. */
 export function happening(event: string): string {
   if (event.startsWith('timer.')) return `the timer ${event.slice('timer.'.length)} ran out`;
-  return own(WORDS, event) ?? event;
+  return (own(wordsOf('shard').events, event) ?? own(wordsOf('gateway').events, event))?.short ?? event;
 }
-
-const WORDS: Readonly<Record<string, string>> = {
-  start: 'start is ordered',
-  stop: 'stop is ordered',
-  detach: 'detach is ordered',
-  reconnect: 'a reconnect is ordered',
-  dispatch: 'a dispatch',
-  dispatched: 'several dispatches',
-  heartbeatAck: 'Heartbeat ACK (op 11)',
-  lifeSign: 'a sign of life',
-  heartbeatRequested: 'the Gateway asks for a heartbeat (op 1)',
-  reconnectRequested: 'the Gateway asks to reconnect (op 7)',
-  invalidSession: 'Invalid Session (op 9)',
-  hello: 'Hello (op 10)',
-  ready: 'READY',
-  resumed: 'RESUMED',
-  closed: 'the connection closes',
-  opened: 'the WebSocket is open',
-  located: 'the Gateway URL is known',
-  locateFailed: 'the Gateway URL cannot be had',
-  permitGranted: 'the identify is permitted',
-  permitRefused: 'the identify is refused',
-  malformed: 'a message that cannot be understood',
-  unknownOpcode: 'a message with an unknown opcode',
-  adopt: 'a session comes over from another connection',
-  release: 'the session goes to another connection',
-  undecodable: 'bytes after which nothing can be understood',
-  backlogFull: 'dispatches that nobody took fill the buffer',
-  backlogDrained: 'there is room in the buffer again',
-};
 
 /** A state in short, such as `ready · ACK overdue`. */
 export function stateInWords(name: string): string {
@@ -190,15 +129,6 @@ function last(name: string): string {
 export function closeCodeInWords(code: number): string {
   const { name, says } = closeCode(code);
   return `${name}: ${says}`;
-}
-
-/** A span of time as people say it. */
-export function span(ms: number): string {
-  if (ms < 0) return `−${span(-ms)}`;
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-  const minutes = Math.floor(ms / 60_000);
-  return `${minutes} min ${Math.round((ms % 60_000) / 1_000)} s`;
 }
 
 /** A time since the beginning. */

@@ -1,13 +1,7 @@
 /** What would follow, in every state. */
+import { QUESTIONS } from '../../telling/consequences.js';
 import { activeIn } from '../model/charts.js';
-import {
-  type Answer,
-  type Consequence,
-  consequences,
-  STIMULI,
-  type Step,
-  stateOfConsequence,
-} from '../model/what-if.js';
+import { type Answer, type StatesAnswer, type Step, whatIf } from '../model/what-if.js';
 import { closeCodeInWords } from '../model/words.js';
 import { button, fill, h } from './dom.js';
 
@@ -26,7 +20,7 @@ export class AskView {
   constructor(onState: (id: string) => void, onAnswer: () => void) {
     this.#onState = onState;
     this.#onAnswer = onAnswer;
-    fill(this.#choice, ...STIMULI.map(({ id, title }) => h('option', { value: id }, capital(title))));
+    fill(this.#choice, ...QUESTIONS.map(({ id, title }) => h('option', { value: id }, capital(title))));
     this.#choice.addEventListener('change', () => this.#answer());
     fill(this.element, h('label', {}, 'What follows in each state from …', this.#choice), this.#answers);
   }
@@ -52,11 +46,11 @@ export class AskView {
   }
 
   #answer(): void {
-    const stimulus = STIMULI.find(({ id }) => id === this.#choice.value) ?? STIMULI[0];
-    if (stimulus === undefined) return;
-    this.#shown = stimulus.id;
-    const code = /^\d{4}$/.test(stimulus.id) ? Number(stimulus.id) : null;
-    const { found, elsewhere, rule, rows } = consequences(stimulus);
+    const question = QUESTIONS.find(({ id }) => id === this.#choice.value) ?? QUESTIONS[0];
+    if (question === undefined) return;
+    this.#shown = question.id;
+    const code = /^\d{4}$/.test(question.id) ? Number(question.id) : null;
+    const { found, elsewhere, rule, rows } = whatIf(question);
     this.rows = rows;
     fill(
       this.#answers,
@@ -68,7 +62,7 @@ export class AskView {
           'p',
           { class: 'elsewhere' },
           'It changes nothing, or cannot come, in ',
-          elsewhere.flatMap((state, at) => [at > 0 && ', ', h('span', { class: 'mono' }, stateOfConsequence(state))]),
+          elsewhere.flatMap(({ key }, at) => [at > 0 && ', ', h('span', { class: 'mono' }, key)]),
           '.',
         ),
     );
@@ -76,23 +70,21 @@ export class AskView {
     this.#onAnswer();
   }
 
-  #box({ states, answers }: Consequence): HTMLElement {
-    const names = states.map((state) =>
-      button(stateOfConsequence(state), () => this.#onState(`shard.${state}`), { data: { state } }),
-    );
+  #box({ states, answers }: StatesAnswer): HTMLElement {
+    const names = states.map(({ id, key }) => button(key, () => this.#onState(id), { data: { state: id } }));
     return h('div', { class: 'answer' }, h('h3', {}, names), answers.map(answer));
   }
 
   #mark(): void {
     const active = activeIn('shard', this.#state);
     for (const name of this.#answers.querySelectorAll<HTMLElement>('[data-state]')) {
-      name.classList.toggle('here', active.includes(`shard.${name.dataset.state}`));
+      name.classList.toggle('here', active.includes(name.dataset.state ?? ''));
     }
   }
 }
 
 function answer({ when, to, steps, outcome }: Answer): HTMLElement {
-  const goes = to === '' ? 'stays where it is' : `→ ${stateOfConsequence(to)}`;
+  const goes = to === '' ? 'stays where it is' : `→ ${to}`;
   const isStory = steps.length > 1;
   return h(
     'div',

@@ -1,6 +1,7 @@
 /** How things stand, and why. */
+import { roughly } from '../../../machines/kit/durations.js';
 import type { Moment, Track } from '../model/tracks.js';
-import { awaited, clause, clauseOf, clock, deeds, headline, reason, span, stateInWords } from '../model/words.js';
+import { awaited, clause, clauseOf, clock, deeds, headline, reason, stateInWords } from '../model/words.js';
 import { fill, h, link } from './dom.js';
 
 /** The part of the page that says where the actor is. */
@@ -82,7 +83,7 @@ export class NowView {
       const row = (rows.get(name) as HTMLElement | undefined) ?? timerRow(track.chart, name);
       const left = Math.max(0, due - now);
       const [, leftText, bar] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement];
-      const text = left === 0 ? 'due' : `in ${span(left)}`;
+      const text = left === 0 ? 'due' : `in ${roughly(left)}`;
       if (leftText.textContent !== text) leftText.textContent = text;
       const rest = bar.firstElementChild as HTMLElement;
       rest.style.transform = `scaleX(${due > armed ? Math.min(1, left / (due - armed)) : 0})`;

@@ -6,6 +6,7 @@
  * those between 2^32 and 2^53 the ones under a key that ends with `id` or `ids` and the ones within a list are
  * (snowflakes of January 2015), and the others are times in ms.
  */
+import { isIdKey } from './id-keys.js';
 import { Tag, VERSION } from './tags.js';
 
 /** Why bytes are no term; `problem` never quotes them. */
@@ -325,8 +326,6 @@ function atomValue(name: string): string | boolean | null {
       return name;
   }
 }
-
-const isIdKey = (key: string): boolean => key.endsWith('id') || key.endsWith('ids');
 
 /** As JSON.parse: an own property, whatever its name. */
 function define(map: Record<string, unknown>, key: string, value: unknown): void {

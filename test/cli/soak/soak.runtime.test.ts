@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { builtCli, eventually, spawnCli } from '../../support/cli.js';
 
-// It runs as a process of its own, since it changes how V8 compiles; its counts are stated in built.core.test.ts.
+// It runs as a process of its own, since it changes how V8 compiles; its counts are stated in bin.runtime.test.ts.
 describe('gatechart soak', () => {
   let cli: Awaited<ReturnType<typeof builtCli>>;
   beforeAll(async () => {

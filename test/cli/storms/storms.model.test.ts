@@ -3,13 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../../machines/index.js';
-import * as program from '../../../src/cli/program.js';
 import { SCENARIOS } from '../../../src/cli/storms/scenarios.js';
 import type { StormResult } from '../../../src/cli/storms/storming.js';
-import * as command from '../../../src/cli/storms/storms.js';
+import { fill, playStorms, STORMS, stormsTable } from '../../../src/reference/blocks.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const { fill, STORMS, stormsOf, stormsTable } = await import(/* @vite-ignore */ join(ROOT, '.ci/blocks.mjs'));
 
 const HOUR = 3_600_000;
 /** Each of its connections holds, so that its waits are not to grow. */
@@ -18,7 +16,7 @@ const HOLDS = 'held-reconnect';
 describe('in 24 hours of a storm', () => {
   let results: readonly StormResult[];
   beforeAll(async () => {
-    results = await stormsOf(program);
+    results = await playStorms();
   });
 
   it('every bad Gateway is played', () => {
@@ -47,6 +45,6 @@ describe('in 24 hours of a storm', () => {
 
   it('the documentation says the same (npm run generate)', () => {
     const text = readFileSync(join(ROOT, STORMS), 'utf8');
-    expect(fill(text, { storms: stormsTable(command, results) })).toBe(text);
+    expect(fill(text, { storms: stormsTable(results) })).toBe(text);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createActor, SimulatedClock, type SnapshotFrom } from 'xstate';
+import { FAULTLESS } from '../../../machines/gateway/laws/identify-facts.js';
 import {
   CLOSE_CODES,
   closeCode,
@@ -125,16 +126,6 @@ describe('the Gateway chart, explored', () => {
   });
 });
 
-const IDENTIFY: IdentifyFacts = {
-  tokenMatches: true,
-  shardValid: true,
-  shardingRequired: false,
-  versionValid: true,
-  intentsValid: true,
-  intentsAllowed: true,
-  permitted: true,
-};
-
 /** A Gateway under test: events in, what it sent out; timers by hand. */
 function seat(input: GatewayInput = {}) {
   const chart = pure(gatewayMachine);
@@ -164,7 +155,7 @@ function seat(input: GatewayInput = {}) {
       return tell({ type: 'timer.hello' });
     },
     identify: (facts: Partial<IdentifyFacts> = {}, sessionId = 'S1') =>
-      tell({ type: 'received.identify', connection: connection(), sessionId, ...IDENTIFY, ...facts }),
+      tell({ type: 'received.identify', connection: connection(), sessionId, ...FAULTLESS, ...facts }),
     resume: (sequence: number, sessionId = 'S1', tokenMatches = true) =>
       tell({ type: 'received.resume', connection: connection(), sessionId, sequence, tokenMatches }),
     heartbeat: (sequence: number | null = null) =>
@@ -697,7 +688,7 @@ describe('in an actor', () => {
     const actor = createActor(machine, { clock, input: { settings: { helloDelay: 10, readyDelay: 10 } } }).start();
     actor.send({ type: 'connected', number: 1 });
     clock.increment(10);
-    actor.send({ type: 'received.identify', connection: 1, sessionId: 'S1', ...IDENTIFY });
+    actor.send({ type: 'received.identify', connection: 1, sessionId: 'S1', ...FAULTLESS });
     clock.increment(10);
     clock.increment(70_000);
     clock.increment(5_000);

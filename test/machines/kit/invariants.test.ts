@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type EdgeView,
   everyEventHasAPlace,
+  type GraphView,
   type IgnoredRow,
   leadsTo,
-  type Move,
-  type Place,
+  type NodeView,
   TIMER_INVARIANTS,
-  type World,
 } from '../../../machines/kit/invariants.js';
 import type { Instruction } from '../../../machines/kit/pure.js';
 import { stateName } from '../../../machines/kit/state-names.js';
@@ -15,10 +15,10 @@ import { arms, type Cases, disarms, does, notShown } from '../../support/hand-st
 interface Event {
   readonly type: string;
 }
-type AnyPlace = Place<unknown, Event> & { readonly edges: Move<unknown, Event>[] };
+type AnyPlace = NodeView<unknown, Event> & { readonly edges: EdgeView<unknown, Event>[] };
 
 /** A state by its name, and the timers that run in it. */
-const place = (value: unknown, ...armed: readonly string[]): AnyPlace => ({
+const node = (value: unknown, ...armed: readonly string[]): AnyPlace => ({
   key: String(value),
   snapshot: { value, context: {}, hasTag: () => false },
   armed: new Set(armed),
@@ -30,7 +30,7 @@ const move = (
   type: string,
   to: AnyPlace,
   instructions: readonly Instruction[] = [],
-): Move<unknown, Event> => ({
+): EdgeView<unknown, Event> => ({
   from,
   to,
   event: { type },
@@ -60,20 +60,20 @@ describe('timers', () => {
 
   const STATES: Cases<AnyPlace> = {
     [handled]: [
-      ['holds where none runs', place('idle'), null],
+      ['holds where none runs', node('idle'), null],
       [
         'holds where each has a step',
-        leading(place('open', 'hello', 'beat'), ['timer.hello', place('a')], ['timer.beat', place('b')]),
+        leading(node('open', 'hello', 'beat'), ['timer.hello', node('a')], ['timer.beat', node('b')]),
         null,
       ],
       [
         'is broken where one has none',
-        leading(place('open', 'hello', 'beat'), ['timer.beat', place('b')]),
+        leading(node('open', 'hello', 'beat'), ['timer.beat', node('b')]),
         'hello runs and is not handled',
       ],
       [
         'is broken by all that have none',
-        leading(place('open', 'hello', 'beat'), ['hello', place('b')]),
+        leading(node('open', 'hello', 'beat'), ['hello', node('b')]),
         'hello, beat runs and is not handled',
       ],
     ],
@@ -83,37 +83,37 @@ describe('timers', () => {
     expect(named(handled)?.state?.(state, undefined)).toBe(broken);
   });
 
-  const STEPS: Cases<Move<unknown, Event>> = {
+  const STEPS: Cases<EdgeView<unknown, Event>> = {
     [twice]: [
-      ['holds for one that begins', move(place('idle'), 'go', place('open', 'hello'), [arms('hello')]), null],
+      ['holds for one that begins', move(node('idle'), 'go', node('open', 'hello'), [arms('hello')]), null],
       [
         'holds for one that is disarmed first',
-        move(place('a', 'beat'), 'go', place('b', 'beat'), [disarms('beat'), arms('beat')]),
+        move(node('a', 'beat'), 'go', node('b', 'beat'), [disarms('beat'), arms('beat')]),
         null,
       ],
       [
         'holds for one that has run out',
-        move(place('a', 'beat'), 'timer.beat', place('a', 'beat'), [arms('beat')]),
+        move(node('a', 'beat'), 'timer.beat', node('a', 'beat'), [arms('beat')]),
         null,
       ],
       [
         'is broken by one that runs',
-        move(place('a', 'beat'), 'go', place('a', 'beat'), [arms('beat')]),
+        move(node('a', 'beat'), 'go', node('a', 'beat'), [arms('beat')]),
         'beat is armed twice',
       ],
       [
         'is broken by one that begins twice',
-        move(place('a'), 'go', place('b', 'beat'), [arms('beat'), arms('beat')]),
+        move(node('a'), 'go', node('b', 'beat'), [arms('beat'), arms('beat')]),
         'beat is armed twice',
       ],
       [
         'is broken by one that is disarmed too late',
-        move(place('a', 'beat'), 'go', place('b'), [arms('beat'), disarms('beat')]),
+        move(node('a', 'beat'), 'go', node('b'), [arms('beat'), disarms('beat')]),
         'beat is armed twice',
       ],
       [
         'is broken by all that run when another has run out',
-        move(place('a', 'beat', 'hello', 'ready'), 'timer.ready', place('b'), [
+        move(node('a', 'beat', 'hello', 'ready'), 'timer.ready', node('b'), [
           arms('hello'),
           arms('ready'),
           arms('beat'),
@@ -122,36 +122,32 @@ describe('timers', () => {
       ],
     ],
     [known]: [
-      ['holds where nothing changes', move(place('a', 'beat'), 'go', place('b', 'beat')), null],
+      ['holds where nothing changes', move(node('a', 'beat'), 'go', node('b', 'beat')), null],
       [
         'holds for one that begins and one that stops',
-        move(place('a', 'open'), 'go', place('b', 'hello'), [disarms('open'), arms('hello')]),
+        move(node('a', 'open'), 'go', node('b', 'hello'), [disarms('open'), arms('hello')]),
         null,
       ],
-      ['holds for one that has run out', move(place('a', 'open'), 'timer.open', place('b')), null],
+      ['holds for one that has run out', move(node('a', 'open'), 'timer.open', node('b')), null],
       [
         'holds for effects that name a timer',
-        move(place('a'), 'go', place('b'), [does('report', { timer: 'open' })]),
+        move(node('a'), 'go', node('b'), [does('report', { timer: 'open' })]),
         null,
       ],
-      [
-        'is broken by one that is left',
-        move(place('a', 'open', 'beat'), 'go', place('b')),
-        'open, beat is left running',
-      ],
+      ['is broken by one that is left', move(node('a', 'open', 'beat'), 'go', node('b')), 'open, beat is left running'],
       [
         'is broken by one that is not armed',
-        move(place('a'), 'go', place('b', 'open', 'beat')),
+        move(node('a'), 'go', node('b', 'open', 'beat')),
         'open, beat does not run',
       ],
       [
         'is broken by one that runs no longer',
-        move(place('a', 'open'), 'timer.open', place('b', 'open')),
+        move(node('a', 'open'), 'timer.open', node('b', 'open')),
         'open does not run',
       ],
       [
         'is broken by what is left, first of all',
-        move(place('a', 'open'), 'go', place('b', 'hello')),
+        move(node('a', 'open'), 'go', node('b', 'hello')),
         'open is left running',
       ],
     ],
@@ -169,22 +165,22 @@ describe('timers', () => {
 });
 
 describe('the table of what is ignored', () => {
-  const world = (places: readonly AnyPlace[], alphabet: readonly string[]): World<unknown, Event> => ({
-    places,
+  const world = (nodes: readonly AnyPlace[], alphabet: readonly string[]): GraphView<unknown, Event> => ({
+    nodes,
     nameOf: ({ snapshot }) => stateName(snapshot.value),
     ignoredIn: ({ edges }) =>
       alphabet.filter((type) => !edges.some(({ event }) => event.type === type)).map((type) => ({ type })),
   });
   /** A door: shut ignores unlock, locked ignores open, and both ignore shut. */
   function door() {
-    const [open, shut, locked] = [place('open'), place({ shut: 'free' }), place({ shut: 'locked' })];
+    const [open, shut, locked] = [node('open'), node({ shut: 'free' }), node({ shut: 'locked' })];
     leading(open, ['shut', shut]);
     leading(shut, ['open', open], ['lock', locked]);
     leading(locked, ['unlock', shut]);
     return world([open, shut, locked], ['open', 'shut', 'lock', 'unlock']);
   }
   const found = (rows: readonly IgnoredRow[], at = door()) =>
-    [...(everyEventHasAPlace(rows).graph?.(at) ?? [])].map(({ place, broken }) => `${at.nameOf(place)}: ${broken}`);
+    [...(everyEventHasAPlace(rows).graph?.(at) ?? [])].map(({ node, broken }) => `${at.nameOf(node)}: ${broken}`);
 
   const ROWS: readonly IgnoredRow[] = [
     { events: ['shut'], in: ['shut.*'], because: 'it is shut' },
@@ -235,7 +231,7 @@ describe('the table of what is ignored', () => {
 
 describe('leadsTo', () => {
   const claim = { says: 'Every state leads home', spec: 'test#home', broken: 'no way home' };
-  const [home, near, far, stray] = [place('home'), place('near'), place('far'), place('stray')];
+  const [home, near, far, stray] = [node('home'), node('near'), node('far'), node('stray')];
   leading(home, ['leave', near]);
   leading(near, ['back', home], ['leave', far]);
   leading(far, ['back', near], ['lose', stray]);
@@ -246,8 +242,8 @@ describe('leadsTo', () => {
       ({ event }) => allowed.includes(event.type),
       ({ key }) => key === goal,
     );
-    const world = { places: [stray, far, near, home], nameOf: () => '', ignoredIn: () => [] };
-    return [...(invariant.graph?.(world) ?? [])].map(({ place, broken }) => `${place.key}: ${broken}`);
+    const world = { nodes: [stray, far, near, home], nameOf: () => '', ignoredIn: () => [] };
+    return [...(invariant.graph?.(world) ?? [])].map(({ node, broken }) => `${node.key}: ${broken}`);
   };
 
   it('says what it claims, and where it comes from', () => {

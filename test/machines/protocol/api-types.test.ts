@@ -23,7 +23,7 @@ import {
   INTENTS,
   intentBits,
   Opcode,
-} from '../../../machines/protocol/index.js';
+} from '../../../machines/client.js';
 
 const members = (numeric: object) => Object.entries(numeric).filter(([key]) => Number.isNaN(Number(key)));
 const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');

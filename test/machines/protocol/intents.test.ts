@@ -11,7 +11,7 @@ import {
   intentNames,
   PRIVILEGED_INTENTS,
   UNPRIVILEGED_INTENTS,
-} from '../../../machines/protocol/index.js';
+} from '../../../machines/client.js';
 import documented from './documented.json' with { type: 'json' };
 
 const bits = (intents: unknown) => intentBits(intents as number);

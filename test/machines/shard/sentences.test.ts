@@ -52,15 +52,3 @@ describe('a wait', () => {
     expect([span(1), span(2), span(99)]).toEqual(['500 ms to 1 s', '1 to 2 s', '30 s to 1 min']);
   });
 });
-
-it.each([
-  [250, '250 ms'],
-  [1_500, '1500 ms'],
-  [60_000, '1 min'],
-  [[0, 500], '0 to 500 ms'],
-  [[5_000, 10_000], '5 to 10 s'],
-  [[500, 5_000], '500 ms to 5 s'],
-  [[7, 7], '7 ms'],
-] as const)('a span of %j is %j', (span, words) => {
-  expect(spanInWords(span)).toBe(words);
-});

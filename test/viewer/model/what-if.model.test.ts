@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { CLOSE_CODES, closeCode } from '../../../machines/index.js';
-import { consequences, STIMULI } from '../../../src/viewer/model/what-if.js';
+import { QUESTIONS } from '../../../src/telling/consequences.js';
+import { whatIf } from '../../../src/viewer/model/what-if.js';
 
 describe('what follows', () => {
   const ask = (id: string) => {
-    const stimulus = STIMULI.find((each) => each.id === id);
-    if (stimulus === undefined) throw new Error(`nobody asks about ${id}`);
-    return consequences(stimulus).found;
+    const question = QUESTIONS.find((each) => each.id === id);
+    if (question === undefined) throw new Error(`there is no question ${id}`);
+    return whatIf(question).found;
   };
-  const last = (states: readonly string[]) => states.map((state) => state.split('.').at(-1));
+  const last = (states: readonly { readonly key: string }[]) => states.map(({ key }) => key);
 
   it('from close 4009 is a new session, wherever a connection is', () => {
     const all = ask('4009');
-    const open = all.filter(({ answers }) => answers.some(({ to }) => to === 'running.waiting'));
+    const open = all.filter(({ answers }) => answers.some(({ to }) => to === 'waiting'));
     expect(open.flatMap(({ states }) => last(states))).toEqual([
       'opening',
       'awaitingHello',
@@ -42,14 +43,14 @@ describe('what follows', () => {
       ['250 ms', ['closes with 4900']],
       ['by 750 ms', []],
     ]);
-    expect(withSession).toMatchObject({ to: 'running.waiting', outcome: expect.stringContaining('Resume') });
+    expect(withSession).toMatchObject({ to: 'waiting', outcome: expect.stringContaining('Resume') });
     const queued = all.find(({ states }) => last(states).includes('queuedForIdentify'));
     expect(queued?.answers).toMatchObject([{ outcome: expect.stringContaining('Identify') }]);
   });
 
   it('says how long it waits: shortly only where a connection may have held', () => {
     const outcomes = new Map(
-      ask('4009').flatMap(({ states, answers }) => states.map((state) => [last([state])[0], answers[0]?.outcome])),
+      ask('4009').flatMap(({ states, answers }) => states.map(({ key }) => [key, answers[0]?.outcome])),
     );
     const grows = '500 ms to 1 s (doubled with each failure in a row, at most 1 min)';
     expect(outcomes.get('ready')).toContain(
@@ -71,10 +72,10 @@ describe('what follows', () => {
   });
 
   it('names the states in which nothing follows', () => {
-    const [stimulus] = STIMULI.filter(({ id }) => id === '4009');
-    const { found, elsewhere } = consequences(stimulus as (typeof STIMULI)[number]);
+    const [question] = QUESTIONS.filter(({ id }) => id === '4009');
+    const { found, elsewhere } = whatIf(question as (typeof QUESTIONS)[number]);
     expect(last(elsewhere)).toEqual(['stopped', 'locating', 'waiting', 'failed']);
-    expect(found.flatMap(({ states }) => states)).not.toContain('stopped');
+    expect(found.flatMap(({ states }) => last(states))).not.toContain('stopped');
   });
 
   it('from op 9 depends on d, and on whether there is a session', () => {
@@ -89,11 +90,11 @@ describe('what follows', () => {
     const [first] = ask(`${code}`);
     const { recovery } = closeCode(code);
     const [answer] = first?.answers ?? [];
-    expect(answer?.to).toBe(recovery === 'stop' ? 'failed' : 'running.waiting');
+    expect(answer?.to).toBe(recovery === 'stop' ? 'failed' : 'waiting');
     if (recovery === 'identify') expect(answer?.outcome).toContain('Identify');
   });
 
   it('is known for everything that may be asked', () => {
-    for (const stimulus of STIMULI) expect(consequences(stimulus).found, stimulus.title).not.toEqual([]);
+    for (const question of QUESTIONS) expect(whatIf(question).found, question.title).not.toEqual([]);
   });
 });

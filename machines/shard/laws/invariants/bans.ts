@@ -1,7 +1,7 @@
 /** What may not be done, whatever happens. */
 
 import type { ShardEffects, ShardEvent } from '../../vocabulary.js';
-import { hear, type ShardMove } from '../observer.js';
+import { hear, type ShardEdge } from '../observer.js';
 import { effects, has, type ShardInvariant, sends, unless } from './steps.js';
 
 /** Which events may lead to an effect at all. */
@@ -151,7 +151,7 @@ export const bans: readonly ShardInvariant[] = [
   },
 ];
 
-function sentBy({ instructions }: ShardMove): string {
+function sentBy({ instructions }: ShardEdge): string {
   const sent = instructions.filter(({ type }) => type.startsWith('send')).map(({ type }) => type.slice(4));
   return `${sent.join(' and ')} ${sent.length === 1 ? 'goes' : 'go'} out`;
 }

@@ -2,7 +2,7 @@
 import { FATAL_CODES, SESSION_LOST_CODES } from '../../../protocol/laws/close-codes.js';
 import type { CauseName } from '../../causes.js';
 import type { ShardEvent } from '../../vocabulary.js';
-import { endsPause, isLive, isPeersWord, type ShardMove, type ShardSeen } from '../observer.js';
+import { endsPause, isLive, isPeersWord, type ShardEdge, type ShardSeen } from '../observer.js';
 import { chooses, fateOfSession, isNew, isStreaming } from './session.js';
 import { effects, type ShardInvariant, sends, unless } from './steps.js';
 
@@ -46,7 +46,7 @@ function isOutOfPlace(event: ShardEvent, { socket, stage }: ShardSeen): boolean 
 }
 
 /** Dispatches that were there before, by their number. */
-function isRepeated(move: ShardMove, seen: ShardSeen): boolean {
+function isRepeated(move: ShardEdge, seen: ShardSeen): boolean {
   const { event } = move;
   return event.type === 'dispatch' && event.sequence !== null && isStreaming(seen) && !isNew(event, move);
 }
@@ -75,7 +75,7 @@ const PLAIN_CAUSES: Readonly<Partial<Record<ShardEvent['type'], CauseName>>> = {
 };
 
 /** The reasons a step ought to give. */
-function causesOf(move: ShardMove, before: ShardSeen, after: ShardSeen): CauseName[] {
+function causesOf(move: ShardEdge, before: ShardSeen, after: ShardSeen): CauseName[] {
   const { event } = move;
   const wasAwaited = ['awaiting', 'excused', 'catching', 'overdue'].includes(before.beat);
   const byTraffic = wasAwaited && event.type !== 'heartbeatAck' && (after.beat === 'acked' || after.beat === 'alive');
@@ -88,14 +88,14 @@ function causesOf(move: ShardMove, before: ShardSeen, after: ShardSeen): CauseNa
   ].filter((name) => name !== null);
 }
 
-function choice(move: ShardMove, before: ShardSeen): CauseName[] {
+function choice(move: ShardEdge, before: ShardSeen): CauseName[] {
   const isSpent = fateOfSession(move, before) === 'dropped' && !(move.event.type === 'reconnect' && move.event.fresh);
   const { session, gatewayUrl } = move.after.context;
   const url = session?.url != null ? 'resumeUrlKnown' : gatewayUrl === null ? 'gatewayUnknown' : 'gatewayKnown';
   return [...(isSpent ? (['resumesSpent'] as const) : []), url];
 }
 
-function firstCause(move: ShardMove, seen: ShardSeen): CauseName | null {
+function firstCause(move: ShardEdge, seen: ShardSeen): CauseName | null {
   const { event, from } = move;
   if (isOutOfPlace(event, seen) && !(event.type in PLAIN_CAUSES)) return 'unexpected';
   switch (event.type) {
@@ -130,7 +130,7 @@ function firstCause(move: ShardMove, seen: ShardSeen): CauseName | null {
     case 'timer.overdue':
       return seen.beat === 'alive' ? 'burstOver' : 'zombied';
     case 'invalidSession':
-      return fateOfSession({ event, from } as ShardMove, seen) === 'kept' ? 'sessionInterrupted' : 'sessionInvalidated';
+      return fateOfSession({ event, from } as ShardEdge, seen) === 'kept' ? 'sessionInterrupted' : 'sessionInvalidated';
     case 'closed':
       if (!isPeersWord(seen, event.code, from.snapshot.context.policy)) return 'closeAnswered';
       if (FATAL_CODES.includes(event.code)) return 'closedForGood';

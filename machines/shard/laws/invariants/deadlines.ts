@@ -2,7 +2,7 @@
 import { BACKOFF_CODES, FATAL_CODES, RESUMED_ONCE_CODES } from '../../../protocol/laws/close-codes.js';
 import type { Policy } from '../../policy.js';
 import { type ShardContext, type ShardEvent, TIMERS, type Timer, type Wait } from '../../vocabulary.js';
-import { endsPause, isLive, isPeersWord, type ShardMove, type ShardSeen } from '../observer.js';
+import { endsPause, isLive, isPeersWord, type ShardEdge, type ShardSeen } from '../observer.js';
 import { chooses, fateOfSession, isNew, isStreaming } from './session.js';
 import { effects, type ShardInvariant, timers, unless } from './steps.js';
 
@@ -123,7 +123,7 @@ function waitOf({ policy, attempts, wait }: ShardContext): number {
 }
 
 /** What the next wait ought to be for. */
-function waitAfter({ event, from }: ShardMove, seen: ShardSeen): Wait {
+function waitAfter({ event, from }: ShardEdge, seen: ShardSeen): Wait {
   const { wait } = from.snapshot.context;
   const told = 'retryAfter' in event && typeof event.retryAfter === 'number' ? event.retryAfter : null;
   switch (event.type) {
@@ -168,7 +168,7 @@ function afterClose({ code, retryAfter }: Closed, wait: Wait, policy: Policy, se
   return isLive(seen) ? { for: 'retry' } : wait;
 }
 
-function countsAfter(move: ShardMove, seen: ShardSeen, after: ShardSeen) {
+function countsAfter(move: ShardEdge, seen: ShardSeen, after: ShardSeen) {
   const { event, from } = move;
   const { resumes, attempts, policy, session } = from.snapshot.context;
   const settles = after.held === 'yes' && seen.held !== 'yes';
@@ -186,7 +186,7 @@ function countsAfter(move: ShardMove, seen: ShardSeen, after: ShardSeen) {
 const isDispatch = ({ type }: ShardEvent): boolean => type === 'dispatch' || type === 'dispatched';
 
 /** A close after which the session is resumed once, where a resume could have been tried, and is to be. */
-function isResumedOnce({ event }: ShardMove, { socket, run }: ShardSeen): boolean {
+function isResumedOnce({ event }: ShardEdge, { socket, run }: ShardSeen): boolean {
   if (event.type !== 'closed' || run !== 'running') return false;
   return RESUMED_ONCE_CODES.includes(event.code) && (socket === 'open' || socket === 'closing');
 }

@@ -1,7 +1,7 @@
 /** What has to be done. */
 
 import type { ShardEffects, ShardEvent } from '../../vocabulary.js';
-import { endsPause, isLive, mayPause, type ShardMove, type ShardSeen } from '../observer.js';
+import { endsPause, isLive, mayPause, type ShardEdge, type ShardSeen } from '../observer.js';
 import { type ShardInvariant, unless } from './steps.js';
 
 /** What an event demands at once, and which states of affairs make it do so. */
@@ -9,7 +9,7 @@ interface Duty {
   readonly spec: string;
   readonly says: string;
   readonly on: readonly ShardEvent['type'][];
-  readonly when: (seen: ShardSeen, move: ShardMove) => boolean;
+  readonly when: (seen: ShardSeen, move: ShardEdge) => boolean;
   readonly does: readonly (keyof ShardEffects)[];
 }
 

@@ -1,6 +1,6 @@
 /** How the shard ends, and that it does. */
 import { isRunning } from '../observer.js';
-import { type ShardInvariant, type ShardPlace, unless } from './steps.js';
+import { type ShardInvariant, type ShardNode, unless } from './steps.js';
 
 /** How the shard ends. */
 export const endings: readonly ShardInvariant[] = [
@@ -16,16 +16,16 @@ export const endings: readonly ShardInvariant[] = [
   {
     spec: 'user',
     says: 'Stop and detach work in every state, and lead to the end without waiting for anybody',
-    state: (place, seen) => {
+    state: (node, seen) => {
       if (!isRunning(seen)) return null;
-      return endsBy(place, 'stop') ?? endsBy(place, 'detach');
+      return endsBy(node, 'stop') ?? endsBy(node, 'detach');
     },
   },
 ];
 
 /** What keeps a shard from ending by an order and deadlines alone. */
-function endsBy(place: ShardPlace, order: 'stop' | 'detach'): string | null {
-  const ordered = place.edges.find(({ event }) => event.type === order);
+function endsBy(node: ShardNode, order: 'stop' | 'detach'): string | null {
+  const ordered = node.edges.find(({ event }) => event.type === order);
   if (ordered === undefined) return `${order} is not handled`;
   let at = ordered.to;
   for (let steps = 0; at.snapshot.value !== 'stopped'; steps += 1) {

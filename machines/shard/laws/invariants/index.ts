@@ -5,7 +5,7 @@
  */
 import { everyEventHasAPlace, leadsTo, TIMER_INVARIANTS } from '../../../kit/invariants.js';
 import { SHARD_IGNORED } from '../ignored.js';
-import { type ShardMove, shardObserver } from '../observer.js';
+import { type ShardEdge, shardObserver } from '../observer.js';
 import { bans } from './bans.js';
 import { causes } from './causes.js';
 import { deadlines } from './deadlines.js';
@@ -13,7 +13,7 @@ import { duties } from './duties.js';
 import { endings } from './endings.js';
 import { heartbeats } from './heartbeats.js';
 import { session } from './session.js';
-import { type ShardInvariant, type ShardPlace, unless } from './steps.js';
+import { type ShardInvariant, type ShardNode, unless } from './steps.js';
 
 /** What a Gateway sends, and what ports and timers do, when nothing goes wrong. */
 const WELL_BEHAVED: readonly string[] = [
@@ -50,8 +50,8 @@ export const SHARD_INVARIANTS: readonly ShardInvariant[] = [
       says: 'From every state the shard is ready again, if the Gateway behaves and nobody ended it',
       broken: 'no events of a Gateway that behaves lead to READY or RESUMED',
     },
-    ({ event }: ShardMove) => WELL_BEHAVED.includes(event.type),
-    ({ snapshot }: ShardPlace) =>
+    ({ event }: ShardEdge) => WELL_BEHAVED.includes(event.type),
+    ({ snapshot }: ShardNode) =>
       snapshot.value === 'stopped' ||
       snapshot.value === 'failed' ||
       (snapshot.hasTag('streaming' as never) && !snapshot.hasTag('replaying' as never)),

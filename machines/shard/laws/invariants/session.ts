@@ -1,7 +1,7 @@
 /** The session: what becomes of it, its sequence, and where it is resumed. */
 import { FATAL_CODES, SESSION_LOST_CODES } from '../../../protocol/laws/close-codes.js';
 import type { ShardEvent } from '../../vocabulary.js';
-import { hear, isAnswer, isPeersWord, isRunning, type ShardMove, type ShardSeen } from '../observer.js';
+import { hear, isAnswer, isPeersWord, isRunning, type ShardEdge, type ShardSeen } from '../observer.js';
 import { effects, has, type ShardInvariant, unless } from './steps.js';
 
 /** What becomes of the session. */
@@ -105,7 +105,7 @@ function isWell({ paused, beat }: ShardSeen): boolean {
 }
 
 /** What the documentation lets become of the session. */
-export function fateOfSession({ event, from }: ShardMove, seen: ShardSeen): 'kept' | 'dropped' | 'new' {
+export function fateOfSession({ event, from }: ShardEdge, seen: ShardSeen): 'kept' | 'dropped' | 'new' {
   const { session, resumes, sequence, policy } = from.snapshot.context;
   const isBeyondResuming = session !== null && (resumes >= policy.resumeBudget || sequence === null);
   switch (event.type) {
@@ -147,19 +147,19 @@ export function chooses({ type }: ShardEvent, { run, socket }: ShardSeen): boole
 }
 
 /** Whether this is the end of a connection that did not get to Hello, and not by an order. */
-function failsToConnect({ event }: ShardMove, { socket }: ShardSeen): boolean {
+function failsToConnect({ event }: ShardEdge, { socket }: ShardSeen): boolean {
   if (socket !== 'opening' && socket !== 'greeting') return false;
   if (event.type === 'closed') return !FATAL_CODES.includes(event.code);
   return event.type === 'timer.open' || event.type === 'timer.hello' || event.type === 'undecodable';
 }
 
-function isEnding({ event, from }: ShardMove, seen: ShardSeen): boolean {
+function isEnding({ event, from }: ShardEdge, seen: ShardSeen): boolean {
   const { run } = { ...seen, ...hear(seen, event, from.snapshot.context) };
   return run === 'failing' || event.type === 'stop';
 }
 
-function sequenceAfter({ event, from }: ShardMove, seen: ShardSeen, was: number | null): number | null {
-  if (fateOfSession({ event, from } as ShardMove, seen) === 'dropped') return null;
+function sequenceAfter({ event, from }: ShardEdge, seen: ShardSeen, was: number | null): number | null {
+  if (fateOfSession({ event, from } as ShardEdge, seen) === 'dropped') return null;
   if (event.type === 'ready' && isAnswer(seen)) return event.sequence;
   const takes =
     (event.type === 'resumed' && seen.stage === 'resuming') ||
@@ -168,7 +168,7 @@ function sequenceAfter({ event, from }: ShardMove, seen: ShardSeen, was: number 
 }
 
 /** Whether a message brings what was not there before, by its number. */
-export function isNew(event: ShardEvent, { from }: Pick<ShardMove, 'from'>): boolean {
+export function isNew(event: ShardEvent, { from }: Pick<ShardEdge, 'from'>): boolean {
   const { sequence } = from.snapshot.context;
   if (!('sequence' in event) || event.sequence === null) return false;
   return sequence === null || event.sequence > sequence;

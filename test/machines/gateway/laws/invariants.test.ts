@@ -3,7 +3,7 @@ import { GATEWAY_IGNORED, GATEWAY_INVARIANTS } from '../../../../machines/gatewa
 import { type GatewaySeen, gatewayObserver } from '../../../../machines/gateway/laws/observer.js';
 import type { GatewayContext, GatewayEvent } from '../../../../machines/gateway/vocabulary.js';
 import { stateNameMatches } from '../../../../machines/kit/ignored.js';
-import type { Invariant, Move, Place, World } from '../../../../machines/kit/invariants.js';
+import type { EdgeView, GraphView, Invariant, NodeView } from '../../../../machines/kit/invariants.js';
 import type { Instruction } from '../../../../machines/kit/pure.js';
 import { unknownSpecs } from '../../../support/documentation.js';
 import {
@@ -776,7 +776,9 @@ describe.each(Object.entries(STATES))('%s', (says, cases) => {
   });
 });
 
-type GatewayPlace = Place<GatewayContext, GatewayEvent> & { readonly edges: Move<GatewayContext, GatewayEvent>[] };
+type GatewayPlace = NodeView<GatewayContext, GatewayEvent> & {
+  readonly edges: EdgeView<GatewayContext, GatewayEvent>[];
+};
 const place = (hand: GatewayState): GatewayPlace => ({ ...bench.place(hand), edges: [] });
 
 function leading(from: GatewayPlace, event: GatewayEvent, to: GatewayPlace): GatewayPlace {
@@ -789,10 +791,10 @@ const REACH =
   'Whatever becomes of the connection, what is dispatched reaches the session, and another connection may take it';
 
 /** Where an invariant of the whole chart does not hold. */
-function broken(says: string, places: readonly GatewayPlace[], ignored: readonly GatewayEvent[] = []): string[] {
+function broken(says: string, nodes: readonly GatewayPlace[], ignored: readonly GatewayEvent[] = []): string[] {
   const { graph } = GATEWAY_INVARIANTS.find((each) => each.says === says) as Invariant<GatewayContext, GatewayEvent>;
-  const world: World<GatewayContext, GatewayEvent> = { places, nameOf: ({ key }) => key, ignoredIn: () => ignored };
-  return [...(graph?.(world) ?? [])].map((found) => `${found.place.key}: ${found.broken}`);
+  const world: GraphView<GatewayContext, GatewayEvent> = { nodes, nameOf: ({ key }) => key, ignoredIn: () => ignored };
+  return [...(graph?.(world) ?? [])].map((found) => `${found.node.key}: ${found.broken}`);
 }
 
 describe(LOSS, () => {

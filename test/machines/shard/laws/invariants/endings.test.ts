@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Move } from '../../../../../machines/kit/invariants.js';
+import type { EdgeView } from '../../../../../machines/kit/invariants.js';
 import { endings } from '../../../../../machines/shard/laws/invariants/endings.js';
 import type { ShardContext, ShardEvent } from '../../../../../machines/shard/vocabulary.js';
 import { type Cases, notShown } from '../../../../support/hand-steps.js';
 import { EVENT, type ShardState, shardBench } from '../../../../support/shard-steps.js';
 
 const bench = shardBench(endings);
-type Edge = Move<ShardContext, ShardEvent>;
+type Edge = EdgeView<ShardContext, ShardEvent>;
 
 /** A step to a state that is given whole, with the steps from there. */
 const edge = (event: ShardEvent, value: unknown, edges: readonly Edge[] = []): Edge => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Invariant, Move, Place, World } from '../../../../../machines/kit/invariants.js';
+import type { EdgeView, GraphView, Invariant, NodeView } from '../../../../../machines/kit/invariants.js';
 import { bans } from '../../../../../machines/shard/laws/invariants/bans.js';
 import { causes } from '../../../../../machines/shard/laws/invariants/causes.js';
 import { deadlines } from '../../../../../machines/shard/laws/invariants/deadlines.js';
@@ -13,7 +13,7 @@ import type { ShardContext, ShardEvent } from '../../../../../machines/shard/voc
 import { unknownSpecs } from '../../../../support/documentation.js';
 import { closed, EVENT, type ShardState, shardBench } from '../../../../support/shard-steps.js';
 
-type ShardPlace = Place<ShardContext, ShardEvent> & { readonly edges: Move<ShardContext, ShardEvent>[] };
+type ShardPlace = NodeView<ShardContext, ShardEvent> & { readonly edges: EdgeView<ShardContext, ShardEvent>[] };
 
 const bench = shardBench(SHARD_INVARIANTS);
 const place = (hand: ShardState): ShardPlace => ({ ...bench.place(hand), edges: [] });
@@ -93,9 +93,9 @@ describe('Every state but stopped and failed has a way on without any message', 
 describe('From every state the shard is ready again, if the Gateway behaves and nobody ended it', () => {
   const says = 'From every state the shard is ready again, if the Gateway behaves and nobody ended it';
   const { graph } = SHARD_INVARIANTS.find((each) => each.says === says) as Invariant<ShardContext, ShardEvent>;
-  const stuck = (...places: readonly ShardPlace[]) => {
-    const world: World<ShardContext, ShardEvent> = { places, nameOf: ({ key }) => key, ignoredIn: () => [] };
-    return [...(graph?.(world) ?? [])].map((found) => `${found.place.key}: ${found.broken}`);
+  const stuck = (...nodes: readonly ShardPlace[]) => {
+    const world: GraphView<ShardContext, ShardEvent> = { nodes, nameOf: ({ key }) => key, ignoredIn: () => [] };
+    return [...(graph?.(world) ?? [])].map((found) => `${found.node.key}: ${found.broken}`);
   };
   const broken = 'no events of a Gateway that behaves lead to READY or RESUMED';
   const ready = place({ key: 'ready', tags: ['streaming'] });

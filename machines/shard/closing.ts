@@ -1,0 +1,62 @@
+/** A connection once our close frame is out ("Disconnecting"). */
+import { crossedBy, explained, stay, timed, to, WAITING, when } from './rows.js';
+import { shardSetup, waitFor } from './vocabulary.js';
+
+const reconnecting = shardSetup.createStateConfig({
+  meta: { spec: 'gateway#reconnect' },
+  description: 'To come back after a wait.',
+  tags: ['degraded'],
+  on: {
+    closed: crossedBy({
+      fails: '#shard.failed',
+      waits: WAITING,
+      identify: ['forgetSession', 'waitAsCrossed'],
+      resume: ['limitResumes', 'waitAsCrossed'],
+    }),
+    'timer.close': to(WAITING, 'closeTimedOut'),
+    stop: to('stopping', 'stopped', 'forgetSession'),
+    detach: to('stopping', 'detached'),
+    reconnect: [
+      when('isFresh', stay('renewed', 'forgetSession', waitFor('order'))),
+      stay('restarted', waitFor('order')), //
+    ],
+  },
+});
+
+const stopping = shardSetup.createStateConfig({
+  meta: { spec: 'gateway#disconnecting' },
+  description: 'To stop, by order.',
+  on: {
+    closed: crossedBy({
+      fails: '#shard.stopped', // as ordered, whatever the code
+      waits: '#shard.stopped',
+      identify: ['forgetSession'],
+      resume: [],
+    }),
+    'timer.close': to('#shard.stopped', 'closeTimedOut'),
+    stop: stay('stopped', 'forgetSession'),
+    detach: explained('Keeps the session if a stop has not ended it.', stay('detached')),
+    reconnect: stay('stoppingAlready'),
+  },
+});
+
+const failing = shardSetup.createStateConfig({
+  meta: { spec: 'gateway#session-start-limit-object' },
+  description: 'To fail: nothing more can be done without an order.',
+  tags: ['failing'],
+  on: {
+    closed: to('#shard.failed', 'closeAnswered'),
+    'timer.close': to('#shard.failed', 'closeTimedOut'),
+    stop: to('stopping', 'stopped'),
+    detach: to('stopping', 'detached'),
+    reconnect: stay('stoppingAlready'),
+  },
+});
+
+export const closing = shardSetup.createStateConfig({
+  meta: { spec: 'gateway#disconnecting' },
+  description: 'Our close frame is out. A peer that does not answer it is dropped.',
+  ...timed('close'),
+  initial: 'reconnecting', // never taken: every way in names the state
+  states: { reconnecting, stopping, failing },
+});

@@ -1,0 +1,160 @@
+/** A state of the product: the two charts, what is on its way between them, and what happened to one dispatch. */
+import type { gatewayMachine } from '../../machines/gateway/chart.js';
+import type { shardMachine } from '../../machines/shard/chart.js';
+import { type ChartState, type ChartStates, type GatewayFacts, rankIn, type ShardFacts } from './charts.js';
+import {
+  aged,
+  ageOf,
+  CURRENT,
+  disowned,
+  isColoured,
+  isForeign,
+  type Kind,
+  kindOf,
+  mapQueue,
+  renumbered,
+  sequenceOf,
+  uncoloured,
+} from './messages.js';
+
+/** The shard's socket: none, asked for, accepted or refused without the shard knowing it, open, closed by us, over. */
+export const SOCKETS = ['none', 'asked', 'answered', 'open', 'closing', 'over'] as const;
+/** Where the shard's socket is. */
+export type SocketState = (typeof SOCKETS)[number];
+
+/** A question of the shard to its host. */
+export const QUESTIONS = ['none', 'locate', 'permit'] as const;
+/** What was asked, if anything. */
+export type Question = (typeof QUESTIONS)[number];
+
+export type ShardState = ChartState<typeof shardMachine, ShardFacts>;
+export type GatewayState = ChartState<typeof gatewayMachine, GatewayFacts>;
+
+/** A state of the product. */
+export interface JointState {
+  readonly shard: ShardState;
+  readonly gateway: GatewayState;
+  /** To the Gateway, and to the client; the first comes first. */
+  readonly up: string;
+  readonly down: string;
+  readonly socket: SocketState;
+  /** Whether the Gateway's connection is the shard's newest. */
+  readonly isSeated: boolean;
+  readonly question: Question;
+  /** A question given up whose answer is still on its way, and whether another was asked since. */
+  readonly late: Question;
+  readonly isLateFollowed: boolean;
+  /** The sequence of the coloured dispatch; 0 before it is sent and when nothing more can happen to it. */
+  readonly colour: number;
+  readonly isDelivered: boolean;
+}
+
+/** A state that is being made. */
+export type Draft = { -readonly [K in keyof JointState]: JointState[K] };
+
+/** Makes a draft the same as a state. By hand: this is done millions of times. */
+export function copy(state: JointState, draft: Draft): void {
+  draft.shard = state.shard;
+  draft.gateway = state.gateway;
+  draft.up = state.up;
+  draft.down = state.down;
+  draft.socket = state.socket;
+  draft.isSeated = state.isSeated;
+  draft.question = state.question;
+  draft.late = state.late;
+  draft.isLateFollowed = state.isLateFollowed;
+  draft.colour = state.colour;
+  draft.isDelivered = state.isDelivered;
+}
+
+/** Whether what the shard sends reaches anybody. */
+export const isHeard = (state: JointState): boolean => state.isSeated && state.gateway.facts.isConnected;
+
+/** Whether what the Gateway sends reaches anybody. */
+export const isRead = ({ isSeated, socket }: JointState): boolean =>
+  isSeated && socket !== 'none' && socket !== 'asked' && socket !== 'over';
+
+/** Whether both sides know the same session. */
+export const isShared = ({ shard, gateway }: JointState): boolean =>
+  shard.facts.sessionId !== null && shard.facts.sessionId === gateway.facts.sessionId;
+
+/**
+ * A queue whose connection was given up or followed by another. Of what it still brings the first message is kept: any
+ * other would have been the first if those before it had been delivered in time.
+ */
+export function outdated(queue: string, age: number): string {
+  return queue === '' ? '' : String.fromCharCode(aged(queue.charCodeAt(0), age));
+}
+
+/** Whether the client can still come to know of the Gateway's session: it does already, or READY is on its way. */
+export function isKnown(state: JointState): boolean {
+  if (state.gateway.facts.sessionId === null) return false;
+  return isShared(state) || holds(state.down, 'ready') || holds(state.up, 'resume');
+}
+
+function holds(queue: string, kind: Kind): boolean {
+  for (let at = 0; at < queue.length; at += 1) {
+    const message = queue.charCodeAt(at);
+    if (kindOf(message) === kind && ageOf(message) === CURRENT && !isForeign(message)) return true;
+  }
+  return false;
+}
+
+/** The Gateway's session is another, or none: nothing of the last one counts any more. */
+export function disown(draft: Draft): void {
+  draft.up = mapQueue(draft.up, disowned);
+  draft.down = mapQueue(draft.down, disowned);
+  draft.colour = 0;
+  draft.isDelivered = false;
+}
+
+/** Once nobody can get it, or it was delivered and nothing holds it any more, a dispatch is like all others. */
+export function forgetColour(draft: Draft): void {
+  if (draft.colour !== 0 && !isKnown(draft)) disown(draft);
+  if (draft.isDelivered && !draft.gateway.facts.isColoured && !holdsColour(draft.down)) {
+    draft.colour = 0;
+    draft.isDelivered = false;
+  }
+  if (draft.colour === 0 && holdsColour(draft.down)) draft.down = mapQueue(draft.down, uncoloured);
+}
+
+function holdsColour(queue: string): boolean {
+  for (let at = 0; at < queue.length; at += 1) if (isColoured(queue.charCodeAt(at))) return true;
+  return false;
+}
+
+/** The same state with sequences replaced by their ranks and sessions named by who knows them. */
+export function normalise(
+  draft: Draft,
+  shards: ChartStates<typeof shardMachine, ShardFacts>,
+  gateways: ChartStates<typeof gatewayMachine, GatewayFacts>,
+): void {
+  const shared = isShared(draft);
+  if (!isKnown(draft)) draft.gateway = gateways.rename(draft.gateway, { mask: 0, shared: false, plain: true });
+  const mask = maskOf(draft, shared);
+  draft.shard = shards.rename(draft.shard, { mask, shared, plain: false });
+  draft.gateway = gateways.rename(draft.gateway, { mask, shared: true, plain: draft.colour === 0 });
+  if (isDense(mask)) return;
+  const renumber = (message: number) => {
+    const sequence = sequenceOf(message);
+    return sequence === 0 ? message : renumbered(message, rankIn(mask, sequence));
+  };
+  draft.up = mapQueue(draft.up, renumber);
+  draft.down = mapQueue(draft.down, renumber);
+  if (draft.colour !== 0) draft.colour = rankIn(mask, draft.colour);
+}
+
+function maskOf({ shard, gateway, up, down, colour }: Draft, shared: boolean): number {
+  let mask = gateway.facts.mask | (colour === 0 ? 0 : 1 << colour) | maskOfQueue(up) | maskOfQueue(down);
+  if (shared) mask |= 1 << shard.facts.sequence;
+  return mask & ~1;
+}
+
+function maskOfQueue(queue: string): number {
+  let mask = 0;
+  for (let at = 0; at < queue.length; at += 1) mask |= 1 << sequenceOf(queue.charCodeAt(at));
+  return mask;
+}
+
+/** Whether the sequences are 1, 2, 3 and so on, so that each is its own rank. */
+const isDense = (mask: number): boolean => (mask & (mask + 2)) === 0;

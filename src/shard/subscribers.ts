@@ -1,0 +1,94 @@
+import type { Audience, Dispatch, DispatchHead, RawMessage } from '../host/audience.js';
+import type { Wanted } from '../wire/decode.js';
+import { Backlog, type BacklogHost } from './backlog.js';
+import type { DispatchReader } from './dispatches.js';
+import { Listeners } from './listeners.js';
+import type { ShardSettings } from './options.js';
+
+/** Who gets the dispatches of one shard: its listeners and its iterators. The decoder asks it directly what is wanted. */
+export class Subscribers implements Audience, Wanted {
+  readonly wanted: Wanted = this;
+  readonly listeners = new Listeners();
+  readonly #settings: ShardSettings;
+  /** Made for the first iterator. */
+  #backlog: Backlog | null = null;
+  /** The last sequence delivered. */
+  #received = 0;
+
+  constructor(settings: ShardSettings) {
+    this.#settings = settings;
+  }
+
+  /** Without `events`: what no listener and no iterator wants is not parsed. */
+  all(): boolean {
+    return this.#settings.events === null && this.#wantAll;
+  }
+
+  has(name: string): boolean {
+    if (!this.#isFor(name)) return false;
+    return this.listeners.has(name) || (this.#backlog?.wants(name) ?? false) || this.#wantAll;
+  }
+
+  dispatch(dispatch: Dispatch, message: RawMessage): void {
+    const { name, data, sequence, replayed } = dispatch;
+    const before = this.#count(dispatch);
+    if (this.listeners.has('raw')) this.listeners.call('raw', message, { name, sequence, replayed });
+    this.#backlog?.push(dispatch, before, message.length);
+    if (this.listeners.has(name)) this.listeners.call(name, data, { sequence, replayed });
+    this.listeners.call('dispatch', dispatch);
+  }
+
+  /** Its data is not wanted, which may be since the shard is not for it. */
+  skipped(head: DispatchHead, message: RawMessage): void {
+    this.#count(head);
+    if (this.#isFor(head.name)) this.listeners.call('raw', message, head);
+  }
+
+  /** A new iterator, over the dispatches of some names or over all (null). */
+  reader(names: ReadonlySet<string> | null, host: BacklogHost): DispatchReader {
+    const { buffer, bufferBytes, overflow } = this.#settings;
+    this.#backlog ??= new Backlog({ dispatches: buffer, bytes: bufferBytes }, overflow, host);
+    return this.#backlog.reader(names);
+  }
+
+  /** A run begins after a sequence: that of a session that was kept, since what is replayed comes after it. */
+  beginAfter(sequence: number): void {
+    this.#received = sequence;
+  }
+
+  /** Ends all iterators once what they hold is read. */
+  finish(end: { readonly error?: unknown }): void {
+    this.#backlog?.finish(end);
+  }
+
+  /** Ends all iterators at once. */
+  abandon(): void {
+    this.#backlog?.abandon();
+  }
+
+  /** The sequence before the oldest dispatch that is not handled; `sequence` if all are. */
+  handledUpTo(sequence: number): number {
+    return this.#backlog?.handledUpTo(sequence) ?? sequence;
+  }
+
+  /** Whether an iterator that has not ended is read, so that its reader is told how it ends. */
+  get isRead(): boolean {
+    return this.#backlog?.isRead ?? false;
+  }
+
+  get #wantAll(): boolean {
+    return this.listeners.has('dispatch') || (this.#backlog?.wantsAll ?? false);
+  }
+
+  #isFor(name: string): boolean {
+    return this.#settings.events?.has(name) ?? true;
+  }
+
+  /** Counts a dispatch as received; the sequence before it. */
+  #count({ name, sequence }: DispatchHead): number {
+    const begins = name === 'READY'; // which is not replayed, whoever missed it
+    const before = begins ? (sequence ?? 0) : this.#received;
+    this.#received = begins ? before : Math.max(this.#received, sequence ?? 0);
+    return before;
+  }
+}
