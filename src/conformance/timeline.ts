@@ -1,24 +1,11 @@
 /** What was seen, as lines for people: times since the client was started. */
+import { OPCODES, Opcode } from '../../machines/protocol/opcodes.js';
 import { type Evidence, fieldsOf, type Item } from './evidence.js';
 
 /** So many lines are shown, the first and the last ones. */
 const MOST_LINES = 120;
 /** So much of a line. */
 const WIDTH = 160;
-
-const NAMES: Readonly<Record<number, string>> = {
-  0: 'Dispatch',
-  1: 'Heartbeat',
-  2: 'Identify',
-  3: 'Presence Update',
-  4: 'Voice State Update',
-  6: 'Resume',
-  7: 'Reconnect',
-  8: 'Request Guild Members',
-  9: 'Invalid Session',
-  10: 'Hello',
-  11: 'Heartbeat ACK',
-};
 
 /** The evidence as lines; runs of dispatches, and of messages that reached the user, are one line. */
 export function timelineOf({ items, began, token }: Evidence): readonly string[] {
@@ -53,7 +40,7 @@ function kindOfMany(item: Item): string | null {
   if (item.kind === 'line') return item.text.startsWith('MSG ') ? 'client prints: MSG …' : null;
   if (item.kind !== 'wire' || item.entry.kind !== 'text') return null;
   const { op, t } = fieldsOf(item.entry.payload);
-  const isMany = op === 0 && t !== 'READY' && t !== 'RESUMED';
+  const isMany = op === Opcode.Dispatch && t !== 'READY' && t !== 'RESUMED';
   return isMany ? `<- ${item.entry.connection} Dispatch ${String(t)}` : null;
 }
 
@@ -82,10 +69,12 @@ function textOf(item: Item): string {
   }
 }
 
+const nameOf = (op: number): string => (OPCODES as Readonly<Record<number, { name: string }>>)[op]?.name ?? `op ${op}`;
+
 function payloadOf(payload: unknown): string {
   const { op, d, s, t } = fieldsOf(payload);
   if (typeof op !== 'number') return JSON.stringify(payload)?.slice(0, 80) ?? 'nothing';
-  if (op === 0) return `Dispatch ${String(t)} s ${String(s)}`;
-  const data = op === 2 ? '' : ` ${JSON.stringify(d) ?? ''}`;
-  return `${NAMES[op] ?? `op ${op}`}${data}`;
+  if (op === Opcode.Dispatch) return `Dispatch ${String(t)} s ${String(s)}`;
+  const data = op === Opcode.Identify ? '' : ` ${JSON.stringify(d) ?? ''}`;
+  return `${nameOf(op)}${data}`;
 }

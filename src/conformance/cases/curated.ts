@@ -51,7 +51,7 @@ const EASY: readonly Case[] = [
   },
   {
     id: 'life/burst',
-    spec: 'gateway#receiving-events',
+    spec: 'gateway#sending-heartbeats',
     level: 'must',
     says: 'Five hundred messages a second reach the user, each once, and heartbeats stay in time',
     gateway: { dispatchesPerSecond: 500 },
@@ -379,7 +379,7 @@ const TRANSPORT: readonly Case[] = [
   },
   {
     id: 'transport/events-named-like-ours',
-    spec: 'gateway#receiving-events',
+    spec: 'gateway#payload-structure',
     level: 'robustness',
     says: 'Dispatches named like events of a program (error, close, __proto__) are handed on or left out, and break nothing',
     script: [

@@ -1,4 +1,5 @@
 /** All cases, by profile. */
+import { stateNameMatches } from '../../../machines/kit/ignored.js';
 import type { Case } from '../case.js';
 import { CURATED, storm } from './curated.js';
 import { GENERATED } from './generated.js';
@@ -11,9 +12,8 @@ export const CASES: readonly Case[] = [...CURATED, ...GENERATED, storm(3)];
 
 /** The cases of a profile whose ids fit a pattern, in which `*` stands for anything. */
 export function casesFor(profile: Profile, pattern = '*'): readonly Case[] {
-  const expression = new RegExp(`^${pattern.split('*').map(literal).join('.*')}$`);
   const isNamed = pattern !== '*';
-  return CASES.filter(({ id, quick = false }) => expression.test(id) && (profile === 'full' || quick || isNamed));
+  return CASES.filter(
+    ({ id, quick = false }) => stateNameMatches(pattern, id) && (profile === 'full' || quick || isNamed),
+  );
 }
-
-const literal = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');

@@ -1,3 +1,4 @@
+import { inScript } from '../../telling/printable.js';
 import { GRADES } from '../case.js';
 import type { ConformanceReport } from '../report.js';
 
@@ -6,7 +7,7 @@ import type { ConformanceReport } from '../report.js';
  * gets onto the page as text alone.
  */
 export function html(reports: readonly ConformanceReport[]): string {
-  const data = JSON.stringify({ reports, grades: GRADES }).replace(/</g, '\\u003c');
+  const data = inScript({ reports, grades: GRADES });
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
