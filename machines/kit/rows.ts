@@ -28,3 +28,17 @@ function nameOf(row: AnyTransitionDefinition): string {
   const at = siblings.length > 1 ? ` [${siblings.indexOf(row) + 1} of ${siblings.length}]` : '';
   return `${row.source.id}: ${row.eventType === '' ? 'always' : row.eventType}${at}`;
 }
+
+/**
+ * The name of the cause that a row reports; null if it has none. It is what a row remembers (`remember { cause }`), or the
+ * name of what computes the parameters of its `report`.
+ */
+export function causeOf({ actions }: Pick<AnyTransitionDefinition, 'actions'>): string | null {
+  for (const action of actions) {
+    const { type, params } = action as { readonly type?: string; readonly params?: unknown };
+    if (typeof params === 'function' && type === 'report' && params.name !== 'params') return params.name;
+    const { cause } = (params ?? {}) as { readonly cause?: unknown };
+    if (typeof cause === 'string') return cause;
+  }
+  return null;
+}

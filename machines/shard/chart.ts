@@ -3,7 +3,7 @@
  *
  * Three levels: the shard is `stopped`, `running` or `failed`; while running it is looking for the Gateway, holds one
  * connection, or waits for the next; on a connection, from Hello on, the session and the heartbeat go on side by side.
- * Each part of a connection has a file of its name.
+ * Each part of a connection has a file of its name; the search for the Gateway is in locating.ts.
  *
  * The chart holds no I/O. Effects are named actions that a host carries out, timers are events (`timer.hello`) that it
  * delivers, and answers to questions that are no longer open never get in (gate.ts). The words used here are
@@ -37,11 +37,12 @@ const connection = shardSetup.createStateConfig({
   exit: { type: 'dropSocket', params: ({ context }) => ({ connection: context.connection }) },
   initial: 'reaching',
   on: {
+    // Of an open connection: `reaching` and `closing` have rows of their own.
     closed: closedBy({
-      fails: '#shard.failed',
-      waits: 'waiting',
-      identify: ['forgetSession', 'waitAsTold'],
-      resume: ['limitResumes', 'waitAsTold'],
+      failTo: '#shard.failed',
+      goOnTo: 'waiting',
+      onIdentify: ['forgetSession', 'waitAsTold'],
+      onResume: ['limitResumes', 'waitAsTold'],
     }),
   },
   states: {

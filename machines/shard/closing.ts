@@ -8,10 +8,10 @@ const reconnecting = shardSetup.createStateConfig({
   tags: ['degraded'],
   on: {
     closed: crossedBy({
-      fails: '#shard.failed',
-      waits: WAITING,
-      identify: ['forgetSession', 'waitAsCrossed'],
-      resume: ['limitResumes', 'waitAsCrossed'],
+      failTo: '#shard.failed',
+      goOnTo: WAITING,
+      onIdentify: ['forgetSession', 'waitAsCrossed'],
+      onResume: ['limitResumes', 'waitAsCrossed'],
     }),
     'timer.close': to(WAITING, 'closeTimedOut'),
     stop: to('stopping', 'stopped', 'forgetSession'),
@@ -28,10 +28,10 @@ const stopping = shardSetup.createStateConfig({
   description: 'To stop, by order.',
   on: {
     closed: crossedBy({
-      fails: '#shard.stopped', // as ordered, whatever the code
-      waits: '#shard.stopped',
-      identify: ['forgetSession'],
-      resume: [],
+      failTo: '#shard.stopped', // as ordered, whatever the code
+      goOnTo: '#shard.stopped',
+      onIdentify: ['forgetSession'],
+      onResume: [],
     }),
     'timer.close': to('#shard.stopped', 'closeTimedOut'),
     stop: stay('stopped', 'forgetSession'),
@@ -47,7 +47,7 @@ const failing = shardSetup.createStateConfig({
   on: {
     closed: to('#shard.failed', 'closeAnswered'),
     'timer.close': to('#shard.failed', 'closeTimedOut'),
-    stop: to('stopping', 'stopped'),
+    stop: to('stopping', 'stopped'), // the session is forgotten already
     detach: to('stopping', 'detached'),
     reconnect: stay('stoppingAlready'),
   },

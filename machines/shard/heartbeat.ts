@@ -11,7 +11,7 @@ const onAck = {
   ...onTraffic(when('trafficIsLife', andThen(to('acked', 'aliveByTraffic'), lifeSign))),
 };
 
-const missing = andThen(to('overdue', 'ackMissing'), ...nextBeat);
+const ackMissing = andThen(to('overdue', 'ackMissing'), ...nextBeat);
 
 const jittering = shardSetup.createStateConfig({
   meta: { spec: 'gateway#sending-heartbeats' },
@@ -32,7 +32,7 @@ const beating = shardSetup.createStateConfig({
       on: {
         ...onAck,
         backlogFull: when('mayPause', { target: 'excused' }),
-        'timer.heartbeat': missing,
+        'timer.heartbeat': ackMissing,
       },
     },
     excused: {
@@ -51,7 +51,7 @@ const beating = shardSetup.createStateConfig({
       tags: ['degraded'],
       on: {
         ...onAck,
-        'timer.heartbeat': missing,
+        'timer.heartbeat': ackMissing,
       },
     },
     acked: {

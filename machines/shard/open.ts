@@ -1,7 +1,8 @@
 /** A connection from Hello on, but for what goes on side by side on it: session.ts, heartbeat.ts, reading.ts. */
-import { closeEnding, closeKeeping, explained, to, when } from './rows.js';
+import { closeEndingSession, closeKeepingSession, explained, to, when } from './rows.js';
 import { shardSetup, waitFor } from './vocabulary.js';
 
+/** Siblings, by their names within the connection. */
 const [RECONNECTING, STOPPING] = ['closing.reconnecting', 'closing.stopping'];
 
 export const open = shardSetup.createStateConfig({
@@ -11,24 +12,24 @@ export const open = shardSetup.createStateConfig({
   on: {
     reconnectRequested: explained(
       'Reconnect and resume; the close must not end the session.',
-      to(RECONNECTING, 'reconnectRequested', closeKeeping, waitFor('retry')),
+      to(RECONNECTING, 'reconnectRequested', closeKeepingSession, waitFor('retry')),
     ),
     invalidSession: [
-      when('mayResume', to(RECONNECTING, 'sessionInterrupted', closeKeeping, waitFor('invalidSession'))),
+      when('mayResume', to(RECONNECTING, 'sessionInterrupted', closeKeepingSession, waitFor('invalidSession'))),
       explained(
         'A new connection to the main URL, and a new session.',
-        to(RECONNECTING, 'sessionInvalidated', 'forgetSession', closeEnding, waitFor('invalidSession')),
+        to(RECONNECTING, 'sessionInvalidated', 'forgetSession', closeEndingSession, waitFor('invalidSession')),
       ),
     ],
     undecodable: explained(
       'Whatever was not understood is replayed; to stay would be to be deaf.',
-      to(RECONNECTING, 'undecodable', closeKeeping, waitFor('retry')),
+      to(RECONNECTING, 'undecodable', closeKeepingSession, waitFor('retry')),
     ),
-    stop: to(STOPPING, 'stopped', 'forgetSession', closeEnding),
-    detach: to(STOPPING, 'detached', closeKeeping),
+    stop: to(STOPPING, 'stopped', 'forgetSession', closeEndingSession),
+    detach: to(STOPPING, 'detached', closeKeepingSession),
     reconnect: [
-      when('isFresh', to(RECONNECTING, 'renewed', 'forgetSession', closeEnding, waitFor('order'))),
-      to(RECONNECTING, 'restarted', closeKeeping, waitFor('order')),
+      when('isFresh', to(RECONNECTING, 'renewed', 'forgetSession', closeEndingSession, waitFor('order'))),
+      to(RECONNECTING, 'restarted', closeKeepingSession, waitFor('order')),
     ],
   },
 });

@@ -1,8 +1,8 @@
 /** A connection until Hello ("Connecting", "Hello Event"). */
 import {
   closedBy,
-  closeEnding,
-  closeKeeping,
+  closeEndingSession,
+  closeKeepingSession,
   explained,
   OPEN,
   reconnect,
@@ -43,8 +43,8 @@ const awaitingHello = shardSetup.createStateConfig({
     ),
     undecodable: reconnect('undecodable', 'forgetUrl'),
     'timer.hello': reconnect('helloTimedOut', 'forgetUrl'),
-    stop: to(STOPPING, 'stopped', 'forgetSession', closeEnding),
-    detach: to(STOPPING, 'detached', closeKeeping),
+    stop: to(STOPPING, 'stopped', 'forgetSession', closeEndingSession),
+    detach: to(STOPPING, 'detached', closeKeepingSession),
     heartbeatRequested: stay('unexpected'),
     heartbeatAck: stay('unexpected'),
     invalidSession: stay('unexpected'),
@@ -63,11 +63,11 @@ export const reaching = shardSetup.createStateConfig({
   initial: 'opening',
   on: {
     closed: closedBy({
-      fails: '#shard.failed',
-      waits: WAITING,
-      identify: ['forgetUrl', 'forgetSession', 'waitAsTold'],
-      resume: ['forgetUrl', 'waitAsTold'],
-      explained: 'No resume was tried here.',
+      failTo: '#shard.failed',
+      goOnTo: WAITING,
+      onIdentify: ['forgetUrl', 'forgetSession', 'waitAsTold'],
+      onResume: ['forgetUrl', 'waitAsTold'],
+      says: 'No resume was tried here.', // so that none is counted
     }),
   },
   states: { opening, awaitingHello },

@@ -64,47 +64,49 @@ export const anew = (timer: Timer) => [disarm(timer), arm(timer)] as const;
 export const nextBeat = [sendHeartbeat, arm('heartbeat')] as const;
 
 /** Closes the connection and comes back: the session stays (any code but 1000 and 1001), or ends with it (1000). */
-export const closeKeeping = {
+export const closeKeepingSession = {
   type: 'closeSocket',
   params: ({ context }: { context: ShardContext }) => ({ code: context.policy.closeCode }),
 } as const;
-export const closeEnding = { type: 'closeSocket', params: { code: 1000 } } as const;
+export const closeEndingSession = { type: 'closeSocket', params: { code: 1000 } } as const;
 
 /** The number of the question to locator or permits. */
 export const request = ({ context }: { context: ShardContext }) => ({ request: context.request });
 
 /** The connection is given up, and the session resumed on the next. */
 export function reconnect(cause: CauseName, ...actions: readonly Act[]) {
-  return to(RECONNECTING, cause, ...actions, closeKeeping, waitFor('retry'));
+  return to(RECONNECTING, cause, ...actions, closeKeepingSession, waitFor('retry'));
 }
 
 /** What follows from a close: where it leads to, and what is done with each recovery that its code may ask for. */
 interface Closed {
-  readonly fails: string;
-  readonly waits: string;
-  readonly identify: readonly Act[];
-  readonly resume: readonly Act[];
-  /** On the last of them. */
-  readonly explained?: string;
+  /** The states that follow: where the code forbids to reconnect, and where it does not. */
+  readonly failTo: string;
+  readonly goOnTo: string;
+  /** What is done on the way, where the code asks for an Identify, or allows a Resume. */
+  readonly onIdentify: readonly Act[];
+  readonly onResume: readonly Act[];
+  /** A sentence for the row that allows a Resume. */
+  readonly says?: string;
 }
 
 /**
  * Gateway Close Event Codes, a row for each recovery: whether to reconnect, and to identify or resume. Attempts, wait and
  * fault are looked up in the table.
  */
-export function closedBy({ fails, waits, identify, resume, explained: says }: Closed) {
+export function closedBy({ failTo, goOnTo, onIdentify, onResume, says }: Closed) {
   return [
-    when('forbidsReconnect', to(fails, 'closedForGood', 'forgetSession')),
-    when('demandsIdentify', to(waits, 'closedForIdentify', ...identify)),
-    { ...to(waits, 'closedForResume', ...resume), ...(says === undefined ? {} : { description: says }) },
+    when('forbidsReconnect', to(failTo, 'closedForGood', 'forgetSession')),
+    when('demandsIdentify', to(goOnTo, 'closedForIdentify', ...onIdentify)),
+    { ...to(goOnTo, 'closedForResume', ...onResume), ...(says === undefined ? {} : { description: says }) },
   ];
 }
 
 /** The same while our own close frame is out. The Gateway's may have crossed it: then what it says holds. */
-export function crossedBy({ fails, waits, identify, resume }: Closed) {
+export function crossedBy({ failTo, goOnTo, onIdentify, onResume }: Closed) {
   return [
-    when('crossesForGood', to(fails, 'closedForGood', 'forgetSession')),
-    when('crossesForIdentify', to(waits, 'closedForIdentify', ...identify)),
-    to(waits, 'closeAnswered', ...resume),
+    when('crossesForGood', to(failTo, 'closedForGood', 'forgetSession')),
+    when('crossesForIdentify', to(goOnTo, 'closedForIdentify', ...onIdentify)),
+    to(goOnTo, 'closeAnswered', ...onResume),
   ];
 }

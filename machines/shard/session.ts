@@ -2,8 +2,8 @@
 import {
   anew,
   CONNECTION,
-  closeEnding,
-  closeKeeping,
+  closeEndingSession,
+  closeKeepingSession,
   explained,
   RECONNECTING,
   reconnect,
@@ -21,7 +21,7 @@ const repeated = explained('It was there before: not delivered.', when('isNumber
 const unnumbered = explained('Delivered; a resume would not know of it.', stay('unnumbered'));
 
 /** A replay is not silent while we do not read: its deadline begins anew when we do. */
-const notSilent = when('isPaused', { actions: [...anew('resumed')] });
+const restartDeadlineIfPaused = when('isPaused', { actions: [...anew('resumed')] });
 
 const queuedForIdentify = shardSetup.createStateConfig({
   meta: { spec: 'gateway#rate-limiting' },
@@ -32,8 +32,8 @@ const queuedForIdentify = shardSetup.createStateConfig({
   on: {
     permitGranted: to('identifying', 'permitted'),
     permitRefused: [
-      when('isRefusedForGood', to(`${CONNECTION}.closing.failing`, 'permitRefused', closeEnding)),
-      to(RECONNECTING, 'permitDelayed', closeKeeping, 'waitAsTold'),
+      when('isRefusedForGood', to(`${CONNECTION}.closing.failing`, 'permitRefused', closeEndingSession)),
+      to(RECONNECTING, 'permitDelayed', closeKeepingSession, 'waitAsTold'),
     ],
     'timer.permit': explained(
       'Said, then waited on: a visible state, not a hang.',
@@ -80,9 +80,9 @@ const resuming = shardSetup.createStateConfig({
       reconnect('resumeTimedOut'),
     ],
     'timer.replay': reconnect('replayTimedOut'),
-    backlogDrained: notSilent,
-    'timer.firstHeartbeat': notSilent,
-    'timer.heartbeat': notSilent,
+    backlogDrained: restartDeadlineIfPaused,
+    'timer.firstHeartbeat': restartDeadlineIfPaused,
+    'timer.heartbeat': restartDeadlineIfPaused,
   },
 });
 

@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import { causeOf } from '../../machines/kit/rows.js';
 
 /** How to word labels. */
 export interface Wording {
@@ -77,7 +78,7 @@ function isBuiltIn({ implementations }: AnyStateMachine, name: string): boolean 
 
 /** What sets a row off: its event, or for a row that needs none its guard or its cause. */
 function triggerOf({ eventType, guard, actions }: AnyTransitionDefinition): string {
-  if (eventType === '') return guard === undefined ? causeOf(actions) : '';
+  if (eventType === '') return guard === undefined ? (causeOf({ actions }) ?? 'else') : '';
   return eventType;
 }
 
@@ -85,15 +86,6 @@ function guardOf({ guard }: AnyTransitionDefinition): string {
   if (guard === undefined) return '';
   if (typeof guard === 'string') return `[${guard}]`;
   return `[${(guard as { type?: string }).type ?? (guard as { name?: string }).name ?? 'guarded'}]`;
-}
-
-/** The cause that a row reports: the parameter of one of its actions. */
-function causeOf(actions: AnyTransitionDefinition['actions']): string {
-  for (const action of actions) {
-    const { params } = action as { params?: { cause?: unknown } };
-    if (typeof params?.cause === 'string') return params.cause;
-  }
-  return 'else';
 }
 
 function wrap(events: readonly string[], guard: string, { most, width, groups }: Wording): string[] {

@@ -91,8 +91,8 @@ export class Chart extends RestingStates<AnyStateMachine> {
   }
 
   /** What a cause means, and its name. */
-  cause(name: string | undefined): string {
-    return name === undefined ? '' : `${this.facts.causes[name]?.says} (${this.causeLink(name)})`;
+  cause(name: string | null | undefined): string {
+    return name == null ? '' : `${this.facts.causes[name]?.says} (${this.causeLink(name)})`;
   }
 
   /** States as links; one link where they are all that a state holds. */
@@ -156,15 +156,6 @@ export class Chart extends RestingStates<AnyStateMachine> {
   /** The name of the guard of a row. */
   guardOf({ guard }: AnyTransitionDefinition): string | undefined {
     return typeof guard === 'string' ? guard : (guard as { readonly type: string } | undefined)?.type;
-  }
-
-  /** The name of the cause of a row: what it remembers or reports. */
-  causeOf({ actions }: AnyTransitionDefinition): string | undefined {
-    for (const { type, params } of actionsOf(actions)) {
-      if (type === 'remember') return (params as { readonly cause: string }).cause;
-      if (type === 'report' && typeof params === 'function' && params.name in this.facts.causes) return params.name;
-    }
-    return undefined;
   }
 
   /** What a row or a state does, as links: effects first, then what is remembered. */

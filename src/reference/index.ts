@@ -9,10 +9,11 @@ import { OPCODES } from '../../machines/protocol/opcodes.js';
 import { CAUSES } from '../../machines/shard/causes.js';
 import { SHARD_IGNORED } from '../../machines/shard/laws/ignored.js';
 import { DEFAULT_POLICY } from '../../machines/shard/policy.js';
-import { SPANS, shardContext } from '../../machines/shard/vocabulary.js';
+import { TIMERS, type Timer } from '../../machines/shard/vocabulary.js';
 import { SHARD_WORDS } from '../../machines/shard/words.js';
 import { CODES, invalidSession } from '../telling/consequences.js';
 import type { Explored } from '../telling/resting-states.js';
+import { intervalsInWords, spanOf } from '../telling/timer-spans.js';
 import { Chart, type Facts } from './chart.js';
 import { closeCodesPage, linkTo } from './close-codes.js';
 import { eventsPage } from './events.js';
@@ -113,21 +114,9 @@ const shardFrom = ({ shard }: Graphs) => new Chart(shard, SHARD);
 
 /** How long each timer of the shard takes. */
 function shardDelays(): Facts['delays'] {
-  const contextWith = (heartbeatInterval: number) => ({
-    ...shardContext({ policy: DEFAULT_POLICY }),
-    heartbeatInterval,
-  });
-  const interval = 40_000;
-  return Object.fromEntries(
-    Object.entries(SPANS).map(([timer, span]) => {
-      const [short, long] = [span(contextWith(interval)), span(contextWith(2 * interval))];
-      if (timer === 'reconnect') return [timer, 'a time that depends on what led there ([waits](policy.md))'];
-      if (`${short}` === `${long}`) return [timer, short];
-      const [least, most] = [short[0] / interval, short[1] / interval];
-      const laps = `${most === 1 ? 'one heartbeat interval' : `${most} heartbeat intervals`}`;
-      return [timer, least === most ? laps : `between ${least} and ${laps}`];
-    }),
-  );
+  const inWords = (timer: Timer) =>
+    timer === 'reconnect' ? 'a time that depends on what led there ([waits](policy.md))' : intervalsInWords(timer);
+  return Object.fromEntries(TIMERS.map((timer) => [timer, inWords(timer) ?? spanOf(timer)]));
 }
 
 function gatewayDelays(): Facts['delays'] {

@@ -1,6 +1,7 @@
 /** What an event comes to in each state of the shard, until it is known what is sent then. */
+
 import type { AnyStateNode, SnapshotFrom } from 'xstate';
-import { rowId } from '../../machines/kit/rows.js';
+import { causeOf, rowId } from '../../machines/kit/rows.js';
 import type { shardMachine } from '../../machines/shard/chart.js';
 import { DEFAULT_POLICY } from '../../machines/shard/policy.js';
 import { waitInWords } from '../../machines/shard/sentences.js';
@@ -93,7 +94,7 @@ function variants(chart: Chart, shard: ShardStates, results: readonly Result[]):
 
 function cellsOf(chart: Chart, shard: ShardStates, results: readonly Result[]): Cells {
   const list = (texts: readonly string[]) => [...new Set(texts)].filter((text) => text !== '').join(', or ');
-  const because = list(results.map(({ rows: [first] }) => chart.cause(causeOf(chart, first))));
+  const because = list(results.map(({ rows: [first] }) => chart.cause(causeOfRow(chart, first))));
   if (results.every(({ to }) => to === null)) return ['stays', 'as before', '', '', because];
   return [
     list(results.map((result) => leadsTo(chart, shard, result))),
@@ -107,8 +108,8 @@ function cellsOf(chart: Chart, shard: ShardStates, results: readonly Result[]): 
   ];
 }
 
-const causeOf = (chart: Chart, row: string | undefined) =>
-  chart.rows.filter((each) => rowId(each) === row).map((each) => chart.causeOf(each))[0];
+const causeOfRow = (chart: Chart, row: string | undefined) =>
+  chart.rows.filter((each) => rowId(each) === row).map(causeOf)[0];
 
 /** Texts without those that another one begins with. */
 const longest = (texts: readonly string[]) =>

@@ -1,6 +1,7 @@
 /** The page of a chart's states. */
+
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { rowsFrom } from '../../machines/kit/rows.js';
+import { causeOf, rowsFrom } from '../../machines/kit/rows.js';
 import { isSimple, lineage } from '../telling/resting-states.js';
 import { actionsOf, type Chart, headingOf, timerOf } from './chart.js';
 import { clause } from './clauses.js';
@@ -78,13 +79,13 @@ function rowsTable(chart: Chart, rows: readonly AnyTransitionDefinition[]): stri
 /** Where a row leads; without a target, whether it does anything but report. */
 function leadsTo(chart: Chart, row: AnyTransitionDefinition): string {
   if (row.target !== undefined) return chart.target(row);
-  return chart.doing(row.actions) === '' && chart.causeOf(row) !== undefined ? 'noted' : 'stays';
+  return chart.doing(row.actions) === '' && causeOf(row) !== null ? 'noted' : 'stays';
 }
 
 /** The cells of a row behind its event. */
 export function outcome(chart: Chart, row: AnyTransitionDefinition): readonly string[] {
   const guard = chart.guardOf(row);
-  const why = [chart.cause(chart.causeOf(row)), row.description ?? ''];
+  const why = [chart.cause(causeOf(row)), row.description ?? ''];
   return [
     guard === undefined ? '' : chart.guard(guard),
     leadsTo(chart, row),
@@ -112,9 +113,9 @@ function around(chart: Chart, state: AnyStateNode): string {
 function inShort(chart: Chart, rows: readonly AnyTransitionDefinition[]): string {
   const ends = rows.map((row) => {
     const guard = chart.guardOf(row);
-    const cause = chart.causeOf(row);
+    const cause = causeOf(row);
     const end = row.target === undefined ? leadsTo(chart, row) : `to ${leadsTo(chart, row)}`;
-    const why = row.target === undefined || cause === undefined ? '' : ` (${chart.causeLink(cause)})`;
+    const why = row.target === undefined || cause === null ? '' : ` (${chart.causeLink(cause)})`;
     return `${end}${guard === undefined ? '' : ` if ${chart.guard(guard)}`}${why}`;
   });
   return [...new Set(ends)].join(', else ');

@@ -1,6 +1,8 @@
 /** The pages of the tables: opcodes, intents, the charts' words, causes, and the numbers of the policy. */
+
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { spanInWords } from '../../machines/kit/durations.js';
+import { causeOf } from '../../machines/kit/rows.js';
 import type { Meaning } from '../../machines/kit/words.js';
 import { DISPATCH_EVENTS } from '../../machines/protocol/events.js';
 import { INTENTS } from '../../machines/protocol/intents.js';
@@ -151,7 +153,7 @@ function whereOf(chart: Chart, rows: readonly AnyTransitionDefinition[]): readon
 export function causesPage(chart: Chart, { title, intro }: Head): string {
   const sections = Object.entries(chart.facts.causes).map(([name, { says, spec }]) => {
     const lines = chart.rows
-      .filter((row) => chart.causeOf(row) === name)
+      .filter((row) => causeOf(row) === name)
       .map((row) => {
         const event = row.eventType === '' ? 'at once' : chart.event(row.eventType);
         const guard = chart.guardOf(row);

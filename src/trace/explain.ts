@@ -23,7 +23,7 @@ const rowOf = (chart: string, cause: string): CauseRow | undefined => own(own(RO
 const LAP: readonly string[] = ['firstHeartbeat', 'heartbeatDue', 'acknowledged', 'aliveByTraffic'];
 
 /** Whether a step is but a part of a heartbeat that goes well, as almost all are. */
-export function isLap(causes: readonly TraceCause[]): boolean {
+export function isLap(causes: readonly Pick<TraceCause, 'name'>[]): boolean {
   return causes.length > 0 && causes.every(({ name }) => LAP.includes(name));
 }
 

@@ -78,12 +78,8 @@ describe('a chart of the reference', () => {
     expect([timerOf('timer.late'), timerOf('late')]).toEqual(['late', undefined]);
   });
 
-  it('knows a cause by what a row remembers, or by the name of what it reports', () => {
-    const reports = Object.defineProperty(() => {}, 'name', { value: 'happened' });
-    const row = (action: object) => ({ ...chart.rows[0], actions: [action] }) as (typeof chart.rows)[number];
-    expect(chart.causeOf(row({ type: 'remember', params: { cause: 'kept' } }))).toBe('kept');
-    expect(chart.causeOf(row({ type: 'report', params: reports }))).toBe('happened');
-    expect(chart.causeOf(row({ type: 'report', params: () => {} }))).toBeUndefined();
+  it('says what a cause means, and nothing where there is none', () => {
+    expect(chart.cause(null)).toBe('');
     expect(chart.cause('happened')).toBe('it happened ([`happened`](c.md#happened))');
   });
 });

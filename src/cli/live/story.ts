@@ -1,7 +1,6 @@
 import {
   CAUSES,
   type Cause,
-  type CauseName,
   isReadyIn,
   type StateView,
   sentence,
@@ -11,11 +10,9 @@ import {
 import { roughly } from '../../../machines/kit/durations.js';
 import type { ShardTransition } from '../../shard/index.js';
 import { printable, printableJson } from '../../telling/printable.js';
+import { isLap } from '../../trace/explain.js';
 import type { Io } from '../terminal/io.js';
 import { Terminal, wrap } from '../terminal/terminal.js';
-
-/** What happens on every heartbeat that goes well. */
-const LAP: ReadonlySet<CauseName> = new Set(['firstHeartbeat', 'heartbeatDue', 'acknowledged', 'aliveByTraffic']);
 
 /** Columns of a line: when, where to, why. */
 const TIME = 7;
@@ -60,7 +57,7 @@ export class Story {
 
   /** A step of the chart. Heartbeats that go well are many: `laps` tells them too. */
   transition({ from, to, cause, causes, wait }: ShardTransition, { laps = false, specs = false } = {}): void {
-    if (LAP.has(cause.name) && !laps) return;
+    if (!laps && isLap([cause])) return;
     const waits = wait === undefined ? [] : [`the next try is in ${roughly(wait)}`];
     const says = [...causes.map(sentence), ...waits].join('; ');
     const { spec } = CAUSES[cause.name];

@@ -1,6 +1,8 @@
 /** What the viewer knows of a chart: its states by id, which of them a state name stands for, and which rows a step took. */
+
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { gatewayMachine, rowId, rowsFrom, shardMachine, stateNodesOf } from '../../../machines/index.js';
+import { causeOf } from '../../../machines/kit/rows.js';
 import { GATEWAY_LAYOUTS, type Layout, SHARD_LAYOUTS } from '../../diagram/index.js';
 
 /** A chart that can be drawn. */
@@ -93,13 +95,4 @@ export function rowsTaken({ id, nodes }: Chart, { event, from, causes }: Taken):
     }
   }
   return [...rows].map(rowId);
-}
-
-/** The cause that a row reports; null if none. */
-export function causeOf({ actions }: AnyTransitionDefinition): string | null {
-  for (const action of actions) {
-    const { params } = action as { params?: { cause?: unknown } };
-    if (typeof params?.cause === 'string') return params.cause;
-  }
-  return null;
 }

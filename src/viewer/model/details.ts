@@ -1,9 +1,19 @@
 /** What a chart says of one state: its rule, its clause, its deadlines, and what leaves it. */
 
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import { DEFAULT_POLICY, rowId, rowsFrom, shardContext, spanInWords, waitInWords } from '../../../machines/index.js';
-import { own } from '../../telling/tables.js';
-import { type Chart, causeOf } from './charts.js';
+import {
+  DEFAULT_POLICY,
+  rowId,
+  rowsFrom,
+  shardContext,
+  spanInWords,
+  TIMERS,
+  type Timer,
+  waitInWords,
+} from '../../../machines/index.js';
+import { causeOf } from '../../../machines/kit/rows.js';
+import { intervalsInWords, spanOf } from '../../telling/timer-spans.js';
+import type { Chart } from './charts.js';
 import { awaited, clauseOf, condition, done, happening, reason } from './words.js';
 
 /** A state, as a reader asks about it. */
@@ -97,19 +107,17 @@ function timersOf(node: AnyStateNode): readonly string[] {
 }
 
 function deadline(chart: string, timer: string): string {
-  const ms = own(DEFAULT_POLICY.deadlines as Readonly<Record<string, number>>, timer);
-  const within =
-    chart === 'shard' && ms !== undefined ? `within ${spanInWords(ms)}` : (own(SPANS_IN_WORDS, timer) ?? '');
-  return `${awaited(chart, timer)}${within === '' ? '' : `: ${within}`}`;
+  const within = chart === 'shard' && isTimer(timer) ? `: ${duration(timer)}` : '';
+  return `${awaited(chart, timer)}${within}`;
 }
 
-const SPANS_IN_WORDS: Readonly<Record<string, string>> = {
-  heartbeat: 'after one heartbeat interval',
-  firstHeartbeat: 'after a random part of the interval',
-  settle: 'after one heartbeat interval',
-  replay: `within ${spanInWords(DEFAULT_POLICY.deadlines.ready)}`,
-  reconnect: waitInWords(shardContext({ policy: DEFAULT_POLICY })),
-};
+const isTimer = (name: string): name is Timer => (TIMERS as readonly string[]).includes(name);
+
+function duration(timer: Timer): string {
+  if (timer === 'reconnect') return waitInWords(shardContext({ policy: DEFAULT_POLICY }));
+  const intervals = intervalsInWords(timer);
+  return intervals === null ? `within ${spanInWords(spanOf(timer)[1])}` : `after ${intervals}`;
+}
 
 /** An effect on entry, in words. */
 function effectOnEntry(action: unknown): readonly string[] {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createMachine } from 'xstate';
 import { gatewayMachine, rowsFrom, shardMachine, stateNodesOf } from '../../../machines/index.js';
+import { causeOf } from '../../../machines/kit/rows.js';
 import { GATEWAY_VIEWS, SHARD_VIEWS } from '../../../src/diagram/index.js';
-import { activeIn, type Chart, causeOf, chartOf, rowsTaken } from '../../../src/viewer/model/charts.js';
+import { activeIn, type Chart, chartOf, rowsTaken } from '../../../src/viewer/model/charts.js';
 
 describe('a chart of ours', () => {
   it.each([

@@ -53,7 +53,11 @@ describe('the details of a state', () => {
     ['running.locating', ['looks up the Gateway URL'], ['answer with the Gateway URL: within 15 s']],
     ['running.connection', ['opens a WebSocket'], []],
     ['running.connection.open.session.identifying', ['sends Identify'], ['READY: within 5 min']],
-    ['running.connection.open.heartbeat.jittering', [], ['first heartbeat: after a random part of the interval']],
+    [
+      'running.connection.open.heartbeat.jittering',
+      [],
+      ['first heartbeat: after a random part of one heartbeat interval'],
+    ],
     [
       'running.connection.open.heartbeat.beating',
       ['sends a heartbeat'],
@@ -64,7 +68,11 @@ describe('the details of a state', () => {
       [],
       ['all is read, or it is a zombie: within 250 ms'],
     ],
-    ['running.connection.open.session.ready.settling', [], ['good with the next ACK: after one heartbeat interval']],
+    [
+      'running.connection.open.session.ready.settling',
+      [],
+      ['good with the next ACK: after one heartbeat interval, 30 s at least'],
+    ],
     ['stopped', [], []],
   ])('name what is done on entry, and the deadlines that begin: %s', (id, entry, deadlines) => {
     expect(of(shard, id)).toMatchObject({ entry, deadlines });
