@@ -20,7 +20,13 @@ const MAY_IMPORT = {
   '^machines/index\\.ts$': [MACHINES, XSTATE],
   [folder('guard')]: [],
   [folder('telling')]: [MACHINES, XSTATE],
-  [folder('conformance')]: [],
+  '^src/conformance/rules\\.ts$': [],
+  '^src/conformance/(?!rules\\.ts$)': [
+    '^src/conformance/',
+    ...['telling', 'simulator'].map(folder),
+    '^machines/(kit|protocol/(?!laws/))', // names and patterns; no chart
+    NODE,
+  ],
   [folder('redact')]: [folder('telling'), MACHINES, XSTATE],
   [folder('ports')]: [folder('redact'), MACHINES, XSTATE],
   [folder('wire')]: [folder('ports'), MACHINES, XSTATE],
@@ -58,7 +64,12 @@ const MAY_IMPORT = {
     XSTATE,
     NODE,
   ],
-  [folder('reference')]: [...['telling', 'conformance', 'exploring', 'diagram', 'cli'].map(folder), MACHINES, NPM],
+  [folder('reference')]: [
+    '^src/conformance/rules\\.ts$',
+    ...['telling', 'exploring', 'diagram', 'cli'].map(folder),
+    MACHINES,
+    NPM,
+  ],
   [folder('cli')]: ['^src/(?!reference/)', '^adapters/', MACHINES, NPM, NODE],
   '^src/installed\\.ts$': [NODE],
   '^src/testing\\.ts$': ['^src/(exploring|product|contracts)/'],
@@ -70,7 +81,8 @@ const MAY_IMPORT = {
 /** What has to run in a browser: nothing of Node, and no package but xstate. */
 const EVERYWHERE = [
   '^machines/',
-  '^src/(guard|telling|redact|ports|wire|limits|locating|trace|host|shard|diagram|conformance)/',
+  '^src/(guard|telling|redact|ports|wire|limits|locating|trace|host|shard|diagram)/',
+  '^src/conformance/rules\\.ts$',
   '^src/inspect/(?!(index|relay)\\.ts$)',
   '^src/viewer/(?!built\\.ts$)',
   '^src/simulator/(?!(index|server|http|certificate|zlib-compression)\\.ts$)',

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { printableLines } from '../telling/printable.js';
 import { CHECK } from './check/command.js';
 import { addCommand, type CommandRow, examples, type OptionsOf } from './command.js';
+import { CONFORM } from './conform/command.js';
 import { DEMO } from './demo/command.js';
 import { DIAGRAM } from './diagram/command.js';
 import { EXPLORE } from './explore/command.js';
@@ -34,9 +35,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   return io.signal.reason instanceof Interruption ? io.signal.reason.exitCode : code;
 }
 
-/** Before commander sees it, whose error would repeat it. */
+/** Before commander sees it, whose error would repeat it. What stands after `--` is the command of somebody's client. */
 function refuseToken(argv: readonly string[]): void {
-  if (!argv.some((argument) => /^--?token\b/i.test(argument))) return;
+  const end = argv.indexOf('--');
+  const own = end === -1 ? argv : argv.slice(0, end);
+  if (!own.some((argument) => /^--?token\b/i.test(argument))) return;
   throw new UsageError(
     'a token on the command line can be read by everybody on this machine: set DISCORD_TOKEN in the environment ' +
       'instead, and reset the token if it was a real one',
@@ -86,6 +89,7 @@ function createProgram(io: Io, execute: Execute): Command {
   add(PATHS, async (options) => (await import('./paths/paths.js')).paths(options, io));
   add(VECTORS, async (options) => (await import('./vectors/vectors.js')).vectors(options, io));
   add(CHECK, async (options) => (await import('./check/check.js')).check(options, io));
+  add(CONFORM, async (options, words) => (await import('./conform/conform.js')).conform(words, options, io));
   add(EXPLORE, async (options) => (await import('./explore/explore.js')).explore(options, io));
   add(INTENTS, async (options, events) => (await import('./intents/intents.js')).intents(events, options, io));
   add(SOAK, async (options) => (await import('./soak/soak.js')).soak(options, io));

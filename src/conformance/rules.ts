@@ -39,6 +39,11 @@ export interface Scene {
   readonly renewals: readonly number[];
   readonly token: string;
   readonly mainUrl: string;
+  /**
+   * How long something may be on its way, in ms; defaults to 0, as where both sides are seen at once. A wire that is seen at
+   * the Gateway's end shows a heartbeat after a dispatch that had not arrived when the heartbeat left.
+   */
+  readonly slack?: number;
 }
 
 export interface Rule {
@@ -119,10 +124,10 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#resume',
     says: 'Resume carries the token, the session of the last READY and the last sequence received in it',
-    broken: walk(({ entry, session, sequence, scene }) => {
+    broken: walk(({ entry, session, sequence, scene, known, lost }) => {
       if (!sent(entry, OP.resume)) return [];
       const { token, session_id, seq } = dataOf(entry);
-      const right = token === scene.token && session_id === session?.id && seq === sequence;
+      const right = token === scene.token && session_id === session?.id && known(seq, lost ?? entry.at);
       return right ? [] : [`${show(entry)}, but the session is ${session?.id} at ${sequence}`];
     }),
   },
@@ -138,8 +143,8 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#sending-heartbeats',
     says: 'a heartbeat carries the last sequence received, or null before the first',
-    broken: walk(({ entry, sequence }) =>
-      sent(entry, OP.heartbeat) && entry.payload?.d !== sequence ? [`${show(entry)} instead of ${sequence}`] : [],
+    broken: walk(({ entry, sequence, known }) =>
+      sent(entry, OP.heartbeat) && !known(entry.payload?.d, entry.at) ? [`${show(entry)} instead of ${sequence}`] : [],
     ),
   },
   {
@@ -162,11 +167,12 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#heartbeat-requests',
     says: 'a requested heartbeat is sent at once',
-    broken: each(({ entries }) =>
+    broken: each(({ entries }, _, slack) =>
       entries.flatMap((entry, i) => {
         const open = entries.slice(0, i).some(isValidHello) && !entries.slice(0, i).some(isEnd);
         if (!received(entry, OP.heartbeat) || !open) return [];
-        return entries.slice(i).some((e) => sent(e, OP.heartbeat) && e.at <= entry.at + 5) ? [] : [show(entry)];
+        const until = entry.at + 5 + slack;
+        return entries.slice(i).some((e) => sent(e, OP.heartbeat) && e.at <= until) ? [] : [show(entry)];
       }),
     ),
   },
@@ -226,14 +232,15 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#disconnecting',
     says: 'nothing is sent after a close',
-    broken: each(({ entries }) => {
-      const end = entries.findIndex(isEnd);
-      return end === -1
-        ? []
-        : entries
-            .slice(end + 1)
-            .filter((e) => sent(e))
-            .map(show);
+    broken: each(({ entries }, _, slack) => {
+      const at = entries.findIndex(isEnd);
+      const end = entries[at];
+      if (end === undefined) return [];
+      const until = end.from === 'gateway' ? end.at + slack : Number.NEGATIVE_INFINITY; // it may have crossed ours
+      return entries
+        .slice(at + 1)
+        .filter((e) => sent(e) && (slack === 0 || e.at > until))
+        .map(show);
     }),
   },
   {
@@ -301,9 +308,9 @@ function isValidHello(entry: Entry): boolean {
   return received(entry, OP.hello) && typeof interval === 'number' && interval >= 500 && interval < 2 ** 31;
 }
 
-function each(broken: (connection: Connection, end: number) => string[]): Rule['broken'] {
-  return ({ connections }) =>
-    connections.flatMap((connection) => broken(connection, connection.entries.at(-1)?.at ?? 0));
+function each(broken: (connection: Connection, end: number, slack: number) => string[]): Rule['broken'] {
+  return ({ connections, slack = 0 }) =>
+    connections.flatMap((connection) => broken(connection, connection.entries.at(-1)?.at ?? 0, slack));
 }
 
 function all(connections: readonly Connection[], which: (entry: Entry) => boolean): Entry[] {
@@ -339,17 +346,24 @@ interface Sight {
   readonly session: Session | null;
   /** The last `s` received in the session; a session without an id, that cannot be resumed, has one too. */
   readonly sequence: number | null;
+  /** Whether the client may take a sequence for the last one at a time: that last one, or one that was on its way. */
+  known(sequence: unknown, at: number): boolean;
+  /** When the connection before this one ended; null on the first. */
+  readonly lost: number | null;
 }
 
 /** Follows the session through all connections, and looks at each entry. */
 function walk(broken: (sight: Sight) => string[]): Rule['broken'] {
   return (scene) => {
     const follower = new Follower();
-    return scene.connections.flatMap((connection) => {
+    const { slack = 0 } = scene;
+    return scene.connections.flatMap((connection, i) => {
       follower.connect(connection);
+      const lost = scene.connections[i - 1]?.entries.find(isEnd)?.at ?? null;
       return connection.entries.flatMap((entry) => {
         const { session, sequence, greeted } = follower;
-        const found = broken({ scene, connection, entry, session, sequence, greeted });
+        const known = (value: unknown, at: number) => follower.knew(value, at - slack);
+        const found = broken({ scene, connection, entry, session, sequence, greeted, known, lost });
         follower.follow(entry);
         return found;
       });
@@ -360,9 +374,22 @@ function walk(broken: (sight: Sight) => string[]): Rule['broken'] {
 /** What a reader of the documentation knows after each entry. */
 class Follower {
   session: Session | null = null;
-  sequence: number | null = null;
+  /** Every last sequence so far in the session, and since when it was; the first is none. */
+  #sequences: { readonly at: number; readonly sequence: number | null }[] = [NONE];
   #stage: 'greeting' | 'open' | 'identifying' | 'resuming' | 'live' | 'over' = 'greeting';
   #resumesLater = false;
+
+  get sequence(): number | null {
+    return this.#sequences.at(-1)?.sequence ?? null;
+  }
+
+  /** Whether a sequence was the last one at a time, or came later. */
+  knew(value: unknown, at: number): boolean {
+    const last = this.#sequences.findLastIndex((each) => each.at <= at);
+    return (
+      this.#sequences.slice(Math.max(0, last)).some(({ sequence }) => sequence === value) || value === this.sequence
+    );
+  }
 
   get greeted(): boolean {
     return this.#stage !== 'greeting';
@@ -409,7 +436,8 @@ class Follower {
       return;
     }
     if (t === 'READY' || t === 'RESUMED') this.#stage = 'live';
-    this.sequence = t === 'READY' ? s : Math.max(this.sequence ?? 0, s);
+    if (t === 'READY') this.#sequences = [NONE, { at, sequence: s }];
+    else this.#sequences.push({ at, sequence: Math.max(this.sequence ?? 0, s) });
   }
 
   #end({ kind, from, code = 0 }: Entry): void {
@@ -421,9 +449,12 @@ class Follower {
 
   #lose(): void {
     this.session = null;
-    this.sequence = null;
+    this.#sequences = [NONE];
   }
 }
+
+/** Before the first dispatch of a session. */
+const NONE = { at: Number.NEGATIVE_INFINITY, sequence: null };
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,380 @@
+/** What is held against the evidence of a case: each check answers with what is wrong, in words. */
+import type { Check, Finding, Grade } from './case.js';
+import { type Evidence, fieldsOf } from './evidence.js';
+import { RULES } from './rules.js';
+import { SLACK_MS, sceneOf } from './scene.js';
+
+const seconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
+const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** What a broken rule costs, where it is more than the letter of the documentation. */
+const RULE_GRADES: Readonly<Record<string, Grade>> = {
+  'a session is resumed before it is given up': 'budget',
+  'after a code that forbids reconnecting there is no further connection without a start': 'return',
+  'op 9 ends the connection, and the next begins 1 to 5 s later at the earliest': 'sockets',
+  'no connection is kept without an ACK for longer than two intervals and a grace': 'stuck',
+};
+
+/** What breaks a rule and is tolerated, by the rule's sentence: as far as the pattern goes, and why. */
+const RULE_TOLERANCES: Readonly<Record<string, readonly [pattern: RegExp, why: string]>> = {
+  'op 9 ends the connection, and the next begins 1 to 5 s later at the earliest': [
+    /^the next began/,
+    'the wait was documented until 2022, and the Gateway does not enforce it',
+  ],
+};
+
+/** Holds the rules, but for those that a case judges otherwise, by their sentences. */
+export function rulesHold(except: readonly string[] = []): Check {
+  return (evidence) => {
+    const scene = sceneOf(evidence);
+    return RULES.filter(({ says }) => !except.includes(says)).flatMap(({ spec, says, broken }) => {
+      const [pattern, tolerated = ''] = RULE_TOLERANCES[says] ?? [];
+      const found = broken(scene);
+      const counted = found.filter((each) => pattern?.test(each) !== true);
+      const [first, ...more] = counted.length > 0 ? counted : found;
+      if (first === undefined) return [];
+      const rest = more.length === 0 ? '' : ` (and ${plural(more.length, 'time')} more)`;
+      const what = inWords(first, evidence.began);
+      const finding = { grade: RULE_GRADES[says] ?? 'letter', spec, says: `${says}: ${what}${rest}` };
+      return [counted.length > 0 ? finding : { ...finding, tolerated }];
+    });
+  };
+}
+
+/** Times as they stand in a timeline: seconds since the beginning, and no fractions of a millisecond. */
+const inWords = (text: string, began: number): string =>
+  text
+    .replace(/\b\d{13}(?:\.\d+)?\b/g, (at) => `${((Number(at) - began) / 1000).toFixed(2)} s`)
+    .replace(/\b\d+\.\d+(?= ms)/g, (ms) => String(Math.round(Number(ms))));
+
+/** The process goes on. `mayEnd` is for cases after which nothing is left to do. */
+export const runsOn =
+  ({ mayEnd = false }: { readonly mayEnd?: boolean } = {}): Check =>
+  ({ exit }) =>
+    exit === null || mayEnd ? [] : [{ grade: 'crash', says: `the process ${exit.says}`, at: exit.at }];
+
+/** The process goes on, or ends because it never got ready: then whoever started it has to try again. */
+export const runsOnOnceReady: Check = (evidence) =>
+  runsOn()(evidence).map((finding) =>
+    evidence.readies.length > 0
+      ? finding
+      : { ...finding, tolerated: 'nothing was lost: whoever starts it has to try again' },
+  );
+
+/** Neither sockets nor identifies without an end. */
+export const noFlood: Check = (evidence) => [
+  ...(evidence.flood === null
+    ? []
+    : [
+        {
+          grade: evidence.flood === 'sockets' ? ('sockets' as const) : ('budget' as const),
+          says: `the case was ended after ${evidence.handshakes.length} connections and ${evidence.identifies.length} identifies in ${seconds(evidence.ended - evidence.began)}`,
+        },
+      ]),
+];
+
+/** At most so many identifies in any minute. */
+export const identifiesAtMost =
+  (most: number): Check =>
+  ({ identifies }) => {
+    const worst = busiest(
+      identifies.map(({ at }) => at),
+      60_000,
+    );
+    return worst > most
+      ? [
+          {
+            grade: 'budget',
+            says: `${plural(worst, 'identify').replace('identifys', 'identifies')} within a minute, where ${most} would do`,
+          },
+        ]
+      : [];
+  };
+
+/** At most so many connections in any minute, refused ones included. */
+export const socketsAtMost =
+  (most: number): Check =>
+  ({ handshakes }) => {
+    const worst = busiest(
+      handshakes.map(({ at }) => at),
+      60_000,
+    );
+    return worst > most
+      ? [{ grade: 'sockets', says: `${plural(worst, 'connection')} within a minute, where ${most} would do` }]
+      : [];
+  };
+
+function busiest(times: readonly number[], window: number): number {
+  return Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at < from + window).length));
+}
+
+/** After what happened, a session is live again: READY or RESUMED, or it never stopped. Of a process that ended `runsOn` tells. */
+export const comesBack =
+  (within?: number): Check =>
+  (evidence) => {
+    if (evidence.exit !== null) return [];
+    if (isLive(evidence)) {
+      const back = liveAgain(evidence);
+      const took = back === null ? 0 : back - evidence.struck;
+      return within !== undefined && took > within
+        ? [
+            {
+              grade: 'stuck',
+              says: `it is back after ${seconds(took)}, where ${seconds(within)} would do`,
+              at: back ?? 0,
+            },
+          ]
+        : [];
+    }
+    return [
+      { grade: 'stuck', says: `no session is live ${seconds(evidence.ended - evidence.struck)} after it happened` },
+    ];
+  };
+
+/** Whether the newest connection is open and has a live session. */
+export function isLive(evidence: Evidence): boolean {
+  const newest = evidence.opens.at(-1);
+  if (newest === undefined || evidence.endsOf(newest.connection).length > 0) return false;
+  return [...evidence.readies, ...evidence.resumeds].some(({ connection }) => connection === newest.connection);
+}
+
+/** When a session was live for the first time after it was struck; null if it has not been. */
+export function liveAgain({ readies, resumeds, struck }: Evidence): number | null {
+  const times = [...readies, ...resumeds].map(({ at }) => at).filter((at) => at > struck);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** Whether a session has been live for so long without a break, in ms, after it was struck: nothing more can be learned. */
+export const settledAfter =
+  (ms: number) =>
+  (evidence: Evidence): boolean => {
+    const since = Math.max(...[...evidence.readies, ...evidence.resumeds].map(({ at }) => at));
+    return isLive(evidence) && since > evidence.struck && evidence.ended - since > ms;
+  };
+
+/** The same, or the connection on which it was struck has gone on for twice as long. */
+export const settledOrStays =
+  (ms: number) =>
+  (evidence: Evidence): boolean =>
+    settledAfter(ms)(evidence) || (isLive(evidence) && evidence.ended - evidence.struck > 2 * ms);
+
+/** No further connection. */
+export const staysAway: Check = ({ handshakes, struck }) => {
+  const again = handshakes.filter(({ at }) => at > struck);
+  const [first] = again;
+  return first === undefined
+    ? []
+    : [{ grade: 'return', says: `it connects again, ${plural(again.length, 'time')}`, at: first.at }];
+};
+
+/** The connection that was live stays. */
+export const staysOnConnection =
+  ({ tolerated }: { readonly tolerated?: string } = {}): Check =>
+  ({ opens, struck }) => {
+    const next = opens.find(({ at }) => at > struck);
+    return next === undefined
+      ? []
+      : [
+          {
+            grade: 'letter',
+            says: 'it gives up a connection that is good',
+            at: next.at,
+            ...(tolerated === undefined ? {} : { tolerated }),
+          },
+        ];
+  };
+
+/** Whether the next connection resumes or identifies, first of all. */
+function firstMove({
+  opens,
+  identifies,
+  resumes,
+  struck,
+}: Evidence): { readonly op: 'identify' | 'resume'; readonly at: number } | null {
+  const after = new Set(opens.filter(({ at }) => at > struck).map(({ connection }) => connection));
+  const moves = [
+    ...identifies.map(({ at, connection }) => ({ op: 'identify' as const, at, connection })),
+    ...resumes.map(({ at, connection }) => ({ op: 'resume' as const, at, connection })),
+  ].filter(({ connection }) => after.has(connection));
+  return moves.sort((a, b) => a.at - b.at)[0] ?? null;
+}
+
+/** The session is resumed. */
+export const resumes: Check = (evidence) => {
+  const move = firstMove(evidence);
+  if (move === null || move.op === 'resume') return [];
+  return [{ grade: 'budget', says: 'it identifies, although its session could be resumed', at: move.at }];
+};
+
+/** A new session is begun: a Resume would be refused. To try costs a round trip and nothing else. */
+export const identifies: Check = (evidence) => {
+  const move = firstMove(evidence);
+  if (move === null || move.op === 'identify') return [];
+  return [
+    {
+      grade: 'letter',
+      says: 'it tries to resume a session that has ended',
+      at: move.at,
+      tolerated: 'that costs a round trip: the Gateway answers with Invalid Session',
+    },
+  ];
+};
+
+/** Every message of a session reaches the user once, unless the session was lost with it. */
+export const nothingLost: Check = (evidence) => {
+  const { deliveries, sentMessages, ended } = evidence;
+  const counts = new Map<string, number>();
+  for (const { id } of deliveries) counts.set(id, (counts.get(id) ?? 0) + 1);
+  const isHeard = hearing(evidence);
+  const due = new Map<string, number>();
+  for (const { id, at, connection } of sentMessages) {
+    if (at < ended - READING_MS && isHeard(connection, at)) due.set(id, at);
+  }
+  const lost = [...due].filter(([id]) => !counts.has(id));
+  const doubled = [...counts].filter(([, count]) => count > 1);
+  const findings: Finding[] = [];
+  const [first] = lost;
+  if (first !== undefined) {
+    findings.push({
+      grade: 'loss',
+      says: `${lost.length} of ${plural(due.size, 'message')} did not reach the user`,
+      at: first[1],
+      spec: 'gateway#resuming',
+    });
+  }
+  if (doubled.length > 0) {
+    findings.push({
+      grade: 'double',
+      says: `${plural(doubled.length, 'message')} reached the user more than once`,
+      spec: 'gateway#resuming',
+    });
+  }
+  return findings;
+};
+
+/** How long a message may be on its way to the user at the end of a case, in ms. */
+const READING_MS = 1_500;
+
+/**
+ * Tells whether a message must have arrived: the connection lived on for a while after it, or its session was live again
+ * later, so that it was replayed.
+ */
+function hearing(evidence: Evidence): (connection: number, at: number) => boolean {
+  const sessions = sessionsByConnection(evidence);
+  const resumed = evidence.resumeds.map(({ at, connection }) => ({ at, session: sessions.get(connection) }));
+  const ends = new Map(evidence.opens.map(({ connection }) => [connection, evidence.endsOf(connection)[0]?.at]));
+  const isDeaf = evidence.pending.includes('stopReading');
+  return (connection, at) => {
+    const end = ends.get(connection);
+    if (end === undefined || end > at + 2 * SLACK_MS) return !isDeaf;
+    return resumed.some((each) => each.at > at && each.session === sessions.get(connection));
+  };
+}
+
+/** The session of each connection, by READY and by Resume. */
+function sessionsByConnection({ readies, resumes: tries }: Evidence): ReadonlyMap<number, string> {
+  const idOf = ({ payload }: { readonly payload?: unknown }) => String(fieldsOf(fieldsOf(payload)['d'])['session_id']);
+  return new Map([...tries, ...readies].map((entry) => [entry.connection, idOf(entry)]));
+}
+
+/** Messages reach the user again. */
+export const messagesFlow: Check = (evidence) => {
+  const back = liveAgain(evidence) ?? evidence.struck;
+  const sent = evidence.sentMessages.filter(({ at }) => at > back && at < evidence.ended - READING_MS);
+  if (sent.length === 0) return [];
+  const ids = new Set(evidence.deliveries.map(({ id }) => id));
+  return sent.some(({ id }) => ids.has(id))
+    ? []
+    : [{ grade: 'loss', says: `none of ${plural(sent.length, 'message')} after it reached the user` }];
+};
+
+/** Neither the token nor a session id is printed. */
+export const keepsSecrets: Check = ({ items, token }) => {
+  const lines = items.filter((item) => item.kind === 'line' && item.text.includes(token));
+  const [first] = lines;
+  return first === undefined
+    ? []
+    : [
+        {
+          grade: 'secret',
+          says: `the token is printed, in ${plural(lines.length, 'line')}`,
+          at: first.at,
+          spec: 'user',
+        },
+      ];
+};
+
+/** The gaps between handshakes grow, or are long from the beginning. */
+export const gapsGrow =
+  (from = 6, least = 2): Check =>
+  ({ handshakes, struck }) => {
+    const times = handshakes.map(({ at }) => at).filter((at) => at > struck);
+    if (times.length < from) return [];
+    const gaps = times.slice(1).map((at, i) => at - (times[i] ?? at));
+    const [early = 0] = gaps;
+    const late = Math.max(...gaps.slice(-2));
+    const grows = late >= early * least || early >= 5_000;
+    return grows
+      ? []
+      : [
+          {
+            grade: 'sockets',
+            says: `the waits between ${plural(times.length, 'try').replace('trys', 'tries')} do not grow: ${gaps.slice(0, 6).map(seconds).join(', ')}`,
+          },
+        ];
+  };
+
+/** Heartbeats come in time: the first within an interval, each next one interval later. */
+export const heartbeatsInTime: Check = (evidence) => {
+  const { interval } = evidence;
+  return evidence.opens.flatMap(({ connection }): Finding[] => {
+    const hello = evidence.messages('gateway', 'hello').find((entry) => entry.connection === connection);
+    const end = evidence.endsOf(connection)[0]?.at ?? evidence.ended;
+    if (hello === undefined) return [];
+    const asked = evidence.messages('gateway', 'heartbeat').filter((entry) => entry.connection === connection);
+    const beats = evidence.messages('client', 'heartbeat').filter((entry) => entry.connection === connection);
+    const regular = beats.filter(({ at }) => !asked.some((ask) => at >= ask.at && at < ask.at + SLACK_MS));
+    const times = [hello.at, ...regular.map(({ at }) => at)];
+    const late = times.find((at, i) => (times[i + 1] ?? end) - at > interval * 1.25 + SLACK_MS);
+    if (late !== undefined) {
+      return [
+        {
+          grade: 'letter',
+          says: `no heartbeat for more than ${seconds(interval * 1.25)}`,
+          at: late,
+          spec: 'gateway#sending-heartbeats',
+        },
+      ];
+    }
+    const early = regular.find(({ at }, i) => i > 0 && at - (regular[i - 1]?.at ?? 0) < interval * 0.75);
+    return early === undefined
+      ? []
+      : [
+          {
+            grade: 'letter',
+            says: `heartbeats come faster than every ${seconds(interval)}`,
+            at: early.at,
+            spec: 'gateway#sending-heartbeats',
+          },
+        ];
+  });
+};
+
+/** Something happens within a limit, in ms after it was struck. */
+export const within =
+  (what: string, when: (evidence: Evidence) => { readonly at: number | null; readonly limit: number }): Check =>
+  (evidence) => {
+    const { at, limit } = when(evidence);
+    const took = (at ?? evidence.ended) - evidence.struck;
+    return at !== null && took <= limit
+      ? []
+      : [
+          {
+            grade: 'stuck',
+            says:
+              at === null
+                ? `${what}: not within ${seconds(took)}`
+                : `${what} after ${seconds(took)}, where ${seconds(limit)} would do`,
+          },
+        ];
+  };

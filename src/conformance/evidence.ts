@@ -1,0 +1,146 @@
+/** What was seen of a client while a case was played: the wire, what it printed, how it ended. Times in ms, by one clock. */
+import type { LogEntry } from '../simulator/index.js';
+
+/** Something that was seen, in order. */
+export type Item =
+  | { readonly at: number; readonly kind: 'wire'; readonly entry: LogEntry }
+  /** A line that the client printed, and on which stream. */
+  | { readonly at: number; readonly kind: 'line'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  /** What the script did, and how many connections or sessions it reached; null for what is still to happen. */
+  | { readonly at: number; readonly kind: 'order'; readonly says: string; readonly reached: number | null }
+  /** The end of the process, and whether the runner had asked for it. */
+  | { readonly at: number; readonly kind: 'exit'; readonly says: string; readonly isOrdered: boolean };
+
+/** A message that reached the client's user: a line `MSG <id>`. */
+export interface Delivery {
+  readonly at: number;
+  readonly id: string;
+}
+
+/** A dispatch of MESSAGE_CREATE on its way. */
+export interface SentMessage {
+  readonly at: number;
+  readonly connection: number;
+  readonly id: string;
+  readonly sequence: number;
+}
+
+const OP = { dispatch: 0, heartbeat: 1, identify: 2, resume: 6, reconnect: 7, invalidSession: 9, hello: 10, ack: 11 };
+
+/** Everything that was seen in one case. */
+export class Evidence {
+  readonly items: Item[] = [];
+  /** When the script was through, or stopped; 0 before. */
+  scriptEnded = 0;
+  /** When watching began in earnest: the first order that is no preparation. */
+  struck = Number.POSITIVE_INFINITY;
+  /** What the script waited for in vain; null if it went through. */
+  stalled: string | null = null;
+  /** Faults that were ordered and did not happen. */
+  pending: readonly string[] = [];
+  /** The case was ended early, since the client was opening connections or identifying without an end. */
+  flood: 'sockets' | 'identifies' | null = null;
+  mainUrl = '';
+  token = '';
+  interval = 0;
+
+  get began(): number {
+    return this.items[0]?.at ?? 0;
+  }
+
+  get ended(): number {
+    return this.items.at(-1)?.at ?? 0;
+  }
+
+  /** What crossed the wire, in order; made once for as many items as there are. */
+  get wire(): readonly LogEntry[] {
+    if (this.#wireOf !== this.items.length) {
+      this.#wireOf = this.items.length;
+      this.#wire = this.items.flatMap((item) => (item.kind === 'wire' ? [item.entry] : []));
+      const grouped = new Map<number, LogEntry[]>();
+      for (const entry of this.#wire) {
+        const group = grouped.get(entry.connection);
+        if (group === undefined) grouped.set(entry.connection, [entry]);
+        else group.push(entry);
+      }
+      this.#byConnection = grouped;
+    }
+    return this.#wire;
+  }
+  #wire: readonly LogEntry[] = [];
+  #wireOf = 0;
+  #byConnection: ReadonlyMap<number, readonly LogEntry[]> = new Map();
+
+  /** What crossed the wire on a connection. */
+  of(connection: number): readonly LogEntry[] {
+    this.wire;
+    return this.#byConnection.get(connection) ?? [];
+  }
+
+  /** Messages of a direction with an opcode; of dispatches, with a name. */
+  messages(direction: LogEntry['direction'], op: keyof typeof OP, name?: string): readonly LogEntry[] {
+    return this.wire.filter(
+      (entry) =>
+        entry.direction === direction &&
+        entry.kind === 'text' &&
+        fieldsOf(entry.payload)['op'] === OP[op] &&
+        (name === undefined || fieldsOf(entry.payload)['t'] === name),
+    );
+  }
+
+  get opens(): readonly LogEntry[] {
+    return this.wire.filter(({ kind }) => kind === 'open');
+  }
+
+  /** Handshakes, refused ones included. */
+  get handshakes(): readonly LogEntry[] {
+    return this.wire.filter(({ kind }) => kind === 'open' || kind === 'refused');
+  }
+
+  get identifies(): readonly LogEntry[] {
+    return this.messages('client', 'identify');
+  }
+
+  get resumes(): readonly LogEntry[] {
+    return this.messages('client', 'resume');
+  }
+
+  get readies(): readonly LogEntry[] {
+    return this.messages('gateway', 'dispatch', 'READY');
+  }
+
+  get resumeds(): readonly LogEntry[] {
+    return this.messages('gateway', 'dispatch', 'RESUMED');
+  }
+
+  /** The end of a connection, close frames and lost connections alike, in order. */
+  endsOf(connection: number): readonly LogEntry[] {
+    return this.of(connection).filter(({ kind }) => kind === 'close' || kind === 'drop');
+  }
+
+  get deliveries(): readonly Delivery[] {
+    return this.items.flatMap((item) => {
+      const id = item.kind === 'line' && item.stream === 'stdout' ? /^MSG (\S+)/.exec(item.text)?.[1] : undefined;
+      return id === undefined ? [] : [{ at: item.at, id }];
+    });
+  }
+
+  get sentMessages(): readonly SentMessage[] {
+    return this.messages('gateway', 'dispatch', 'MESSAGE_CREATE').flatMap(({ at, connection, payload }) => {
+      const { s, d } = fieldsOf(payload);
+      const { id } = fieldsOf(d);
+      return typeof id === 'string' && typeof s === 'number' ? [{ at, connection, id, sequence: s }] : [];
+    });
+  }
+
+  /** How the process ended of its own; null while it runs, or where it was told to end. */
+  get exit(): Extract<Item, { kind: 'exit' }> | null {
+    const exit = this.items.find((item) => item.kind === 'exit');
+    return exit?.kind === 'exit' && !exit.isOrdered ? exit : null;
+  }
+}
+
+/** The fields of a payload; none if it is no object. */
+export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,31 @@
+import type { ConformanceReport } from '../report.js';
+import { findingLine } from './lines.js';
+
+/** The report in the Test Anything Protocol, version 14. */
+export function tap({ results }: ConformanceReport): string {
+  const lines = results.flatMap(({ id, says, verdict, findings, why, spec, timeline }, i) => {
+    const isOk = verdict === 'passed' || verdict === 'tolerated';
+    const head = `${isOk ? 'ok' : 'not ok'} ${i + 1} - ${escaped(`${id}: ${says}`)}`;
+    if (verdict === 'passed') return [head];
+    const details = {
+      verdict,
+      spec,
+      findings: findings.map(findingLine),
+      ...(why === undefined ? {} : { why }),
+      timeline,
+    };
+    return [head, '  ---', ...yaml(details), '  ...'];
+  });
+  return ['TAP version 14', `1..${results.length}`, ...lines, ''].join('\n');
+}
+
+const escaped = (text: string) => text.replace(/[\\#]/g, '\\$&').replace(/\s+/g, ' ');
+
+/** JSON is YAML, so that each value is written as JSON. */
+function yaml(fields: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(fields).flatMap(([name, value]) =>
+    Array.isArray(value)
+      ? [`  ${name}:`, ...value.map((each) => `    - ${JSON.stringify(each)}`)]
+      : [`  ${name}: ${JSON.stringify(value)}`],
+  );
+}

@@ -1,0 +1,55 @@
+/** Runs cases, several at once, and tells of each when it is over. */
+import type { Case } from './case.js';
+import { DEFAULTS } from './defaults.js';
+import { play, type StageOptions } from './stage.js';
+import { type CaseResult, judge } from './verdict.js';
+
+/** How cases are run. */
+export interface RunOptions extends StageOptions {
+  /** How many at once. Default: 4. */
+  readonly atOnce?: number;
+  /** Called when a case is over. */
+  readonly onResult?: (result: CaseResult, done: number, of: number) => void;
+}
+
+/** Cases that measure time disturb each other. */
+const TIMED_AT_ONCE = 2;
+
+/** Plays all cases and judges them; the results are in the order of the cases. Rejects if the command cannot be run. */
+export async function runCases(
+  cases: readonly Case[],
+  options: RunOptions,
+  playCase = play,
+): Promise<readonly CaseResult[]> {
+  const { atOnce = DEFAULTS.jobs, onResult, signal } = options;
+  const results: (CaseResult | undefined)[] = cases.map(() => undefined);
+  const waiting = cases.map((each, at) => ({ each, at }));
+  let [timed, done] = [0, 0];
+  let problem: unknown = null;
+
+  /** The next case that may begin now. */
+  const next = () => {
+    const at = waiting.findIndex(({ each }) => each.timed !== true || timed < Math.min(TIMED_AT_ONCE, atOnce));
+    return at === -1 ? undefined : waiting.splice(at, 1)[0];
+  };
+  const work = async (): Promise<void> => {
+    for (let job = next(); job !== undefined && problem === null; job = next()) {
+      const { each, at } = job;
+      if (each.timed === true) timed += 1;
+      try {
+        signal?.throwIfAborted();
+        const result = judge(each, await playCase(each, options));
+        results[at] = result;
+        done += 1;
+        onResult?.(result, done, cases.length);
+      } catch (error) {
+        problem ??= error;
+      } finally {
+        if (each.timed === true) timed -= 1;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, cases.length) }, work));
+  if (problem !== null) throw problem;
+  return results.filter((result) => result !== undefined);
+}

@@ -1,0 +1,63 @@
+/** What the rules look at, made of what was seen at the Gateway's end of the wire. */
+import type { LogEntry } from '../simulator/index.js';
+import { type Evidence, fieldsOf } from './evidence.js';
+import type { Connection, Entry, Payload, Scene } from './rules.js';
+
+/** How long a message may be on its way on this machine, a busy client included, in ms. */
+export const SLACK_MS = 500;
+
+/** The placeholder that the log has for the right token. */
+const TOKEN = '[token]';
+
+/** All connections of a case. The process was started once, and nobody ordered anything else. */
+export function sceneOf(evidence: Evidence): Scene {
+  return {
+    connections: evidence.opens.map((open) => connectionOf(evidence, open)),
+    starts: [evidence.began],
+    renewals: [],
+    token: TOKEN,
+    mainUrl: evidence.mainUrl,
+    slack: SLACK_MS,
+  };
+}
+
+function connectionOf(evidence: Evidence, open: LogEntry): Connection {
+  const host = new URL(evidence.mainUrl);
+  if (open.resumeHost === true) host.hostname = 'localhost';
+  return {
+    url: new URL(open.path ?? '/', host).href,
+    at: open.at,
+    entries: withoutCrossing(
+      evidence,
+      evidence.of(open.connection).filter((entry) => entry !== open),
+    ).map(entryOf),
+  };
+}
+
+/**
+ * Without what the Gateway sent between Reconnect or Invalid Session and the client's close that answers it: the client was
+ * leaving, so that it need not have looked at it. Dispatches stay, of which a client knows some or all; READY only if the
+ * client resumes its session later.
+ */
+function withoutCrossing(evidence: Evidence, entries: readonly LogEntry[]): readonly LogEntry[] {
+  const from = entries.findIndex((entry) => entry.direction === 'gateway' && [7, 9].includes(opcodeOf(entry)));
+  const asked = entries[from];
+  const to = entries.findIndex(({ direction, kind }, i) => i > from && direction === 'client' && kind === 'close');
+  const close = entries[to];
+  if (asked === undefined || close === undefined || close.at > asked.at + SLACK_MS) return entries;
+  const isRead = (entry: LogEntry) =>
+    opcodeOf(entry) === 0 && (fieldsOf(entry.payload)['t'] !== 'READY' || isResumed(evidence, entry));
+  return entries.filter((entry, i) => i <= from || i >= to || entry.direction === 'client' || isRead(entry));
+}
+
+const opcodeOf = ({ payload }: LogEntry) => fieldsOf(payload)['op'] as number;
+const sessionIn = ({ payload }: LogEntry) => fieldsOf(fieldsOf(payload)['d'])['session_id'];
+const isResumed = ({ resumes }: Evidence, ready: LogEntry) =>
+  resumes.some((resume) => sessionIn(resume) === sessionIn(ready));
+
+function entryOf({ at, direction: from, kind, payload, code }: LogEntry): Entry {
+  if (kind === 'drop') return { at, from, kind: 'end' };
+  if (kind === 'close') return { at, from, kind: 'close', ...(code === undefined ? {} : { code }) };
+  const isObject = kind === 'text' && typeof payload === 'object' && payload !== null && !Array.isArray(payload);
+  return { at, from, kind: 'message', payload: isObject ? (fieldsOf(payload) as Payload) : null };
+}

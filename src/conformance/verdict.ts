@@ -1,0 +1,71 @@
+/** The verdict on a case, from its evidence alone. */
+import { type Case, type Finding, GRADES, type Grade } from './case.js';
+import type { Evidence } from './evidence.js';
+import { timelineOf } from './timeline.js';
+
+/**
+ * `tolerated` is within the documentation's freedom. `not reached`: the client did not come to what the case is about,
+ * which is no pass.
+ */
+export type Verdict = 'passed' | 'tolerated' | 'failed' | 'not reached';
+
+/** What became of a case, as plain data. Times in ms. */
+export interface CaseResult {
+  readonly id: string;
+  readonly spec: string;
+  readonly level: Case['level'];
+  readonly says: string;
+  readonly verdict: Verdict;
+  /** The worst of the findings that count; null if none does. */
+  readonly grade: Grade | null;
+  readonly findings: readonly Finding[];
+  /** Why it was not reached. */
+  readonly why?: string;
+  /** The heartbeat interval that it was found with. */
+  readonly interval: number;
+  readonly took: number;
+  /** What was seen, a line each; empty where nothing is to be shown. */
+  readonly timeline: readonly string[];
+}
+
+const WORST_FIRST = Object.keys(GRADES) as readonly Grade[];
+
+/** Holds the checks of a case against what was seen. */
+export function judge(each: Case, evidence: Evidence): CaseResult {
+  const { id, spec, level, says } = each;
+  const took = Math.round(evidence.ended - evidence.began);
+  const about = { id, spec, level, says, interval: evidence.interval, took };
+  const findings = [...each.checks.flatMap((check) => check(evidence)), ...stalled(each, evidence)];
+  const counted = findings.filter(({ tolerated }) => tolerated === undefined);
+  const why = missing(each, evidence);
+  // What ends the process, or floods, is wrong wherever it happens.
+  const isHarm = counted.some(({ grade }) => grade === 'crash') || evidence.flood !== null;
+  if (why !== null && !isHarm) {
+    return { ...about, verdict: 'not reached', grade: null, findings: [], why, timeline: timelineOf(evidence) };
+  }
+  const grade = WORST_FIRST.find((each) => counted.some((finding) => finding.grade === each)) ?? null;
+  const verdict = grade !== null ? 'failed' : findings.length > 0 ? 'tolerated' : 'passed';
+  return { ...about, verdict, grade, findings, timeline: verdict === 'passed' ? [] : timelineOf(evidence) };
+}
+
+/** What the case needs and did not get; null if it was reached. */
+function missing({ reached, strikes }: Case, evidence: Evidence): string | null {
+  const why = reached?.(evidence) ?? null;
+  if (why !== null) return why;
+  if (evidence.opens.length === 0 && reached === undefined) return 'the client did not connect';
+  const inVain = evidence.items.find((item) => item.kind === 'order' && item.reached === 0);
+  if (inVain?.kind === 'order' && strikes === undefined) return `there was no connection for: ${inVain.says}`;
+  if (strikes !== undefined && !Number.isFinite(evidence.struck)) {
+    return evidence.stalled === null ? 'it did not happen' : `it did not happen: no ${evidence.stalled}`;
+  }
+  // Stalled before anything happened: the client never came so far.
+  const before = evidence.stalled !== null && !Number.isFinite(evidence.struck);
+  return before && reached === undefined ? `no ${evidence.stalled}` : null;
+}
+
+/** A landmark that did not come is told by the checks; where none of them says so, it is told here. */
+function stalled({ checks }: Case, evidence: Evidence): readonly Finding[] {
+  if (evidence.stalled === null || evidence.flood !== null || evidence.exit !== null) return [];
+  const told = checks.flatMap((check) => check(evidence)).some(({ grade }) => grade === 'stuck');
+  return told ? [] : [{ grade: 'stuck', says: `the client does not come to: ${evidence.stalled}` }];
+}

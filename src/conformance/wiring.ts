@@ -1,0 +1,45 @@
+/** The first look at a client: one that is wired up wrongly fails every case, and learns nothing from them. */
+import type { Case } from './case.js';
+import type { Evidence } from './evidence.js';
+import { play, type StageOptions } from './stage.js';
+
+const WIRING: Case = {
+  id: 'wiring',
+  spec: 'gateway#connecting',
+  level: 'must',
+  says: 'The client connects, and prints a line for a message',
+  script: [{ until: 'live' }, { until: 'message' }],
+  watch: 0,
+  checks: [],
+};
+
+/** So many of the last lines that a client printed are shown. */
+const MOST_LINES = 5;
+
+/** Starts the client once. Returns what is wrong with how it was set up, and what to do; null if it is set up well. */
+export async function findWiringProblem(options: StageOptions): Promise<string | null> {
+  const evidence = await play(WIRING, options);
+  const problem = problemOf(evidence);
+  if (problem === null) return null;
+  const printed = evidence.items.flatMap((item) =>
+    item.kind === 'line' ? [`  ${item.text.replaceAll(evidence.token, '[token]')}`] : [],
+  );
+  return [problem, ...(printed.length === 0 ? [] : ['It printed last:', ...printed.slice(-MOST_LINES)])].join('\n');
+}
+
+function problemOf({ handshakes, wire, readies, deliveries, exit }: Evidence): string | null {
+  if (handshakes.length === 0) {
+    const how =
+      exit === null
+        ? 'did not connect'
+        : `${exit.says.replace(/^ends/, 'ended').replace(/^is/, 'was')} before it connected`;
+    const asked = wire.some(({ kind }) => kind === 'request');
+    return asked
+      ? `the client ${how}, although it asked the API: it has to take the URL of the Gateway from there, or from GATECHART_GATEWAY`
+      : `the client ${how}: it has to ask the API at GATECHART_REST (or {rest}) instead of Discord's, or to connect to GATECHART_GATEWAY (or {gateway})`;
+  }
+  if (readies.length > 0 && deliveries.length === 0 && exit === null) {
+    return 'the client got ready and printed no line for a message: it has to print `MSG <id>` for each MESSAGE_CREATE, at once, without a buffer, and to ask for the intent GUILD_MESSAGES';
+  }
+  return null;
+}

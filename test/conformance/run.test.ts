@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import type { Case } from '../../src/conformance/case.js';
+import type { Evidence } from '../../src/conformance/evidence.js';
+import { runCases } from '../../src/conformance/run.js';
+import type { play } from '../../src/conformance/stage.js';
+import { Scenario } from './scenario.js';
+
+const named = (id: string, timed = false): Case => ({
+  id,
+  spec: 'gateway#connecting',
+  level: 'must',
+  says: 'The client connects',
+  script: [],
+  watch: 0,
+  checks: [],
+  timed,
+});
+
+/** Plays nothing: a case is over once it is told to be. */
+function stage() {
+  const playing = new Map<string, { end(): void; fail(error: Error): void }>();
+  const order: string[] = [];
+  const playCase: typeof play = ({ id }) =>
+    new Promise<Evidence>((resolve, reject) => {
+      order.push(id);
+      playing.set(id, {
+        end: () => resolve(new Scenario().live().evidence),
+        fail: reject,
+      });
+    });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const end = async (id: string) => {
+    playing.get(id)?.end();
+    playing.delete(id);
+    await turn();
+  };
+  const fail = async (id: string, error: Error) => {
+    playing.get(id)?.fail(error);
+    playing.delete(id);
+    await turn();
+  };
+  return { playCase, order, now: () => [...playing.keys()], end, fail };
+}
+const OPTIONS = { command: ['none'] };
+
+describe('runCases', () => {
+  it('gives results in the order of the cases, whichever ends first', async () => {
+    const { playCase, end } = stage();
+    const told: string[] = [];
+    const onResult = ({ id }: { id: string }, done: number, of: number) => told.push(`${id} ${done}/${of}`);
+    const results = runCases(
+      ['a', 'b', 'c'].map((id) => named(id)),
+      { ...OPTIONS, onResult },
+      playCase,
+    );
+    for (const id of ['c', 'a', 'b']) await end(id);
+    expect((await results).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect(told).toEqual(['c 1/3', 'a 2/3', 'b 3/3']);
+  });
+
+  it('plays so many at once', async () => {
+    const { playCase, now, end } = stage();
+    const results = runCases(
+      ['a', 'b', 'c'].map((id) => named(id)),
+      { ...OPTIONS, atOnce: 2 },
+      playCase,
+    );
+    expect(now()).toEqual(['a', 'b']);
+    await end('b');
+    expect(now()).toEqual(['a', 'c']);
+    await end('a');
+    await end('c');
+    expect(await results).toHaveLength(3);
+  });
+
+  it('plays two at once of those that measure time, others beside them', async () => {
+    const { playCase, now, order, end } = stage();
+    const cases = [...['a', 'b', 'c', 'd'].map((id) => named(id, true)), named('e'), named('f')];
+    const results = runCases(cases, { ...OPTIONS, atOnce: 4 }, playCase);
+    expect(now()).toEqual(['a', 'b', 'e', 'f']);
+    await end('e');
+    await end('f');
+    expect(now()).toEqual(['a', 'b']);
+    await end('a');
+    expect(now()).toEqual(['b', 'c']);
+    await end('b');
+    await end('c');
+    await end('d');
+    expect((await results).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(order).toEqual(['a', 'b', 'e', 'f', 'c', 'd']);
+  });
+
+  it('begins nothing more once a client cannot be run, and rejects with why', async () => {
+    const { playCase, now, order, end, fail } = stage();
+    const results = runCases(
+      ['a', 'b', 'c'].map((id) => named(id)),
+      { ...OPTIONS, atOnce: 2 },
+      playCase,
+    );
+    const rejects = expect(results).rejects.toThrow('it was not found');
+    await fail('a', new Error('it was not found'));
+    expect(now()).toEqual(['b']);
+    await end('b');
+    await rejects;
+    expect(order).toEqual(['a', 'b']);
+  });
+
+  it('begins nothing once it is interrupted', async () => {
+    const { playCase, order } = stage();
+    const signal = AbortSignal.abort(new Error('interrupted'));
+    await expect(runCases([named('a')], { ...OPTIONS, signal }, playCase)).rejects.toThrow('interrupted');
+    expect(order).toEqual([]);
+  });
+});
