@@ -186,6 +186,7 @@ const replaying = gatewaySetup.createStateConfig({
 const live = gatewaySetup.createStateConfig({
   meta: { spec: 'gateway#ready-event' },
   description: 'Dispatches go out as they come; commands are taken.',
+  tags: ['ready'],
   on: {
     dispatch: { actions: ['keepDispatch', sendDispatch] },
     'received.identify': alreadyAuthenticated,

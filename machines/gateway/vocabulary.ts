@@ -217,6 +217,7 @@ export const gatewaySetup = setup({
     context: GatewayContext;
     events: GatewayEvent;
     input: GatewayInput | undefined;
+    tags: 'ready';
     meta: { readonly spec: string };
   },
 

@@ -1,5 +1,6 @@
 /** How things stand, and why. */
 import { roughly } from '../../../machines/kit/durations.js';
+import { lifecycleOf, moodOf } from '../model/moods.js';
 import type { Moment, Track } from '../model/tracks.js';
 import { awaited, clause, clauseOf, clock, deeds, headline, reason, stateInWords } from '../model/words.js';
 import { fill, h, link } from './dom.js';
@@ -23,7 +24,7 @@ export class NowView {
     this.element.hidden = false;
     const since = track.moments
       .slice(0, moment.index + 1)
-      .findLast((each) => lifecycle(each.from) !== lifecycle(each.state));
+      .findLast((each) => lifecycleOf(each.from) !== lifecycleOf(each.state));
     const { causes, says } = moment;
     const why = says !== undefined || causes.length > 0 || moment.event !== '';
     fill(
@@ -31,7 +32,11 @@ export class NowView {
       h(
         'div',
         { class: 'where' },
-        h('span', { class: 'state', role: 'status', data: { mood: moodOf(moment.state) } }, stateInWords(moment.state)),
+        h(
+          'span',
+          { class: 'state', role: 'status', data: { mood: moodOf(track.chart, moment.state) } },
+          stateInWords(moment.state),
+        ),
         since !== undefined && h('span', { class: 'muted' }, `since ${clock(since.at)} s`),
       ),
       h('p', { class: 'path mono' }, moment.state),
@@ -107,15 +112,4 @@ function timerRow(chart: string, name: string): HTMLElement {
 
 function fact(name: string, value: string): HTMLElement {
   return h('span', {}, `${name} `, h('b', {}, value));
-}
-
-/** A state without its heartbeats. */
-function lifecycle(state: string): string {
-  return state.replace(/ \+ heartbeat\..*$/, '');
-}
-
-function moodOf(state: string): string {
-  if (state === 'failed' || state.includes('failing')) return 'bad';
-  if (/waiting$|closing\.|overdue/.test(state)) return 'away';
-  return /session\.(ready|live)/.test(state) ? 'good' : 'plain';
 }
