@@ -351,7 +351,6 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     this.#failing = after.hasTag('failing') ? (this.#failing ?? cause) : null; // an order may still stop it instead
     if (this.#failing === null || !after.matches('failed')) return null;
     const error = failure(this.#failing);
-    this.#failing = null;
     this.#runs.settle(error);
     return error;
   }
