@@ -2,11 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CauseRow } from '../../../machines/kit/causes.js';
 import { CLAUSES } from '../../../machines/protocol/clauses.js';
 import { CAUSES, type CauseName } from '../../../machines/shard/causes.js';
-import { shardMachine } from '../../../machines/shard/chart.js';
-import { shardAbstraction } from '../../../machines/shard/laws/abstraction.js';
 import { DEFAULT_POLICY } from '../../../machines/shard/policy.js';
-import { causesOf } from '../../../src/exploring/clauses.js';
-import { explore } from '../../../src/exploring/graph.js';
 import { isClause } from '../../support/documentation.js';
 
 const rows = Object.entries(CAUSES) as [CauseName, CauseRow][];
@@ -70,16 +66,6 @@ describe('the causes of the shard', () => {
     ['undecodable', 'gateway#encoding-and-compression'],
   ])('%s refers to %s', (name, spec) => {
     expect(CAUSES[name].spec).toBe(spec);
-  });
-
-  it('say whether the session ends, wherever it does', () => {
-    for (const { from, after, instructions } of explore(shardMachine, shardAbstraction).edges) {
-      const names = causesOf(instructions) as CauseName[];
-      const [before, is] = [from.snapshot.context.session, after.context.session];
-      if (names.some((name) => CAUSES[name].endsSession)) expect(is, names.join()).toBeNull();
-      else if (!names.includes('ready') && !names.includes('readyInstead'))
-        expect(is === null, names.join()).toBe(before === null);
-    }
   });
 
   it.each(rows)('%s reads as a clause', (_, { says }) => {
