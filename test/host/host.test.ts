@@ -270,6 +270,14 @@ describe('a host', () => {
     ]);
   });
 
+  it('does not warn of a URL that may not be trusted where sessions are resumed at the main one anyway', () => {
+    const b = new HostBench({ policy: { resumeAt: 'main' } });
+    open(b);
+    b.say(dispatch(1, 'READY', { session_id: 's', resume_gateway_url: 'wss://evil.example' }));
+
+    expect(b.lines).toEqual([OPEN, 'tell ready connection=1 sequence=1 session={"id":"s","url":null}']);
+  });
+
   it('takes a session without an id for none, and a URL that may not be trusted for the main one', () => {
     const b = new HostBench();
     open(b);

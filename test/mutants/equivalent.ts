@@ -53,6 +53,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'a question that is aborted again stays aborted',
   'src/host/batch.ts Batch.#flushWhenRead: this.#clock.whenRead?.(() => { const count = this.#pending?.count ?? 0; if (count === known || turns… → this.#clock.whenRead(() => { const count = this.#pending?.count ?? 0; if (count === known || turns =…':
     'it is called only where the clock has whenRead',
+  'src/host/host.ts Host.#receiveDispatch.leaps: sequence !== null → true':
+    'null less a number is a number of 0 or below, which is no leap',
   'src/host/batch.ts Batch.#flushWhenRead.count: 0 → 1':
     'where the chart was told of all, a reading more or less finds nothing to tell it',
   'src/limits/memory-permits.ts MemoryPermits.#busyLanes: Math.max(hold.until, busy.get(lane) ?? 0) → Math.max(hold.until)':

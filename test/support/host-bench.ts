@@ -3,7 +3,7 @@
  * line.
  */
 import { zlibInflate } from '../../adapters/zlib.js';
-import { policyFrom, type ShardEvent } from '../../machines/index.js';
+import { type PolicyOptions, policyFrom, type ShardEvent } from '../../machines/index.js';
 import { type ChartView, Host } from '../../src/host/host.js';
 import { type Tap, Taps } from '../../src/host/tap.js';
 import type { GatewayInfo, Permit, Socket, SocketCallbacks, WireParameters } from '../../src/ports/index.js';
@@ -39,6 +39,7 @@ export interface HostBenchOptions {
   /** What is opened instead of the bench's own. */
   readonly socket?: Socket;
   readonly decoderFor?: typeof decoderFor;
+  readonly policy?: PolicyOptions;
 }
 
 /** A host and all that it touches. */
@@ -72,6 +73,7 @@ export class HostBench {
     allowInsecure = false,
     wire = JSON_WIRE,
     os = 'os',
+    policy,
     socket,
     decoderFor: given,
   }: HostBenchOptions = {}) {
@@ -81,7 +83,7 @@ export class HostBench {
       {
         token: 'secret',
         identify: { intents: 1, shard: [2, 4], properties: { os, browser: 'b', device: 'd' } },
-        policy: policyFrom(),
+        policy: policyFrom(policy),
         wire,
         inflate: zlibInflate(),
         home: MAIN,
