@@ -49,7 +49,7 @@ const FACTS: readonly (readonly [fact: string, shows: RegExp, where: readonly st
   ['how a script within HTML is escaped', /'\\\\u003c'/, ['src/telling/printable.ts']],
   ['how Mermaid is escaped', /#59;/, ['src/telling/printable.ts']],
   ['how a cell of a Markdown table is escaped', /replace\(\/\\\|\/g/, ['src/telling/printable.ts']],
-  ['how a pattern of states is read', /split\('\*'\)/, ['machines/kit/ignored.ts']],
+  ['how a pattern of states is read', /split\('\*'\)/, ['machines/kit/patterns.ts']],
   ['what is around a state', /\.\.\.lineage\(/, ['src/telling/resting-states.ts']],
 ];
 

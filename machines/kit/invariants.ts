@@ -3,7 +3,7 @@
  * from, and a predicate. Data and functions only; `check` (gatechart/testing) evaluates them on the explored chart.
  * Here are the shapes, and what holds for every chart of this form; the others stand in each chart's laws.
  */
-import { type Pattern, stateNameMatches } from './ignored.js';
+import { fitsPattern, type Pattern } from './patterns.js';
 import type { Instruction } from './pure.js';
 
 /** A snapshot, as far as invariants look at it. */
@@ -149,8 +149,8 @@ export function everyEventHasAPlace(rows: readonly IgnoredRow[]): Invariant {
 /** The entries of the table that say an event is ignored in a state: one for each event and pattern of a row. */
 function entriesFor(rows: readonly IgnoredRow[], type: string, name: string): string[] {
   return rows
-    .filter(({ events, except = [] }) => events.includes(type) && !except.some((each) => stateNameMatches(each, name)))
-    .flatMap((row) => row.in.filter((pattern) => stateNameMatches(pattern, name)))
+    .filter(({ events, except = [] }) => events.includes(type) && !except.some((each) => fitsPattern(each, name)))
+    .flatMap((row) => row.in.filter((pattern) => fitsPattern(pattern, name)))
     .map((pattern) => `${type} in ${pattern}`);
 }
 

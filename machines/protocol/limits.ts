@@ -33,3 +33,6 @@ export const LIMITS = {
 /** Identifies per day for a bot in `guilds` guilds, all shards together ("Sharding for Very Large Bots"). */
 export const identifiesPerDay = (guilds: number): number =>
   guilds > LIMITS.veryLargeBotGuilds ? Math.max(2000, Math.floor((guilds / 1000) * 5)) : LIMITS.identifies.perDay;
+
+/** Over so long identifies are counted, in ms ("Session Start Limit Object"). */
+export const DAY_MS = 24 * 60 * 60 * 1000;

@@ -2,9 +2,9 @@
  * The identifies of one shard as a bucket: whatever the Gateway does, a shard does not identify more often than the day
  * bears. It holds no clock: every time is given, in ms, and never has to be the time of day.
  */
-import { LIMITS } from '../../machines/client.js';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { LIMITS } from '../../machines/client.js';
+import { DAY_MS } from '../../machines/protocol/limits.js';
 
 /** Identifies in a row, after a long time without any. */
 export const BUCKET_SIZE = 10;

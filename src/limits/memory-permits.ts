@@ -8,6 +8,7 @@ import {
   wholeNumber,
   withMethods,
 } from '../../machines/kit/shape.js';
+import { DAY_MS } from '../../machines/protocol/limits.js';
 import { realClock } from '../ports/clock.js';
 import type { ClockPort, Permit, PermitPort, SessionStartLimit } from '../ports/index.js';
 
@@ -54,8 +55,6 @@ const OPTIONS: Fields = {
 
 /** Two frames may come closer together than they were sent, in ms. */
 const MARGIN_MS = 250;
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A timer stands still while the machine sleeps, so that one who is refused for the day asks again this soon. */
 const LONGEST_RETRY_MS = 60 * 60 * 1000;

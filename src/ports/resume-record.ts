@@ -1,4 +1,4 @@
-import { showing } from '../../machines/shard/session-data.js';
+import { showing } from '../../machines/kit/showing.js';
 import { LONGEST } from '../redact/redact.js';
 import type { ResumeRecord } from './store.js';
 

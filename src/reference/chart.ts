@@ -2,8 +2,8 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import type { CauseRow } from '../../machines/kit/causes.js';
 import { spanInWords } from '../../machines/kit/durations.js';
-import { stateNameMatches } from '../../machines/kit/ignored.js';
 import type { IgnoredRow } from '../../machines/kit/invariants.js';
+import { fitsPattern } from '../../machines/kit/patterns.js';
 import { rowsFrom } from '../../machines/kit/rows.js';
 import { stateName } from '../../machines/kit/state-names.js';
 import type { ChartWords } from '../../machines/kit/words.js';
@@ -144,7 +144,7 @@ export class Chart extends RestingStates<AnyStateMachine> {
     const names = this.in(state).map(({ snapshot }) => stateName(snapshot.value));
     const reasons = new Map<string, readonly string[]>();
     for (const { events, in: patterns, except = [], because } of this.facts.ignored) {
-      const matches = (some: readonly string[], name: string) => some.some((each) => stateNameMatches(each, name));
+      const matches = (some: readonly string[], name: string) => some.some((each) => fitsPattern(each, name));
       const fits = names.some((name) => matches(patterns, name) && !matches(except, name));
       for (const type of fits ? events : []) {
         if (!handled.has(type)) reasons.set(because, [...(reasons.get(because) ?? []), type]);

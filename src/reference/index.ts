@@ -13,7 +13,7 @@ import { TIMERS, type Timer } from '../../machines/shard/vocabulary.js';
 import { SHARD_WORDS } from '../../machines/shard/words.js';
 import { CODES, invalidSession } from '../telling/consequences.js';
 import type { Explored } from '../telling/resting-states.js';
-import { intervalsInWords, spanOf } from '../telling/timer-spans.js';
+import { defaultSpanOf, intervalsInWords } from '../telling/timer-spans.js';
 import { Chart, type Facts } from './chart.js';
 import { closeCodesPage, linkTo } from './close-codes.js';
 import { eventsPage } from './events.js';
@@ -116,7 +116,7 @@ const shardFrom = ({ shard }: Graphs) => new Chart(shard, SHARD);
 function shardDelays(): Facts['delays'] {
   const inWords = (timer: Timer) =>
     timer === 'reconnect' ? 'a time that depends on what led there ([waits](policy.md))' : intervalsInWords(timer);
-  return Object.fromEntries(TIMERS.map((timer) => [timer, inWords(timer) ?? spanOf(timer)]));
+  return Object.fromEntries(TIMERS.map((timer) => [timer, inWords(timer) ?? defaultSpanOf(timer)]));
 }
 
 function gatewayDelays(): Facts['delays'] {

@@ -22,8 +22,8 @@ import {
   shardMachine,
   stateName,
 } from '../../machines/client.js';
+import { showing } from '../../machines/kit/showing.js';
 import { derived } from '../../machines/kit/xstate-insides.js';
-import { showing } from '../../machines/shard/session-data.js';
 import { guardedClock } from '../host/guarded-ports.js';
 import type { ShardSnapshot } from '../host/tap.js';
 import { systemRandom } from '../ports/random.js';

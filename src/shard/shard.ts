@@ -11,8 +11,8 @@ import {
   stateView,
 } from '../../machines/client.js';
 import { demandShape, type Fields, isTrueOrFalse } from '../../machines/kit/shape.js';
+import { showing } from '../../machines/kit/showing.js';
 import { unregister } from '../../machines/kit/xstate-insides.js';
-import { showing } from '../../machines/shard/session-data.js';
 import { guardedObserver, type Warn } from '../guard/guarded.js';
 import type { Dispatch, DispatchHead, RawMessage } from '../host/audience.js';
 import { guardedClock } from '../host/guarded-ports.js';

@@ -1,5 +1,6 @@
 import type { IdentifyFacts } from '../../machines/gateway/vocabulary.js';
 import { ALL_INTENTS, PRIVILEGED_INTENTS } from '../../machines/protocol/intents.js';
+import { DAY_MS } from '../../machines/protocol/limits.js';
 import { API_VERSIONS } from '../../machines/protocol/url.js';
 import type { ClockPort } from '../ports/index.js';
 import { bare } from './log.js';
@@ -19,8 +20,6 @@ export interface SessionStartLimitObject {
 
 /** Time a lane's window may fall short by: networks and timers are not exact. */
 const LANE_TOLERANCE_MS = 100;
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Where the URL names no version ("API Versioning"). */
 export const DEFAULT_VERSION = '6';

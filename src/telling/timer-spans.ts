@@ -7,18 +7,18 @@ import { type ShardContext, SPANS, shardContext, type Timer } from '../../machin
 const INTERVAL = 40_000;
 
 /** What follows from the default policy; of a timer that waits for the next try it depends on what led there. */
-export function spanOf(timer: Timer, heartbeatInterval = INTERVAL): Span {
+export function defaultSpanOf(timer: Timer, heartbeatInterval = INTERVAL): Span {
   const context: ShardContext = { ...shardContext({ policy: DEFAULT_POLICY }), heartbeatInterval };
   return SPANS[timer](context);
 }
 
 /** How many heartbeat intervals a timer takes, such as `one heartbeat interval, 30 s at least`; null where they play no part. */
 export function intervalsInWords(timer: Timer): string | null {
-  const [short, long] = [spanOf(timer), spanOf(timer, 2 * INTERVAL)];
+  const [short, long] = [defaultSpanOf(timer), defaultSpanOf(timer, 2 * INTERVAL)];
   if (`${short}` === `${long}`) return null;
   const [least, most] = [short[0] / INTERVAL, short[1] / INTERVAL];
   const laps = most === 1 ? 'one heartbeat interval' : `${most} heartbeat intervals`;
-  const [floor] = spanOf(timer, 0);
+  const [floor] = defaultSpanOf(timer, 0);
   const bounded = floor === 0 ? laps : `${laps}, ${spanInWords(floor)} at least`;
   if (least === most) return bounded;
   return least === 0 ? `a random part of ${bounded}` : `between ${least} and ${bounded}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TIMERS, type Timer } from '../../machines/shard/vocabulary.js';
-import { intervalsInWords, spanOf } from '../../src/telling/timer-spans.js';
+import { defaultSpanOf, intervalsInWords } from '../../src/telling/timer-spans.js';
 
 describe('how long a timer takes', () => {
   it.each<[Timer, string]>([
@@ -15,11 +15,11 @@ describe('how long a timer takes', () => {
     const others = TIMERS.filter((timer) => intervalsInWords(timer) === null);
     expect(others).toContain('hello');
     expect(others.length).toBeGreaterThan(8);
-    for (const timer of others) expect(spanOf(timer, 20_000)).toEqual(spanOf(timer, 1_000_000));
+    for (const timer of others) expect(defaultSpanOf(timer, 20_000)).toEqual(defaultSpanOf(timer, 1_000_000));
   });
 
   it('is that of the default policy', () => {
-    expect([spanOf('hello'), spanOf('settle', 60_000), spanOf('settle', 1_000)]).toEqual([
+    expect([defaultSpanOf('hello'), defaultSpanOf('settle', 60_000), defaultSpanOf('settle', 1_000)]).toEqual([
       [20_000, 20_000],
       [60_000, 60_000],
       [30_000, 30_000],

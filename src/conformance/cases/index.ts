@@ -1,5 +1,5 @@
 /** All cases, by profile. */
-import { stateNameMatches } from '../../../machines/kit/ignored.js';
+import { fitsPattern } from '../../../machines/kit/patterns.js';
 import type { Case } from '../case.js';
 import { CURATED, storm } from './curated.js';
 import { GENERATED } from './generated.js';
@@ -13,7 +13,5 @@ export const CASES: readonly Case[] = [...CURATED, ...GENERATED, storm(3)];
 /** The cases of a profile whose ids fit a pattern, in which `*` stands for anything. */
 export function casesFor(profile: Profile, pattern = '*'): readonly Case[] {
   const isNamed = pattern !== '*';
-  return CASES.filter(
-    ({ id, quick = false }) => stateNameMatches(pattern, id) && (profile === 'full' || quick || isNamed),
-  );
+  return CASES.filter(({ id, quick = false }) => fitsPattern(pattern, id) && (profile === 'full' || quick || isNamed));
 }

@@ -12,7 +12,7 @@ import {
   waitInWords,
 } from '../../../machines/index.js';
 import { causeOf } from '../../../machines/kit/rows.js';
-import { intervalsInWords, spanOf } from '../../telling/timer-spans.js';
+import { defaultSpanOf, intervalsInWords } from '../../telling/timer-spans.js';
 import type { Chart } from './charts.js';
 import { awaited, clauseOf, condition, done, happening, reason } from './words.js';
 
@@ -116,7 +116,7 @@ const isTimer = (name: string): name is Timer => (TIMERS as readonly string[]).i
 function duration(timer: Timer): string {
   if (timer === 'reconnect') return waitInWords(shardContext({ policy: DEFAULT_POLICY }));
   const intervals = intervalsInWords(timer);
-  return intervals === null ? `within ${spanInWords(spanOf(timer)[1])}` : `after ${intervals}`;
+  return intervals === null ? `within ${spanInWords(defaultSpanOf(timer)[1])}` : `after ${intervals}`;
 }
 
 /** An effect on entry, in words. */

@@ -1,7 +1,7 @@
 /** A shard and a simulated Gateway in this very page: no network, on a clock that runs as fast as a reader likes. */
 
 import { GATEWAY_IGNORED, type GatewayEvent } from '../../../machines/index.js';
-import { stateNameMatches } from '../../../machines/kit/ignored.js';
+import { fitsPattern } from '../../../machines/kit/patterns.js';
 import { memoryPermits } from '../../limits/memory-permits.js';
 import { passTime, simulatedClock } from '../../ports/clock.js';
 import type { InflatePort } from '../../ports/inflate.js';
@@ -181,7 +181,7 @@ export class Simulation {
     }
     const reasons = connections.map(({ state }) =>
       rows.find(({ in: patterns, except = [] }) => {
-        const fits = (pattern: string) => stateNameMatches(pattern, state);
+        const fits = (pattern: string) => fitsPattern(pattern, state);
         return patterns.some(fits) && !except.some(fits);
       }),
     );

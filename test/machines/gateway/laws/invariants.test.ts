@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { GATEWAY_IGNORED, GATEWAY_INVARIANTS } from '../../../../machines/gateway/laws/invariants.js';
 import { type GatewaySeen, gatewayObserver } from '../../../../machines/gateway/laws/observer.js';
 import type { GatewayContext, GatewayEvent } from '../../../../machines/gateway/vocabulary.js';
-import { stateNameMatches } from '../../../../machines/kit/ignored.js';
 import type { EdgeView, GraphView, Invariant, NodeView } from '../../../../machines/kit/invariants.js';
+import { fitsPattern } from '../../../../machines/kit/patterns.js';
 import type { Instruction } from '../../../../machines/kit/pure.js';
 import { unknownSpecs } from '../../../support/documentation.js';
 import {
@@ -863,8 +863,8 @@ describe('the table of what a Gateway ignores', () => {
     GATEWAY_IGNORED.filter(
       (row) =>
         row.events.includes(event) &&
-        row.in.some((pattern) => stateNameMatches(pattern, state)) &&
-        !row.except?.some((pattern) => stateNameMatches(pattern, state)),
+        row.in.some((pattern) => fitsPattern(pattern, state)) &&
+        !row.except?.some((pattern) => fitsPattern(pattern, state)),
     ).map(({ because }) => because);
   const openWith = (session: string, heartbeat = 'expected') =>
     `connection.open(session.${session} + heartbeat.${heartbeat} + stay.welcome + answers.complete)`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stateNameMatches } from '../../../../machines/kit/ignored.js';
+import { fitsPattern } from '../../../../machines/kit/patterns.js';
 import { SHARD_IGNORED } from '../../../../machines/shard/laws/ignored.js';
 import type { ShardEvent } from '../../../../machines/shard/vocabulary.js';
 
@@ -8,8 +8,8 @@ const reasons = (event: ShardEvent['type'], state: string) =>
   SHARD_IGNORED.filter(
     (row) =>
       row.events.includes(event) &&
-      row.in.some((pattern) => stateNameMatches(pattern, state)) &&
-      !row.except?.some((pattern) => stateNameMatches(pattern, state)),
+      row.in.some((pattern) => fitsPattern(pattern, state)) &&
+      !row.except?.some((pattern) => fitsPattern(pattern, state)),
   ).map(({ because }) => because);
 
 const open = (session: string, heartbeat = 'beating.acked', reading = 'flowing') =>

@@ -1,10 +1,10 @@
-/** The name of a state with `*` for anything, such as `running.connection.closing.*`. */
+/** A name with `*` for anything, such as `running.connection.closing.*` for states. */
 export type Pattern = string;
 
 const compiled = new Map<Pattern, RegExp>();
 
-/** Whether a state's name fits a pattern. */
-export function stateNameMatches(pattern: Pattern, name: string): boolean {
+/** Whether a name fits a pattern, all of it. */
+export function fitsPattern(pattern: Pattern, name: string): boolean {
   let expression = compiled.get(pattern);
   if (expression === undefined) {
     const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
