@@ -1,11 +1,12 @@
 /** What is held against the evidence of a case: each check answers with what is wrong, in words. */
+
+import { counted } from '../telling/numbers.js';
 import type { Check, Finding, Grade } from './case.js';
 import { type Evidence, fieldsOf } from './evidence.js';
 import { RULES } from './rules.js';
 import { SLACK_MS, sceneOf } from './scene.js';
 
 const seconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
-const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** What a broken rule costs, where it is more than the letter of the documentation. */
 const RULE_GRADES: Readonly<Record<string, Grade>> = {
@@ -30,13 +31,13 @@ export function rulesHold(except: readonly string[] = []): Check {
     return RULES.filter(({ says }) => !except.includes(says)).flatMap(({ spec, says, broken }) => {
       const [pattern, tolerated = ''] = RULE_TOLERANCES[says] ?? [];
       const found = broken(scene);
-      const counted = found.filter((each) => pattern?.test(each) !== true);
-      const [first, ...more] = counted.length > 0 ? counted : found;
+      const breaches = found.filter((each) => pattern?.test(each) !== true);
+      const [first, ...more] = breaches.length > 0 ? breaches : found;
       if (first === undefined) return [];
-      const rest = more.length === 0 ? '' : ` (and ${plural(more.length, 'time')} more)`;
+      const rest = more.length === 0 ? '' : ` (and ${counted(more.length, 'time')} more)`;
       const what = inWords(first, evidence.began);
       const finding = { grade: RULE_GRADES[says] ?? 'letter', spec, says: `${says}: ${what}${rest}` };
-      return [counted.length > 0 ? finding : { ...finding, tolerated }];
+      return [breaches.length > 0 ? finding : { ...finding, tolerated }];
     });
   };
 }
@@ -62,16 +63,11 @@ export const runsOnOnceReady: Check = (evidence) =>
   );
 
 /** Neither sockets nor identifies without an end. */
-export const noFlood: Check = (evidence) => [
-  ...(evidence.flood === null
-    ? []
-    : [
-        {
-          grade: evidence.flood === 'sockets' ? ('sockets' as const) : ('budget' as const),
-          says: `the case was ended after ${evidence.handshakes.length} connections and ${evidence.identifies.length} identifies in ${seconds(evidence.ended - evidence.began)}`,
-        },
-      ]),
-];
+export const noFlood: Check = ({ flood, handshakes, identifies, began, ended }) => {
+  if (flood === null) return [];
+  const says = `the case was ended after ${handshakes.length} connections and ${identifies.length} identifies in ${seconds(ended - began)}`;
+  return [{ grade: flood === 'sockets' ? 'sockets' : 'budget', says }];
+};
 
 /** At most so many identifies in any minute. */
 export const identifiesAtMost =
@@ -85,7 +81,7 @@ export const identifiesAtMost =
       ? [
           {
             grade: 'budget',
-            says: `${plural(worst, 'identify').replace('identifys', 'identifies')} within a minute, where ${most} would do`,
+            says: `${counted(worst, 'identify', 'identifies')} within a minute, where ${most} would do`,
           },
         ]
       : [];
@@ -100,7 +96,7 @@ export const socketsAtMost =
       60_000,
     );
     return worst > most
-      ? [{ grade: 'sockets', says: `${plural(worst, 'connection')} within a minute, where ${most} would do` }]
+      ? [{ grade: 'sockets', says: `${counted(worst, 'connection')} within a minute, where ${most} would do` }]
       : [];
   };
 
@@ -164,7 +160,7 @@ export const staysAway: Check = ({ handshakes, struck }) => {
   const [first] = again;
   return first === undefined
     ? []
-    : [{ grade: 'return', says: `it connects again, ${plural(again.length, 'time')}`, at: first.at }];
+    : [{ grade: 'return', says: `it connects again, ${counted(again.length, 'time')}`, at: first.at }];
 };
 
 /** The connection that was live stays. */
@@ -237,7 +233,7 @@ export const nothingLost: Check = (evidence) => {
   if (first !== undefined) {
     findings.push({
       grade: 'loss',
-      says: `${lost.length} of ${plural(due.size, 'message')} did not reach the user`,
+      says: `${lost.length} of ${counted(due.size, 'message')} did not reach the user`,
       at: first[1],
       spec: 'gateway#resuming',
     });
@@ -245,7 +241,7 @@ export const nothingLost: Check = (evidence) => {
   if (doubled.length > 0) {
     findings.push({
       grade: 'double',
-      says: `${plural(doubled.length, 'message')} reached the user more than once`,
+      says: `${counted(doubled.length, 'message')} reached the user more than once`,
       spec: 'gateway#resuming',
     });
   }
@@ -279,16 +275,17 @@ function sessionsByConnection({ readies, resumes: tries }: Evidence): ReadonlyMa
 
 /** Messages reach the user again. */
 export const messagesFlow: Check = (evidence) => {
-  const back = liveAgain(evidence) ?? evidence.struck;
+  const { struck, began } = evidence;
+  const back = liveAgain(evidence) ?? (Number.isFinite(struck) ? struck : began);
   const sent = evidence.sentMessages.filter(({ at }) => at > back && at < evidence.ended - READING_MS);
   if (sent.length === 0) return [];
   const ids = new Set(evidence.deliveries.map(({ id }) => id));
   return sent.some(({ id }) => ids.has(id))
     ? []
-    : [{ grade: 'loss', says: `none of ${plural(sent.length, 'message')} after it reached the user` }];
+    : [{ grade: 'loss', says: `none of ${counted(sent.length, 'message')} after it reached the user` }];
 };
 
-/** Neither the token nor a session id is printed. */
+/** The token is not printed. */
 export const keepsSecrets: Check = ({ items, token }) => {
   const lines = items.filter((item) => item.kind === 'line' && item.text.includes(token));
   const [first] = lines;
@@ -297,7 +294,7 @@ export const keepsSecrets: Check = ({ items, token }) => {
     : [
         {
           grade: 'secret',
-          says: `the token is printed, in ${plural(lines.length, 'line')}`,
+          says: `the token is printed, in ${counted(lines.length, 'line')}`,
           at: first.at,
           spec: 'user',
         },
@@ -319,7 +316,7 @@ export const gapsGrow =
       : [
           {
             grade: 'sockets',
-            says: `the waits between ${plural(times.length, 'try').replace('trys', 'tries')} do not grow: ${gaps.slice(0, 6).map(seconds).join(', ')}`,
+            says: `the waits between ${counted(times.length, 'try', 'tries')} do not grow: ${gaps.slice(0, 6).map(seconds).join(', ')}`,
           },
         ];
   };
@@ -328,11 +325,11 @@ export const gapsGrow =
 export const heartbeatsInTime: Check = (evidence) => {
   const { interval } = evidence;
   return evidence.opens.flatMap(({ connection }): Finding[] => {
-    const hello = evidence.messages('gateway', 'hello').find((entry) => entry.connection === connection);
+    const hello = evidence.messages('gateway', 'Hello').find((entry) => entry.connection === connection);
     const end = evidence.endsOf(connection)[0]?.at ?? evidence.ended;
     if (hello === undefined) return [];
-    const asked = evidence.messages('gateway', 'heartbeat').filter((entry) => entry.connection === connection);
-    const beats = evidence.messages('client', 'heartbeat').filter((entry) => entry.connection === connection);
+    const asked = evidence.messages('gateway', 'Heartbeat').filter((entry) => entry.connection === connection);
+    const beats = evidence.messages('client', 'Heartbeat').filter((entry) => entry.connection === connection);
     const regular = beats.filter(({ at }) => !asked.some((ask) => at >= ask.at && at < ask.at + SLACK_MS));
     const times = [hello.at, ...regular.map(({ at }) => at)];
     const late = times.find((at, i) => (times[i + 1] ?? end) - at > interval * 1.25 + SLACK_MS);

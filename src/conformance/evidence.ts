@@ -1,4 +1,5 @@
 /** What was seen of a client while a case was played: the wire, what it printed, how it ended. Times in ms, by one clock. */
+import { Opcode } from '../../machines/protocol/opcodes.js';
 import type { LogEntry } from '../simulator/index.js';
 
 /** Something that was seen, in order. */
@@ -25,13 +26,11 @@ export interface SentMessage {
   readonly sequence: number;
 }
 
-const OP = { dispatch: 0, heartbeat: 1, identify: 2, resume: 6, reconnect: 7, invalidSession: 9, hello: 10, ack: 11 };
+type OpcodeName = keyof typeof Opcode;
 
 /** Everything that was seen in one case. */
 export class Evidence {
   readonly items: Item[] = [];
-  /** When the script was through, or stopped; 0 before. */
-  scriptEnded = 0;
   /** When watching began in earnest: the first order that is no preparation. */
   struck = Number.POSITIVE_INFINITY;
   /** What the script waited for in vain; null if it went through. */
@@ -78,12 +77,12 @@ export class Evidence {
   }
 
   /** Messages of a direction with an opcode; of dispatches, with a name. */
-  messages(direction: LogEntry['direction'], op: keyof typeof OP, name?: string): readonly LogEntry[] {
+  messages(direction: LogEntry['direction'], op: OpcodeName, name?: string): readonly LogEntry[] {
     return this.wire.filter(
       (entry) =>
         entry.direction === direction &&
         entry.kind === 'text' &&
-        fieldsOf(entry.payload)['op'] === OP[op] &&
+        fieldsOf(entry.payload)['op'] === Opcode[op] &&
         (name === undefined || fieldsOf(entry.payload)['t'] === name),
     );
   }
@@ -98,19 +97,19 @@ export class Evidence {
   }
 
   get identifies(): readonly LogEntry[] {
-    return this.messages('client', 'identify');
+    return this.messages('client', 'Identify');
   }
 
   get resumes(): readonly LogEntry[] {
-    return this.messages('client', 'resume');
+    return this.messages('client', 'Resume');
   }
 
   get readies(): readonly LogEntry[] {
-    return this.messages('gateway', 'dispatch', 'READY');
+    return this.messages('gateway', 'Dispatch', 'READY');
   }
 
   get resumeds(): readonly LogEntry[] {
-    return this.messages('gateway', 'dispatch', 'RESUMED');
+    return this.messages('gateway', 'Dispatch', 'RESUMED');
   }
 
   /** The end of a connection, close frames and lost connections alike, in order. */
@@ -126,7 +125,7 @@ export class Evidence {
   }
 
   get sentMessages(): readonly SentMessage[] {
-    return this.messages('gateway', 'dispatch', 'MESSAGE_CREATE').flatMap(({ at, connection, payload }) => {
+    return this.messages('gateway', 'Dispatch', 'MESSAGE_CREATE').flatMap(({ at, connection, payload }) => {
       const { s, d } = fieldsOf(payload);
       const { id } = fieldsOf(d);
       return typeof id === 'string' && typeof s === 'number' ? [{ at, connection, id, sequence: s }] : [];

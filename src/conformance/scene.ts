@@ -1,4 +1,5 @@
 /** What the rules look at, made of what was seen at the Gateway's end of the wire. */
+import { Opcode } from '../../machines/protocol/opcodes.js';
 import type { LogEntry } from '../simulator/index.js';
 import { type Evidence, fieldsOf } from './evidence.js';
 import type { Connection, Entry, Payload, Scene } from './rules.js';
@@ -40,15 +41,18 @@ function connectionOf(evidence: Evidence, open: LogEntry): Connection {
  * client resumes its session later.
  */
 function withoutCrossing(evidence: Evidence, entries: readonly LogEntry[]): readonly LogEntry[] {
-  const from = entries.findIndex((entry) => entry.direction === 'gateway' && [7, 9].includes(opcodeOf(entry)));
+  const from = entries.findIndex((entry) => entry.direction === 'gateway' && LEAVING.includes(opcodeOf(entry)));
   const asked = entries[from];
   const to = entries.findIndex(({ direction, kind }, i) => i > from && direction === 'client' && kind === 'close');
   const close = entries[to];
   if (asked === undefined || close === undefined || close.at > asked.at + SLACK_MS) return entries;
   const isRead = (entry: LogEntry) =>
-    opcodeOf(entry) === 0 && (fieldsOf(entry.payload)['t'] !== 'READY' || isResumed(evidence, entry));
+    opcodeOf(entry) === Opcode.Dispatch && (fieldsOf(entry.payload)['t'] !== 'READY' || isResumed(evidence, entry));
   return entries.filter((entry, i) => i <= from || i >= to || entry.direction === 'client' || isRead(entry));
 }
+
+/** What a client answers by leaving. */
+const LEAVING: readonly number[] = [Opcode.Reconnect, Opcode.InvalidSession];
 
 const opcodeOf = ({ payload }: LogEntry) => fieldsOf(payload)['op'] as number;
 const sessionIn = ({ payload }: LogEntry) => fieldsOf(fieldsOf(payload)['d'])['session_id'];

@@ -1,6 +1,8 @@
 /** Plays one case: a simulated Gateway of its own, a fresh client, the script. What was seen is the evidence. */
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Opcode } from '../../machines/protocol/opcodes.js';
 import { EXAMPLE_TOKEN, type LogEntry, type Simulator, startSimulator } from '../simulator/index.js';
 import type { Case, Landmark, Step } from './case.js';
 import { ClientProcess } from './client-process.js';
@@ -110,7 +112,6 @@ class Stage {
         if (evidence.stalled !== null || this.#isOver) break;
         await this.#take(step);
       }
-      evidence.scriptEnded = now();
       // A client that never came so far has nothing more to show.
       const isInVain = evidence.stalled !== null && !Number.isFinite(evidence.struck);
       await this.#wait(isInVain ? 0 : each.watch, () => this.#isOver || each.isSettled?.(evidence) === true);
@@ -253,15 +254,17 @@ class Stage {
 const AT_ONCE: ReadonlySet<string> = new Set(['malformed', 'skipSequence', 'goSilent', 'stopReading', 'startReading']);
 
 const opcode = (entry: LogEntry) => (entry.kind === 'text' ? fieldsOf(entry.payload)['op'] : undefined);
-const isIdentify = (entry: LogEntry) => entry.direction === 'client' && opcode(entry) === 2;
+const isIdentify = (entry: LogEntry) => entry.direction === 'client' && opcode(entry) === Opcode.Identify;
 const isDispatch = (entry: LogEntry, ...names: readonly string[]) =>
-  entry.direction === 'gateway' && opcode(entry) === 0 && names.includes(String(fieldsOf(entry.payload)['t']));
+  entry.direction === 'gateway' &&
+  opcode(entry) === Opcode.Dispatch &&
+  names.includes(String(fieldsOf(entry.payload)['t']));
 
 const IS: Readonly<Record<Exclude<Landmark, 'message'>, (entry: LogEntry) => boolean>> = {
   open: ({ kind }) => kind === 'open',
   identify: isIdentify,
-  resume: (entry) => entry.direction === 'client' && opcode(entry) === 6,
-  heartbeat: (entry) => entry.direction === 'client' && opcode(entry) === 1,
+  resume: (entry) => entry.direction === 'client' && opcode(entry) === Opcode.Resume,
+  heartbeat: (entry) => entry.direction === 'client' && opcode(entry) === Opcode.Heartbeat,
   ready: (entry) => isDispatch(entry, 'READY'),
   resumed: (entry) => isDispatch(entry, 'RESUMED'),
   live: (entry) => isDispatch(entry, 'READY', 'RESUMED'),

@@ -35,7 +35,8 @@ export function judge(each: Case, evidence: Evidence): CaseResult {
   const { id, spec, level, says } = each;
   const took = Math.round(evidence.ended - evidence.began);
   const about = { id, spec, level, says, interval: evidence.interval, took };
-  const findings = [...each.checks.flatMap((check) => check(evidence)), ...stalled(each, evidence)];
+  const found = each.checks.flatMap((check) => check(evidence));
+  const findings = [...found, ...stalled(found, evidence)];
   const counted = findings.filter(({ tolerated }) => tolerated === undefined);
   const why = missing(each, evidence);
   // What ends the process, or floods, is wrong wherever it happens.
@@ -64,8 +65,9 @@ function missing({ reached, strikes }: Case, evidence: Evidence): string | null 
 }
 
 /** A landmark that did not come is told by the checks; where none of them says so, it is told here. */
-function stalled({ checks }: Case, evidence: Evidence): readonly Finding[] {
+function stalled(found: readonly Finding[], evidence: Evidence): readonly Finding[] {
   if (evidence.stalled === null || evidence.flood !== null || evidence.exit !== null) return [];
-  const told = checks.flatMap((check) => check(evidence)).some(({ grade }) => grade === 'stuck');
-  return told ? [] : [{ grade: 'stuck', says: `the client does not come to: ${evidence.stalled}` }];
+  return found.some(({ grade }) => grade === 'stuck')
+    ? []
+    : [{ grade: 'stuck', says: `the client does not come to: ${evidence.stalled}` }];
 }

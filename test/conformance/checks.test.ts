@@ -131,6 +131,10 @@ const ROWS: readonly (readonly [
         live().drop().struck().after(500).back().after(10).message('2').after(4_000).order('over'),
         'loss: none of 1 message after it reached the user',
       ],
+      [
+        new Scenario().live().after(10).message('1').after(4_000).order('over'), // nothing happened: since the beginning
+        'loss: none of 1 message after it reached the user',
+      ],
     ],
   ],
   [

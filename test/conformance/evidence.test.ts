@@ -20,9 +20,9 @@ describe('evidence', () => {
     expect(evidence.resumes).toHaveLength(1);
     expect(evidence.readies.map(({ connection }) => connection)).toEqual([1]);
     expect(evidence.resumeds.map(({ connection }) => connection)).toEqual([2]);
-    expect(evidence.messages('client', 'heartbeat')).toHaveLength(1);
-    expect(evidence.messages('gateway', 'ack')).toHaveLength(1);
-    expect(evidence.messages('gateway', 'heartbeat')).toHaveLength(0);
+    expect(evidence.messages('client', 'Heartbeat')).toHaveLength(1);
+    expect(evidence.messages('gateway', 'HeartbeatAck')).toHaveLength(1);
+    expect(evidence.messages('gateway', 'Heartbeat')).toHaveLength(0);
   });
 
   it('groups what crossed by connections, also as more comes', () => {

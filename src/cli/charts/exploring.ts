@@ -1,7 +1,8 @@
 import type { AnyStateMachine } from 'xstate';
 import { type AbstractionOf, type Graph, graphOf } from '../../exploring/graph.js';
+import { counted, grouped } from '../../telling/numbers.js';
 import type { Io } from '../terminal/io.js';
-import { counted, grouped, type Terminal } from '../terminal/terminal.js';
+import type { Terminal } from '../terminal/terminal.js';
 
 /** Runs something that says from time to time how far it is, and shows it; undefined if interrupted. */
 export async function shown<Progress, Result>(

@@ -17,12 +17,13 @@ import {
   type Report,
   type Verdict,
 } from '../../exploring/check.js';
+import { counted, grouped } from '../../telling/numbers.js';
 import { printableJson } from '../../telling/printable.js';
 import { chartOfUser, demandVariant } from '../charts/chart-of-user.js';
 import { CHARTS, type ChartName } from '../charts/charts.js';
 import { explored } from '../charts/exploring.js';
 import { type Io, UsageError } from '../terminal/io.js';
-import { counted, grouped, Terminal } from '../terminal/terminal.js';
+import { Terminal } from '../terminal/terminal.js';
 import type { CheckOptions } from './command.js';
 
 /** A chart, and what is to hold for it. */

@@ -13,11 +13,11 @@ import { runCases } from '../../conformance/run.js';
 import { ClientMissingError } from '../../conformance/stage.js';
 import type { CaseResult } from '../../conformance/verdict.js';
 import { findWiringProblem } from '../../conformance/wiring.js';
+import { counted } from '../../telling/numbers.js';
 import { Story } from '../live/story.js';
 import { readInput } from '../terminal/input-file.js';
 import { type Io, UsageError } from '../terminal/io.js';
 import { demandFolder, writeOutput } from '../terminal/output-file.js';
-import { counted } from '../terminal/terminal.js';
 import type { ConformOptions } from './command.js';
 
 type Format = 'html' | 'json' | 'junit' | 'tap';

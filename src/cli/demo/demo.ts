@@ -1,6 +1,7 @@
 import { createShard } from '../../index.js';
 import type { Shard } from '../../shard/index.js';
 import { type Simulator, startSimulator } from '../../simulator/index.js';
+import { grouped } from '../../telling/numbers.js';
 import { type Inspection, startInspection } from '../live/inspection.js';
 import { type Balance, Ledger } from '../live/ledger.js';
 import { alsoRecording, traceTo } from '../live/record.js';
@@ -9,7 +10,7 @@ import { Story } from '../live/story.js';
 import { Tally } from '../live/tally.js';
 import { Visits } from '../live/visits.js';
 import { complain, type Io, sleep } from '../terminal/io.js';
-import { grouped, percent } from '../terminal/terminal.js';
+import { percent } from '../terminal/terminal.js';
 import { CHAPTERS, type Stage } from './chapters.js';
 import type { DemoOptions } from './command.js';
 

@@ -8,11 +8,12 @@ import {
   replayMoves,
   textDiagram,
 } from '../../product/product.js';
+import { counted, grouped } from '../../telling/numbers.js';
 import { printableJson } from '../../telling/printable.js';
 import { chartOfUser, demandVariant } from '../charts/chart-of-user.js';
 import { howFar, shown } from '../charts/exploring.js';
 import type { Io } from '../terminal/io.js';
-import { counted, grouped, Terminal } from '../terminal/terminal.js';
+import { Terminal } from '../terminal/terminal.js';
 import type { ExploreOptions } from './command.js';
 
 /** Explores the shard chart against the Gateway chart; 1 if a property does not hold, or not all could be explored. */

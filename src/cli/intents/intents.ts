@@ -11,9 +11,10 @@ import {
   type WantedEvent,
 } from '../../../machines/index.js';
 import { unknownEvent } from '../../../machines/protocol/wanted.js';
+import { counted } from '../../telling/numbers.js';
 import { printableJson } from '../../telling/printable.js';
 import { type Io, UsageError } from '../terminal/io.js';
-import { counted, Terminal } from '../terminal/terminal.js';
+import { Terminal } from '../terminal/terminal.js';
 import type { IntentsOptions } from './command.js';
 
 /** Tells which intents events need, or what comes under those given; 1 if an event that was named never comes. */

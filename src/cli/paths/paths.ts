@@ -10,11 +10,12 @@ import {
   pathsOf,
   type Share,
 } from '../../exploring/paths.js';
+import { grouped } from '../../telling/numbers.js';
 import { printableJson } from '../../telling/printable.js';
 import { CHARTS } from '../charts/charts.js';
 import { explored } from '../charts/exploring.js';
 import type { Io } from '../terminal/io.js';
-import { grouped, percent, Terminal } from '../terminal/terminal.js';
+import { percent, Terminal } from '../terminal/terminal.js';
 import type { PathsOptions } from './command.js';
 
 type AnyPath = Path<AnyStateMachine>;

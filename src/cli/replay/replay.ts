@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, relative, resolve } from 'node:path';
 import { CAUSES, type Cause, stateView } from '../../../machines/index.js';
+import { counted } from '../../telling/numbers.js';
 import { isoTime, printable, printableJson } from '../../telling/printable.js';
 import {
   causeInWords,
@@ -27,7 +28,6 @@ import { Story } from '../live/story.js';
 import { readInput } from '../terminal/input-file.js';
 import type { Io } from '../terminal/io.js';
 import { writeOutput } from '../terminal/output-file.js';
-import { counted } from '../terminal/terminal.js';
 import type { ReplayCommandOptions } from './command.js';
 
 /** What came of a replay. */

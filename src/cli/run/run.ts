@@ -5,6 +5,7 @@ import { BUCKET_SIZE } from '../../limits/identify-bucket.js';
 import type { StorePort } from '../../ports/index.js';
 import type { Shard, ShardOptions, Traffic } from '../../shard/index.js';
 import { neverComes } from '../../shard/wanted.js';
+import { counted, grouped } from '../../telling/numbers.js';
 import { messageOf } from '../../telling/printable.js';
 import { startInspection } from '../live/inspection.js';
 import { alsoRecording, traceTo } from '../live/record.js';
@@ -13,7 +14,7 @@ import { Tally } from '../live/tally.js';
 import { Visits } from '../live/visits.js';
 import { complain, type Io, interruption, UsageError } from '../terminal/io.js';
 import { demandFolder } from '../terminal/output-file.js';
-import { counted, grouped, percent } from '../terminal/terminal.js';
+import { percent } from '../terminal/terminal.js';
 import type { RunOptions } from './command.js';
 
 /** Runs one shard until interrupted and tells what it does; 1 if it fails. */

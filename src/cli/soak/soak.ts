@@ -1,9 +1,9 @@
+import { counted, grouped } from '../../telling/numbers.js';
 import { messageOf, printable } from '../../telling/printable.js';
 import { LOSSES } from '../live/losses.js';
 import { traceTo } from '../live/record.js';
 import { Story } from '../live/story.js';
 import { type Io, sleep } from '../terminal/io.js';
-import { counted, grouped } from '../terminal/terminal.js';
 import type { SoakOptions } from './command.js';
 import { activeResources, compileNothing, differences, heapAfterCollection } from './measure.js';
 import { Soak, type SoakCounts } from './soaking.js';

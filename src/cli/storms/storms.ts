@@ -1,6 +1,6 @@
+import { counted, grouped } from '../../telling/numbers.js';
 import { Story } from '../live/story.js';
 import type { Io } from '../terminal/io.js';
-import { counted, grouped } from '../terminal/terminal.js';
 import type { StormsOptions } from './command.js';
 import { SCENARIOS, type ScenarioName } from './scenarios.js';
 import { hoursOf, MOST_CONNECTIONS, MOST_IDENTIFIES, problemsOf, type StormResult, storm } from './storming.js';

@@ -1,9 +1,6 @@
 import { styleText } from 'node:util';
-import { grouped } from '../../telling/numbers.js';
 import { printable } from '../../telling/printable.js';
 import type { Io, Output } from './io.js';
-
-export { grouped };
 
 const STYLES = ['bold', 'dim', 'red', 'green', 'yellow', 'cyan', 'magenta'] as const;
 
@@ -137,9 +134,4 @@ export function tableLines(
 export function percent(part: number, whole: number): string {
   if (whole === 0 || part === whole) return '100 %';
   return `${Math.min(99.9, (100 * part) / whole).toFixed(1)} %`;
-}
-
-/** A count with its noun. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${grouped(count)} ${count === 1 ? noun : plural}`;
 }

@@ -1,11 +1,12 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gatewayVectors, printVectors, shardVectors, type VectorFile } from '../../exploring/vectors.js';
+import { counted, grouped } from '../../telling/numbers.js';
 import { printable } from '../../telling/printable.js';
 import { whyUnreadable } from '../terminal/input-file.js';
 import { type Io, UsageError } from '../terminal/io.js';
 import { writeOutput } from '../terminal/output-file.js';
-import { counted, grouped, Terminal } from '../terminal/terminal.js';
+import { Terminal } from '../terminal/terminal.js';
 import type { VectorsOptions } from './command.js';
 
 /** A file of vectors, and how it is made. */

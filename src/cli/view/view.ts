@@ -1,3 +1,4 @@
+import { counted } from '../../telling/numbers.js';
 import { printable } from '../../telling/printable.js';
 import { redactor } from '../../trace/index.js';
 import { viewerFile } from '../../viewer/built.js';
@@ -7,7 +8,6 @@ import { Story } from '../live/story.js';
 import { openBrowser } from '../terminal/browser.js';
 import { NO_TRACE, readInput } from '../terminal/input-file.js';
 import { type Io, interruption, UsageError } from '../terminal/io.js';
-import { counted } from '../terminal/terminal.js';
 import type { ViewOptions } from './command.js';
 
 /** Serves the viewer until interrupted, with a trace if one is given. */

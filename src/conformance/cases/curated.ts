@@ -429,7 +429,7 @@ function locates({ wire }: Evidence) {
 
 function enoughHeartbeats(least: number): Check {
   return (evidence) => {
-    const count = evidence.messages('client', 'heartbeat').length;
+    const count = evidence.messages('client', 'Heartbeat').length;
     return count >= least ? [] : [{ grade: 'letter', says: `${count} heartbeats were sent, where ${least} are due` }];
   };
 }
@@ -471,7 +471,7 @@ function identifiesApart(ms: number): Check {
 function inOrder(evidence: Evidence): ReturnType<Check> {
   const order = new Map(
     evidence
-      .messages('gateway', 'dispatch', 'MESSAGE_CREATE')
+      .messages('gateway', 'Dispatch', 'MESSAGE_CREATE')
       .map(({ payload }, i) => [String(fieldsOf(fieldsOf(payload)['d'])['id']), i]),
   );
   const places = evidence.deliveries.map(({ id }) => order.get(id) ?? -1).filter((place) => place >= 0);

@@ -2,6 +2,7 @@
  * Cases that are made: each thing that a Gateway can do, at each place of a connection that the wire can tell apart. What
  * has to follow is transcribed from the documentation below; the charts know nothing of it, and are not asked.
  */
+import { Opcode } from '../../../machines/protocol/opcodes.js';
 import { type LogEntry, MALFORMED, type MalformedKind } from '../../simulator/index.js';
 import type { Case, Check, Level, Step } from '../case.js';
 import {
@@ -187,7 +188,7 @@ function lossCases(): Case[] {
 }
 
 const isOp =
-  (op: number, d?: unknown) =>
+  (op: Opcode, d?: unknown) =>
   (entry: LogEntry): boolean => {
     const payload = fieldsOf(entry.payload);
     return (
@@ -210,7 +211,7 @@ function reconnectCases(): Case[] {
       level: 'must',
       says: `Reconnect (op 7) ${spot.says}: ${spot.hasSession ? 'the session is resumed' : 'the client connects again'}`,
       ...spot.stage(what),
-      strikes: isOp(7),
+      strikes: isOp(Opcode.Reconnect),
       watch: 8_000,
       isSettled: settledAfter(2_500),
       checks: [...USUAL, rulesHold(), runsOn(), comesBack(), messagesFlow, ...(spot.hasSession ? [resumes] : [])],
@@ -235,7 +236,7 @@ function invalidCases(): Case[] {
         level: 'must',
         says: `Invalid Session, d ${resumable}, ${spot.says}: ${isResumed ? 'the session is resumed' : 'a new session is begun'}, on another connection`,
         ...spot.stage(what),
-        strikes: isOp(9, resumable),
+        strikes: isOp(Opcode.InvalidSession, resumable),
         watch: 8_000,
         isSettled: settledAfter(2_500),
         checks: [
@@ -266,7 +267,7 @@ function requestCases(): Case[] {
       says: `A heartbeat is asked for (op 1) ${spot.says}: it is sent at once, and the connection goes on`,
       before,
       script: spot.name === 'live' ? script.slice(0, -1) : script,
-      strikes: isOp(1),
+      strikes: isOp(Opcode.Heartbeat),
       watch: spot.name === 'live' ? 7_000 : 6_000,
       checks: [
         ...USUAL,
