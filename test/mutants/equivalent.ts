@@ -45,6 +45,10 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'the host tells the chart nothing of wasClean; the type asks for it',
   'src/host/connection.ts Connection.constructor: \'\' → "Stryker was here!"':
     'only dispatches are handed on with their message, and they always come with it',
+  "src/host/connection.ts Connection.#closed: this.#warnings.guard('closed', () => end.error !== undefined, false) → this.#warnings.guard('closed', () => end.error !== undefined)":
+    'undefined and false are the same to the condition',
+  "src/host/connection.ts Connection.bufferedAmount: this.#warnings.guard('bufferedAmount', () => this.#socket?.bufferedAmount ?? 0, 0) → this.#warnings.guard('bufferedAmount', () => this.#socket?.bufferedAmount ?? 0)":
+    'the host takes 0 for undefined, and no more than 0 waits either way',
   'src/host/connection.ts Connection.#isPaused: false → true':
     'it is read only after pauseSocket or resumeSocket has set it',
   "src/host/host.ts Host.#ready.session: incoming.type === 'dispatch' → true":
