@@ -5,6 +5,8 @@ import { readdirSync } from 'node:fs';
 export const SOURCES: readonly string[] = [
   'src/limits/identify-bucket.ts',
   'src/limits/budgeted-permits.ts',
+  'src/limits/identify-day.ts',
+  'src/limits/identify-storm.ts',
   'src/host/batch.ts',
   'src/host/connection.ts',
   'src/host/host.ts',
