@@ -126,9 +126,11 @@ export {
 export { fixedLocator } from './ports/fixed-locator.js';
 export type { Compression, InflateCallbacks, InflateOptions, InflatePort, Inflater } from './ports/inflate.js';
 export type { GatewayInfo, LocatorPort, SessionStartLimit } from './ports/locator.js';
+export { memorySessions } from './ports/memory-sessions.js';
 export { memoryStore } from './ports/memory-store.js';
 export type { PastIdentify, Permit, PermitPort, PermitRequest } from './ports/permit.js';
 export { type RandomPort, seededRandom, systemRandom } from './ports/random.js';
+export type { KeptIdentifies, KeptSession, SessionsPort } from './ports/sessions.js';
 export type { Socket, SocketCallbacks, SocketEnd, SocketOptions, SocketPort } from './ports/socket.js';
 export type { ResumeRecord, StorePort, WireParameters } from './ports/store.js';
 export type { RecordOptions, TraceSink, TraceTarget } from './ports/trace-sink.js';

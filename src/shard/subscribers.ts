@@ -30,11 +30,11 @@ export class Subscribers implements Audience, Wanted {
   }
 
   dispatch(dispatch: Dispatch, message: RawMessage): void {
-    const { name, data, sequence, replayed } = dispatch;
+    const { name, data, sequence, replayed, session } = dispatch;
     const before = this.#count(dispatch);
-    if (this.listeners.has('raw')) this.listeners.call('raw', message, { name, sequence, replayed });
+    if (this.listeners.has('raw')) this.listeners.call('raw', message, { name, sequence, replayed, session });
     this.#backlog?.push(dispatch, before, message.length);
-    if (this.listeners.has(name)) this.listeners.call(name, data, { sequence, replayed });
+    if (this.listeners.has(name)) this.listeners.call(name, data, { sequence, replayed, session });
     this.listeners.call('dispatch', dispatch);
   }
 

@@ -40,7 +40,7 @@ class Bench {
   }
 
   pushOf(name: string, sequence: number, bytes = 1): void {
-    this.backlog.push({ name, data: {}, sequence, replayed: false }, sequence - 1, bytes);
+    this.backlog.push({ name, data: {}, sequence, replayed: false, session: null }, sequence - 1, bytes);
   }
 
   /** What a reader has, up to its end. */
