@@ -14,6 +14,8 @@ export class Subscribers implements Audience, Wanted {
   #backlog: Backlog | null = null;
   /** The last sequence delivered. */
   #received = 0;
+  /** The sequence before the dispatch that listeners are told of right now. */
+  #before: number | null = null;
 
   constructor(settings: ShardSettings) {
     this.#settings = settings;
@@ -32,16 +34,19 @@ export class Subscribers implements Audience, Wanted {
   dispatch(dispatch: Dispatch, message: RawMessage): void {
     const { name, data, sequence, replayed, session } = dispatch;
     const before = this.#count(dispatch);
+    this.#before = before;
     if (this.listeners.has('raw')) this.listeners.call('raw', message, { name, sequence, replayed, session });
     this.#backlog?.push(dispatch, before, message.length);
     if (this.listeners.has(name)) this.listeners.call(name, data, { sequence, replayed, session });
     this.listeners.call('dispatch', dispatch);
+    this.#before = null;
   }
 
   /** Its data is not wanted, which may be since the shard is not for it. */
   skipped(head: DispatchHead, message: RawMessage): void {
-    this.#count(head);
+    this.#before = this.#count(head);
     if (this.#isFor(head.name)) this.listeners.call('raw', message, head);
+    this.#before = null;
   }
 
   /** A new iterator, over the dispatches of some names or over all (null). */
@@ -68,7 +73,8 @@ export class Subscribers implements Audience, Wanted {
 
   /** The sequence before the oldest dispatch that is not handled; `sequence` if all are. */
   handledUpTo(sequence: number): number {
-    return this.#backlog?.handledUpTo(sequence) ?? sequence;
+    const delivered = Math.min(sequence, this.#before ?? sequence);
+    return this.#backlog?.handledUpTo(delivered) ?? delivered;
   }
 
   /** Whether an iterator that has not ended is read, so that its reader is told how it ends. */

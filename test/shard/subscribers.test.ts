@@ -79,6 +79,16 @@ describe('the subscribers of a shard', () => {
     expect(subscribers.handledUpTo(5)).toBe(5);
   });
 
+  it('have not handled what listeners are told of right now', () => {
+    const { subscribers } = setUp();
+    const seen: number[] = [];
+    subscribers.beginAfter(3);
+    for (const event of ['raw', 'A']) subscribers.listeners.add(event, () => seen.push(subscribers.handledUpTo(9)));
+    subscribers.dispatch({ ...head('A', 4), data: 7 }, 'text');
+    subscribers.skipped(head('B', 5), 'text');
+    expect([...seen, subscribers.handledUpTo(5)]).toEqual([3, 3, 4, 5]);
+  });
+
   it('count from READY on again', () => {
     const { subscribers } = setUp();
     subscribers.beginAfter(30);
