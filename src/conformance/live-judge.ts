@@ -140,19 +140,25 @@ export class LiveJudge {
     this.#sessions.set(String(session), seen.shard);
   }
 
-  /** What each client did; a connection that does not say whose it is belongs to the only client that there is. */
+  /**
+   * What each client did. A connection that does not say whose it is belongs to the only client that there is, if that has no
+   * other open meanwhile; else it is judged by itself.
+   */
   *#scenes(): Iterable<readonly [string | null, Scene]> {
     const all = [...this.#seen.values()];
-    const shards = new Set(all.flatMap(({ shard }) => (shard === null ? [] : [shard])));
-    if (shards.size === 0) yield [null, this.#sceneOf(all)];
+    const named = all.filter(({ shard }) => shard !== null);
+    const shards = new Set(named.map(({ shard }) => shard));
+    const belongs = (seen: Seen) => shards.size === 1 && !named.some((other) => overlap(seen, other));
     for (const shard of shards) {
       if (this.#givenUp.has(shard)) continue;
       yield [
         shard,
-        this.#sceneOf(all.filter((seen) => seen.shard === shard || (seen.shard === null && shards.size === 1))),
+        this.#sceneOf(all.filter((seen) => seen.shard === shard || (seen.shard === null && belongs(seen)))),
       ];
     }
-    if (shards.size > 1) for (const seen of all) if (seen.shard === null) yield [null, this.#sceneOf([seen])];
+    const nameless = all.filter((seen) => seen.shard === null && !belongs(seen));
+    if (shards.size === 0) yield [null, this.#sceneOf(nameless)];
+    else for (const seen of nameless) yield [null, this.#sceneOf([seen])];
   }
 
   #sceneOf(seen: readonly Seen[]): Scene {
@@ -185,6 +191,11 @@ export class LiveJudge {
       for (const { open } of all) this.#seen.delete(open.connection);
     }
   }
+}
+
+function overlap(a: Seen, b: Seen): boolean {
+  const { POSITIVE_INFINITY: never } = Number;
+  return a.open.at < (b.ended ?? never) && b.open.at < (a.ended ?? never);
 }
 
 const isBinary = ({ path = '' }: LogEntry) => /[?&]encoding=etf/.test(path);

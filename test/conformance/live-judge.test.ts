@@ -74,6 +74,17 @@ describe('a live judge', () => {
     ]);
   });
 
+  it('takes a connection that never says whose it is for one of the only client, unless that has another open', () => {
+    const scenario = new Scenario().live();
+    const nameless = () => scenario.after(10).open().hello();
+    expect(lookFor(judgeOf(nameless()), 1_000, 10_000)).toEqual([]);
+    scenario.evidence.items.splice(0);
+    scenario.live().drop();
+    expect(lookFor(judgeOf(nameless()), 1_000, 10_000).map(({ says, shard }) => [says, shard])).toEqual([
+      [RESUMED_FIRST, '[0,1]'],
+    ]);
+  });
+
   it('holds a client that never identifies against the rules too', () => {
     const scenario = new Scenario().open().hello().gateway({ op: 7 }).beat(4);
     expect(lookFor(judgeOf(scenario), 1_000, 10_000).map(({ says, shard }) => [says, shard])).toEqual([
