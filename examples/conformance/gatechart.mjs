@@ -52,4 +52,4 @@ createInterface({ input: process.stdin }).on('line', (line) => {
 });
 
 process.once('SIGTERM', () => shard.stop());
-await shard.start();
+await shard.start().catch(() => {}); // told as `failed`, or it was stopped
