@@ -40,7 +40,7 @@ export const claimsOf = (contract: readonly ContractCase[]): string[] => contrac
 
 /** A test for each claim of a contract: that an implementation keeps it. */
 export function itKeeps(contract: readonly ContractCase[]): void {
-  it.each([...contract])('$name', async ({ run }) => {
+  it.each(contract.map(({ name, run }) => [name, run] as const))('%s', async (_, run) => {
     await expect(run()).resolves.toBeUndefined();
   });
 }
