@@ -54,6 +54,8 @@ export interface Rule {
   readonly says: string;
   /** Holds only where time passes as it does: timers in their order, none skipped. */
   readonly timed?: true;
+  /** Whether anything happened that the rule speaks of. */
+  readonly exercised: (scene: Scene) => boolean;
   /** What breaks the rule, in words; nothing if it holds. */
   readonly broken: (scene: Scene) => string[];
 }
@@ -67,6 +69,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#connecting',
     says: 'every connection names the version and the encoding',
+    exercised: ({ connections }) => connections.length > 0,
     broken: ({ connections }) =>
       connections.flatMap(({ url }) => {
         const query = new URL(url).searchParams;
@@ -76,6 +79,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#hello-event',
     says: 'nothing is sent before Hello',
+    exercised: some(({ entries }) => entries.length > 0),
     broken: each(({ entries }) => {
       const hello = entries.findIndex(isValidHello);
       return entries.filter((entry, i) => sent(entry) && (hello === -1 || i < hello)).map(show);
@@ -84,6 +88,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#identifying',
     says: 'at most one Identify or Resume is sent on a connection',
+    exercised: some(has((e) => sent(e, OP.identify, OP.resume))),
     broken: each(({ entries }) =>
       entries
         .filter((e) => sent(e, OP.identify, OP.resume))
@@ -94,6 +99,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#identifying',
     says: 'nothing but heartbeats is sent before Identify or Resume',
+    exercised: some(has((e) => sent(e) && !sent(e, OP.heartbeat))),
     broken: each(({ entries }) => {
       const [first] = entries.filter((e) => sent(e) && !sent(e, OP.heartbeat));
       return first === undefined || sent(first, OP.identify, OP.resume) ? [] : [show(first)];
@@ -102,6 +108,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#identifying',
     says: 'Identify carries the token, the intents and the properties',
+    exercised: some(has((e) => sent(e, OP.identify))),
     broken: ({ connections, token }) =>
       all(connections, (e) => sent(e, OP.identify)).flatMap((e) => {
         const d = dataOf(e);
@@ -116,6 +123,9 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#resuming',
     says: 'a session is resumed before it is given up',
+    exercised: reached(
+      ({ entry, session, isOpen }) => isOpen && session !== null && sent(entry, OP.identify, OP.resume),
+    ),
     broken: walk(({ entry, session, isOpen }) => {
       if (!isOpen || !sent(entry, OP.identify) || session === null || session.wasTried) return [];
       return [`the session since ${session.since} was not resumed at ${entry.at}`];
@@ -124,6 +134,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#resume',
     says: 'Resume carries the token, the session of the last READY and the last sequence received in it',
+    exercised: some(has((e) => sent(e, OP.resume))),
     broken: walk(({ entry, session, sequence, scene, known, lost }) => {
       if (!sent(entry, OP.resume)) return [];
       const { token, session_id, seq } = dataOf(entry);
@@ -134,6 +145,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#resuming',
     says: 'a session is first resumed at the URL that READY gave, and a new one begun at the main URL',
+    exercised: some(has((e) => sent(e, OP.identify, OP.resume))),
     broken: walk(({ entry, session, connection, scene }) => {
       if (sent(entry, OP.identify)) return sameHost(connection.url, scene.mainUrl) ? [] : [connection.url];
       if (!sent(entry, OP.resume) || session?.url == null || session.urlFailed) return [];
@@ -143,6 +155,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#sending-heartbeats',
     says: 'a heartbeat carries the last sequence received, or null before the first',
+    exercised: some(has((e) => sent(e, OP.heartbeat))),
     broken: walk(({ entry, session, sequence, known, isOpen }) => {
       if (!sent(entry, OP.heartbeat) || known(entry.payload?.d, entry.at)) return [];
       const isGivenUp = isOpen && session?.wasTried === true && entry.payload?.d === null; // an Identify will show it
@@ -153,16 +166,19 @@ export const RULES: readonly Rule[] = [
     spec: 'gateway#heartbeat-interval',
     says: 'no connection is kept without an ACK for longer than two intervals and a grace',
     timed: true,
+    exercised: ({ connections, until }) => connections.some(({ entries }) => longestSilence(entries, until) > 1.5),
     broken: ({ connections, until = 0, slack = 0 }) =>
       connections.flatMap(({ entries }) => keptInVain(entries, until, slack)),
   },
   {
     spec: 'gateway#heartbeat-requests',
     says: 'a requested heartbeat is sent at once',
+    exercised: some(has((e) => received(e, OP.heartbeat))),
     broken: each(({ entries }, slack) =>
       entries.flatMap((entry, i) => {
+        if (!received(entry, OP.heartbeat)) return [];
         const open = entries.slice(0, i).some(isValidHello) && !entries.slice(0, i).some(isEnd);
-        if (!received(entry, OP.heartbeat) || !open) return [];
+        if (!open) return [];
         const until = entry.at + 5 + slack;
         return entries.slice(i).some((e) => sent(e, OP.heartbeat) && e.at <= until) ? [] : [show(entry)];
       }),
@@ -171,16 +187,19 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#reconnect',
     says: 'op 7 is followed by a close that keeps the session',
+    exercised: some(has((e) => received(e, OP.reconnect))),
     broken: each(({ entries }) => notLeftAfter(entries, (e) => received(e, OP.reconnect))),
   },
   {
     spec: 'gateway#encoding-and-compression',
     says: 'what corrupts the compressed stream is followed by a close that keeps the session',
+    exercised: some(has(({ corrupt }) => corrupt === true)),
     broken: each(({ entries }) => notLeftAfter(entries, ({ corrupt }) => corrupt === true)),
   },
   {
     spec: 'gateway#invalid-session',
     says: 'op 9 ends the connection, and the next begins 1 to 5 s later at the earliest',
+    exercised: some(has((e) => received(e, OP.invalidSession))),
     broken: ({ connections, renewals, starts }) =>
       connections.flatMap(({ entries }, i) => {
         const close = entries.findIndex(isEnd);
@@ -200,18 +219,19 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#disconnecting',
     says: 'after a code that forbids reconnecting there is no further connection without a start',
+    exercised: some(has(isFatal)),
     broken: ({ connections, starts }) =>
       connections.flatMap(({ entries }, i) => {
         const end = entries.find(isEnd);
-        const fatal = end?.from === 'gateway' && end.kind === 'close' && FATAL.includes(end.code ?? 0);
         const next = connections[i + 1];
-        if (!fatal || next === undefined || starts.some((at) => at >= end.at)) return [];
+        if (end === undefined || !isFatal(end) || next === undefined || starts.some((at) => at >= end.at)) return [];
         return [`${show(end)}, then a connection at ${next.at}`];
       }),
   },
   {
     spec: 'gateway#connections',
     says: 'a connection begins after the one before it has ended',
+    exercised: ({ connections }) => connections.length > 1,
     broken: ({ connections }) =>
       connections.slice(0, -1).flatMap(({ entries }, i) => {
         const end = entries.find((e) => isEnd(e) && (e.kind === 'end' || e.from === 'gateway'));
@@ -224,6 +244,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#disconnecting',
     says: 'nothing is sent after a close',
+    exercised: some(has(isEnd)),
     broken: each(({ entries }, slack) => {
       const at = entries.findIndex(isEnd);
       const end = entries[at];
@@ -238,6 +259,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#rate-limiting',
     says: 'no more than 120 payloads are sent within 60 s on a connection',
+    exercised: some(({ entries }) => mostWithin(60_000, entries) >= 100),
     broken: each(({ entries }) => {
       const times = entries.filter((e) => sent(e)).map(({ at }) => at);
       return times
@@ -248,6 +270,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#sending-events',
     says: 'no payload is larger than 4096 bytes',
+    exercised: some(has((e) => sent(e))),
     broken: ({ connections }) =>
       all(connections, (e) => sent(e) && new TextEncoder().encode(JSON.stringify(e.payload)).length > 4096).map(show),
   },
@@ -321,6 +344,44 @@ function intervalOf(entry: Entry): number {
 function isValidHello(entry: Entry): boolean {
   const interval = intervalOf(entry);
   return received(entry, OP.hello) && typeof interval === 'number' && interval >= 500 && interval < 2 ** 31;
+}
+
+function isFatal({ from, kind, code = 0 }: Entry): boolean {
+  return from === 'gateway' && kind === 'close' && FATAL.includes(code);
+}
+
+/** The longest time without an ACK after Hello, in intervals. */
+function longestSilence(entries: readonly Entry[], until = 0): number {
+  const hello = entries.find(isValidHello);
+  if (hello === undefined) return 0;
+  const alive = [hello, ...entries.filter((e) => received(e, OP.ack))].map(({ at }) => at);
+  const last = entries.at(-1)?.at ?? hello.at;
+  const end = entries.some(isEnd) ? last : Math.max(last, until);
+  return Math.max(...alive.map((at, i) => (alive[i + 1] ?? end) - at)) / intervalOf(hello);
+}
+
+/** How many payloads are sent within so many ms at most. */
+function mostWithin(ms: number, entries: readonly Entry[]): number {
+  const times = entries.filter((e) => sent(e)).map(({ at }) => at);
+  let from = 0;
+  return times.reduce((most, at, i) => {
+    while (at - (times[from] ?? at) >= ms) from += 1;
+    return Math.max(most, i - from + 1);
+  }, 0);
+}
+
+function some(holds: (connection: Connection) => boolean): Rule['exercised'] {
+  return ({ connections }) => connections.some(holds);
+}
+
+function has(which: (entry: Entry) => boolean): (connection: Connection) => boolean {
+  return ({ entries }) => entries.some(which);
+}
+
+/** Whether a sight is ever seen. */
+function reached(holds: (sight: Sight) => boolean): Rule['exercised'] {
+  const seen = walk((sight) => (holds(sight) ? ['seen'] : []));
+  return (scene) => seen(scene).length > 0;
 }
 
 function each(broken: (connection: Connection, slack: number) => string[]): Rule['broken'] {

@@ -306,6 +306,39 @@ describe('the rules', () => {
     expect(Object.keys(CASES).sort()).toEqual(RULES.map(({ says }) => says).sort());
   });
 
+  it('are not exercised where nothing happened', () => {
+    expect(RULES.filter((rule) => rule.exercised(scene([])))).toEqual([]);
+  });
+
+  it('are exercised by what they speak of alone', () => {
+    const exercised = (...connections: Connection[]) =>
+      RULES.filter((rule) => rule.exercised(scene(connections))).map(({ says }) => says);
+    expect(exercised(connection(0, MAIN, lost(10)))).toEqual([
+      'every connection names the version and the encoding',
+      'nothing is sent before Hello',
+      'nothing is sent after a close',
+    ]);
+    const added = (...connections: Connection[]) => {
+      const before = exercised(begun());
+      return exercised(...connections).filter((says) => !before.includes(says));
+    };
+    expect(added(begun(beat(5_000, 1), ack(5_010)))).toEqual([
+      'a heartbeat carries the last sequence received, or null before the first',
+    ]);
+    expect(added(begun(dispatch(15_010, 2)))).toEqual([]);
+    expect(added(begun(dispatch(15_011, 2)))).toEqual([
+      'no connection is kept without an ACK for longer than two intervals and a grace',
+    ]);
+    const many = (count: number, gap: number) =>
+      exercised(begun(...Array.from({ length: count }, (_, i) => out(40 + i * gap, 4))));
+    const limit = 'no more than 120 payloads are sent within 60 s on a connection';
+    expect([many(98, 600), many(99, 600), many(99, 620)].map((says) => says.includes(limit))).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
   it('are all kept by a life with a lost connection, a request and a stop', () => {
     const whole = scene(
       [
@@ -333,6 +366,7 @@ describe.each(Object.entries(CASES))('the rule that %s', (says, { kept, breaks }
 
   it.each(Object.entries(breaks))('is broken, and no other: %s', (_, given) => {
     expect(broken(given)).toEqual([says]);
+    expect(RULES.find((rule) => rule.says === says)?.exercised(given)).toBe(true);
   });
 });
 

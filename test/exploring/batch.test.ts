@@ -108,12 +108,12 @@ describe('batchEquivalence', () => {
   });
 
   it('gives the dispatches of a batch the sequences up to the last', () => {
-    const both = ['addSequences', 'takeSequence'];
+    const both: Actions = ['addSequences', 'takeSequence'];
     expect(report({ single: both, batch: both })).toEqual({ compared: 6, different: [] });
   });
 
   it('does not mind how often a timer is armed again on the way', () => {
-    const both = ['takeSequence', 'arm'];
+    const both: Actions = ['takeSequence', 'arm'];
     expect(report({ single: both, batch: both })).toEqual({ compared: 6, different: [] });
   });
 
