@@ -20,6 +20,7 @@ export function sceneOf(evidence: Evidence): Scene {
     renewals: [],
     token: TOKEN,
     mainUrl: evidence.mainUrl,
+    until: evidence.ended,
     slack: SLACK_MS,
   };
 }

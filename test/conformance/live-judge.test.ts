@@ -76,12 +76,12 @@ describe('a live judge', () => {
 
   it('takes a connection that never says whose it is for one of the only client, unless that has another open', () => {
     const scenario = new Scenario().live();
-    const nameless = () => scenario.after(10).open().hello();
+    const nameless = () => scenario.after(1_000).open().hello().beat(null);
     expect(lookFor(judgeOf(nameless()), 1_000, 10_000)).toEqual([]);
     scenario.evidence.items.splice(0);
     scenario.live().drop();
     expect(lookFor(judgeOf(nameless()), 1_000, 10_000).map(({ says, shard }) => [says, shard])).toEqual([
-      [RESUMED_FIRST, '[0,1]'],
+      [HEARTBEAT, '[0,1]'],
     ]);
   });
 

@@ -99,10 +99,20 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
         connection(50, RESUME, hello(60), resume(70, 1), lost(80)),
         fresh(90),
       ]),
+      'that was resumed, and brought nothing': scene([
+        begun(lost(40)),
+        again(50, 1, dispatch(90, 2), lost(95)),
+        fresh(100),
+      ]),
     },
     breaks: {
       'a new session after a lost connection': scene([begun(lost(40)), fresh(50)]),
       'by an order from before it': scene([begun(lost(40)), fresh(50)], { renewals: [25] }),
+      'a new session after a resume that had brought something': scene([
+        begun(lost(40)),
+        again(50, 1, dispatch(90, 3), lost(95)),
+        fresh(100),
+      ]),
     },
   },
   'Resume carries the token, the session of the last READY and the last sequence received in it': {
@@ -145,6 +155,11 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
       'null, then the last': scene([
         connection(0, MAIN, hello(10), beat(15, null), identify(20), ready(30), dispatch(35, 7), beat(40, 7)),
       ]),
+      'null where the session is given up after a resume in vain': scene([
+        begun(lost(40)),
+        connection(50, RESUME, hello(60), resume(70, 1), lost(80)),
+        connection(90, MAIN, hello(100), beat(105, null), identify(110), beat(115, null)),
+      ]),
       'null after a READY whose sequence is none': scene([
         connection(0, MAIN, hello(10), identify(20), ready(30, 'session-1', -1), beat(40, null)),
       ]),
@@ -153,16 +168,35 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
       'an older one': scene([begun(dispatch(35, 7), beat(40, 1))]),
       'null after the first': scene([begun(beat(40, null))]),
       'a number before the first': scene([connection(0, MAIN, hello(10), beat(15, 0))]),
+      'null before the session is resumed': scene([
+        begun(lost(40)),
+        connection(50, RESUME, hello(60), beat(65, null), resume(70, 1)),
+      ]),
+      'the sequence of the session before, after Identify': scene([
+        begun(closed(40, 'gateway', 4009)),
+        connection(50, MAIN, hello(60), identify(70), beat(75, 1)),
+      ]),
+      'another sequence of the session that is given up': scene([
+        begun(lost(40)),
+        connection(50, RESUME, hello(60), resume(70, 1), lost(80)),
+        connection(90, MAIN, hello(100), beat(105, 7), identify(110)),
+      ]),
     },
   },
   'no connection is kept without an ACK for longer than two intervals and a grace': {
     kept: {
-      'with ACKs': scene([begun(ack(20_000), ack(45_000), dispatch(70_000, 2))]),
-      'closed in time': scene([begun(closed(30_260, 'client', 4000), lost(30_260))]),
+      'with ACKs': scene([begun(ack(20_000), ack(40_000), dispatch(60_000, 2))]),
+      'closed in time': scene([begun(closed(20_260, 'client', 4000), lost(30_000))]),
+      'closed when what had come was read': scene([begun(...arriving(20_000, 25_010), closed(25_010, 'client', 4000))]),
+      'watched no longer': scene([begun()], { until: 20_260 }),
+      'ended before': scene([begun(lost(40))], { until: 90_000 }),
     },
     breaks: {
-      'kept by dispatches alone': scene([begun(dispatch(20_000, 2), dispatch(31_000, 3))]),
-      'closed too late': scene([begun(closed(30_261, 'client', 4000), lost(30_261))]),
+      'kept by dispatches alone': scene([begun(dispatch(20_000, 2), dispatch(20_261, 3))]),
+      'closed too late': scene([begun(closed(20_261, 'client', 4000), lost(20_261))]),
+      'closed an interval too late': scene([begun(closed(30_260, 'client', 4000), lost(30_260))]),
+      'read for more than 5 s': scene([begun(...arriving(20_000, 25_011), closed(25_011, 'client', 4000))]),
+      'kept in silence': scene([begun()], { until: 20_261 }),
     },
   },
   'a requested heartbeat is sent at once': {
@@ -255,6 +289,11 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
 /** So many payloads from then on, 1 ms apart. */
 function many(count: number, from: number): Entry[] {
   return Array.from({ length: count }, (_, i) => out(from + i, 3, {}));
+}
+
+/** Dispatches, 250 ms apart, that lie in the buffer from some time to another. */
+function arriving(from: number, to: number): Entry[] {
+  return Array.from({ length: Math.ceil((to - from) / 250) }, (_, i) => dispatch(from + i * 250, i + 2));
 }
 
 /** ACKs for so many seconds: they come first in what follows. */
