@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { collectTests, getFn, getHooks, type Suite, type Test, type VitestRunner } from '@vitest/runner';
 import { type Answer, type Bundle, MUTANT_TIMEOUT, type Question, TEST_TIMEOUT } from './messages.js';
+import { TESTS, testsOf } from './subjects.js';
 
 const { setTimeout } = globalThis; // tests replace it
 
@@ -62,8 +63,8 @@ class Program {
     this.#tests = tests;
   }
 
-  /** Loads the bundle again, under another name each time, so that what runs on loading runs with a mutant. */
-  static async load(bundle: string, version: string): Promise<Program> {
+  /** Loads the bundle again, under another name each time, so that what runs on loading runs with a mutant; all tests of it unless told which. */
+  static async load(bundle: string, version: string, wanted?: readonly string[]): Promise<Program> {
     const { files } = (await import(`${pathToFileURL(bundle).href}?${version}`)) as Bundle;
     const runner: VitestRunner = {
       config: {
@@ -82,7 +83,7 @@ class Program {
       } as never,
       importFile: async (path) => files[path]?.(),
     };
-    const collected = await collectTests(Object.keys(files), runner);
+    const collected = await collectTests([...(wanted ?? Object.keys(files))], runner);
     for (const { result, name } of collected)
       if (result?.errors?.length) throw new Error(`${name}: ${result.errors[0]?.message}`);
     return new Program(collected.flatMap((file) => testsIn(file)));
@@ -114,11 +115,9 @@ class Program {
     return { id, by: null };
   }
 
-  /** The same for a mutant that was active while this program was loaded: all tests may tell, those of its module first. */
-  async tellLoaded({ id, file }: Question): Promise<Answer> {
-    const own = file.replace(/^src/, 'test').replace(/\.ts$/, '.test.ts');
-    const isOther = (test: Test) => Number(test.file.name !== own);
-    for (const test of this.#tests.toSorted((a, b) => isOther(a) - isOther(b))) {
+  /** The same for a mutant that was active while this program was loaded: any of its tests may tell. */
+  async tellLoaded(id: string): Promise<Answer> {
+    for (const test of this.#tests) {
       const failure = await this.#failureOf(test, id, Number.POSITIVE_INFINITY);
       if (failure !== null) return { id, by: `${test.fullName}: ${failure}` };
     }
@@ -204,15 +203,26 @@ process.send?.({ id: null, by: null } satisfies Answer);
 const MOST_COPIES = 25;
 let copies = 0;
 
-async function answerFor(question: Question): Promise<Answer> {
-  const { id } = question;
+async function answerFor({ id, file }: Question): Promise<Answer> {
   if (rehearsal.coverage.static[id] === undefined) return program.tell(id);
+  const own = testsOf(file);
+  const ofOwn = await answerLoaded(id, 'own', own);
+  if (ofOwn.by !== null) return ofOwn;
+  return answerLoaded(
+    id,
+    'others',
+    TESTS.filter((test) => !own.includes(test)),
+  );
+}
+
+/** What tests tell of a mutant that is active while they are loaded. */
+async function answerLoaded(id: string, version: string, tests: readonly string[]): Promise<Answer> {
   copies += 1;
   const spent = copies < MOST_COPIES ? {} : ({ spent: true } as const);
   namespace.activeMutant = id;
   try {
-    const loaded = await Program.load(bundle, id);
-    return { ...(await loaded.tellLoaded(question)), ...spent };
+    const loaded = await Program.load(bundle, `${id}-${version}`, tests);
+    return { ...(await loaded.tellLoaded(id)), ...spent };
   } catch (error) {
     return { id, by: `it cannot be loaded: ${String(error)}`, ...spent };
   } finally {
