@@ -78,6 +78,21 @@ describe('the context of a shard that has never run', () => {
     }
   });
 
+  it.each([
+    [{ policy: null }, 'policy is null; it must be a whole policy, as policyFrom({ … }) makes it of a part'],
+    [{ policy: { resumeBudget: 1 } }, 'policy is an object; it must be a whole policy'],
+    [{ gatewayUrl: 5 }, 'gatewayUrl is 5; it must be a URL or null'],
+    [{ session: 's1' }, "session is 's1'; it must be { id, url } or null"],
+    [{ sequence: 1.5 }, 'sequence is 1.5; it must be a whole number or null'],
+  ])('is made of nothing else: %j', (input, says) => {
+    expect(() => shardContext(input as never)).toThrow(says);
+  });
+
+  it('is made of null as of what is left out', () => {
+    const none = { gatewayUrl: null, session: null, sequence: null };
+    expect(shardContext(none)).toEqual(shardContext());
+  });
+
   it('takes no URL of a session that is resumed at the main one', () => {
     const policy = policyFrom({ resumeAt: 'main' });
     const { session, sequence } = shardContext({ policy, session: { ...SESSION, id: 'c0ffee' }, sequence: 42 });
