@@ -314,7 +314,7 @@ describe('guards', () => {
     knowsGateway:       [[EVENT.stop, { gatewayUrl: null }, false], [EVENT.stop, { gatewayUrl: MAIN_URL }, true]],
     cannotResume:       [[EVENT.stop, { ...kept, resumes: 2 }, false], [EVENT.stop, { ...kept, resumes: 3 }, true], [EVENT.stop, { resumes: 3 }, false],
                          [EVENT.stop, { ...kept, sequence: null }, true], [EVENT.stop, { ...kept, sequence: 0 }, false], [EVENT.stop, {}, false], [EVENT.stop, { ...kept, policy: policyFrom({ resumeBudget: 0 }) }, true]],
-    isUnauthorized:     [[EVENT.unauthorized, {}, true], [EVENT.locateFailed, {}, false]],
+    isUnauthorized:     [[EVENT.unauthorized, {}, true], [EVENT.locateFailed, {}, false], [{ ...EVENT.permitRefused, reason: 'unauthorized' }, {}, false]],
     isRefusedForGood:   [[EVENT.permitRefused, {}, true], [EVENT.permitDelayed, {}, false]],
     isFresh:            [[EVENT.renew, {}, true], [EVENT.restart, {}, false]],
     mayResume:          [[EVENT.resumable, kept, true], [EVENT.invalidated, kept, false], [EVENT.resumable, {}, false], [EVENT.resumable, { ...kept, policy: identify }, false]],
@@ -324,7 +324,8 @@ describe('guards', () => {
     trafficIsLife:      [[EVENT.stop, {}, false], [EVENT.stop, { policy: policyFrom({ zombieTest: 'anyTraffic' }) }, true]],
     forbidsReconnect:   [[closed(4004), {}, true], [closed(4009), {}, false], [closed(1006), {}, false], [closed(4000), { policy }, true], [closed(4004), { policy }, false]],
     demandsIdentify:    [[closed(4009), {}, true], [closed(4004), {}, false], [closed(1006), {}, false], [closed(4004), { policy }, true]],
-    crossesForGood:     [[closed(4004), {}, true], [closed(4009), {}, false], [closed(4900), { policy: policyFrom({ closeCodes: { 4900: { recovery: 'stop' } } }) }, false]],
+    crossesForGood:     [[closed(4004), {}, true], [closed(4009), {}, false], [closed(4900), { policy: policyFrom({ closeCodes: { 4900: { recovery: 'stop' } } }) }, false],
+                         [closed(3999), { policy: policyFrom({ closeCode: 3999, closeCodes: { 3999: { recovery: 'stop' } } }) }, false], [closed(4004), { policy: policyFrom({ closeCode: 3999 }) }, true]],
     crossesForIdentify: [[closed(4009), {}, true], [closed(4004), {}, false], [closed(1000), { policy: policyFrom({ closeCodes: { 1000: { recovery: 'identify' } } }) }, false]],
   };
 
@@ -366,6 +367,7 @@ describe('what the chart remembers', () => {
     );
   }
 
+  const limited = policyFrom({ closeCodes: { 4000: { attempts: 2 }, 4001: { attempts: 3 } } });
   const ACTIONS: readonly (readonly [
     action: string,
     event: ShardEvent,
@@ -409,6 +411,8 @@ describe('what the chart remembers', () => {
     ['limitResumes', closed(4000), kept, {}],
     ['limitResumes', closed(4001), {}, {}],
     ['limitResumes', EVENT.stop, kept, {}],
+    ['limitResumes', closed(4000), { ...kept, resumes: 2, policy: limited }, { resumes: 3 }],
+    ['limitResumes', closed(4001), { ...kept, resumes: 1, policy: limited }, {}],
     ['forgiveResumes', EVENT.stop, { resumes: 2, attempts: 2 }, { resumes: 0 }],
     ['forgive', EVENT.stop, { resumes: 2, attempts: 4 }, { resumes: 0, attempts: 0 }],
     ['startCounting', EVENT.stop, { resumes: 2, attempts: 4 }, { resumes: 0, attempts: 1 }],

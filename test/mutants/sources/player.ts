@@ -56,16 +56,21 @@ interface Rehearsal {
 
 /** A program with its tests, as loaded once. */
 class Program {
-  readonly #tests: readonly Test[];
+  readonly #files: Bundle['files'];
   readonly #ready = new Set<Suite>();
+  #tests: readonly Test[] = [];
 
-  private constructor(tests: readonly Test[]) {
-    this.#tests = tests;
+  private constructor(files: Bundle['files']) {
+    this.#files = files;
   }
 
-  /** Loads the bundle again, under another name each time, so that what runs on loading runs with a mutant; all tests of it unless told which. */
-  static async load(bundle: string, version: string, wanted?: readonly string[]): Promise<Program> {
-    const { files } = (await import(`${pathToFileURL(bundle).href}?${version}`)) as Bundle;
+  /** Loads the bundle again, under another name each time, so that what runs on loading runs with a mutant. */
+  static async load(bundle: string, version: string): Promise<Program> {
+    return new Program(((await import(`${pathToFileURL(bundle).href}?${version}`)) as Bundle).files);
+  }
+
+  /** Loads files of tests; answers their tests. */
+  async collect(paths = Object.keys(this.#files)): Promise<readonly Test[]> {
     const runner: VitestRunner = {
       config: {
         root: process.cwd(),
@@ -81,12 +86,13 @@ class Program {
         tags: [],
         strictTags: false,
       } as never,
-      importFile: async (path) => files[path]?.(),
+      importFile: async (path) => this.#files[path]?.(),
     };
-    const collected = await collectTests([...(wanted ?? Object.keys(files))], runner);
+    const collected = await collectTests(paths, runner);
     for (const { result, name } of collected)
       if (result?.errors?.length) throw new Error(`${name}: ${result.errors[0]?.message}`);
-    return new Program(collected.flatMap((file) => testsIn(file)));
+    this.#tests = collected.flatMap((file) => testsIn(file));
+    return this.#tests;
   }
 
   /** Runs every test without a mutant: how long each takes, and which mutants it reaches. */
@@ -115,11 +121,16 @@ class Program {
     return { id, by: null };
   }
 
-  /** The same for a mutant that was active while this program was loaded: any of its tests may tell. */
-  async tellLoaded(id: string): Promise<Answer> {
-    for (const test of this.#tests) {
-      const failure = await this.#failureOf(test, id, Number.POSITIVE_INFINITY);
-      if (failure !== null) return { id, by: `${test.fullName}: ${failure}` };
+  /** The same for a mutant that is active while its tests are loaded too: file by file, those of its source first. */
+  async tellLoading({ id, file }: Question): Promise<Answer> {
+    const own = testsOf(file);
+    const others = TESTS.filter((test) => !own.includes(test)).toSorted((a, b) => msOfFile(a) - msOfFile(b));
+    for (const path of [...own, ...others]) {
+      namespace.activeMutant = id;
+      for (const test of await this.collect([path])) {
+        const failure = await this.#failureOf(test, id, Number.POSITIVE_INFINITY);
+        if (failure !== null) return { id, by: `${test.fullName}: ${failure}` };
+      }
     }
     return { id, by: null };
   }
@@ -185,9 +196,12 @@ const fail = (error: unknown): never => {
   process.exit(1);
 };
 const program = await Program.load(bundle, 'first').catch(fail);
+await program.collect().catch(fail);
 // The first process writes down what it finds out, for those that go on after it.
 let rehearsal: Rehearsal = { ms: {}, coverage: { static: {}, perTest: {} } };
 const msOf = ({ fullName }: Test) => rehearsal.ms[fullName] ?? MUTANT_TIMEOUT;
+const msOfFile = (file: string) =>
+  Object.entries(rehearsal.ms).reduce((sum, [name, ms]) => (name.startsWith(`${file} `) ? sum + ms : sum), 0);
 if (existsSync(rehearsed)) rehearsal = JSON.parse(readFileSync(rehearsed, 'utf8'));
 else {
   rehearsal = await program.rehearse().catch(fail);
@@ -203,26 +217,15 @@ process.send?.({ id: null, by: null } satisfies Answer);
 const MOST_COPIES = 25;
 let copies = 0;
 
-async function answerFor({ id, file }: Question): Promise<Answer> {
+async function answerFor(question: Question): Promise<Answer> {
+  const { id } = question;
   if (rehearsal.coverage.static[id] === undefined) return program.tell(id);
-  const own = testsOf(file);
-  const ofOwn = await answerLoaded(id, 'own', own);
-  if (ofOwn.by !== null) return ofOwn;
-  return answerLoaded(
-    id,
-    'others',
-    TESTS.filter((test) => !own.includes(test)),
-  );
-}
-
-/** What tests tell of a mutant that is active while they are loaded. */
-async function answerLoaded(id: string, version: string, tests: readonly string[]): Promise<Answer> {
   copies += 1;
   const spent = copies < MOST_COPIES ? {} : ({ spent: true } as const);
   namespace.activeMutant = id;
   try {
-    const loaded = await Program.load(bundle, `${id}-${version}`, tests);
-    return { ...(await loaded.tellLoaded(id)), ...spent };
+    const loaded = await Program.load(bundle, id);
+    return { ...(await loaded.tellLoading(question)), ...spent };
   } catch (error) {
     return { id, by: `it cannot be loaded: ${String(error)}`, ...spent };
   } finally {
