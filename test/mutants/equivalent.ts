@@ -209,4 +209,11 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/shard/runs.ts Runs.#begin: session === null → false':
     'without a session there is no sequence either, and READY counts from its own',
   'src/shard/runs.ts Runs.#begin: 0 → 1 (2)': 'a session that may be resumed has a sequence',
+
+  "machines/shard/vocabulary.ts shardSetup: event.type === 'permitRefused' → true":
+    'no other event says null of retryAfter: the comparison is there for the compiler',
+  "machines/shard/vocabulary.ts shardSetup: event.type === 'reconnect' → true":
+    'no other event has fresh: the comparison is there for the compiler',
+  "machines/shard/vocabulary.ts shardSetup: event.type === 'invalidSession' → true":
+    'no other event has resumable: the comparison is there for the compiler',
 };

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { collectTests, getFn, getHooks, type Suite, type Test, type VitestRunner } from '@vitest/runner';
 import { type Answer, type Bundle, MUTANT_TIMEOUT, type Question, TEST_TIMEOUT } from './messages.js';
-import { TESTS, testsOf } from './subjects.js';
+import { testsOf } from './subjects.js';
 
 const { setTimeout } = globalThis; // tests replace it
 
@@ -123,8 +123,9 @@ class Program {
 
   /** The same for a mutant that is active while its tests are loaded too: file by file, those of its source first. */
   async tellLoading({ id, file }: Question): Promise<Answer> {
-    const own = testsOf(file);
-    const others = TESTS.filter((test) => !own.includes(test)).toSorted((a, b) => msOfFile(a) - msOfFile(b));
+    const tests = Object.keys(this.#files).toSorted((a, b) => msOfFile(a) - msOfFile(b));
+    const own = testsOf(file).filter((test) => tests.includes(test));
+    const others = tests.filter((test) => !own.includes(test));
     for (const path of [...own, ...others]) {
       namespace.activeMutant = id;
       for (const test of await this.collect([path])) {
