@@ -5,6 +5,7 @@ import { BudgetedPermits } from '../../src/limits/budgeted-permits.js';
 import { memoryPermits } from '../../src/limits/memory-permits.js';
 import { simulatedClock } from '../../src/ports/clock.js';
 import type { KeptIdentifies, Permit, PermitPort, SessionStartLimit } from '../../src/ports/index.js';
+import { itKeeps } from '../support/claims.js';
 
 const MINUTE = 60_000;
 const LIMIT: SessionStartLimit = { total: 1000, remaining: 900, resetAfter: 1, maxConcurrency: 1 };
@@ -149,7 +150,7 @@ describe('budgeted permits', () => {
       pass,
     };
   };
-  for (const { name, run } of permitContract(make)) it(name, run);
+  itKeeps(permitContract(make));
 });
 
 /** A port and two clocks that do as they are told, and what came of it. */

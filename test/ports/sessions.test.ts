@@ -7,6 +7,7 @@ import { fileSessions, StoreFileError } from '../../adapters/file.js';
 import { sessionsContract } from '../../src/contracts/index.js';
 import type { KeptSession } from '../../src/ports/index.js';
 import { memorySessions } from '../../src/ports/memory-sessions.js';
+import { itKeeps } from '../support/claims.js';
 
 const kept = (shard: readonly [number, number], savedAt = 0): KeptSession => ({
   version: 1,
@@ -17,7 +18,7 @@ const kept = (shard: readonly [number, number], savedAt = 0): KeptSession => ({
 });
 
 describe('sessions in memory', () => {
-  for (const { name, run } of sessionsContract(() => ({ sessions: memorySessions() }))) it(name, run);
+  itKeeps(sessionsContract(() => ({ sessions: memorySessions() })));
 
   it('are refused where they are none', async () => {
     await expect(memorySessions().save({} as KeptSession)).rejects.toThrow('version is not 1');
@@ -37,7 +38,7 @@ describe('sessions in a file', () => {
     const path = newPath();
     return { sessions: fileSessions(path), reopen: () => fileSessions(path) };
   };
-  for (const { name, run } of sessionsContract(make)) it(name, run);
+  itKeeps(sessionsContract(make));
 
   it('are for their owner alone, written together, and leave nothing beside the file', async () => {
     const path = newPath();

@@ -144,7 +144,6 @@ describe('a crash loop', () => {
     await expect.poll(missing, { timeout: atMost(10_000) }).toEqual([]);
     await last.kill();
 
-    console.log({ identifies, dropped, cut, resumed, dispatches: got.length });
     // The first of all, those that were dropped, and those that nobody knows of.
     expect(identifies).toBeLessThanOrEqual(1 + dropped + cut);
     expect([resumed > 3, dropped]).toEqual([true, CUT_SHORT.size + DROPPED.size]);
