@@ -17,8 +17,8 @@ const UNCHANGED_MS = 5 * 60_000;
 /** A session is tried for so long after it was last known to live, in ms: a try in vain costs seconds, an Identify one of the day. */
 const LONGEST_LIFE_MS = 60 * 60_000;
 
-/** Nothing waits longer for the place where sessions are kept, in ms: to read all, and to write before an Identify. */
-const DEADLINES = { load: 5_000, write: 1_000 };
+/** Nothing waits longer for the place where sessions are kept, in ms: to read all, to write before an Identify, and at the end. */
+const DEADLINES = { load: 5_000, write: 1_000, end: 5_000 };
 
 /** What a keeper has to know. */
 export interface KeeperOptions {
@@ -52,11 +52,15 @@ export class SessionKeeper implements Tap {
   readonly #options: KeeperOptions;
   readonly #wallNow: () => number;
   #sessionId: string | null = null;
+  /** Whether anything was begun that what is kept could be replaced by. */
+  #hasBegun = false;
+  #isReady = false;
+  /** When the session was last known to live. */
+  #aliveAt = 0;
   /** What was saved last: from where to resume, and when. */
   #saved: { readonly sequence: number | null; readonly at: number } = { sequence: null, at: 0 };
-  /** What is being saved. */
-  #saving: Promise<void> = Promise.resolve();
-  #isSaving = 0;
+  /** How much is being saved. */
+  #saving = 0;
   #isFailing = false;
   /** What a detach has left, until the next start. */
   #left: ResumeRecord | null = null;
@@ -75,20 +79,13 @@ export class SessionKeeper implements Tap {
     this.#remember(all, permits, sessions);
     const mine = all.find((kept) => kept.shard[0] === shard[0] && kept.shard[1] === shard[1]);
     if (mine === undefined) return null;
-    const age = this.#wallNow() - mine.savedAt;
-    if (mine.resume === null || age <= LONGEST_LIFE_MS) return mine;
+    if (mine.resume === null) return mine;
+    this.#aliveAt = mine.resume.savedAt;
+    const age = this.#wallNow() - this.#aliveAt;
+    if (age <= LONGEST_LIFE_MS) return mine;
     const hours = (age / 3_600_000).toFixed(1);
     this.#options.warn(`the session that was kept was last known to live ${hours} h ago: a new session begins`);
     return { ...mine, resume: null };
-  }
-
-  /** A run begins: from now on, what is handled is saved. */
-  begin(): void {
-    this.#left = null;
-    this.#stopRounds();
-    this.#stopRounds = everySecond(this.#options.clock, this.#options.sessions, () => this.#round());
-    this.#offExit();
-    this.#offExit = this.#options.onExit(() => void this.#save());
   }
 
   /** The shard is about to leave its session to a later process. */
@@ -96,9 +93,9 @@ export class SessionKeeper implements Tap {
     this.#left = record;
   }
 
-  /** Fulfilled once what there is now is saved, or cannot be. */
+  /** Fulfilled once what there is at the end of a run is saved, or cannot be. */
   async settled(): Promise<void> {
-    await this.#save();
+    if (this.#hasBegun) await this.#within(DEADLINES.end, this.#save());
   }
 
   /** Writes down that an Identify is about to be sent. */
@@ -107,7 +104,11 @@ export class SessionKeeper implements Tap {
     if (isInTime === LATE) this.#failed(new Error(`nothing within ${DEADLINES.write} ms`));
   };
 
-  reported({ after }: Reported): void {
+  reported({ before, after }: Reported): void {
+    if (isIdle(before) && !isIdle(after)) this.#begin();
+    const wasReady = this.#isReady;
+    this.#isReady = after.hasTag('ready');
+    if (wasReady || this.#isReady) this.#aliveAt = this.#wallNow();
     const id = after.context.session?.id ?? null;
     if (id !== this.#sessionId) queueMicrotask(() => void this.#save()); // the actor has the new snapshot by then
     this.#sessionId = id;
@@ -116,6 +117,14 @@ export class SessionKeeper implements Tap {
 
   ended(): void {
     this.#end();
+  }
+
+  /** A run begins: from now on, what is handled is saved. */
+  #begin(): void {
+    this.#hasBegun = true;
+    this.#left = null;
+    this.#stopRounds = everySecond(this.#options.clock, this.#options.sessions, () => this.#round());
+    this.#offExit = this.#options.onExit(() => void this.#save());
   }
 
   #end(): void {
@@ -127,25 +136,24 @@ export class SessionKeeper implements Tap {
 
   #round(): void {
     const identifies = this.#options.identifies(); // always: it looks at the time of day
-    if (this.#isSaving > 0) return;
+    if (this.#isReady) this.#aliveAt = this.#wallNow();
+    if (this.#saving > 0) return;
     const sequence = this.#options.checkpoint()?.sequence ?? null;
     const isNew = sequence !== this.#saved.sequence || this.#isFailing;
-    if (isNew || (sequence !== null && this.#wallNow() - this.#saved.at >= UNCHANGED_MS)) void this.#save(identifies);
+    if (isNew || (this.#isReady && this.#wallNow() - this.#saved.at >= UNCHANGED_MS)) void this.#save(identifies);
   }
 
   /** Saves what there is now. It never rejects. */
   #save(identifies = this.#options.identifies()): Promise<void> {
     const at = Math.round(this.#wallNow());
     const record = this.#left ?? this.#options.checkpoint();
-    const resume = record && { ...record, savedAt: at };
+    const resume = record && { ...record, savedAt: Math.round(this.#aliveAt) };
     const kept: KeptSession = { version: 1, shard: this.#options.shard, resume, identifies, savedAt: at };
     this.#saved = { sequence: resume?.sequence ?? null, at };
-    this.#isSaving += 1;
-    const saving = this.#attempt(() => this.#options.sessions.save(kept)).finally(() => {
-      this.#isSaving -= 1;
+    this.#saving += 1;
+    return this.#attempt(() => this.#options.sessions.save(kept)).finally(() => {
+      this.#saving -= 1;
     });
-    this.#saving = Promise.all([this.#saving, saving]).then(NOTHING);
-    return saving;
   }
 
   async #attempt(run: () => Promise<void>): Promise<void> {

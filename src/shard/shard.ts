@@ -354,12 +354,13 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   #keeperFor({ sessions, permits, clock, identify, secrets, onExit }: ShardSettings): SessionKeeper | null {
     if (sessions === null) return null;
+    const warn: Warn = (problem, error) => this.#warn(problem, error === undefined ? undefined : secrets.error(error));
     return new SessionKeeper({
       sessions,
       permits,
-      clock,
+      clock: guardedClock(clock, warn),
       shard: identify.shard,
-      warn: (problem, error) => this.#warn(problem, error === undefined ? undefined : secrets.error(error)),
+      warn,
       checkpoint: () => this.checkpoint(),
       identifies: () => (this.#running as Running).host.keptIdentifies,
       onExit,
@@ -369,7 +370,6 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   /** Goes on from what an earlier process has kept; a record that was given wins. */
   async #continue(settings: ShardSettings): Promise<number | null> {
     const earlier = (await this.#keeper?.load()) ?? null;
-    this.#keeper?.begin();
     if (earlier === null) return null;
     this.#running?.host.restoreIdentifies(earlier.identifies);
     return continueFrom(this.#actor, settings, settings.resume ?? earlier.resume);

@@ -128,7 +128,7 @@ describe('sessions', () => {
   });
 
   it.each<[string, Partial<KeptSession>, Partial<ShardOptions>, string]>([
-    ['was last known to live over an hour ago', { savedAt: -3_500_000 }, {}, 'last known to live 1.0 h ago'],
+    ['was last known to live over an hour ago', { resume: null }, {}, 'last known to live 1.0 h ago'],
     ['has other intents', {}, { intents: ['GUILDS'] }, 'other intents'],
     ['has another wire', {}, { compress: 'zlib-stream' }, 'another compression'],
   ])('begin a new session where the one that was kept %s, and say so', async (_, changes, options, says) => {
@@ -137,7 +137,9 @@ describe('sessions', () => {
     await lives.ready(first);
     first.kill();
     await lives.pass(110_000);
-    await lives.sessions.save({ ...(await lives.kept()), ...changes });
+    const kept = await lives.kept();
+    if ('resume' in changes && kept.resume !== null)
+      await lives.sessions.save({ ...kept, resume: { ...kept.resume, savedAt: -3_500_000 } });
     const next = lives.live(options);
     await lives.ready(next);
     expect(lives.identifies).toHaveLength(2);
@@ -187,6 +189,51 @@ describe('sessions', () => {
     expect(lives.identifies).toHaveLength(1);
   });
 
+  it('are kept up to date in each run, not the first alone', async () => {
+    const lives = new Lives();
+    const life = lives.live();
+    await lives.ready(life);
+    void life.shard.stop();
+    await lives.pass(600);
+    await lives.ready(life);
+    lives.dispatch('a');
+    await lives.pass(1_001);
+    expect((await lives.kept()).resume?.sequence).toBe(life.shard.session?.sequence);
+  });
+
+  it.each(['stop', 'detach'] as const)(
+    'stay as they were kept when a shard that has not begun is told to %s',
+    async (order) => {
+      const lives = new Lives();
+      const first = lives.live();
+      await lives.ready(first);
+      first.kill();
+      const before = await lives.kept();
+      const second = lives.live();
+      second.shard.start().catch(() => {});
+      await second.shard[order]();
+      expect(await lives.kept()).toEqual(before);
+    },
+  );
+
+  it('grow old while they are tried and nobody answers', async () => {
+    const lives = new Lives();
+    const first = lives.live();
+    await lives.ready(first);
+    first.kill();
+    const before = await lives.kept();
+    lives.gateway.control.injectFault('withholdHello', { times: 'all' });
+    for (let i = 0; i < 3; i += 1) {
+      const life = lives.live();
+      life.shard.start().catch(() => {});
+      await lives.pass(10_000);
+      life.kill();
+    }
+    const after = await lives.kept();
+    expect(after.savedAt).toBeGreaterThan(before.savedAt + 15_000);
+    expect(after.resume?.savedAt).toBe(before.resume?.savedAt);
+  });
+
   it('tell of a place that fails, once until it works again, and go on without it', async () => {
     let fails = true;
     const memory = memorySessions();
@@ -217,6 +264,14 @@ describe('sessions', () => {
     expect(life.shard.state).toBe('stopped');
     await lives.pass(2_000);
     expect(life.shard.isReady).toBe(true);
+    let isOver = false;
+    void life.shard.stop().then(() => {
+      isOver = true;
+    });
+    await lives.pass(4_900);
+    expect([life.shard.state, isOver]).toEqual(['stopped', false]);
+    await lives.pass(600);
+    expect(isOver).toBe(true);
     expect(life.warnings).toEqual([
       'what was kept of sessions could not be read: a new session begins: nothing within 5000 ms',
       'the session could not be saved: nothing within 1000 ms',

@@ -144,7 +144,7 @@ export function textOf(error: unknown): string {
 }
 
 /** Every dispatch names its session, which other tests are about. */
-export const withoutSession = (key: string, value: unknown) => (key === 'session' ? undefined : value);
+const withoutSession = (key: string, value: unknown) => (key === 'session' ? undefined : value);
 
 /** What a listener heard, as a line. */
 function heard(name: string, args: readonly unknown[]): string {
