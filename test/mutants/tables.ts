@@ -21,6 +21,7 @@ const DOCUMENTED_POLICY: Policy = {
     resumed: 60_000,
     close: 500,
     silence: 250,
+    room: 60_000, // a session is kept for some minutes
     overdue: 5_000, // long enough to read what lies in every buffer on the way
   },
   waits: {
