@@ -115,6 +115,7 @@ export {
   type InflateContractOptions,
   inflateContract,
   type LocatorSituation,
+  limiterContract,
   locatorContract,
   type MakeLocator,
   type MakePermits,

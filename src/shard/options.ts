@@ -388,7 +388,10 @@ const isSessions = (value: unknown): boolean =>
   withMethods('load', 'save').holds(value) && !('clear' in (value as object));
 
 const isOverflow = (value: unknown): boolean =>
-  value === 'fail' || value === 'drop' || (isObject(value) && 'drop' in value && listOf(isText).holds(value.drop));
+  value === 'fail' ||
+  value === 'drop' ||
+  value === 'resume' ||
+  (isObject(value) && 'drop' in value && listOf(isText).holds(value.drop));
 
 const isRecordTarget = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'function' || (isObject(value) && ('to' in value || 'write' in value));
@@ -457,7 +460,7 @@ const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions |
     maxPayload: ABOVE_0,
     buffer: ABOVE_0,
     bufferBytes: ABOVE_0,
-    overflow: { says: "'fail', 'drop' or { drop: [names of dispatches] }", holds: isOverflow },
+    overflow: { says: "'fail', 'drop', 'resume' or { drop: [names of dispatches] }", holds: isOverflow },
     queue: QUEUE,
     inspect: {
       says: 'a function or an observer with next()',
