@@ -29,7 +29,7 @@ export const leastTimeOf = (n: number): number => Math.max(0, n + 1 - BURST) * R
 function leastMean(): number {
   let [time, least] = [HELD_AFTER, HELD_AFTER];
   for (let n = 1; n <= GROWN; n += 1) {
-    time += leastWait(n - 1);
+    time += leastWait(n);
     least = Math.min(least, time / (n + 1));
   }
   return least;

@@ -102,7 +102,7 @@ function stepOf(edge: Edge<AnyStateMachine>): Step {
   let disarms = false;
   for (const { type, params } of instructions) {
     const { timer, delay } = params as { timer: string; delay: number };
-    if (type === 'arm') armed.set(timer, delay);
+    if (type === 'arm') armed.set(timer, demandTime(timer, delay));
     if (type === 'disarm') {
       armed.delete(timer);
       disarms = true;
@@ -117,6 +117,12 @@ function stepOf(edge: Edge<AnyStateMachine>): Step {
   const isIdle = timer === undefined && armed.size === 0 && !disarms && !forgives && isUnmarked(marks);
   const signature = JSON.stringify([timer, running, [...armed].sort(), Object.values(marks), forgives]);
   return { edge, signature, marks, armed, forgives, isIdle };
+}
+
+/** A time that is none would be as early as no other, and go on for ever. */
+function demandTime(timer: string, ms: number): number {
+  if (ms >= 0 && ms < Infinity) return ms;
+  throw new RangeError(`timer ${timer} takes ${ms} ms at the shortest; it must be a time of 0 or more`);
 }
 
 /** What tells nothing of times: a frame whose like could come at any time. */

@@ -4,8 +4,8 @@ import {
   DEFAULT_POLICY,
   type PolicyOptions,
   policyFrom,
-  SPANS,
   type ShardContext,
+  SPANS,
   type Span,
   shardAbstraction,
   shardMachine,
@@ -31,7 +31,11 @@ function spanned(timer: Timer, change: (span: Span, context: ShardContext) => Sp
 }
 
 /** The lower end of a wait changed where it is for something. */
-function waitingLess(what: ShardContext['wait']['for'], least: (context: ShardContext) => number, ...breaks: BoundName[]) {
+function waitingLess(
+  what: ShardContext['wait']['for'],
+  least: (context: ShardContext) => number,
+  ...breaks: BoundName[]
+) {
   return spanned('reconnect', (span, c) => (c.wait.for === what ? [least(c), span[1]] : span), ...breaks);
 }
 
@@ -51,6 +55,9 @@ const acting = (actions: Readonly<Record<string, unknown>>, ...breaks: BoundName
   options: {},
   breaks,
 });
+
+const counts = (attempts: (context: ShardContext) => number, rest: Partial<ShardContext> = {}) =>
+  assign((({ context }: { readonly context: ShardContext }) => ({ ...rest, attempts: attempts(context) })) as never);
 
 const limitedBy = (make: () => IdentifyBucket, ...breaks: BoundName[]): RateFault => ({
   machine: shardMachine,
@@ -116,14 +123,14 @@ export const FAULTS: Readonly<Record<string, RateFault>> = {
     'perFailure',
   ),
   'the tries are counted to six, and then anew': acting(
-    { countAttempt: assign({ attempts: ({ context }) => (context.attempts % 6) + 1 }) },
+    { countAttempt: counts(({ attempts }) => (attempts % 6) + 1) },
     'growth',
-    'perFailure',
+    'perConnection',
   ),
   'a dispatch that is new forgives tries, if there were more than two': acting(
-    { forgiveResumes: assign({ resumes: 0, attempts: ({ context: { attempts } }) => Math.min(attempts, 2) } as never) },
+    { forgiveResumes: counts(({ attempts }) => Math.min(attempts, 2), { resumes: 0 }) },
     'growth',
-    'perFailure',
+    'perConnection',
   ),
   'a connection holds after an interval, however short': spanned(
     'settle',

@@ -4,18 +4,27 @@
  * did not grow with it; RESUMED forgave resumes; and the chart counted identifies in a row itself, with a long wait after
  * five, where now there is a bucket.
  */
-import { assign } from 'xstate';
-import { SPANS, type ShardContext, type ShardEvent, type Span, shardMachine } from '../../machines/index.js';
+import { type AnyStateMachine, assign } from 'xstate';
+import {
+  type ShardContext,
+  type ShardEvent,
+  SPANS,
+  type Span,
+  shardAbstraction,
+  shardMachine,
+} from '../../machines/index.js';
+import type { AbstractionOf } from '../../src/exploring/graph.js';
+import { only } from '../../src/exploring/model.js';
 import { variant } from '../../src/exploring/variant.js';
 import type { RateOptions } from '../../src/rates/rates.js';
 
-type OlderContext = ShardContext & { readonly identifies: number };
+type OlderContext = ShardContext & { readonly identifies?: number };
 
 const IDENTIFY_BUDGET = 5;
 const IDENTIFIES_SPENT: Span = [300_000, 600_000];
 
 function reconnectSpan(context: ShardContext): Span {
-  const { policy, session, resumes, identifies, attempts, wait } = context as OlderContext;
+  const { policy, session, resumes, identifies = 0, attempts, wait } = context as OlderContext;
   const { quick, backoff, invalidSession, cooldown } = policy.waits;
   const growing: Span = [0, Math.min(backoff.cap, backoff.base * backoff.factor ** Math.max(0, attempts - 1))];
   const retry = attempts === 0 ? quick : growing;
@@ -57,12 +66,28 @@ export const older = variant(shardMachine, (state) => {
   state(`${SESSION}.resuming`).on['resumed']?.[0]?.actions.unshift('forgiveResumes');
   state('stopped').on['start']?.[0]?.actions.splice(0, 1);
 }).provide({
+  guards: {
+    cannotResume: ({ context }: { readonly context: ShardContext }) =>
+      context.session !== null && context.resumes >= context.policy.resumeBudget,
+  },
   actions: {
-    startCounting: assigns(({ context: { identifies = 0 } }) => ({ identifies: Math.min(identifies + 1, IDENTIFY_BUDGET) })),
+    startCounting: assigns(({ context: { identifies = 0 } }) => ({
+      identifies: Math.min(identifies + 1, IDENTIFY_BUDGET),
+    })),
     forgive: assigns(() => ({ resumes: 0, attempts: 0, identifies: 0 })),
   },
-  delays: { settle: ({ context }) => spans.settle(context)[1], reconnect: ({ context }) => reconnectSpan(context)[1] },
+  delays: {
+    settle: ({ context }: { readonly context: ShardContext }) => spans.settle(context)[1],
+    reconnect: ({ context }: { readonly context: ShardContext }) => reconnectSpan(context)[1],
+  },
 } as never);
 
-/** There was no bucket. */
-export const olderOptions: RateOptions = { spans, bucket: null };
+/** There was no bucket, and READY without a number was no READY. */
+export const olderOptions: RateOptions = {
+  spans,
+  bucket: null,
+  abstraction: only(
+    shardAbstraction,
+    (event) => event.type !== 'ready' || event.sequence !== null,
+  ) as unknown as AbstractionOf<AnyStateMachine>,
+};
