@@ -67,7 +67,7 @@ const MAY_IMPORT = {
   ],
   [folder('reference')]: [
     '^src/conformance/rules\\.ts$',
-    ...['telling', 'exploring', 'diagram', 'cli'].map(folder),
+    ...['telling', 'exploring', 'rates', 'diagram', 'cli'].map(folder),
     MACHINES,
     NPM,
   ],

@@ -42,7 +42,7 @@ describe('the shard chart as it was before it held in time', () => {
   const of = (name: string) => report.verdicts.find(({ bound }) => bound === name)?.counterexamples ?? [];
 
   it('identifies again and again where each session ends as soon as it has settled', () => {
-    expect(report.figures.perIdentify).toBe(8_250); // 10,473 a day; simulations found 2,031
+    expect(report.figures.perIdentify).toBe(8_250); // 10,472 a day; simulations found 2,031
     const steps = of('identifies')[0]?.path.map(({ event }) => event) ?? [];
     expect(steps.join(' > ')).toContain('ready > timer.settle > closed (4009) > timer.reconnect');
     expect(of('identifies')[0]?.broken).toBe('11 identifies within 1 min 23 s; they take 10 min 0 s at least');
