@@ -483,8 +483,13 @@ describe('a close that crosses ours', () => {
 
   it('adds the wait that its code asks for', () => {
     expect(after([...CLOSING, closed(4008)]).context.wait).toEqual({ for: 'cooldown' });
-    expect(after([...CLOSING, closed(4005)]).context.wait).toEqual({ for: 'backoff' });
+    expect(after([...LIVE, EVENT.reconnectRequested, closed(4005)]).context.wait).toEqual({ for: 'backoff' });
     expect(after([...CLOSING, REFUSED]).context.wait).toEqual({ for: 'retryAfter', ms: 3_000 });
+  });
+
+  it('does not shorten the wait after Invalid Session, which may be longer than a back-off', () => {
+    expect(after([...CLOSING, closed(4005)]).wait).toEqual([1_000, 5_000]);
+    expect(after([...CLOSING, closed(1012)]).wait).toEqual([1_000, 5_000]);
   });
 
   it('leaves the wait where its code asks for none', () => {

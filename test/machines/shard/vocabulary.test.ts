@@ -420,7 +420,9 @@ describe('what the chart remembers', () => {
     ['startCounting', EVENT.stop, { resumes: 2, attempts: 4 }, { resumes: 0, attempts: 1 }],
     ['waitAsCrossed', closed(4008), { wait: { for: 'order' } }, { wait: { for: 'cooldown' } }],
     ['waitAsCrossed', closed(4008), { wait: { for: 'retryAfter', ms: 9_000 } }, {}],
-    ['waitAsCrossed', closed(4005), { wait: { for: 'invalidSession' } }, { wait: { for: 'backoff' } }],
+    ['waitAsCrossed', closed(4005), { wait: { for: 'retry' } }, { wait: { for: 'backoff' } }],
+    ['waitAsCrossed', closed(4005), { wait: { for: 'invalidSession' } }, {}],
+    ['waitAsCrossed', closed(4008), { wait: { for: 'invalidSession' } }, { wait: { for: 'cooldown' } }],
     ['waitAsCrossed', closed(1000), { wait: { for: 'order' } }, {}],
     ['waitAsCrossed', closed(1006), { wait: { for: 'invalidSession' } }, {}],
     [
