@@ -148,7 +148,7 @@ describe('the vectors', () => {
     expect(twins).toBeGreaterThanOrEqual(40);
   });
 
-  it('notice most of what a client remembers wrongly only behind a transition', async () => {
+  it('look at what is remembered, which the transitions alone do not', async () => {
     const { code, out } = await python(
       'twins.py',
       '--part',
