@@ -11,6 +11,7 @@ import {
   shardMachine,
   TIMERS,
 } from '../../../machines/index.js';
+import { causesOf } from '../../../src/exploring/clauses.js';
 import { explore } from '../../../src/exploring/graph.js';
 import { type ExpectedEffect, stepsOf, type VectorFile, type VectorStep } from '../../../src/exploring/vectors/file.js';
 import { STORIES } from '../../../src/exploring/vectors/stories.js';
@@ -64,12 +65,20 @@ describe('the vectors of the shard chart', () => {
       ...shardAbstraction,
       roots: { documented: shardAbstraction.roots['documented']! },
     });
-    const told = graph.edges.filter(({ event }) => event.type !== 'dispatched');
     expect(FILES.shard.states.slice(0, graph.nodes.size)).toEqual([...graph.nodes.keys()]);
-    const rows = new Set(part('shard', 'transitions').map(({ after, on, to }) => JSON.stringify([after, on, to])));
-    expect(rows.size).toBeGreaterThanOrEqual(told.length);
-    const [first] = told;
-    expect(STEPS.shard[0]).toMatchObject({ on: { kind: 'order', order: first?.event.type } });
+    const from = ({ after }: VectorStep) => (after === null ? 0 : STEPS.shard[after]?.to);
+    const steps = part('shard', 'transitions');
+    const moves = new Set(steps.map((step) => `${from(step)} ${step.to} ${JSON.stringify(step.because)}`));
+    for (const [place, { key, edges }] of [...graph.nodes.values()].entries()) {
+      const events = edges.filter(({ event }) => event.type !== 'dispatched');
+      const here = steps.filter((step) => from(step) === place);
+      expect(here.length, key).toBeGreaterThanOrEqual(events.length);
+      for (const edge of events) {
+        const causes = causesOf(edge.instructions);
+        const because = JSON.stringify(causes.length > 0 ? causes : edge.rows);
+        expect(moves, key).toContain(`${place} ${FILES.shard.states.indexOf(edge.to.key)} ${because}`);
+      }
+    }
   });
 
   it('hold every close code of the table', () => {
@@ -79,6 +88,8 @@ describe('the vectors of the shard chart', () => {
 
   it('send no heartbeat in the lifecycle', () => {
     const lifecycle = FILES.shard.subsets['lifecycle']?.map((id) => STEPS.shard[id] as VectorStep) ?? [];
+    expect(STEPS.shard.flatMap((step) => step.expect.map((effect) => effect.do))).toContain('sendHeartbeat');
+    expect(lifecycle.length).toBeGreaterThan(100);
     expect(lifecycle.flatMap((step) => step.expect.map((effect) => effect.do))).not.toContain('sendHeartbeat');
   });
 
