@@ -14,7 +14,6 @@ import {
 import { causesOf } from '../../../src/exploring/clauses.js';
 import { explore } from '../../../src/exploring/graph.js';
 import { type ExpectedEffect, stepsOf, type VectorFile, type VectorStep } from '../../../src/exploring/vectors/file.js';
-import { STORIES } from '../../../src/exploring/vectors/stories.js';
 import { AT_THE_PORTS } from '../../support/host-under-test.js';
 import { type Call, Puppet } from '../../support/puppet.js';
 import { eventOf, isRight } from '../../support/vector-steps.js';
@@ -109,11 +108,6 @@ describe('the vectors of the shard chart', () => {
     const stale = part('shard', 'strays').filter(({ because }) => because.includes('isOver'));
     expect(new Set(stale.map(({ on }) => on.kind))).toEqual(new Set(['answer', 'socket', 'frame']));
     for (const { expect: expected, may } of stale) expect([expected, may]).toEqual([[], []]);
-  });
-
-  it('hold a dozen stories, each of more than a dozen steps', () => {
-    expect(Object.keys(STORIES).length).toBeGreaterThan(12);
-    for (const [name, events] of Object.entries(STORIES)) expect(events.split(' > ').length, name).toBeGreaterThan(12);
   });
 });
 
