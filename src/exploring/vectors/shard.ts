@@ -25,7 +25,7 @@ type Tree = VectorTree<Shard>;
 type At = Played<Shard>;
 
 /** A policy in which every number and every choice but the zombie test is another than the default. */
-export const OTHER_POLICY: Policy = policyFrom({
+const OTHER_POLICY: Policy = policyFrom({
   deadlines: {
     locate: 16_000,
     open: 11_000,
@@ -46,6 +46,7 @@ export const OTHER_POLICY: Policy = policyFrom({
   resumeBudget: 1,
   stability: 2,
   closeCode: 3_999,
+  heartbeatInterval: [600, 3_000_000],
   invalidSession: 'identify',
   resumeAt: 'main',
   closeCodes: { 4000: { recovery: 'identify' }, 4003: { recovery: 'resume' }, 4007: { wait: 'cooldown' } },

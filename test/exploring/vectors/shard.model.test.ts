@@ -104,6 +104,15 @@ describe('the vectors of the shard chart', () => {
     for (const { op, s, t } of payloads) if (op !== 0) expect([s, t]).toEqual([null, null]);
   });
 
+  it('are repeated under a policy that differs in everything but the zombie test', () => {
+    const leaves = (value: unknown, path = ''): string[] =>
+      typeof value === 'object' && value !== null && Object.keys(value).length > 0
+        ? Object.entries(value).flatMap(([name, inner]) => leaves(inner, `${path}.${name}`))
+        : [`${path}: ${JSON.stringify(value)}`];
+    const [one, other] = [new Set(leaves(FILES.shard.policy)), leaves(FILES.other.policy)];
+    expect(other.filter((leaf) => one.has(leaf))).toEqual(['.zombieTest: "ack"']);
+  });
+
   it('hold answers to connections and requests that are over, which change nothing', () => {
     const stale = part('shard', 'strays').filter(({ because }) => because.includes('isOver'));
     expect(new Set(stale.map(({ on }) => on.kind))).toEqual(new Set(['answer', 'socket', 'frame']));
