@@ -395,6 +395,7 @@ describe('what the chart remembers', () => {
     ['takeSequence', EVENT.dispatched, {}, { sequence: 44 }],
     ['takeSequence', { ...EVENT.dispatch, sequence: 7 }, kept, {}],
     ['takeSequence', { ...EVENT.dispatch, sequence: null }, kept, {}],
+    ['takeSequence', { ...EVENT.dispatch, sequence: null }, {}, {}],
     ['takeSequence', { ...EVENT.dispatch, sequence: 0 }, {}, { sequence: 0 }],
     ['takeSession', { ...EVENT.ready, sequence: null }, kept, { session: SESSION, sequence: null }],
     ['takeSequence', EVENT.malformed, kept, {}],
@@ -445,7 +446,7 @@ describe('what the chart remembers', () => {
 
   it.each([...new Set(ACTIONS.map(([action]) => action))])('is changed by %s as it says, and no further', (action) => {
     const rows = ACTIONS.filter(([name]) => name === action);
-    expect(rows.map(([, event, before]) => changed(action, event, before))).toEqual(
+    expect(rows.map(([, event, before]) => changed(action, event, before))).toStrictEqual(
       rows.map(([, , , change]) => change),
     );
   });
