@@ -216,4 +216,13 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'no other event has fresh: the comparison is there for the compiler',
   "machines/shard/vocabulary.ts shardSetup: event.type === 'invalidSession' → true":
     'no other event has resumable: the comparison is there for the compiler',
+
+  "machines/shard/vocabulary.ts shardSetup.{ attempts }: event.type === 'closed' → true":
+    'an event without a code has the row of unknown codes, which says nothing of attempts',
+  "machines/shard/vocabulary.ts recoveryAfter: event.type === 'closed' → true":
+    'an event without a code has the row of unknown codes, whose recovery is neither stop nor identify',
+  "machines/shard/vocabulary.ts recoveryAfterCrossing.isOurs: event.type === 'closed' → true":
+    'no other event has a code: the comparison is there for the compiler',
+  "machines/shard/vocabulary.ts waitAfter: event.type === 'closed' → true":
+    'an event without a code has the row of unknown codes, which says nothing of a wait',
 };

@@ -485,6 +485,12 @@ describe('because', () => {
       { ...closed(1006), httpStatus: 429, retryAfter: 3_000 } as ShardEvent,
       { closeCode: 1006, httpStatus: 429, retryAfter: 3_000 },
     ],
+    [
+      'closedForResume',
+      { ...closed(1006), systemCode: 'ECONNRESET' } as ShardEvent,
+      { closeCode: 1006, systemCode: 'ECONNRESET' },
+    ],
+    ['repeated', { ...EVENT.dispatch, name: 'TYPING_START' }, { frame: 'TYPING_START' }],
     ['repeated', EVENT.dispatch, { frame: 'dispatch' }],
     ['readyInstead', EVENT.ready, { frame: 'ready' }],
     ['locateFailed', EVENT.locateFailed, { reason: 'unreachable' }],
@@ -492,6 +498,11 @@ describe('because', () => {
       'locateFailed',
       { ...EVENT.locateFailed, reason: 'rateLimited', retryAfter: 0 },
       { reason: 'rateLimited', retryAfter: 0 },
+    ],
+    [
+      'locateFailed',
+      { ...EVENT.locateFailed, systemCode: 'ENOTFOUND', httpStatus: 503 },
+      { reason: 'unreachable', systemCode: 'ENOTFOUND', httpStatus: 503 },
     ],
     ['permitDelayed', EVENT.permitDelayed, { reason: 'no identify is left today', retryAfter: 9_000 }],
     ['permitRefused', EVENT.permitRefused, { reason: 'refused by the application' }],
@@ -506,8 +517,8 @@ describe('because', () => {
     ['acknowledged', EVENT.heartbeatAck, {}],
   ])('remembers and reports %s with what the event says: %j', (name, event, details) => {
     const { context, instructions } = step({ [event.type]: { actions: [...because(name)] } }, event);
-    expect(context.cause).toEqual({ name, ...details });
-    expect(instructions).toEqual([{ type: 'report', params: { cause: { name, ...details } } }]);
+    expect(context.cause).toStrictEqual({ name, ...details });
+    expect(instructions).toStrictEqual([{ type: 'report', params: { cause: { name, ...details } } }]);
   });
 });
 
