@@ -5,6 +5,7 @@ import { BudgetedPermits } from '../../src/limits/budgeted-permits.js';
 import { memoryPermits } from '../../src/limits/memory-permits.js';
 import { simulatedClock } from '../../src/ports/clock.js';
 import type { Permit, SessionStartLimit } from '../../src/ports/index.js';
+import { itKeeps } from '../support/claims.js';
 
 const MINUTE = 60_000;
 const LIMIT: SessionStartLimit = { total: 1000, remaining: 900, resetAfter: 1, maxConcurrency: 1 };
@@ -120,5 +121,5 @@ describe('budgeted permits', () => {
     const port = memoryPermits({ clock: time, maxConcurrency, spacing: 5_000 });
     return { permits: new BudgetedPermits(port, time, 1), spacing: 5_000, pass };
   };
-  for (const { name, run } of permitContract(make)) it(name, run);
+  itKeeps(permitContract(make));
 });

@@ -5,6 +5,7 @@ import { memoryPermits } from '../../src/limits/memory-permits.js';
 import { simulatedClock } from '../../src/ports/clock.js';
 import type { Permit, PermitPort, SessionStartLimit } from '../../src/ports/index.js';
 import { type Check, failureOf, testEach } from '../support/checks.js';
+import { itKeeps } from '../support/claims.js';
 
 const DAY = 86_400_000;
 
@@ -446,7 +447,7 @@ function make(maxConcurrency: number) {
 }
 
 describe('permits in memory, by their contract', () => {
-  for (const { name, run } of permitContract(make)) it(name, run);
+  itKeeps(permitContract(make));
 
   const signal = new AbortController().signal;
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { clockContract } from '../../src/contracts/index.js';
 import { passTime, realClock, simulatedClock } from '../../src/ports/clock.js';
+import { itKeeps } from '../support/claims.js';
 
 /** The timers of the platform while a test runs: on simulated time, of which some may pass without any of them. */
 class Platform {
@@ -165,7 +166,7 @@ describe('simulated time', () => {
     const clock = simulatedClock();
     return { clock, pass: async (ms: number) => clock.increment(ms) };
   };
-  for (const { name, run } of clockContract(make)) it(name, run);
+  itKeeps(clockContract(make));
 
   it('goes from timer to timer, so that each sees its own time', () => {
     const clock = simulatedClock(1000);
