@@ -225,4 +225,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'no other event has a code: the comparison is there for the compiler',
   "machines/shard/vocabulary.ts waitAfter: event.type === 'closed' → true":
     'an event without a code has the row of unknown codes, which says nothing of a wait',
+
+  'machines/shard/vocabulary.ts detail: default: return {}; → default:': 'to spread undefined adds nothing',
+  "machines/gateway/vocabulary.ts gatewaySetup: event.type === 'invalidateSession' → true":
+    'no other event has resumable: the comparison is there for the compiler',
 };

@@ -84,22 +84,23 @@ describe('delays', () => {
 describe('guards', () => {
   type Guard = readonly [event: GatewayEvent, context: Partial<GatewayContext>, holds: boolean];
   const harsh = { settings: { ...DEFAULT_GATEWAY_SETTINGS, missedHeartbeatCode: 4009 } };
+  const heartbeat = (sequence: number) => ({ ...EVENT.heartbeat, sequence });
   // biome-ignore format: a table
   const GUARDS: Readonly<Record<string, readonly Guard[]>> = {
     hasSession:           [[EVENT.release, {}, false], [EVENT.release, withSession, true]],
     hasBacklog:           [[EVENT.release, {}, false], [EVENT.release, { backlog: [kept(3)] }, true]],
     failsAuthentication:  [[identify(), {}, false], [identify({ tokenMatches: false }), {}, true], [resume(1, 's1', false), {}, true], [resume(1), {}, false], [EVENT.command, {}, false]],
-    asksForInvalidVersion: [[identify(), {}, false], [identify({ versionValid: false }), {}, true]],
-    hasInvalidShard:      [[identify(), {}, false], [identify({ shardValid: false }), {}, true]],
-    needsSharding:        [[identify(), {}, false], [identify({ shardingRequired: true }), {}, true]],
-    hasInvalidIntents:    [[identify(), {}, false], [identify({ intentsValid: false }), {}, true]],
-    hasDisallowedIntents: [[identify(), {}, false], [identify({ intentsAllowed: false }), {}, true]],
-    comesTooSoon:         [[identify(), {}, false], [identify({ permitted: false }), {}, true]],
-    namesUnknownSession:  [[resume(3), withSession, false], [resume(3, 's0'), withSession, true], [resume(3), {}, true]],
-    namesUnknownSequence: [[resume(4), withSession, false], [resume(5), withSession, true], [resume(5), {}, false]],
-    comesTooLate:         [[resume(2), withSession, false], [resume(1), withSession, true], [resume(1), {}, false]],
+    asksForInvalidVersion: [[identify(), {}, false], [identify({ versionValid: false }), {}, true], [resume(3), {}, false]],
+    hasInvalidShard:      [[identify(), {}, false], [identify({ shardValid: false }), {}, true], [resume(3), {}, false]],
+    needsSharding:        [[identify(), {}, false], [identify({ shardingRequired: true }), {}, true], [resume(3), {}, false]],
+    hasInvalidIntents:    [[identify(), {}, false], [identify({ intentsValid: false }), {}, true], [resume(3), {}, false]],
+    hasDisallowedIntents: [[identify(), {}, false], [identify({ intentsAllowed: false }), {}, true], [resume(3), {}, false]],
+    comesTooSoon:         [[identify(), {}, false], [identify({ permitted: false }), {}, true], [resume(3), {}, false]],
+    namesUnknownSession:  [[resume(3), withSession, false], [resume(3, 's0'), withSession, true], [resume(3), {}, true], [identify(), withSession, false]],
+    namesUnknownSequence: [[resume(4), withSession, false], [resume(5), withSession, true], [resume(5), {}, false], [heartbeat(5), withSession, false]],
+    comesTooLate:         [[resume(2), withSession, false], [resume(1), withSession, true], [resume(1), {}, false], [heartbeat(1), withSession, false]],
     isLost:               [[closed(1006), {}, true], [closed(1005), {}, false], [closeWith(1006), {}, false]],
-    endsSession:          [[closed(1000), {}, true], [closed(1001), {}, true], [closed(1005), {}, false], [closed(1006), {}, false], [closed(4900), {}, false], [closed(4004), {}, false]],
+    endsSession:          [[closed(1000), {}, true], [closed(1001), {}, true], [closed(1005), {}, false], [closed(1006), {}, false], [closed(4900), {}, false], [closed(4004), {}, false], [closeWith(1000), {}, false]],
     orderEndsSession:     [[closeWith(4009), {}, true], [closeWith(4004), {}, true], [closeWith(1000), {}, false], [closeWith(4000), {}, false], [closeWith(4999), {}, false], [closed(4009), {}, false]],
     silenceEndsSession:   [[EVENT.release, {}, false], [EVENT.release, harsh, true]],
     isResumable:          [[EVENT.interrupt, {}, true], [EVENT.invalidate, {}, false]],
@@ -135,6 +136,35 @@ describe('guards', () => {
     expect(reported(hello, { type: 'fault.swallowAcks' }, EVENT.heartbeat)).toEqual(['ackWithheld']);
     expect(reported({ type: 'fault.swallowAcks' }, hello, EVENT.heartbeat)).toEqual(['ackWithheld']);
     expect(reported({ type: 'fault.withholdHello' }, hello, EVENT.heartbeat)).toEqual(['beforeHello']);
+  });
+});
+
+describe('heartbeats are expected', () => {
+  const expects = (...events: readonly GatewayEvent[]) => {
+    const { initial, step } = pure(gatewayMachine);
+    const start = step(initial({}).snapshot, { type: 'connected', number: 3 });
+    const { instructions } = events.reduce((at, event) => step(at.snapshot, event), start);
+    return instructions.some(
+      ({ type, params }) => type === 'arm' && (params as { timer: string }).timer === 'heartbeat',
+    );
+  };
+  const hello = { type: 'timer.hello' } as const;
+  const withhold = { type: 'fault.withholdHello' } as const;
+  const [stopReading, startReading] = [{ type: 'fault.stopReading' }, { type: 'fault.startReading' }] as const;
+
+  it('from Hello on, which an early Identify or Resume brings', () => {
+    expect([hello, identify(), resume(3)].map((event) => expects(event))).toEqual([true, true, true]);
+  });
+
+  it('not where Hello is withheld', () => {
+    expect([hello, identify(), resume(3)].map((event) => expects(withhold, event))).toEqual([false, false, false]);
+    expect(expects(withhold, hello, identify())).toBe(false);
+  });
+
+  it('again once the connection is read again, if Hello was sent', () => {
+    expect(expects(hello, stopReading, startReading)).toBe(true);
+    expect(expects(hello, stopReading, { type: 'fault.end' })).toBe(true);
+    expect(expects(stopReading, startReading)).toBe(false);
   });
 });
 
@@ -192,9 +222,12 @@ describe('what the chart remembers', () => {
     expect(after('keepDispatch', EVENT.release, withSession).session).toBe(SESSION);
   });
 
-  it('gives RESUMED a number of its own, which is not replayed', () => {
-    expect(after('numberResumed', EVENT.release, withSession).session).toEqual({ ...SESSION, sequence: 5 });
-    expect(after('numberResumed', EVENT.release).session).toBeNull();
+  it.each([
+    ['RESUMED', 'numberResumed'],
+    ['what is malformed', 'numberRaw'],
+  ])('gives %s a number of its own, which is not replayed', (_, action) => {
+    expect(after(action, EVENT.release, withSession).session).toEqual({ ...SESSION, sequence: 5 });
+    expect(after(action, EVENT.release).session).toBeNull();
   });
 
   it('skips as many numbers as were ordered', () => {

@@ -556,6 +556,10 @@ describe('the helpers of the chart', () => {
       expect(seen(event, row)).toEqual(['there', 'aliveByTraffic']);
     });
 
+    it('need do nothing', () => {
+      expect(onTraffic({ target: 'there' }).hello).toEqual([{ target: 'there', actions: [] }]);
+    });
+
     it('answer a requested heartbeat before anything else', () => {
       expect(seen(EVENT.heartbeatRequested, row)).toEqual([
         'there',
