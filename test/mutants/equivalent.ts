@@ -229,4 +229,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'machines/shard/vocabulary.ts detail: default: return {}; → default:': 'to spread undefined adds nothing',
   "machines/gateway/vocabulary.ts gatewaySetup: event.type === 'invalidateSession' → true":
     'no other event has resumable: the comparison is there for the compiler',
+
+  'machines/gateway/vocabulary.ts detail: default: return {}; → default:': 'to spread undefined adds nothing',
+  'machines/kit/gate.ts demandKnown: (implementations as Provided)?.actions → (implementations as Provided).actions':
+    'XState, which is given them next, throws the same for undefined',
 };

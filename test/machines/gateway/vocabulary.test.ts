@@ -136,6 +136,7 @@ describe('guards', () => {
     expect(reported(hello, { type: 'fault.swallowAcks' }, EVENT.heartbeat)).toEqual(['ackWithheld']);
     expect(reported({ type: 'fault.swallowAcks' }, hello, EVENT.heartbeat)).toEqual(['ackWithheld']);
     expect(reported({ type: 'fault.withholdHello' }, hello, EVENT.heartbeat)).toEqual(['beforeHello']);
+    expect(reported(identify())).toEqual(['helloSent', 'identified']);
   });
 });
 
@@ -241,6 +242,7 @@ describe('what the chart remembers', () => {
     expect(after('takeBacklog', resume(3), withSession).backlog).toEqual([kept(4)]);
     expect(after('takeBacklog', resume(4), withSession).backlog).toEqual([]);
     expect(after('takeBacklog', resume(3)).backlog).toEqual([]);
+    expect(after('takeBacklog', EVENT.release, withSession).backlog).toEqual([]);
   });
 
   it('puts a dispatch that was kept behind what is replayed', () => {
