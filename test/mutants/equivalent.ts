@@ -233,4 +233,50 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'machines/gateway/vocabulary.ts detail: default: return {}; → default:': 'to spread undefined adds nothing',
   'machines/kit/gate.ts demandKnown: (implementations as Provided)?.actions → (implementations as Provided).actions':
     'XState, which is given them next, throws the same for undefined',
+
+  'machines/protocol/url.ts isTrustedHost: [] → ["Stryker was here"]': 'a text with spaces is no host',
+  'machines/protocol/url.ts portOf: \'80\' → ""': 'only ws URLs have it, which are compared with each other alone',
+  'machines/protocol/url.ts parseGatewayUrl: { href: parsed.href, host: parsed.host, loopback, ...checkQuery(parsed) } → { href: parsed.href, host: parsed.host, ...checkQuery(parsed), loopback }':
+    'what the query says has other names',
+  'machines/shard/policy.ts POLICY: /^40(0\\d|1[0-6])$/ → /^40(0\\d|1[0-6])/': 'what is looked at has four digits',
+  'machines/shard/policy.ts POLICY: /^40(0\\d|1[0-6])$/ → /40(0\\d|1[0-6])$/': 'what is looked at has four digits',
+  'machines/gateway/replay-buffer.ts keep.isFull: last === undefined || last.length >= RUN → true':
+    'only speed: how the dispatches are divided into runs is not seen',
+  'machines/gateway/replay-buffer.ts keep.isFull: last.length >= RUN → false':
+    'only speed: how the dispatches are divided into runs is not seen',
+  'machines/gateway/replay-buffer.ts keep.isFull: last.length >= RUN → last.length < RUN':
+    'only speed: how the dispatches are divided into runs is not seen',
+  'machines/gateway/replay-buffer.ts keep.isFull: last.length >= RUN → last.length > RUN':
+    'only speed: how the dispatches are divided into runs is not seen',
+  'machines/gateway/replay-buffer.ts RUN: 32 → 33': 'only speed: how the dispatches are divided into runs is not seen',
+  'machines/gateway/replay-buffer.ts keep: count <= limit → count < limit':
+    'to shorten by 0 changes nothing and loses nothing',
+  'machines/gateway/replay-buffer.ts shortened.[first = [], ...rest]: [] → ["Stryker was here"]':
+    'there is a run to shorten: the default is for the compiler',
+  'machines/gateway/replay-buffer.ts shortened.[first = [], ...rest]: [] → (undefined as never)':
+    'there is a run to shorten: the default is for the compiler',
+  'src/ports/clock.ts realClock: setImmediate === undefined → false':
+    'there is setImmediate wherever unit tests run; in a browser test/shard/chromium.runtime.test.ts would fail',
+  'src/ports/clock.ts simulatedClock.setTimeout: lastId += 1 → lastId -= 1':
+    'any number that no other timer has will do',
+  'src/ports/clock.ts simulatedClock.setTimeout: 1 → 2': 'any number that no other timer has will do',
+  'src/ports/clock.ts simulatedClock.lastId: 0 → 1': 'any number that no other timer has will do',
+  'src/ports/clock.ts passTime: next !== undefined → true': 'undefined is not below any number',
+  'src/ports/clock.ts promisesSettle: i < 10 → i <= 10': 'how many turns promises get is our choice',
+  'src/ports/clock.ts promisesSettle.i: 0 → 1': 'how many turns promises get is our choice',
+  'src/ports/clock.ts promisesSettle: 10 → 11': 'how many turns promises get is our choice',
+  'src/ports/clock.ts realClock.reading: 0 → 1': 'it is over when the first timer is late',
+  'src/ports/clock.ts realClock.reading: 0 → 1 (2)': 'it is over when the first timer is late',
+  'src/ports/clock.ts realClock.run: pending.delete(timer); → nothing':
+    'only memory: to clear what has run does nothing',
+  'src/ports/clock.ts realClock.stop: pending.clear(); → nothing': 'only memory: to clear a timer twice does nothing',
+  'src/ports/clock.ts simulatedClock.set: Math.max(time, next[1].due) → Math.max(next[1].due)':
+    'a timer is due no earlier than when it was armed, and all before it have run',
+  'src/wire/head.ts beginning.end: Math.min(HEAD_BYTES, bytes.length) → Math.min(bytes.length)':
+    'only speed: the head stands at the beginning',
+  'src/wire/head.ts beginning: bytes.latin1Slice?.(0, end) → bytes.latin1Slice?.(0)':
+    'only speed: the head stands at the beginning',
+  'src/wire/head.ts beginning: bytes.subarray(0, end) → bytes.subarray(0)':
+    'only speed: the head stands at the beginning',
+  'src/wire/head.ts HEAD_BYTES: 120 → 121': 'only speed: the head stands at the beginning',
 };

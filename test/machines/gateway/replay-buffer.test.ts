@@ -12,7 +12,7 @@ const dispatch = (sequence: number): KeptDispatch => ({ sequence, name: 'A', dat
 
 describe('the replay buffer', () => {
   it('is a list of the newest, in order, whatever the limit and the gaps', () => {
-    const gaps = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 300 });
+    const gaps = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 300, size: 'max' }); // else of ten at most
     fc.assert(
       fc.property(gaps, fc.integer({ min: 1, max: 100 }), fc.nat(600), (steps, limit, since) => {
         let buffer: ReplayBuffer = [];
@@ -31,7 +31,7 @@ describe('the replay buffer', () => {
         expect(newestKept(buffer)?.sequence).toBe(list.at(-1));
         expect(buffer.every((run) => run.length > 0)).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: 30 },
     );
   });
 
