@@ -293,6 +293,12 @@ describe('trustedResumeUrl', () => {
   });
 });
 
+describe('a Gateway URL without encryption', () => {
+  it('is refused for its scheme', () => {
+    expect(failure(() => parseGatewayUrl('ws://gw.example')).part).toBe('scheme');
+  });
+});
+
 describe('trustedResumeUrl, of a Gateway URL that is none', () => {
   it('trusts nothing, and does not throw', () => {
     expect(trustedResumeUrl('wss://gateway.discord.gg', { gatewayUrl: 'nonsense' })).toBeNull();
