@@ -145,6 +145,15 @@ describe('a connection of a host', () => {
     ]);
   });
 
+  it('passes nothing on to a socket that has begun to close', () => {
+    const b = new HostBench({
+      socket: { send: () => b.lines.push('send'), close: () => {}, drop: () => {}, isOpen: false, bufferedAmount: 0 },
+    });
+    open(b);
+    expect(b.host.send(Opcode.Heartbeat, null, 'x')).toBe(false);
+    expect(b.lines).toEqual([OPEN]);
+  });
+
   it('says that nothing was sent where the socket threw', () => {
     const b = new HostBench();
     open(b);

@@ -280,9 +280,5 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'only speed: the head stands at the beginning',
   'src/wire/head.ts HEAD_BYTES: 120 → 121': 'only speed: the head stands at the beginning',
 
-  'src/ports/clock.ts realClock: { now, ...(setImmediate === undefined ? {} : { whenRead: (fn) => void setImmediate(fn) }), setTimeou… → { ...(setImmediate === undefined ? {} : { whenRead: (fn) => void setImmediate(fn) }), now, setTimeou…':
-    'the spread has another name than what it changes places with',
-  'src/ports/clock.ts realClock: { now, ...(setImmediate === undefined ? {} : { whenRead: (fn) => void setImmediate(fn) }), setTimeou… → { now, setTimeout(fn, ms) { const delay = Math.min(ms, LONGEST_TIMER); const timer: Pending = { fn, …':
-    'the spread has another name than what it changes places with',
   'machines/shard/vocabulary.ts shardSetup: 1 → 2 (2)': 'a sequence is 0 or more',
 };
