@@ -374,6 +374,20 @@ describe('a connection of a host', () => {
     }
   });
 
+  it('tells no secret that an inflater says of what it cannot read', () => {
+    const b = new HostBench({
+      decoderFor: (_, sink) => ({
+        isBusy: false,
+        receive: () => sink({ type: 'undecodable', problem: 'corrupt: secret' }),
+        end: () => {},
+      }),
+    });
+    open(b);
+    b.sockets[0]?.message('x', false);
+    expect(b.lines.at(-1)).toMatch(/^tell undecodable connection=1 problem="corrupt: /);
+    expect(b.lines.at(-1)).not.toContain('secret');
+  });
+
   it('pauses a socket at once and resumes it when the step is over', async () => {
     const b = new HostBench({ canPause: true });
     b.lines.push(`can pause: ${b.host.canPause}`);

@@ -281,4 +281,31 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/wire/head.ts HEAD_BYTES: 120 → 121': 'only speed: the head stands at the beginning',
 
   'machines/shard/vocabulary.ts shardSetup: 1 → 2 (2)': 'a sequence is 0 or more',
+
+  "src/host/questions.ts Questions.#locateFailed: { type: 'locateFailed', request, reason, ...(wait === undefined ? {} : { retryAfter: this.#warnings.… → { type: 'locateFailed', request, reason, ...outage, ...(wait === undefined ? {} : { retryAfter: this…":
+    'an outage has other names',
+  "src/host/questions.ts Questions.#requestPermit.retryAfter: wait && this.#warnings.bounded('the permit port', wait, LONGEST_WAITS.identify) → (this.#warnings.bounded('the permit port', wait, LONGEST_WAITS.identify))":
+    'null and 0 are below any bound',
+  'src/host/questions.ts bareInfo: info.url → (info as any).shards': 'a copy with the same URL says the same',
+
+  "machines/gateway/vocabulary.ts gatewaySetup: event.type === 'received.identify' → true (3)":
+    'no other event has shardingRequired: the comparison is there for the compiler',
+  'src/shard/news.ts News.warned: { problem, ...said } → { ...said, problem }': 'an error is all that is said besides',
+
+  "machines/shard/vocabulary.ts shardSetup: 'sequence' in event && event.sequence !== null → (event.sequence !== null)":
+    'undefined is above no sequence',
+  'machines/shard/vocabulary.ts shardSetup: { name: cause, ...detail(event) } → { ...detail(event), name: cause }':
+    'what an event tells has other names',
+  "machines/shard/vocabulary.ts waitAfter: 'retryAfter' in event && typeof event.retryAfter === 'number' → (typeof event.retryAfter === 'number')":
+    'undefined is no number',
+  'machines/shard/vocabulary.ts detail: { reason: event.reason, ...(event.retryAfter === undefined ? {} : { retryAfter: event.retryAfter }),… → { reason: event.reason, ...outage(event), ...(event.retryAfter === undefined ? {} : { retryAfter: ev…':
+    'an outage has other names',
+  'machines/shard/vocabulary.ts detail: { closeCode: event.code, ...(event.reason ? { reason: event.reason } : {}), ...(event.retryAfter ===… → { closeCode: event.code, ...(event.reason ? { reason: event.reason } : {}), ...outage(event), ...(ev…':
+    'an outage has other names',
+  'machines/shard/vocabulary.ts onTraffic.on: { ...row, actions: [...actions] } → { actions: [...actions], ...row }':
+    'the actions are taken out of the row before',
+  "machines/shard/vocabulary.ts onTraffic.answered: { ...row, actions: [sendHeartbeat, ...because('heartbeatRequested'), ...actions], } → { actions: [sendHeartbeat, ...because('heartbeatRequested'), ...actions], ...row }":
+    'the actions are taken out of the row before',
+  'machines/gateway/vocabulary.ts reporting.params: { name, ...detail(event) } → { ...detail(event), name }':
+    'what an event tells has other names',
 };

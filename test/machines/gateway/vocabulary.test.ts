@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createActor, SimulatedClock } from 'xstate';
 import type { GatewayCause, GatewayCauseName } from '../../../machines/gateway/causes.js';
 import { gatewayMachine } from '../../../machines/gateway/chart.js';
 import {
@@ -51,11 +52,16 @@ describe('the context of a Gateway without a client', () => {
   it('names the interval that is really seen, and leaves the session where a heartbeat is missing', () => {
     expect(DEFAULT_GATEWAY_SETTINGS).toMatchObject({ heartbeatInterval: 41_250, missedHeartbeatCode: 1000 });
   });
+
+  it('answers at once, and keeps a thousand dispatches, of which it replays a hundred at a time', () => {
+    const { helloDelay, readyDelay, replayDelay, replayBuffer, replayBatch } = DEFAULT_GATEWAY_SETTINGS;
+    expect([helloDelay, readyDelay, replayDelay, replayBuffer, replayBatch]).toEqual([0, 0, 0, 1_000, 100]);
+  });
 });
 
 describe('delays', () => {
   it('are those of the settings, one for each timer', () => {
-    const settings = { ...DEFAULT_GATEWAY_SETTINGS, helloDelay: 1, readyDelay: 2, replayDelay: 3 };
+    const settings = { ...DEFAULT_GATEWAY_SETTINGS, helloDelay: 1, readyDelay: 2, replayDelay: 3, reconnectGrace: 4 };
     const armed = GATEWAY_TIMERS.map(
       (timer) => step({ release: { actions: armGateway(timer) } }, EVENT.release, { settings }).instructions,
     );
@@ -65,11 +71,20 @@ describe('delays', () => {
         ready: 2,
         replay: 3,
         heartbeat: 61_875,
-        leave: 5_000,
+        leave: 4,
         close: 5_000,
         retention: 180_000,
       }).map(([timer, delay]) => ({ type: 'arm', params: { timer, delay } })),
     );
+  });
+
+  it.each(GATEWAY_TIMERS)('end with the event of their timer: %s', (timer) => {
+    const clock = new SimulatedClock();
+    const states = { here: { entry: armGateway(timer), on: { [`timer.${timer}`]: 'there' } }, there: {} };
+    const machine = gatewaySetup.createMachine({ context: CONTEXT, initial: 'here', states } as never);
+    const actor = createActor(machine, { clock }).start();
+    clock.increment(200_000);
+    expect(actor.getSnapshot().value).toBe('there');
   });
 
   it('are given up by the name of the timer', () => {
@@ -242,7 +257,7 @@ describe('what the chart remembers', () => {
     expect(after('takeBacklog', resume(3), withSession).backlog).toEqual([kept(4)]);
     expect(after('takeBacklog', resume(4), withSession).backlog).toEqual([]);
     expect(after('takeBacklog', resume(3)).backlog).toEqual([]);
-    expect(after('takeBacklog', EVENT.release, withSession).backlog).toEqual([]);
+    expect(after('takeBacklog', { ...EVENT.heartbeat, sequence: 2 }, withSession).backlog).toEqual([]);
   });
 
   it('puts a dispatch that was kept behind what is replayed', () => {

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { createActor, SimulatedClock } from 'xstate';
 import { pure } from '../../../machines/kit/pure.js';
 import type { Cause, CauseName } from '../../../machines/shard/causes.js';
 import { shardMachine } from '../../../machines/shard/chart.js';
@@ -264,7 +265,11 @@ describe('the waits of the policy', () => {
   });
 
   it('are no longer than a timer can hold', () => {
-    expect(span({ wait: { for: 'retryAfter', ms: LONGEST_TIMER } })).toEqual([LONGEST_TIMER, LONGEST_TIMER]);
+    for (const attempts of [0, 4])
+      expect(span({ wait: { for: 'retryAfter', ms: LONGEST_TIMER }, attempts })).toEqual([
+        LONGEST_TIMER,
+        LONGEST_TIMER,
+      ]);
   });
 });
 
@@ -291,6 +296,15 @@ describe('delays', () => {
       [given, 'firstHeartbeat'],
       [given, 'reconnect'],
     ]);
+  });
+
+  it.each(TIMERS)('end with the event of their timer: %s', (timer) => {
+    const clock = new SimulatedClock();
+    const states = { here: { entry: arm(timer), on: { [`timer.${timer}`]: 'there' } }, there: {} };
+    const machine = shardSetup.createMachine({ context: CONTEXT, initial: 'here', states } as never);
+    const actor = createActor(machine, { clock }).start();
+    clock.increment(400_000);
+    expect(actor.getSnapshot().value).toBe('there');
   });
 
   it('are the upper ends of the spans where the chart runs by itself', () => {
@@ -410,6 +424,7 @@ describe('what the chart remembers', () => {
     ['limitResumes', closed(1000), { ...kept, resumes: 2 }, { resumes: 3 }],
     ['limitResumes', closed(4001), { resumes: 1 }, {}],
     ['limitResumes', closed(4001), { ...kept, resumes: 3 }, {}],
+    ['limitResumes', closed(4001), { ...kept, resumes: 5 }, {}],
     ['limitResumes', closed(4000), kept, {}],
     ['limitResumes', closed(4001), {}, {}],
     ['limitResumes', EVENT.stop, kept, {}],
