@@ -308,4 +308,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'the actions are taken out of the row before',
   'machines/gateway/vocabulary.ts reporting.params: { name, ...detail(event) } → { ...detail(event), name }':
     'what an event tells has other names',
+
+  'src/shard/options.ts recordOptions: { to, ...rest } → { ...rest, to }': 'to was taken out of the rest',
+  'src/shard/options.ts recordOptions: { ...rest, to: openTrace(to) } → { to: openTrace(to), ...rest }':
+    'to was taken out of the rest',
 };
