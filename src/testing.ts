@@ -105,6 +105,19 @@ export {
   textDiagram,
 } from './product/product.js';
 
+// How often a shard can connect and identify.
+
+export type { Bound, BoundName } from './rates/bounds.js';
+export {
+  type BrokenBound,
+  checkRates,
+  type RateOptions,
+  type RateProgress,
+  type RateReport,
+  type RateVerdict,
+  ratesOf,
+} from './rates/rates.js';
+
 // A suite for each port: what every implementation must do. They need no test framework and run in browsers.
 
 export {
@@ -115,6 +128,7 @@ export {
   type InflateContractOptions,
   inflateContract,
   type LocatorSituation,
+  limiterContract,
   locatorContract,
   type MakeLocator,
   type MakePermits,
@@ -126,9 +140,11 @@ export {
   type PermitContractOptions,
   permitContract,
   randomContract,
+  type SessionsContractOptions,
   type SocketContractOptions,
   type SocketPeer,
   type StoreContractOptions,
+  sessionsContract,
   socketContract,
   storeContract,
   type TraceSinkContractOptions,

@@ -141,6 +141,7 @@ describe('the spans of the timers', () => {
     ['settle', 41_250],
     ['heartbeat', 41_250],
     ['overdue', 5_000],
+    ['room', 60_000],
     ['silence', 250],
   ])('leave nothing to chance for %s: %i ms', (timer, ms) => {
     expect(SPANS[timer](CONTEXT)).toEqual([ms, ms]);
@@ -290,7 +291,7 @@ describe('delays', () => {
     });
     const given = args();
     expect(TIMERS.map((timer) => delays[timer](given))).toEqual([
-      15_000, 10_000, 20_000, 60_000, 300_000, 60_000, 300_000, 41_250, 0, 41_250, 250, 5_000, 500, 500,
+      15_000, 10_000, 20_000, 60_000, 300_000, 60_000, 300_000, 41_250, 0, 41_250, 250, 5_000, 500, 500, 60_000,
     ]);
     expect(asked).toEqual([
       [given, 'firstHeartbeat'],
@@ -435,7 +436,9 @@ describe('what the chart remembers', () => {
     ['startCounting', EVENT.stop, { resumes: 2, attempts: 4 }, { resumes: 0, attempts: 1 }],
     ['waitAsCrossed', closed(4008), { wait: { for: 'order' } }, { wait: { for: 'cooldown' } }],
     ['waitAsCrossed', closed(4008), { wait: { for: 'retryAfter', ms: 9_000 } }, {}],
-    ['waitAsCrossed', closed(4005), { wait: { for: 'invalidSession' } }, { wait: { for: 'backoff' } }],
+    ['waitAsCrossed', closed(4005), { wait: { for: 'retry' } }, { wait: { for: 'backoff' } }],
+    ['waitAsCrossed', closed(4005), { wait: { for: 'invalidSession' } }, {}],
+    ['waitAsCrossed', closed(4008), { wait: { for: 'invalidSession' } }, { wait: { for: 'cooldown' } }],
     ['waitAsCrossed', closed(1000), { wait: { for: 'order' } }, {}],
     ['waitAsCrossed', closed(1006), { wait: { for: 'invalidSession' } }, {}],
     [
