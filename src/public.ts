@@ -12,6 +12,17 @@ export type { Latency } from './shard/latency.js';
 export type { ShardEmitted, ShardLogic } from './shard/logic.js';
 export type { ShardNews, ShardTransition } from './shard/news.js';
 export type { CommonOptions, ShardLogicOptions, ShardOptions } from './shard/options.js';
+export type { SendOutcome } from './shard/outbox.js';
+export type {
+  ChannelInfo,
+  GuildMembers,
+  GuildMembersChunk,
+  MembersWanted,
+  SoundboardSounds,
+} from './shard/questions.js';
+export type { QueueOptions, QueuePolicy } from './shard/queue.js';
+export type { GatewayRequest, RequestOptions } from './shard/requests.js';
+export type { SendBudget, SendOptions } from './shard/sending.js';
 export type { DispatchInfo, Shard, ShardListener, ShardListenerArguments, TypedDispatch } from './shard/shard.js';
 export type { Deliverable, EventNames, IntentList, WantedOptions } from './shard/wanted.js';
 export type { Traffic } from './wire/decoder.js';
@@ -96,11 +107,15 @@ export { LocateError } from './ports/locator.js';
 export {
   type AnyGatewayError,
   BufferOverflowError,
+  CommandRejectedError,
+  type CommandRejection,
   GatewayClosedError,
   GatewayError,
   IdentifyRefusedError,
   InternalError,
   LocalProtocolError,
+  RequestError,
+  type RequestFailure,
   type ShardFailure,
   StoppedError,
   UnauthorizedError,
@@ -109,6 +124,7 @@ export {
 // Ports, and those that are shipped for any platform.
 
 export { type MemoryPermitsOptions, memoryPermits } from './limits/memory-permits.js';
+export { type SendLimiterOptions, sendLimiter } from './limits/send-limiter.js';
 export { type RestLocatorOptions, restLocator } from './locating/rest-locator.js';
 export {
   type ClockPort,
@@ -120,6 +136,7 @@ export {
 } from './ports/clock.js';
 export { fixedLocator } from './ports/fixed-locator.js';
 export type { Compression, InflateCallbacks, InflateOptions, InflatePort, Inflater } from './ports/inflate.js';
+export type { BudgetLeft, LimiterPort, OutgoingPayload, SendLane, SendLimiter } from './ports/limiter.js';
 export type { GatewayInfo, LocatorPort, SessionStartLimit } from './ports/locator.js';
 export { memoryStore } from './ports/memory-store.js';
 export type { Permit, PermitPort } from './ports/permit.js';

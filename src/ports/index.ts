@@ -4,6 +4,7 @@
  */
 export type { ClockPort } from './clock.js';
 export type { Compression, InflateCallbacks, InflateOptions, InflatePort, Inflater } from './inflate.js';
+export type { BudgetLeft, LimiterPort, OutgoingPayload, SendLane, SendLimiter } from './limiter.js';
 export { type GatewayInfo, LocateError, type LocatorPort, type SessionStartLimit } from './locator.js';
 export type { Permit, PermitPort } from './permit.js';
 export type { RandomPort } from './random.js';

@@ -50,7 +50,7 @@ export function statusIn(snapshot: ShardSnapshot, attempts = snapshot.context.at
 /** What follows the health of one shard. */
 export class HealthMeter implements Tap {
   readonly #identifies: () => IdentifiesLeft;
-  readonly #listener: { health(health: Health): void } | undefined;
+  readonly #listener: { health(health: Health): void };
   #status: HealthStatus;
   #since: number;
   #cause: Cause;
@@ -63,7 +63,7 @@ export class HealthMeter implements Tap {
     snapshot: ShardSnapshot,
     now: number,
     identifies: () => IdentifiesLeft,
-    listener?: { health(health: Health): void },
+    listener: { health(health: Health): void },
   ) {
     this.#identifies = identifies;
     this.#listener = listener;
@@ -82,7 +82,7 @@ export class HealthMeter implements Tap {
 
   reported({ after, causes, at, wait }: Reported): void {
     const health = this.see(after, causes, at, wait);
-    if (health !== null) this.#listener?.health(health);
+    if (health !== null) this.#listener.health(health);
   }
 
   /** After a step that had causes: the health, if it is another one now. */

@@ -12,6 +12,8 @@ export class Subscribers implements Audience, Wanted {
   readonly #settings: ShardSettings;
   /** Made for the first iterator. */
   #backlog: Backlog | null = null;
+  /** Whose answers are parsed too, and taken, also where the shard is not for these dispatches. */
+  requests: { wants(name: string): boolean; take(name: string, data: unknown): void } | null = null;
   /** The last sequence delivered. */
   #received = 0;
 
@@ -25,8 +27,13 @@ export class Subscribers implements Audience, Wanted {
   }
 
   has(name: string): boolean {
+    if (this.requests?.wants(name)) return true;
     if (!this.#isFor(name)) return false;
     return this.listeners.has(name) || (this.#backlog?.wants(name) ?? false) || this.#wantAll;
+  }
+
+  answered(name: string, data: unknown): void {
+    this.requests?.take(name, data);
   }
 
   dispatch(dispatch: Dispatch, message: RawMessage): void {

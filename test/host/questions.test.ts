@@ -45,6 +45,17 @@ describe('the questions of a host', () => {
     expect(b.lines).toEqual(['locate', 'abort locate', 'locate', 'abort locate']);
   });
 
+  it('learns no URL from a locator whose question was cancelled', async () => {
+    const b = new HostBench();
+    b.host.effects.locateGateway({ request: 3 });
+    b.host.effects.cancelLocate({ request: 3 });
+    b.locating?.resolve({ ...INFO, url: `${MAIN}?key=late` });
+    await b.idle();
+    open(b);
+
+    expect(b.lines.slice(2)).toEqual([OPEN]);
+  });
+
   it('hands on why the locator failed', async () => {
     const b = new HostBench();
     b.host.effects.locateGateway({ request: 1 });

@@ -1,7 +1,8 @@
 /**
  * Plays every mutant, in as many processes as there are cores, and prints the score; fails when one survives that is not
- * listed as equivalent. `npm run mutants`; for a part of them `npm run mutants -- Gateway src/host`; for every fourth
- * `npm run mutants -- --every 8`.
+ * listed as equivalent. `npm run mutants`; for a part of them `npm run mutants -- Gateway src/host`; for every twelfth
+ * `npm run mutants -- --every 12`. With `--tests test/wire` those tests alone judge the mutants of sources: quicker, and
+ * whatever survives all tests survives them.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -11,7 +12,7 @@ import { SUBJECTS } from './candidates.js';
 import { EQUIVALENT } from './equivalent.js';
 import { isClean, type Outcome, play, sample } from './score.js';
 import { playSources, sourceSets } from './sources/play.js';
-import { SOURCES } from './sources/subjects.js';
+import { SOURCES, TESTS } from './sources/subjects.js';
 
 const PROGRESS_MS = 10_000;
 const PLAYERS = availableParallelism();
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
 /** Of all mutants one in so many is played. */
 const every = Number(values.every);
 if (!(Number.isSafeInteger(every) && every > 0)) throw new RangeError(`--every is ${values.every}, not a whole number`);
+const judging = TESTS.filter((test) => values.tests?.some((start) => test.startsWith(start)) ?? true);
 if (values.part) await playPart(...(positionals as [subject: string, part: string]));
 else await playAll(positionals);
 
@@ -52,7 +54,7 @@ async function playAllSources(sources: readonly string[]): Promise<Outcome[]> {
   const sets = await sourceSets(sources);
   const wanted = new Set(sets.flatMap(({ mutants }) => sample(mutants, every)));
   const progress = progressOf('sources', wanted.size);
-  await playSources(sets, { wanted: (mutant) => wanted.has(mutant), each: progress.take });
+  await playSources(sets, { wanted: (mutant) => wanted.has(mutant), each: progress.take, tests: judging });
   return progress.end();
 }
 

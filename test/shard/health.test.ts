@@ -65,7 +65,7 @@ const { snapshot: STOPPED } = pure(shardMachine).initial({ policy: DEFAULT_POLIC
 type Snapshot = typeof STOPPED;
 
 const FULL = { left: 10, nextAt: null };
-const meterAt = (now: number, snapshot = STOPPED) => new HealthMeter(snapshot, now, () => FULL);
+const meterAt = (now: number, snapshot = STOPPED) => new HealthMeter(snapshot, now, () => FULL, { health() {} });
 
 /** The chart in a state, with some of its context. */
 function snapshotIn(value: unknown, context: Partial<Snapshot['context']> = {}): Snapshot {

@@ -215,7 +215,9 @@ describe('the code of an error', () => {
           return error.reason;
         case 'ERR_BUFFER_OVERFLOW':
           return error.capacity;
-        case 'ERR_NOT_READY':
+        case 'ERR_COMMAND_REJECTED':
+        case 'ERR_REQUEST':
+          return error.opcode;
         case 'ERR_PAYLOAD_TOO_LARGE':
         case 'ERR_COMMAND':
         case 'ERR_RESUME_RECORD':
@@ -240,7 +242,7 @@ describe('the code of an error', () => {
       }
     };
     expect(factsOf(new GatewayClosedError(4004, undefined))).toBe(4004);
-    expect(factsOf(new LocalProtocolError('ERR_NOT_READY', 'not yet'))).toBeUndefined();
+    expect(factsOf(new LocalProtocolError('ERR_COMMAND', 'not so'))).toBeUndefined();
   });
 
   it('narrows what a shard fails with', () => {

@@ -6,6 +6,7 @@ import { zlibInflate } from '../../adapters/zlib.js';
 import { type PolicyOptions, policyFrom, type ShardEvent } from '../../machines/index.js';
 import { type ChartView, Host } from '../../src/host/host.js';
 import { type Tap, Taps } from '../../src/host/tap.js';
+import { sendLimiter } from '../../src/limits/send-limiter.js';
 import type { GatewayInfo, Permit, Socket, SocketCallbacks, WireParameters } from '../../src/ports/index.js';
 import { redactor } from '../../src/redact/redact.js';
 import { decoderFor } from '../../src/wire/decoder.js';
@@ -106,6 +107,7 @@ export class HostBench {
         },
         socket: { open: (url, options, callbacks) => this.#open(url, options.maxPayload ?? 0, callbacks) },
         locator: { locate: ({ signal }) => this.#ask('locate', signal, (settle) => (this.locating = settle)) },
+        limiter: sendLimiter(),
         permits: {
           request: ({ shardId, shardCount, signal }) =>
             this.#ask(`permit ${shardId} of ${shardCount}`, signal, (settle) => (this.queueing = settle)),
