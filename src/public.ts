@@ -5,6 +5,7 @@
 export type { Dispatch, DispatchHead, RawMessage } from './host/audience.js';
 export type { ShardSnapshot } from './host/tap.js';
 export type { IdentifiesLeft } from './limits/identify-bucket.js';
+export type { Storm } from './limits/identify-storm.js';
 export type { BacklogNews, Overflow } from './shard/backlog.js';
 export type { UserCommand, UserCommandData } from './shard/commands.js';
 export type { Health, HealthStatus } from './shard/health.js';
@@ -60,6 +61,10 @@ export {
   Opcode,
   PRIVILEGED_INTENTS,
   type PresenceData,
+  type ShardId,
+  shardIdOf,
+  shardLane,
+  shardRange,
   type TrustOptions,
   UNPRIVILEGED_INTENTS,
   undeliverable,
@@ -139,7 +144,7 @@ export type { Compression, InflateCallbacks, InflateOptions, InflatePort, Inflat
 export type { BudgetLeft, LimiterPort, OutgoingPayload, SendLane, SendLimiter } from './ports/limiter.js';
 export type { GatewayInfo, LocatorPort, SessionStartLimit } from './ports/locator.js';
 export { memoryStore } from './ports/memory-store.js';
-export type { Permit, PermitPort } from './ports/permit.js';
+export type { PastIdentify, Permit, PermitPort, PermitRequest } from './ports/permit.js';
 export { type RandomPort, seededRandom, systemRandom } from './ports/random.js';
 export type { Socket, SocketCallbacks, SocketEnd, SocketOptions, SocketPort } from './ports/socket.js';
 export type { ResumeRecord, StorePort, WireParameters } from './ports/store.js';

@@ -23,7 +23,8 @@ import { problemOfPresence } from '../../machines/protocol/check-command.js';
 import { discreet } from '../../machines/shard/session-data.js';
 import { guarded } from '../guard/guarded.js';
 import type { IdentifiesLeft } from '../limits/identify-bucket.js';
-import type { BudgetLeft, OutgoingPayload, WireParameters } from '../ports/index.js';
+import type { Storm } from '../limits/identify-storm.js';
+import type { BudgetLeft, KeptIdentifies, OutgoingPayload, WireParameters } from '../ports/index.js';
 import { LONGEST, learnSession } from '../redact/redact.js';
 import { withBareUrls } from '../redact/urls.js';
 import { tooLarge } from '../wire/bytes.js';
@@ -148,6 +149,21 @@ export class Host implements ShardHost, ConnectionOwner {
   /** How many identifies this shard has left. */
   get identifies(): IdentifiesLeft {
     return this.#questions.identifies;
+  }
+
+  /** The storm that this shard is, if it is one. */
+  get storm(): Storm | null {
+    return this.#questions.storm;
+  }
+
+  /** The identifies of this shard, as a later process has to know them. */
+  get keptIdentifies(): KeptIdentifies {
+    return this.#questions.keptIdentifies;
+  }
+
+  /** Goes on from the identifies that an earlier process has kept. */
+  restoreIdentifies(kept: KeptIdentifies): void {
+    this.#questions.restoreIdentifies(kept);
   }
 
   /** The last dispatches as one event, if the chart has not been told of them: it has to be before anything else. */

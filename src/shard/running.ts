@@ -97,7 +97,7 @@ export class Running {
     secrets.hold(beginning.snapshot.context.session);
     const news = new News(tell, secrets, scope);
     const recorder = this.#recorder(settings, beginning, news);
-    this.health = new HealthMeter(beginning.snapshot, clock.now(), () => this.host.identifies, news);
+    this.health = new HealthMeter(beginning.snapshot, clock.now(), () => this.host, news);
     // The order in which they are told: who hears the news finds latency and health up to date.
     this.#taps = new Taps(NO_TAPS.concat(recorder, taps, [news, this.health])); // a list that was spread has room for more
     this.#stepTaps = this.#taps.steps;

@@ -12,7 +12,7 @@ import { SUBJECTS } from './candidates.js';
 import { EQUIVALENT } from './equivalent.js';
 import { isClean, type Outcome, play, sample } from './score.js';
 import { playSources, sourceSets } from './sources/play.js';
-import { SOURCES, TESTS } from './sources/subjects.js';
+import { SOURCES } from './sources/subjects.js';
 
 const PROGRESS_MS = 10_000;
 const PLAYERS = availableParallelism();
@@ -25,7 +25,6 @@ const { values, positionals } = parseArgs({
 /** Of all mutants one in so many is played. */
 const every = Number(values.every);
 if (!(Number.isSafeInteger(every) && every > 0)) throw new RangeError(`--every is ${values.every}, not a whole number`);
-const judging = TESTS.filter((test) => values.tests?.some((start) => test.startsWith(start)) ?? true);
 if (values.part) await playPart(...(positionals as [subject: string, part: string]));
 else await playAll(positionals);
 
@@ -54,7 +53,7 @@ async function playAllSources(sources: readonly string[]): Promise<Outcome[]> {
   const sets = await sourceSets(sources);
   const wanted = new Set(sets.flatMap(({ mutants }) => sample(mutants, every)));
   const progress = progressOf('sources', wanted.size);
-  await playSources(sets, { wanted: (mutant) => wanted.has(mutant), each: progress.take, tests: judging });
+  await playSources(sets, { wanted: (mutant) => wanted.has(mutant), each: progress.take });
   return progress.end();
 }
 

@@ -6,6 +6,7 @@ import { variant } from '../../src/exploring/variant.js';
 import { Joint } from '../../src/product/joint.js';
 import { codeOf, kindOf, messageOf } from '../../src/product/messages.js';
 import { MOVES, type Move } from '../../src/product/moves.js';
+import { queueOf } from '../../src/product/queues.js';
 import { CHARTS, moveOf, ProductRun, TO_READY } from '../support/product-run.js';
 
 const ours = new Joint(CHARTS);
@@ -229,7 +230,7 @@ describe('a delivery to the shard', () => {
   it('ends with WebSocket answering a close frame, by the same code', () => {
     const run = runOf([...TO_READY, 'closeWith (4000)', 'to the shard']);
     expect(run.up).toEqual(['close']);
-    expect(codeOf(run.world.up.charCodeAt(0))).toBe(4000);
+    expect(codeOf(run.world.up.head)).toBe(4000);
     expect(shardState(run)).toBe('running.waiting');
   });
 
@@ -338,7 +339,7 @@ describe('what a move breaks', () => {
 
   it('is deliveredTwice where the coloured dispatch comes once more', () => {
     const run = runOf([...TO_READY, 'dispatch, the coloured one', 'to the shard']);
-    run.world = { ...run.world, down: messageOf('dispatch', { sequence: 2, coloured: true }) };
+    run.world = { ...run.world, down: queueOf(messageOf('dispatch', { sequence: 2, coloured: true })) };
     expect(run.make('to the shard')).toBe('deliveredTwice');
   });
 
@@ -376,7 +377,7 @@ describe('a move', () => {
     const run = runOf([...TO_READY.slice(0, 4), 'reconnect']);
     expect(run.world.gateway.facts.isConnected).toBe(true);
     run.make('the socket is accepted');
-    expect([run.world.socket, Array.from(run.world.down, (message) => kindOf(message.charCodeAt(0)))]).toEqual([
+    expect([run.world.socket, Array.from(run.world.down.text, (message) => kindOf(message.charCodeAt(0)))]).toEqual([
       'answered',
       ['opened'],
     ]);

@@ -13,6 +13,8 @@ export const SOURCES: readonly string[] = [
 
   'src/limits/identify-bucket.ts',
   'src/limits/budgeted-permits.ts',
+  'src/limits/identify-day.ts',
+  'src/limits/identify-storm.ts',
   'src/host/batch.ts',
   'src/host/connection.ts',
   'src/host/host.ts',
