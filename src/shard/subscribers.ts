@@ -16,10 +16,10 @@ export class Subscribers implements Audience, Wanted {
   requests: { wants(name: string): boolean; take(name: string, data: unknown): void } | null = null;
   /** The last sequence delivered, or from which a session is to be resumed. */
   #received = 0;
-  /** The sequence before the dispatch that listeners are told of right now. */
-  #before: number | null = null;
   /** The highest sequence in the session that listeners were given. */
   #heard = 0;
+  /** The sequence before the dispatch that listeners are told of right now. */
+  #before: number | null = null;
 
   constructor(settings: ShardSettings) {
     this.#settings = settings;
@@ -41,7 +41,7 @@ export class Subscribers implements Audience, Wanted {
   }
 
   dispatch(dispatch: Dispatch, message: RawMessage): void {
-    const { sequence, replayed, session, name } = dispatch;
+    const { name, sequence, replayed, session } = dispatch;
     const isNew = this.#isNew(dispatch);
     const before = this.#count(dispatch);
     this.#before = before;
