@@ -117,6 +117,7 @@ export {
   type InflateContractOptions,
   inflateContract,
   type LocatorSituation,
+  limiterContract,
   locatorContract,
   type MakeLocator,
   type MakePermits,

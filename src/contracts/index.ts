@@ -2,6 +2,7 @@
 export { type ClockContractOptions, clockContract } from './clock.js';
 export { type ContractCase, ContractError } from './contract.js';
 export { type InflateContractOptions, inflateContract } from './inflate.js';
+export { limiterContract } from './limiter.js';
 export { type LocatorSituation, locatorContract, type MakeLocator } from './locator.js';
 export type {
   PeerConnection,

@@ -270,7 +270,8 @@ export class Host implements ShardHost, ConnectionOwner {
 
   /** A scheduled one goes out at once; the answer to a requested one when there is a place. */
   sendHeartbeat({ sequence }: ShardEffects['sendHeartbeat']): void {
-    if (this.#isAsked) this.#outgoing.answer(() => this.#beat(this.pendingSequence ?? this.#view.sequence));
+    const latest = () => this.pendingSequence ?? this.#view.sequence;
+    if (this.#isAsked) this.#outgoing.answer((isLate) => this.#beat(isLate ? latest() : sequence));
     else {
       this.#beat(sequence);
       this.#outgoing.scheduled();

@@ -359,7 +359,10 @@ const isShard = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 2 && value.every(Number.isInteger) && value[0] >= 0 && value[0] < value[1];
 
 const isOverflow = (value: unknown): boolean =>
-  value === 'fail' || value === 'drop' || (isObject(value) && 'drop' in value && listOf(isText).holds(value.drop));
+  value === 'fail' ||
+  value === 'drop' ||
+  value === 'resume' ||
+  (isObject(value) && 'drop' in value && listOf(isText).holds(value.drop));
 
 const isRecordTarget = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'function' || (isObject(value) && ('to' in value || 'write' in value));
@@ -427,7 +430,7 @@ const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions |
     maxPayload: ABOVE_0,
     buffer: ABOVE_0,
     bufferBytes: ABOVE_0,
-    overflow: { says: "'fail', 'drop' or { drop: [names of dispatches] }", holds: isOverflow },
+    overflow: { says: "'fail', 'drop', 'resume' or { drop: [names of dispatches] }", holds: isOverflow },
     queue: QUEUE,
     inspect: {
       says: 'a function or an observer with next()',

@@ -81,6 +81,8 @@ export type ShardListener<
 
 type AnyListener = (...args: unknown[]) => unknown;
 
+const LOST = 'the session ended before it brought again what found no room: dispatches are missing';
+
 /** What `reconnect` takes. */
 const RECONNECT: Fields = { fields: { fresh: isTrueOrFalse } };
 
@@ -338,8 +340,11 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     return {
       pause: () => this.#pause(),
       resume: () => {
-        if (this.#isPaused) this.#actor.send({ type: 'backlogDrained' });
+        const mayBeAway = this.#settings.overflow === 'resume' && !this.#runs.isBroken;
+        if (this.#isPaused || mayBeAway) this.#actor.send({ type: 'backlogDrained' });
       },
+      leave: (sequence) => this.#leave(sequence),
+      missing: () => this.#call('warning', { problem: LOST }),
       news: (news) => this.#call('backlog', news),
       dropping: () => this.#call('warning', { problem: 'an iterator is read too slowly: dispatches are left out' }),
     };
@@ -354,6 +359,13 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     if (!this.#running?.host.canPause) return false;
     if (!this.#isPaused) this.#actor.send({ type: 'backlogFull' });
     return this.#isPaused;
+  }
+
+  /** Asks the chart to leave until there is room; whether the session can be resumed. */
+  #leave(sequence: number): boolean {
+    if (this.#actor.getSnapshot().context.session === null) return false;
+    this.#actor.send({ type: 'backlogOverflowed', sequence });
+    return true;
   }
 
   #warn(problem: string, error: unknown): void {

@@ -14,8 +14,10 @@ export class Subscribers implements Audience, Wanted {
   #backlog: Backlog | null = null;
   /** Whose answers are parsed too, and taken, also where the shard is not for these dispatches. */
   requests: { wants(name: string): boolean; take(name: string, data: unknown): void } | null = null;
-  /** The last sequence delivered. */
+  /** The last sequence delivered, or from which a session is to be resumed. */
   #received = 0;
+  /** The highest sequence in the session that listeners were given. */
+  #heard = 0;
 
   constructor(settings: ShardSettings) {
     this.#settings = settings;
@@ -38,17 +40,20 @@ export class Subscribers implements Audience, Wanted {
 
   dispatch(dispatch: Dispatch, message: RawMessage): void {
     const { name, data, sequence, replayed } = dispatch;
+    const isNew = this.#isNew(dispatch);
     const before = this.#count(dispatch);
-    if (this.listeners.has('raw')) this.listeners.call('raw', message, { name, sequence, replayed });
-    this.#backlog?.push(dispatch, before, message.length);
+    if (isNew && this.listeners.has('raw')) this.listeners.call('raw', message, { name, sequence, replayed });
+    if (this.#backlog?.push(dispatch, before, message.length)) this.#received = before;
+    if (!isNew) return;
     if (this.listeners.has(name)) this.listeners.call(name, data, { sequence, replayed });
     this.listeners.call('dispatch', dispatch);
   }
 
   /** Its data is not wanted, which may be since the shard is not for it. */
   skipped(head: DispatchHead, message: RawMessage): void {
+    const isNew = this.#isNew(head);
     this.#count(head);
-    if (this.#isFor(head.name)) this.listeners.call('raw', message, head);
+    if (isNew && this.#isFor(head.name)) this.listeners.call('raw', message, head);
   }
 
   /** A new iterator, over the dispatches of some names or over all (null). */
@@ -61,6 +66,7 @@ export class Subscribers implements Audience, Wanted {
   /** A run begins after a sequence: that of a session that was kept, since what is replayed comes after it. */
   beginAfter(sequence: number): void {
     this.#received = sequence;
+    this.#heard = Math.max(this.#heard, sequence);
   }
 
   /** Ends all iterators once what they hold is read. */
@@ -91,11 +97,28 @@ export class Subscribers implements Audience, Wanted {
     return this.#settings.events?.has(name) ?? true;
   }
 
+  /** Whether listeners have not had it: what is replayed may come for an iterator alone. */
+  #isNew({ name, sequence }: DispatchHead): boolean {
+    return sequence === null || sequence > this.#heard || name === 'READY' || name === 'RESUMED';
+  }
+
   /** Counts a dispatch as received; the sequence before it. */
   #count({ name, sequence }: DispatchHead): number {
-    const begins = name === 'READY'; // which is not replayed, whoever missed it
-    const before = begins ? (sequence ?? 0) : this.#received;
-    this.#received = begins ? before : Math.max(this.#received, sequence ?? 0);
+    if (name === 'READY') return this.#begin(sequence ?? 0);
+    if (name === 'RESUMED') this.#backlog?.endReplay();
+    const before = this.#received;
+    if (sequence !== null) {
+      this.#received = Math.max(before, sequence);
+      this.#heard = Math.max(this.#heard, sequence);
+    }
     return before;
+  }
+
+  /** READY is not replayed, whoever missed it. */
+  #begin(sequence: number): number {
+    this.#backlog?.beginSession();
+    this.#received = sequence;
+    this.#heard = sequence;
+    return sequence;
   }
 }

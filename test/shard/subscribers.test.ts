@@ -3,7 +3,14 @@ import type { BacklogHost } from '../../src/shard/backlog.js';
 import type { ShardSettings } from '../../src/shard/options.js';
 import { Subscribers } from '../../src/shard/subscribers.js';
 
-const HOST: BacklogHost = { pause: () => false, resume() {}, news() {}, dropping() {} };
+const HOST: BacklogHost = {
+  pause: () => false,
+  resume() {},
+  news() {},
+  dropping() {},
+  leave: () => true,
+  missing() {},
+};
 
 function setUp(events: ReadonlySet<string> | null = null) {
   const settings = { events, buffer: 9, bufferBytes: 99, overflow: 'end' } as unknown as ShardSettings;

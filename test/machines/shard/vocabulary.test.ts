@@ -140,6 +140,7 @@ describe('the spans of the timers', () => {
     ['settle', 41_250],
     ['heartbeat', 41_250],
     ['overdue', 5_000],
+    ['room', 60_000],
     ['silence', 250],
   ])('leave nothing to chance for %s: %i ms', (timer, ms) => {
     expect(SPANS[timer](CONTEXT)).toEqual([ms, ms]);
@@ -285,7 +286,7 @@ describe('delays', () => {
     });
     const given = args();
     expect(TIMERS.map((timer) => delays[timer](given))).toEqual([
-      15_000, 10_000, 20_000, 60_000, 300_000, 60_000, 300_000, 41_250, 0, 41_250, 250, 5_000, 500, 500,
+      15_000, 10_000, 20_000, 60_000, 300_000, 60_000, 300_000, 41_250, 0, 41_250, 250, 5_000, 500, 500, 60_000,
     ]);
     expect(asked).toEqual([
       [given, 'firstHeartbeat'],
