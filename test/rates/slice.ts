@@ -24,7 +24,7 @@ const EVENTS: readonly ShardEvent['type'][] = [
   'dispatch',
 ];
 
-export const sliceOf = (abstraction = shardAbstraction) =>
+const sliceOf = (abstraction = shardAbstraction) =>
   only(abstraction, ({ type }) => EVENTS.includes(type) || type.startsWith('timer.'));
 
 /** The rates of a chart as far as these events go. */
