@@ -37,6 +37,8 @@ export interface Scene {
   readonly starts: readonly number[];
   /** When it was ordered to end the session: by a stop or a fresh reconnect. */
   readonly renewals: readonly number[];
+  /** Connections that were left for want of room, by their place, each with the last sequence that found some. */
+  readonly overflows?: readonly { readonly connection: number; readonly sequence: number }[];
   readonly token: string;
   readonly mainUrl: string;
   /** How long it was watched, by the time of the entries; a connection that is open then was kept until then. */
@@ -435,13 +437,16 @@ function walk(broken: (sight: Sight) => string[]): Rule['broken'] {
     return scene.connections.flatMap((connection, i) => {
       follower.connect(connection, scene.renewals);
       const lost = scene.connections[i - 1]?.entries.find(isEnd)?.at ?? null;
-      return connection.entries.flatMap((entry) => {
+      const overflow = scene.overflows?.find((each) => each.connection === i);
+      const broke = connection.entries.flatMap((entry) => {
         const { session, sequence, isOpen } = follower;
         const known = (value: unknown, at: number) => follower.knew(value, at - slack);
         const found = broken({ scene, connection, entry, session, sequence, isOpen, known, lost });
         follower.follow(entry);
         return found;
       });
+      if (overflow) follower.goBack(overflow.sequence);
+      return broke;
     });
   };
 }
@@ -474,6 +479,11 @@ class Follower {
     this.#stage = 'greeting';
     const { session } = this;
     if (session !== null && renewals.some((time) => time >= session.since && time <= at)) this.#lose();
+  }
+
+  /** What came after a sequence counts as not received. */
+  goBack(sequence: number): void {
+    if (this.sequence !== null) this.#sequences = [NONE, { at: Number.NEGATIVE_INFINITY, sequence }];
   }
 
   follow(entry: Entry): void {

@@ -175,6 +175,8 @@ export interface ShardFacts {
   readonly isReady: boolean;
   /** Whether it reads nothing from its socket. */
   readonly isPaused: boolean;
+  /** Whether it stays away until there is room in its buffer. */
+  readonly isAwaitingRoom: boolean;
   /** Whether nothing will happen before a start. */
   readonly isIdle: boolean;
   readonly sessionId: string | null;
@@ -184,6 +186,12 @@ export interface ShardFacts {
 /** The id of the Gateway's session, and of every other. */
 const SHARED_ID = 'session';
 export const FOREIGN_ID = 'a dead session';
+
+const AWAIT_ROOM = [
+  { connection: { closing: 'makingRoom' } },
+  { awaitingRoom: 'resting' },
+  { awaitingRoom: 'full' },
+] as const;
 
 /** The shard's part in the product. */
 export function shardForm(machine: ShardMachine): Form<ShardMachine, ShardFacts> {
@@ -201,6 +209,7 @@ export function shardForm(machine: ShardMachine): Form<ShardMachine, ShardFacts>
       isStreaming: snapshot.hasTag('streaming'),
       isReady: snapshot.matches({ running: { connection: { open: { session: 'ready' } } } }),
       isPaused: snapshot.hasTag('paused'),
+      isAwaitingRoom: AWAIT_ROOM.some((state) => snapshot.matches({ running: state })),
       isIdle: snapshot.matches('stopped') || snapshot.matches('failed'),
       sessionId: snapshot.context.session?.id ?? null,
       sequence: snapshot.context.sequence ?? 0,

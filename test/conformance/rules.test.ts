@@ -116,8 +116,16 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
     },
   },
   'Resume carries the token, the session of the last READY and the last sequence received in it': {
-    kept: { 'after dispatches': scene([begun(dispatch(35, 2), dispatch(36, 3), lost(40)), again(50, 3)]) },
+    kept: {
+      'after dispatches': scene([begun(dispatch(35, 2), dispatch(36, 3), lost(40)), again(50, 3)]),
+      'after the last that found room': scene([begun(dispatch(35, 2), dispatch(36, 3), lost(40)), again(50, 2)], {
+        overflows: [{ connection: 0, sequence: 2 }],
+      }),
+    },
     breaks: {
+      'what found no room is left out': scene([begun(dispatch(35, 2), dispatch(36, 3), lost(40)), again(50, 3)], {
+        overflows: [{ connection: 0, sequence: 2 }],
+      }),
       'another sequence': scene([begun(dispatch(35, 2), lost(40)), again(50, 1)]),
       'another session': scene([
         begun(lost(40)),

@@ -130,7 +130,7 @@ const REASONS: readonly CauseName[] = [
   'resumesSpent', 'unauthorized', 'locateFailed', 'locateTimedOut',
   'openTimedOut', 'helloTimedOut', 'readyTimedOut', 'readyInstead', 'resumeTimedOut', 'replayTimedOut',
   'stillQueued', 'permitDelayed', 'permitRefused',
-  'ackMissing', 'ackExcused', 'zombied', 'backlogFull',
+  'ackMissing', 'ackExcused', 'zombied', 'backlogFull', 'backlogOverflowed',
   'reconnectRequested', 'sessionInterrupted', 'sessionInvalidated',
   'closedForResume', 'closedForIdentify', 'closedForGood', 'undecodable',
 ];

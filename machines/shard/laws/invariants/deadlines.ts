@@ -2,7 +2,7 @@
 import { BACKOFF_CODES, FATAL_CODES, RESUMED_ONCE_CODES } from '../../../protocol/laws/close-codes.js';
 import { LONGEST_TIMER, type Policy, type Span } from '../../policy.js';
 import { type ShardContext, type ShardEvent, SPANS, TIMERS, type Timer, type Wait } from '../../vocabulary.js';
-import { endsPause, isLive, isPeersWord, type ShardEdge, type ShardSeen } from '../observer.js';
+import { endsPause, isLive, isPeersWord, leavesForRoom, type ShardEdge, type ShardSeen } from '../observer.js';
 import { chooses, fateOfSession, isNew, isStreaming } from './session.js';
 import { effects, type ShardInvariant, timers, unless } from './steps.js';
 
@@ -75,13 +75,13 @@ function isOurs(timer: string): timer is Timer {
 }
 
 /** Which timers ought to run. */
-function timersIn({ run, question, socket, stage, held, beat }: ShardSeen): string[] {
+function timersIn({ run, question, socket, stage, held, beat, away }: ShardSeen): string[] {
   if (run === 'stopped' || run === 'failed') return [];
   if (question === 'locate') return ['locate'];
   if (socket === 'opening') return ['open'];
   if (socket === 'greeting') return ['hello'];
   if (socket === 'closing') return ['close'];
-  if (socket !== 'open') return ['reconnect'];
+  if (socket !== 'open') return { no: ['reconnect'], full: ['reconnect', 'room'], rested: ['room'] }[away];
   const session = {
     none: ['permit'],
     identifying: ['ready'],
@@ -156,6 +156,8 @@ function waitAfter({ event, from }: ShardEdge, seen: ShardSeen): Wait {
       return seen.run === 'running' && !chooses(event, seen) ? { for: 'order' } : wait;
     case 'closed':
       return afterClose(event, wait, from.snapshot.context.policy, seen);
+    case 'backlogOverflowed':
+      return leavesForRoom(seen, from.snapshot.context) ? { for: 'retry' } : wait;
     case 'invalidSession':
       return seen.socket === 'open' ? { for: 'invalidSession' } : wait;
     case 'timer.silence':
@@ -184,7 +186,8 @@ function afterClose({ code, retryAfter }: Closed, wait: Wait, policy: Policy, se
   if (!isLive(seen) && (!isPeersWord(seen, code, policy) || wait.for === 'retryAfter')) return wait;
   if (retryAfter !== undefined) return { for: 'retryAfter', ms: retryAfter };
   if (code === 4008) return { for: 'cooldown' };
-  if (BACKOFF_CODES.includes(code)) return { for: 'backoff' };
+  // The wait after Invalid Session is documented, and never shorter than a back-off.
+  if (BACKOFF_CODES.includes(code)) return !isLive(seen) && wait.for === 'invalidSession' ? wait : { for: 'backoff' };
   return isLive(seen) ? { for: 'retry' } : wait;
 }
 
@@ -193,13 +196,19 @@ function countsAfter(move: ShardEdge, seen: ShardSeen, after: ShardSeen) {
   const { resumes, attempts, policy, session } = from.snapshot.context;
   const settles = after.held === 'yes' && seen.held !== 'yes';
   const brings = isStreaming(seen) && isDispatch(event) && isNew(event, move);
-  const isNone = event.type === 'start' || settles || brings || fateOfSession(move, seen) !== 'kept';
+  const leaves = event.type === 'backlogOverflowed' && leavesForRoom(seen, from.snapshot.context);
+  const isNone = event.type === 'start' || settles || brings || leaves || fateOfSession(move, seen) !== 'kept';
   // Resumed once: then a resume that brought nothing was the last.
   const isLast = isResumedOnce(move, seen) && session !== null && resumes > 0;
   const counted = isLast ? Math.max(resumes, policy.resumeBudget) : resumes;
   return {
     resumes: isNone ? 0 : counted + effects(move, 'sendResume').length,
-    attempts: event.type === 'start' ? 1 : settles ? 0 : attempts + (event.type === 'timer.reconnect' ? 1 : 0),
+    attempts:
+      event.type === 'start'
+        ? 1
+        : settles
+          ? 0
+          : attempts + (event.type !== 'reconnect' && chooses(event, seen) ? 1 : 0),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The session: what becomes of it, its sequence, and where it is resumed. */
 import { FATAL_CODES, SESSION_LOST_CODES } from '../../../protocol/laws/close-codes.js';
 import type { ShardEvent } from '../../vocabulary.js';
-import { hear, isAnswer, isPeersWord, isRunning, type ShardEdge, type ShardSeen } from '../observer.js';
+import { hear, isAnswer, isPeersWord, isRunning, leavesForRoom, type ShardEdge, type ShardSeen } from '../observer.js';
 import { effects, has, type ShardInvariant, unless } from './steps.js';
 
 /** What becomes of the session. */
@@ -21,7 +21,7 @@ export const session: readonly ShardInvariant[] = [
   },
   {
     spec: 'gateway#resuming',
-    says: 'The sequence is the highest one received in the session, and goes with it',
+    says: 'The sequence is the highest one received in the session, or the last that found room, and goes with it',
     step: (move, before) => {
       const [is, expected] = [move.after.context.sequence, sequenceAfter(move, before)];
       return unless(is === expected, `the sequence is ${is} and should be ${expected}`);
@@ -129,7 +129,9 @@ export function fateOfSession({ event, from }: ShardEdge, seen: ShardSeen): 'kep
       if (event.fresh) return 'dropped';
       return chooses(event, seen) && isBeyondResuming ? 'dropped' : 'kept';
     case 'timer.reconnect':
-      return isBeyondResuming ? 'dropped' : 'kept';
+    case 'timer.room':
+    case 'backlogDrained':
+      return chooses(event, seen) && isBeyondResuming ? 'dropped' : 'kept';
     default:
       return 'kept';
   }
@@ -140,8 +142,10 @@ function endsSession(code: number): boolean {
 }
 
 /** Whether the next connection is chosen now. */
-export function chooses({ type }: ShardEvent, { run, socket }: ShardSeen): boolean {
-  if (type === 'start' || type === 'timer.reconnect') return true;
+export function chooses({ type }: ShardEvent, { run, socket, away }: ShardSeen): boolean {
+  if (type === 'start') return true;
+  if (type === 'timer.reconnect') return away !== 'full';
+  if (type === 'backlogDrained' || type === 'timer.room') return away === 'rested';
   return type === 'reconnect' && run === 'running' && socket !== 'open' && socket !== 'closing';
 }
 
@@ -163,6 +167,8 @@ export function sequenceAfter(move: ShardEdge, seen: ShardSeen): number | null {
   const was = from.snapshot.context.sequence;
   if (fateOfSession(move, seen) === 'dropped') return null;
   if (event.type === 'ready' && isAnswer(seen)) return event.sequence;
+  if (event.type === 'backlogOverflowed' && leavesForRoom(seen, from.snapshot.context))
+    return was === null ? null : Math.min(was, event.sequence);
   const takes =
     (event.type === 'resumed' && seen.stage === 'resuming') ||
     ((event.type === 'dispatch' || event.type === 'dispatched') && isStreaming(seen));

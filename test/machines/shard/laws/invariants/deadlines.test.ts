@@ -39,6 +39,8 @@ const RUNNING: readonly (readonly [state: string, seen: Partial<ShardSeen>, time
   ['a failed shard', { run: 'failed' }, []],
   ['the question for the URL', { ...none, question: 'locate' }, ['locate']],
   ['a wait', none, ['reconnect']],
+  ['the time away for want of room', { ...none, away: 'full' }, ['reconnect', 'room']],
+  ['the rest of it', { ...none, away: 'rested' }, ['room']],
   ['the handshake', opening, ['open']],
   ['an open socket before Hello', greeting, ['hello']],
   ['the wait for a permit', queued, ['permit', 'firstHeartbeat']],
@@ -91,6 +93,7 @@ const LENGTHS: readonly (readonly [timer: Timer, when: string, ms: number | Span
   ['heartbeat', 'for an interval', 45_000, { heartbeatInterval: 45_000 }],
   ['replay', 'for as long as READY', 300_000, {}],
   ['overdue', 'by default', 5_000, {}],
+  ['room', 'by default', 60_000, {}],
   ['overdue', 'whatever the interval', 5_000, { heartbeatInterval: 500 }],
   ['silence', 'by default', 250, {}],
   ['silence', 'no longer than an interval', 200, { heartbeatInterval: 200 }],
@@ -186,6 +189,7 @@ const WAITS: readonly (readonly [what: string, seen: Partial<ShardSeen>, event: 
   ['a zombie', { ...live, beat: 'overdue' }, { type: 'timer.silence' }, { for: 'retry' }],
   ['a zombie after an interval', { ...live, beat: 'overdue' }, { type: 'timer.overdue' }, { for: 'retry' }],
   ['silence after other traffic, as before', { ...live, beat: 'alive' }, { type: 'timer.silence' }, { for: 'order' }],
+  ['no room, without a session, as before', live, EVENT.backlogOverflowed, { for: 'order' }],
   ['Reconnect', live, EVENT.reconnectRequested, { for: 'retry' }],
   ['what ends all understanding', live, EVENT.undecodable, { for: 'retry' }],
   ['no answer to the question for the URL', none, { type: 'timer.locate' }, { for: 'retry' }],
@@ -213,6 +217,16 @@ const COUNTS: readonly (readonly [what: string, step: ShardStep, left: Counts])[
     { ...counted, resumes: 2 },
   ],
   ['the end of a wait', { seen: none, event: { type: 'timer.reconnect' } }, { ...counted, attempts: 4 }],
+  ['the end of a wait without room', { seen: { ...none, away: 'full' }, event: { type: 'timer.reconnect' } }, counted],
+  ['room after it', { seen: { ...none, away: 'rested' }, event: EVENT.backlogDrained }, { ...counted, attempts: 4 }],
+  ['room before it', { seen: { ...none, away: 'full' }, event: EVENT.backlogDrained }, counted],
+  ['an order to come back', { seen: none, context: withSession, event: EVENT.restart }, counted],
+  [
+    'a dispatch of a replay without room',
+    { seen: resuming, context: withSession, event: EVENT.backlogOverflowed },
+    { ...counted, resumes: 0 },
+  ],
+  ['the same without a session', { seen: live, event: EVENT.backlogOverflowed }, counted],
   ['a start', { event: EVENT.start }, { resumes: 0, attempts: 1 }],
   ['a connection that has lasted', { seen: live, context: withSession, event: { type: 'timer.settle' } }, counted],
   [
@@ -290,6 +304,21 @@ const STEPS: Cases<ShardStep> = {
         ],
       ];
     }),
+    [
+      'holds for a dispatch without room',
+      {
+        seen: live,
+        context: { ...withSession, wait: { for: 'order' } },
+        event: EVENT.backlogOverflowed,
+        leaves: { wait: { for: 'retry' } },
+      },
+      null,
+    ],
+    [
+      'is broken by a dispatch without room that leaves the wait',
+      { seen: live, context: { ...withSession, wait: { for: 'order' } }, event: EVENT.backlogOverflowed },
+      'it is for order and should be for retry',
+    ],
     [
       'holds for an order to leave an open connection',
       { seen: live, event: EVENT.restart, leaves: { wait: { for: 'order' } } },
