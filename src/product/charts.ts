@@ -19,6 +19,8 @@ export const MESSAGES = 1 << 16;
 /** Room for the moves of either chart. */
 const MOVES = 100;
 
+const TIMING: ReadonlySet<string> = new Set(['arm', 'disarm']);
+
 /** A state of one chart. */
 export interface ChartState<M extends AnyStateMachine, Facts> {
   /** Its number in the order of discovery. */
@@ -30,8 +32,9 @@ export interface ChartState<M extends AnyStateMachine, Facts> {
   readonly moves: (ChartStep<M, Facts> | undefined)[];
   readonly messages: Map<number, ChartStep<M, Facts>>;
   readonly renamed: Map<number, ChartState<M, Facts>>;
-  /** The last naming that changed nothing here; most change nothing, and most are like the one before. */
+  /** The last two namings that changed nothing here; most change nothing, and most are like one of those before. */
   settled: number;
+  settledBefore: number;
 }
 
 /** What an event leads to. */
@@ -39,6 +42,8 @@ export interface ChartStep<M extends AnyStateMachine, Facts> {
   readonly to: ChartState<M, Facts>;
   /** What is to be done, timers left out. */
   readonly effects: readonly Instruction[];
+  /** The timers that are started, or started anew. */
+  readonly starts: readonly string[];
   readonly isHandled: boolean;
 }
 
@@ -55,6 +60,8 @@ export interface Naming {
 export interface Form<M extends AnyStateMachine, Facts> {
   readonly machine: M;
   key(snapshot: SnapshotFrom<M>): string;
+  /** Whether an effect is more than what its state shows; all are unless told. */
+  matters?(effect: Instruction): boolean;
   facts(snapshot: SnapshotFrom<M>): Facts;
   /** The same state with the newest connection and request called 1. */
   rebased(snapshot: SnapshotFrom<M>): SnapshotFrom<M>;
@@ -92,7 +99,8 @@ export class ChartStates<M extends AnyStateMachine, Facts> {
     const armed = armedAfter(firedFrom(state.armed, happening), instructions);
     const step: ChartStep<M, Facts> = {
       to: rows.length === 0 ? state : this.#keep(snapshot, armed),
-      effects: instructions.filter(({ type }) => type !== 'arm' && type !== 'disarm'),
+      effects: instructions.filter((each) => !TIMING.has(each.type) && (this.form.matters?.(each) ?? true)),
+      starts: instructions.flatMap(({ type, params }) => (type === 'arm' ? [(params as { timer: string }).timer] : [])),
       isHandled: rows.length > 0,
     };
     if (number < MESSAGES) state.moves[number] = step;
@@ -114,13 +122,16 @@ export class ChartStates<M extends AnyStateMachine, Facts> {
   /** The state with its numbers replaced. */
   rename(state: ChartState<M, Facts>, naming: Naming): ChartState<M, Facts> {
     const number = ((naming.mask ?? 0) << 2) | (naming.shared ? 1 : 0) | (naming.plain ? 2 : 0);
-    if (state.settled === number) return state;
+    if (state.settled === number || state.settledBefore === number) return state;
     let renamed = state.renamed.get(number);
     if (renamed === undefined) {
       renamed = this.#keep(this.form.renamed(state.snapshot, naming), state.armed);
       state.renamed.set(number, renamed);
     }
-    if (renamed === state) state.settled = number;
+    if (renamed === state) {
+      state.settledBefore = state.settled;
+      state.settled = number;
+    }
     return renamed;
   }
 
@@ -139,6 +150,7 @@ export class ChartStates<M extends AnyStateMachine, Facts> {
       messages: new Map(),
       renamed: new Map(),
       settled: -1,
+      settledBefore: -1,
     };
     this.#byKey.set(key, state);
     this.all.push(state);

@@ -2,20 +2,7 @@
 import type { gatewayMachine } from '../../machines/gateway/chart.js';
 import type { shardMachine } from '../../machines/shard/chart.js';
 import { type ChartState, type ChartStates, type GatewayFacts, rankIn, type ShardFacts } from './charts.js';
-import {
-  aged,
-  ageOf,
-  CURRENT,
-  disowned,
-  isColoured,
-  isForeign,
-  type Kind,
-  kindOf,
-  mapQueue,
-  renumbered,
-  sequenceOf,
-  uncoloured,
-} from './messages.js';
+import type { Queue } from './queues.js';
 
 /** The shard's socket: none, asked for, accepted or refused without the shard knowing it, open, closed by us, over. */
 export const SOCKETS = ['none', 'asked', 'answered', 'open', 'closing', 'over'] as const;
@@ -35,8 +22,8 @@ export interface JointState {
   readonly shard: ShardState;
   readonly gateway: GatewayState;
   /** To the Gateway, and to the client; the first comes first. */
-  readonly up: string;
-  readonly down: string;
+  readonly up: Queue;
+  readonly down: Queue;
   readonly socket: SocketState;
   /** Whether the Gateway's connection is the shard's newest. */
   readonly isSeated: boolean;
@@ -47,6 +34,8 @@ export interface JointState {
   /** The sequence of the coloured dispatch; 0 before it is sent and when nothing more can happen to it. */
   readonly colour: number;
   readonly isDelivered: boolean;
+  /** What a slice remembers beside all that; 0 without one. */
+  readonly aside: number;
 }
 
 /** A state that is being made. */
@@ -65,6 +54,7 @@ export function copy(state: JointState, draft: Draft): void {
   draft.isLateFollowed = state.isLateFollowed;
   draft.colour = state.colour;
   draft.isDelivered = state.isDelivered;
+  draft.aside = state.aside;
 }
 
 /** Whether what the shard sends reaches anybody. */
@@ -78,32 +68,16 @@ export const isRead = ({ isSeated, socket }: JointState): boolean =>
 export const isShared = ({ shard, gateway }: JointState): boolean =>
   shard.facts.sessionId !== null && shard.facts.sessionId === gateway.facts.sessionId;
 
-/**
- * A queue whose connection was given up or followed by another. Of what it still brings the first message is kept: any
- * other would have been the first if those before it had been delivered in time.
- */
-export function outdated(queue: string, age: number): string {
-  return queue === '' ? '' : String.fromCharCode(aged(queue.charCodeAt(0), age));
-}
-
 /** Whether the client can still come to know of the Gateway's session: it does already, or READY is on its way. */
 export function isKnown(state: JointState): boolean {
   if (state.gateway.facts.sessionId === null) return false;
-  return isShared(state) || holds(state.down, 'ready') || holds(state.up, 'resume');
-}
-
-function holds(queue: string, kind: Kind): boolean {
-  for (let at = 0; at < queue.length; at += 1) {
-    const message = queue.charCodeAt(at);
-    if (kindOf(message) === kind && ageOf(message) === CURRENT && !isForeign(message)) return true;
-  }
-  return false;
+  return isShared(state) || state.down.bringsReady || state.up.bringsResume;
 }
 
 /** The Gateway's session is another, or none: nothing of the last one counts any more. */
 export function disown(draft: Draft): void {
-  draft.up = mapQueue(draft.up, disowned);
-  draft.down = mapQueue(draft.down, disowned);
+  draft.up = draft.up.disowned;
+  draft.down = draft.down.disowned;
   draft.colour = 0;
   draft.isDelivered = false;
 }
@@ -111,16 +85,11 @@ export function disown(draft: Draft): void {
 /** Once nobody can get it, or it was delivered and nothing holds it any more, a dispatch is like all others. */
 export function forgetColour(draft: Draft): void {
   if (draft.colour !== 0 && !isKnown(draft)) disown(draft);
-  if (draft.isDelivered && !draft.gateway.facts.isColoured && !holdsColour(draft.down)) {
+  if (draft.isDelivered && !draft.gateway.facts.isColoured && !draft.down.isColoured) {
     draft.colour = 0;
     draft.isDelivered = false;
   }
-  if (draft.colour === 0 && holdsColour(draft.down)) draft.down = mapQueue(draft.down, uncoloured);
-}
-
-function holdsColour(queue: string): boolean {
-  for (let at = 0; at < queue.length; at += 1) if (isColoured(queue.charCodeAt(at))) return true;
-  return false;
+  if (draft.colour === 0 && draft.down.isColoured) draft.down = draft.down.uncoloured;
 }
 
 /** The same state with sequences replaced by their ranks and sessions named by who knows them. */
@@ -135,25 +104,16 @@ export function normalise(
   draft.shard = shards.rename(draft.shard, { mask, shared, plain: false });
   draft.gateway = gateways.rename(draft.gateway, { mask, shared: true, plain: draft.colour === 0 });
   if (isDense(mask)) return;
-  const renumber = (message: number) => {
-    const sequence = sequenceOf(message);
-    return sequence === 0 ? message : renumbered(message, rankIn(mask, sequence));
-  };
-  draft.up = mapQueue(draft.up, renumber);
-  draft.down = mapQueue(draft.down, renumber);
+  const rank = (sequence: number) => rankIn(mask, sequence);
+  draft.up = draft.up.renumbered(mask, rank);
+  draft.down = draft.down.renumbered(mask, rank);
   if (draft.colour !== 0) draft.colour = rankIn(mask, draft.colour);
 }
 
 function maskOf({ shard, gateway, up, down, colour }: Draft, shared: boolean): number {
-  let mask = gateway.facts.mask | (colour === 0 ? 0 : 1 << colour) | maskOfQueue(up) | maskOfQueue(down);
+  let mask = gateway.facts.mask | (colour === 0 ? 0 : 1 << colour) | up.mask | down.mask;
   if (shared) mask |= 1 << shard.facts.sequence;
   return mask & ~1;
-}
-
-function maskOfQueue(queue: string): number {
-  let mask = 0;
-  for (let at = 0; at < queue.length; at += 1) mask |= 1 << sequenceOf(queue.charCodeAt(at));
-  return mask;
 }
 
 /** Whether the sequences are 1, 2, 3 and so on, so that each is its own rank. */

@@ -18,11 +18,11 @@ import {
   isShared,
   type JointState,
   normalise,
-  outdated,
   type ShardState,
 } from './joint-state.js';
-import { ageOf, CORRUPT, CURRENT, closeMessage, FOLLOWED, GIVEN_UP, messageOf } from './messages.js';
+import { ageOf, bitsOf, CORRUPT, closeBits, FOLLOWED, GIVEN_UP } from './messages.js';
 import type { Property } from './properties.js';
+import { EMPTY } from './queues.js';
 
 /** The two charts and how they are set up. */
 export interface Charts {
@@ -31,6 +31,20 @@ export interface Charts {
   readonly shardInput: Parameters<ChartStates<typeof shardMachine, ShardFacts>['begin']>[0];
   readonly gatewayInput: Parameters<ChartStates<typeof gatewayMachine, GatewayFacts>['begin']>[0];
 }
+
+const NONE: readonly string[] = [];
+
+/** A timer of the Gateway, told from one of the shard. */
+export const ofGateway = (timer: string): string => `${timer} of the Gateway`;
+
+/** Effects that are seen from the state, or change nothing here. */
+const UNSEEN: readonly string[] = ['pauseSocket', 'resumeSocket', 'stopReading', 'startReading', 'answerCommand'];
+
+/** Whether an effect has to be carried out here: of reports, those alone that blame the client. */
+const matters = ({ type, params }: Instruction): boolean =>
+  type === 'report'
+    ? FAULTS_OF_CLIENT.includes((params as GatewayEffects['report']).cause.name)
+    : !UNSEEN.includes(type);
 
 /** Causes for which the Gateway closes and only the client can be to blame. */
 const FAULTS_OF_CLIENT = [
@@ -58,6 +72,9 @@ export type SendListener = (by: 'shard' | 'gateway', message: number, isHeard: b
 export class Joint {
   readonly shards: ChartStates<typeof shardMachine, ShardFacts>;
   readonly gateways: ChartStates<typeof gatewayMachine, GatewayFacts>;
+  /** The timers that each chart started in the step. */
+  #shardStarted = NONE;
+  #gatewayStarted = NONE;
   readonly outcome: Outcome = { broken: null, opensSocket: false, isPermitted: false };
   witness: SendListener | undefined;
 
@@ -65,16 +82,16 @@ export class Joint {
     private readonly charts: Charts,
     readonly exact = false,
   ) {
-    this.shards = new ChartStates(shardForm(charts.shard), exact);
-    this.gateways = new ChartStates(gatewayForm(charts.gateway), exact);
+    this.shards = new ChartStates({ ...shardForm(charts.shard), matters }, exact);
+    this.gateways = new ChartStates({ ...gatewayForm(charts.gateway), matters }, exact);
   }
 
   begin(): JointState {
     return this.finished({
       shard: this.shards.begin(this.charts.shardInput),
       gateway: this.gateways.begin(this.charts.gatewayInput),
-      up: '',
-      down: '',
+      up: EMPTY,
+      down: EMPTY,
       socket: 'none',
       isSeated: false,
       question: 'none',
@@ -82,6 +99,7 @@ export class Joint {
       isLateFollowed: false,
       colour: 0,
       isDelivered: false,
+      aside: 0,
     });
   }
 
@@ -90,6 +108,13 @@ export class Joint {
     this.outcome.broken = null;
     this.outcome.opensSocket = false;
     this.outcome.isPermitted = false;
+    this.#shardStarted = NONE;
+    this.#gatewayStarted = NONE;
+  }
+
+  /** The timers that the step started, or started anew, of either chart. */
+  started(): readonly string[] {
+    return [...this.#shardStarted, ...this.#gatewayStarted.map(ofGateway)];
   }
 
   /** Names what the step broke, unless an earlier thing was. */
@@ -103,8 +128,9 @@ export class Joint {
     number: number,
     event: (snapshot: ShardState['snapshot'], number: number) => ShardEvent,
   ): boolean {
-    const { to, effects, isHandled } = this.shards.step(draft.shard, number, event);
+    const { to, effects, starts, isHandled } = this.shards.step(draft.shard, number, event);
     draft.shard = to;
+    this.#shardStarted = starts;
     for (const effect of effects) carryOut(this.#forShard, draft, effect);
     return isHandled;
   }
@@ -116,8 +142,9 @@ export class Joint {
     event: (snapshot: GatewayState['snapshot'], number: number) => GatewayEvent,
   ): boolean {
     const before = draft.gateway.facts.sessionId;
-    const { to, effects, isHandled } = this.gateways.step(draft.gateway, number, event);
+    const { to, effects, starts, isHandled } = this.gateways.step(draft.gateway, number, event);
     draft.gateway = to;
+    this.#gatewayStarted = starts;
     if (to.facts.sessionId !== before) disown(draft);
     for (const effect of effects) carryOut(this.#forGateway, draft, effect);
     return isHandled;
@@ -137,15 +164,15 @@ export class Joint {
   }
 
   /** Puts a message on its way to the client, if there still is one. */
-  #sendDown(draft: Draft, message: string): void {
-    this.witness?.('gateway', message.charCodeAt(0), isRead(draft));
-    if (isRead(draft)) draft.down += message;
+  #sendDown(draft: Draft, message: number): void {
+    this.witness?.('gateway', message, isRead(draft));
+    if (isRead(draft)) draft.down = draft.down.plus(message);
   }
 
-  #sendUp(draft: Draft, message: string): void {
-    this.witness?.('shard', message.charCodeAt(0), isHeard(draft));
+  #sendUp(draft: Draft, message: number): void {
+    this.witness?.('shard', message, isHeard(draft));
     if (draft.socket !== 'open') this.breaks('sentUnopened');
-    else if (isHeard(draft) && !draft.gateway.facts.isDeaf) draft.up += message;
+    else if (isHeard(draft) && !draft.gateway.facts.isDeaf) draft.up = draft.up.plus(message);
   }
 
   readonly #forShard: Handlers<ShardEffects> = {
@@ -155,17 +182,17 @@ export class Joint {
     cancelPermit: giveUpQuestion,
     openSocket: (draft) => this.#open(draft),
     dropSocket: (draft) => this.#drop(draft),
-    sendHeartbeat: (draft) => this.#sendUp(draft, messageOf('heartbeat')),
+    sendHeartbeat: (draft) => this.#sendUp(draft, bitsOf('heartbeat')),
     sendIdentify: (draft) => {
       if (!this.outcome.isPermitted) this.breaks('identifiedUnasked');
-      this.#sendUp(draft, messageOf('identify'));
+      this.#sendUp(draft, bitsOf('identify'));
     },
     sendResume: (draft, { sessionId, sequence }) => {
       const foreign = sessionId !== draft.gateway.facts.sessionId;
-      this.#sendUp(draft, messageOf('resume', foreign ? { foreign } : { sequence }));
+      this.#sendUp(draft, bitsOf('resume', foreign ? { foreign } : { sequence }));
     },
     closeSocket: (draft, { code }) => {
-      this.#sendUp(draft, closeMessage(code));
+      this.#sendUp(draft, closeBits(code));
       draft.socket = 'closing';
     },
     pauseSocket: () => {}, // seen from the state
@@ -178,56 +205,52 @@ export class Joint {
     this.outcome.opensSocket = true;
     draft.socket = 'asked';
     draft.isSeated = false;
-    draft.down = outdated(draft.down, FOLLOWED);
+    draft.down = draft.down.outdated(FOLLOWED);
   }
 
   /** The Gateway learns of it as TCP tells it: behind what was sent before, or instead of it if it was not reading. */
   #drop(draft: Draft): void {
     const isTold = draft.socket !== 'none' && draft.socket !== 'over' && isHeard(draft);
-    if (isTold) draft.up = (draft.gateway.facts.isDeaf ? '' : draft.up) + messageOf('lost');
+    if (isTold) draft.up = (draft.gateway.facts.isDeaf ? EMPTY : draft.up).plus(bitsOf('lost'));
     draft.socket = 'none';
     draft.isSeated = false;
-    draft.down = outdated(
-      draft.down,
-      draft.down !== '' && ageOf(draft.down.charCodeAt(0)) === FOLLOWED ? FOLLOWED : GIVEN_UP,
-    );
+    const { down } = draft;
+    draft.down = down.outdated(down.length > 0 && ageOf(down.head) === FOLLOWED ? FOLLOWED : GIVEN_UP);
   }
 
   readonly #forGateway: Handlers<GatewayEffects> = {
-    sendHello: (draft) => this.#sendDown(draft, messageOf('hello')),
-    sendReady: (draft, { sequence }) => this.#sendDown(draft, messageOf('ready', { sequence })),
+    sendHello: (draft) => this.#sendDown(draft, bitsOf('hello')),
+    sendReady: (draft, { sequence }) => this.#sendDown(draft, bitsOf('ready', { sequence })),
     sendDispatch: (draft, dispatch) => this.#sendDown(draft, dispatchMessage(dispatch)),
     sendReplay: (draft, { dispatches }) => {
       for (const dispatch of dispatches) this.#sendDown(draft, dispatchMessage(dispatch));
     },
-    sendResumed: (draft, { sequence }) => this.#sendDown(draft, messageOf('resumed', { sequence })),
-    sendAck: (draft) => this.#sendDown(draft, messageOf('heartbeatAck')),
-    sendHeartbeatRequest: (draft) => this.#sendDown(draft, messageOf('heartbeatRequested')),
-    sendReconnect: (draft) => this.#sendDown(draft, messageOf('reconnectRequested')),
+    sendResumed: (draft, { sequence }) => this.#sendDown(draft, bitsOf('resumed', { sequence })),
+    sendAck: (draft) => this.#sendDown(draft, bitsOf('heartbeatAck')),
+    sendHeartbeatRequest: (draft) => this.#sendDown(draft, bitsOf('heartbeatRequested')),
+    sendReconnect: (draft) => this.#sendDown(draft, bitsOf('reconnectRequested')),
     sendInvalidSession: (draft, { resumable }) =>
-      this.#sendDown(draft, messageOf('invalidSession', { sequence: resumable ? 1 : 0 })),
-    sendRaw: (draft, { kind }) => this.#sendDown(draft, messageOf('malformed', { sequence: kind === CORRUPT ? 1 : 0 })),
-    close: (draft, { code }) => this.#sendDown(draft, closeMessage(code)),
-    answerClose: (draft, { code }) => this.#sendDown(draft, closeMessage(code)),
+      this.#sendDown(draft, bitsOf('invalidSession', { sequence: resumable ? 1 : 0 })),
+    sendRaw: (draft, { kind }) => this.#sendDown(draft, bitsOf('malformed', { sequence: kind === CORRUPT ? 1 : 0 })),
+    close: (draft, { code }) => this.#sendDown(draft, closeBits(code)),
+    answerClose: (draft, { code }) => this.#sendDown(draft, closeBits(code)),
     dropTcp: (draft) => {
-      draft.up = [...draft.up].filter((message) => ageOf(message.charCodeAt(0)) !== CURRENT).join('');
-      this.#sendDown(draft, messageOf('lost'));
+      draft.up = draft.up.old;
+      this.#sendDown(draft, bitsOf('lost'));
     },
     answerCommand: () => {}, // no command is sent
     stopReading: () => {}, // seen from the state
     startReading: () => {},
-    report: (_, { cause }) => {
-      if (FAULTS_OF_CLIENT.includes(cause.name)) this.breaks('faultOfClient');
-    },
+    report: () => this.breaks('faultOfClient'), // the others are left out
   };
 
   /** The shard's newest connection takes the Gateway's seat, whoever held it. */
   seat(draft: Draft, number: number, event: (snapshot: GatewayState['snapshot']) => GatewayEvent): boolean {
-    draft.up = outdated(draft.up, FOLLOWED);
+    draft.up = draft.up.outdated(FOLLOWED);
     const isHandled = this.tellGateway(draft, number, event); // what it drops is the old connection, which nobody reads
     draft.isSeated = true;
     draft.socket = 'answered';
-    this.#sendDown(draft, messageOf('opened'));
+    this.#sendDown(draft, bitsOf('opened'));
     return isHandled;
   }
 }
@@ -261,5 +284,5 @@ function forgetLateAnswer(draft: Draft): void {
   draft.isLateFollowed = false;
 }
 
-const dispatchMessage = ({ sequence, name }: KeptDispatch): string =>
-  messageOf('dispatch', { sequence, coloured: name === COLOURED_NAME });
+const dispatchMessage = ({ sequence, name }: KeptDispatch): number =>
+  bitsOf('dispatch', { sequence, coloured: name === COLOURED_NAME });

@@ -45,17 +45,20 @@ export interface Content {
 }
 
 /** A message of the current connection. */
-export function messageOf(kind: Kind, { sequence = 0, coloured = false, foreign = false }: Content = {}): string {
+export function bitsOf(kind: Kind, { sequence = 0, coloured = false, foreign = false }: Content = {}): number {
   if (sequence > 255) throw new RangeError(`Sequence ${sequence} does not fit in a message`);
-  const bits = KINDS.indexOf(kind) | (coloured ? COLOURED : 0) | (foreign ? FOREIGN : 0) | (sequence << NUMBER);
-  return String.fromCharCode(bits);
+  return KINDS.indexOf(kind) | (coloured ? COLOURED : 0) | (foreign ? FOREIGN : 0) | (sequence << NUMBER);
 }
 
 /** A close frame of the current connection. */
-export function closeMessage(code: number): string {
+export function closeBits(code: number): number {
   if (!codes.includes(code)) codes.push(code);
-  return messageOf('close', { sequence: codes.indexOf(code) });
+  return bitsOf('close', { sequence: codes.indexOf(code) });
 }
+
+/** The same as characters. */
+export const messageOf = (kind: Kind, content?: Content): string => String.fromCharCode(bitsOf(kind, content));
+export const closeMessage = (code: number): string => String.fromCharCode(closeBits(code));
 
 export const kindOf = (message: number): Kind => KINDS[message & 15] as Kind;
 export const ageOf = (message: number): number => (message >> AGE) & 3;

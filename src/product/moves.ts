@@ -15,15 +15,15 @@ import {
 } from './joint-state.js';
 import {
   ageOf,
+  bitsOf,
   CORRUPT,
   CURRENT,
-  closeMessage,
+  closeBits,
   codeOf,
   FOLLOWED,
   isColoured,
   isForeign,
   kindOf,
-  messageOf,
   numberOf,
 } from './messages.js';
 
@@ -39,13 +39,24 @@ export interface Move {
   readonly kind: MoveKind;
   /** Whose chart hears of it; null for what happens between them. */
   readonly to: 'shard' | 'gateway' | null;
+  /** Whose chart decides by its state whether it can happen; the wire, for what is up to neither alone. */
+  readonly by: 'shard' | 'gateway' | 'wire';
   /** Part of every undisturbed run: `now`, or `later` when nothing happens now. */
   readonly good: 'now' | 'later' | null;
-  /** Whether it can happen here, as far as can be told without the chart. */
+  /** Whether its own chart lets it happen: what `may` asks of that chart's state, which is the same for many states. */
+  readonly offers?: (state: JointState) => boolean;
+  /** Whether it can happen here, as far as can be told without a step of the chart. */
   may(state: JointState): boolean;
-  /** Makes the step in the draft; false if the chart does not handle the event. */
+  /** Makes the step in the draft; false if the chart does not handle the event, which its state alone decides. */
   run(joint: Joint, draft: Draft): boolean;
 }
+
+/** What a move is part of, and when it can happen: `offers` alone, unless there is more to it. */
+interface Conditions extends Partial<Pick<Move, 'offers' | 'may'>> {
+  readonly good?: 'now' | 'later';
+}
+
+const always = () => true;
 
 type ShardSnapshot = ShardState['snapshot'];
 type GatewaySnapshot = GatewayState['snapshot'];
@@ -65,16 +76,18 @@ function shardMove(
   kind: MoveKind,
   name: string,
   event: (snapshot: ShardSnapshot) => ShardEvent,
-  options: { readonly good?: 'now' | 'later'; may?(state: JointState): boolean; prepare?(draft: Draft): void } = {},
+  options: Conditions & { readonly prepare?: (draft: Draft) => void } = {},
 ): Move {
-  const { good = null, may = () => true, prepare = () => {} } = options;
+  const { good = null, offers, may = offers ?? always, prepare = () => {} } = options;
   rows += 1;
   const number = rows;
   return {
     name,
     kind,
     to: 'shard',
+    by: 'shard',
     good,
+    ...(offers === undefined ? {} : { offers }),
     may,
     run: (joint, draft) => {
       prepare(draft);
@@ -87,16 +100,18 @@ function gatewayMove(
   kind: MoveKind,
   name: string,
   event: (snapshot: GatewaySnapshot) => GatewayEvent,
-  options: { readonly good?: 'now' | 'later'; may?(state: JointState): boolean } = {},
+  options: Conditions = {},
 ): Move {
-  const { good = null, may = () => true } = options;
+  const { good = null, offers, may = offers ?? always } = options;
   rows += 1;
   const number = rows;
   return {
     name,
     kind,
     to: 'gateway',
+    by: 'gateway',
     good,
+    ...(offers === undefined ? {} : { offers }),
     may,
     run: (joint, draft) => joint.tellGateway(draft, number, event),
   };
@@ -154,7 +169,7 @@ const forGood = { reason: 'refused by the application', retryAfter: null };
 const ORDERS: readonly Move[] = [
   shardMove('order', 'start', () => ({ type: 'start' }), {
     good: 'now',
-    may: ({ shard }) => shard.facts.isIdle,
+    offers: ({ shard }) => shard.facts.isIdle,
   }),
   order('stop', { type: 'stop' }),
   order('detach', { type: 'detach' }),
@@ -184,19 +199,19 @@ const isDispatch = (message: number): boolean => ageOf(message) === CURRENT && k
 /** A consumer falls behind, and comes along. */
 const CONSUMER: readonly Move[] = [
   shardMove('fault', 'backlogFull', () => ({ type: 'backlogFull' }), {
-    may: ({ shard }) => shard.facts.isStreaming && !shard.facts.isPaused,
+    offers: ({ shard }) => shard.facts.isStreaming && !shard.facts.isPaused,
   }),
   shardMove('answer', 'backlogDrained', () => ({ type: 'backlogDrained' }), {
     good: 'now',
-    may: ({ shard }) => shard.facts.isPaused || shard.facts.isAwaitingRoom,
+    offers: ({ shard }) => shard.facts.isPaused || shard.facts.isAwaitingRoom,
   }),
   shardMove('fault', 'a dispatch finds no room', overflowed, {
-    may: ({ down, shard }) => {
+    offers: ({ down, shard }) => {
       const { isStreaming, isPaused, sessionId } = shard.facts;
-      return down !== '' && isStreaming && !isPaused && sessionId !== null && isDispatch(down.charCodeAt(0));
+      return down.length > 0 && isStreaming && !isPaused && sessionId !== null && isDispatch(down.head);
     },
     prepare: (draft) => {
-      draft.down = draft.down.slice(1);
+      draft.down = draft.down.rest;
     },
   }),
 ];
@@ -204,14 +219,14 @@ const CONSUMER: readonly Move[] = [
 const SHARD_TIMERS: readonly Move[] = TIMERS.map((timer) =>
   shardMove('timer', `timer.${timer} of the shard`, () => ({ type: `timer.${timer}` }), {
     good: 'later',
-    may: ({ shard }) => shard.armed.has(timer),
+    offers: ({ shard }) => shard.armed.has(timer),
   }),
 );
 
 const THE_GATEWAYS_TIMERS: readonly Move[] = GATEWAY_TIMERS.map((timer) =>
   gatewayMove('timer', `timer.${timer} of the Gateway`, () => ({ type: `timer.${timer}` }), {
     good: AT_ONCE.includes(timer) ? 'now' : 'later',
-    may: ({ gateway }) => gateway.armed.has(timer),
+    offers: ({ gateway }) => gateway.armed.has(timer),
   }),
 );
 
@@ -252,7 +267,7 @@ const OCCURRENCES: readonly Move[] = [
 ];
 
 const headIs = (state: JointState, kind: string): boolean =>
-  state.up !== '' && ageOf(state.up.charCodeAt(0)) === CURRENT && kindOf(state.up.charCodeAt(0)) === kind;
+  state.up.length > 0 && ageOf(state.up.head) === CURRENT && kindOf(state.up.head) === kind;
 
 /** A standing fault begins when it is about to show: begun earlier, it would change nothing but the number of states. */
 const standing = (name: string, type: GatewayEvent['type'], may: (state: JointState) => boolean): Move =>
@@ -271,7 +286,7 @@ const FAULTS: readonly Move[] = [
   standing('withholdResumed', 'fault.withholdResumed', ({ gateway }) => gateway.facts.owes === 'resumed'),
   standing('swallowAcks', 'fault.swallowAcks', (state) => headIs(state, 'heartbeat')),
   standing('ignoreClose', 'fault.ignoreClose', (state) => headIs(state, 'close')),
-  standing('stopReading', 'fault.stopReading', ({ up }) => up !== ''),
+  standing('stopReading', 'fault.stopReading', ({ up }) => up.length > 0),
   standing('the fault ends', 'fault.end', ({ gateway }) => !gateway.facts.isDeaf), // to read again late is to be slow
   gatewayMove('fault', 'goSilent', () => ({ type: 'fault.goSilent' }), shows),
   gatewayMove('fault', 'dropTcp', () => ({ type: 'fault.dropTcp' }), shows),
@@ -288,6 +303,7 @@ const THE_DOOR: readonly Move[] = [
     name: 'the socket is accepted',
     kind: 'answer',
     to: 'gateway',
+    by: 'wire',
     good: 'now',
     may: ({ socket }) => socket === 'asked',
     run: (joint, draft) =>
@@ -297,11 +313,12 @@ const THE_DOOR: readonly Move[] = [
     name: 'the socket is refused',
     kind: 'fault',
     to: null,
+    by: 'wire',
     good: null,
     may: ({ socket }) => socket === 'asked',
     run: (_, draft) => {
       draft.socket = 'answered';
-      draft.down += messageOf('refused');
+      draft.down = draft.down.plus(bitsOf('refused'));
       return true;
     },
   },
@@ -309,28 +326,28 @@ const THE_DOOR: readonly Move[] = [
     name: 'the network fails',
     kind: 'fault',
     to: null,
+    by: 'wire',
     good: null,
     may: (state) => isHeard(state) && isRead(state),
     run: (_, draft) => {
-      draft.up = [...draft.up].filter(isOld).join('') + messageOf('lost');
-      draft.down = [...draft.down].filter(isOld).join('') + messageOf('lost');
+      draft.up = draft.up.old.plus(bitsOf('lost'));
+      draft.down = draft.down.old.plus(bitsOf('lost'));
       return true;
     },
   },
 ];
-
-const isOld = (message: string): boolean => ageOf(message.charCodeAt(0)) !== CURRENT;
 
 const DELIVERIES: readonly Move[] = [
   {
     name: 'to the shard',
     kind: 'delivery',
     to: 'shard',
+    by: 'wire',
     good: 'now',
-    may: ({ down, shard }) => down !== '' && !shard.facts.isPaused,
+    may: ({ down, shard }) => down.length > 0 && !shard.facts.isPaused,
     run: (joint, draft) => {
-      const message = draft.down.charCodeAt(0);
-      draft.down = draft.down.slice(1);
+      const message = draft.down.head;
+      draft.down = draft.down.rest;
       receive(joint, draft, message);
       return true;
     },
@@ -339,11 +356,12 @@ const DELIVERIES: readonly Move[] = [
     name: 'to the Gateway',
     kind: 'delivery',
     to: 'gateway',
+    by: 'wire',
     good: 'now',
-    may: (state) => state.up !== '' && !(state.gateway.facts.isDeaf && state.isSeated), // once we are gone, TCP says so
+    may: (state) => state.up.length > 0 && !(state.gateway.facts.isDeaf && state.isSeated), // once we are gone, TCP says so
     run: (joint, draft) => {
-      const message = draft.up.charCodeAt(0);
-      draft.up = draft.up.slice(1);
+      const message = draft.up.head;
+      draft.up = draft.up.rest;
       const isHandled = joint.tellGateway(draft, MESSAGES | message, receivedFrom);
       if (isHandled && ageOf(message) !== CURRENT) joint.breaks('staleAnswered');
       return true;
@@ -382,7 +400,7 @@ function moveSocket(joint: Joint, draft: Draft, message: number): void {
       return;
     case 'close':
       if (draft.socket === 'open' && isHeard(draft)) {
-        draft.up += closeMessage(codeOf(message));
+        draft.up = draft.up.plus(closeBits(codeOf(message)));
         joint.witness?.('shard', message, true);
       }
       draft.socket = 'over';

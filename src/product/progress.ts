@@ -1,88 +1,56 @@
 /** Whether the product gets on: questions about all of its states at once. */
-import type { Numbers } from './space.js';
+import type { Numbers } from './numbers.js';
 
-/** What an edge is, beside the state that it leads to. */
-export const NOW = 1;
-export const LATER = 2;
-export const UNDELAYED = 4;
-export const OPENS = 8;
-
-/** The edges that count for progress, in the order of the states that they leave; four bits are marks. */
-export interface Edges {
+/** The edges of every state, in the order of the states that they leave. */
+export interface Graph {
   readonly edges: Numbers;
-  /** Where the edges of each state begin. */
+  /** Where the edges of each state begin, and one number more: where the last end. */
   readonly starts: Numbers;
-  /** The states where all is well, one bit each. */
-  readonly goals: Uint8Array;
 }
 
-export const packEdge = (to: number, marks: number): number => ((to << 4) | marks) >>> 0;
-const targetOf = (edge: number): number => edge >>> 4;
+/** An edge is the state that it leads to, and one mark. */
+export const packEdge = (to: number, isMarked: boolean): number => ((to << 1) | (isMarked ? 1 : 0)) >>> 0;
+export const targetOf = (edge: number): number => edge >>> 1;
+
+export const isMarked = (edge: number): boolean => (edge & 1) !== 0;
 
 /** The most states whose edges can be packed. */
-export const MOST_STATES = 2 ** 28;
+export const MOST_STATES = 2 ** 31;
 
-/** The first state in which nothing goes on by itself, if there is one. */
-export function firstDeadlock({ edges, starts, goals }: Edges): number | undefined {
+/** The first state that is no goal and has no edge, if there is one. */
+export function firstDeadlock({ starts }: Graph, goals: Uint8Array): number | undefined {
   for (let state = 0; state < goals.length; state += 1) {
-    if (goals[state] === 0 && !hasMarked(edges, starts, state, NOW | LATER)) return state;
+    if (goals[state] === 0 && starts.at(state) === starts.at(state + 1)) return state;
   }
   return undefined;
-}
-
-/** The first state from which no undisturbed run comes to a goal: what goes on at once is not kept waiting for timers. */
-export function firstStuck({ edges, starts, goals }: Edges): number | undefined {
-  const reaching = Uint8Array.from(goals);
-  for (let grows = true; grows; ) {
-    grows = false;
-    for (let state = goals.length - 1; state >= 0; state -= 1) {
-      if (reaching[state] !== 0) continue;
-      const mark = hasMarked(edges, starts, state, NOW) ? NOW : LATER;
-      for (let at = starts.at(state); at < starts.at(state + 1); at += 1) {
-        const edge = edges.at(at);
-        if ((edge & mark) === 0 || reaching[targetOf(edge)] === 0) continue;
-        reaching[state] = 1;
-        grows = true;
-        break;
-      }
-    }
-  }
-  const stuck = reaching.indexOf(0);
-  return stuck === -1 ? undefined : stuck;
-}
-
-function hasMarked(edges: Numbers, starts: Numbers, state: number, mark: number): boolean {
-  for (let at = starts.at(state); at < starts.at(state + 1); at += 1) if ((edges.at(at) & mark) !== 0) return true;
-  return false;
 }
 
 /** A way round: the state it begins and ends in, and the states between. */
 export type Cycle = readonly number[];
 
-/** A cycle of edges that bear `within`, one of them `through` as well; the first that is found, if there is one. */
-export function findCycle({ edges, starts, goals }: Edges, within: number, through: number): Cycle | undefined {
-  const components = componentsOf(edges, starts, goals.length, within);
-  for (let state = 0; state < goals.length; state += 1) {
+/** A cycle with a marked edge, of marked edges only or of any; the first that is found, if there is one. */
+export function findCycle(graph: Graph, count: number, isAllMarked: boolean): Cycle | undefined {
+  const { edges, starts } = graph;
+  const within = isAllMarked ? 1 : 0;
+  const components = new Components(graph, count, { within }).find();
+  for (let state = 0; state < count; state += 1) {
     for (let at = starts.at(state); at < starts.at(state + 1); at += 1) {
       const edge = edges.at(at);
       const to = targetOf(edge);
-      const isWanted = (edge & within) !== 0 && (edge & through) === through;
-      if (isWanted && components[to] === components[state]) {
-        return [state, ...wayBack(edges, starts, components, within, to, state)];
+      if ((edge & 1) !== 0 && components[to] === components[state]) {
+        const isInside = (next: number) => components[next] === components[state];
+        return [state, ...wayBetween(graph, isInside, { from: to, to: state, within })];
       }
     }
   }
   return undefined;
 }
 
-/** The shortest way from one state to another within their component. */
-function wayBack(
-  edges: Numbers,
-  starts: Numbers,
-  components: Uint32Array,
-  within: number,
-  from: number,
-  to: number,
+/** The shortest way from one state to another through some of the states. */
+export function wayBetween(
+  { edges, starts }: Graph,
+  isInside: (state: number) => boolean,
+  { from, to, within = 0 }: { readonly from: number; readonly to: number; readonly within?: number },
 ): number[] {
   const came = new Map<number, number>([[from, from]]);
   const queue = [from];
@@ -90,7 +58,7 @@ function wayBack(
     if (state === to) break;
     for (let at = starts.at(state); at < starts.at(state + 1); at += 1) {
       const next = targetOf(edges.at(at));
-      if ((edges.at(at) & within) === 0 || components[next] !== components[to] || came.has(next)) continue;
+      if ((edges.at(at) & within) !== within || !isInside(next) || came.has(next)) continue;
       came.set(next, state);
       queue.push(next);
     }
@@ -103,56 +71,159 @@ function wayBack(
   return way;
 }
 
-/** The strongly connected components by Tarjan's algorithm, without recursion: a number for each state. */
-function componentsOf(edges: Numbers, starts: Numbers, count: number, within: number): Uint32Array {
-  const order = new Uint32Array(count);
-  const low = new Uint32Array(count);
-  const next = new Uint32Array(count);
-  const component = new Uint32Array(count);
-  const open: number[] = [];
-  const calls: number[] = [];
-  let visited = 0;
-  let components = 0;
+/** What is found of the ways to the goals. */
+export interface Reach {
+  /** The first state from which no goal can be reached. */
+  readonly stuck: number | undefined;
+  /** States that can be gone round for ever without a goal; those of the first component that `isWanted`. */
+  readonly round: readonly number[] | undefined;
+}
 
-  const enter = (state: number) => {
-    visited += 1;
-    order[state] = visited;
-    low[state] = visited;
-    next[state] = starts.at(state);
-    open.push(state);
-    calls.push(state);
+/** Whether the goals can be reached, and whether they can be missed for ever. */
+export function reachOf(graph: Graph, goals: Uint8Array, isWanted: (round: readonly number[]) => boolean): Reach {
+  const reaching = Uint8Array.from(goals);
+  let round: readonly number[] | undefined;
+  const onRound = (members: readonly number[]) => {
+    if (round !== undefined && leastOf(round) < leastOf(members)) return;
+    if (isWanted(members)) round = members;
   };
-  const lower = (state: number, to: number) => {
-    if (to < (low[state] as number)) low[state] = to;
-  };
-  const leave = (state: number) => {
-    calls.pop();
-    const caller = calls.at(-1);
-    if (caller !== undefined) lower(caller, low[state] as number);
-    if (low[state] !== order[state]) return;
-    components += 1;
-    for (let member = open.pop(); member !== undefined; member = open.pop()) {
-      component[member] = components;
-      if (member === state) break;
+  new Components(graph, goals.length, { avoided: goals, reaching, onRound }).find();
+  const stuck = reaching.indexOf(0);
+  return { stuck: stuck === -1 ? undefined : stuck, round };
+}
+
+const leastOf = (states: readonly number[]): number => states.reduce((least, state) => Math.min(least, state));
+
+interface Asked {
+  /** 1 if only marked edges count. */
+  readonly within?: number;
+  /** States that do not count. */
+  readonly avoided?: Uint8Array;
+  /** 1 for the states from which others are to be reached; in the end, for all that reach one. */
+  readonly reaching?: Uint8Array;
+  /** Hears of each component that has a way round. */
+  readonly onRound?: (members: readonly number[]) => void;
+}
+
+/**
+ * The strongly connected components, by D. J. Pearce's form of Tarjan's algorithm ("A Space-Efficient Algorithm for
+ * Finding Strongly Connected Components", 2016): one number for each state, and no recursion.
+ */
+class Components {
+  /** By state: 0 before it is visited, then when it was, at last its component, which is the greater. */
+  readonly #numbers: Uint32Array;
+  readonly #open: number[] = [];
+  readonly #calls: number[] = [];
+  /** By call: which edge is looked at, and whether the state may be the first of its component. */
+  readonly #ats: number[] = [];
+  readonly #isFirst: boolean[] = [];
+  readonly #within: number;
+  readonly #avoided: Uint8Array | undefined;
+  readonly #reaching: Uint8Array | undefined;
+  readonly #onRound: Asked['onRound'];
+  #visited = 1;
+  #component = 2 ** 32 - 1;
+
+  constructor(
+    private readonly graph: Graph,
+    count: number,
+    { within = 0, avoided, reaching, onRound }: Asked,
+  ) {
+    this.#numbers = new Uint32Array(count);
+    this.#within = within;
+    this.#avoided = avoided;
+    this.#reaching = reaching;
+    this.#onRound = onRound;
+  }
+
+  find(): Uint32Array {
+    const numbers = this.#numbers;
+    for (let state = 0; state < numbers.length; state += 1) {
+      if (numbers[state] === 0 && !this.#isAvoided(state)) this.#visit(state);
     }
-  };
+    return numbers;
+  }
 
-  for (let root = 0; root < count; root += 1) {
-    if (order[root] !== 0) continue;
-    enter(root);
-    for (let state = calls.at(-1); state !== undefined; state = calls.at(-1)) {
-      const at = next[state] as number;
+  #isAvoided(state: number): boolean {
+    return this.#avoided !== undefined && this.#avoided[state] !== 0;
+  }
+
+  #visit(root: number): void {
+    const { edges, starts } = this.graph;
+    const numbers = this.#numbers;
+    this.#enter(root);
+    while (this.#calls.length > 0) {
+      const top = this.#calls.length - 1;
+      const state = this.#calls[top] as number;
+      const at = this.#ats[top] as number;
       if (at === starts.at(state + 1)) {
-        leave(state);
+        this.#leave(state);
         continue;
       }
-      next[state] = at + 1;
       const edge = edges.at(at);
       const to = targetOf(edge);
-      if ((edge & within) === 0) continue;
-      if (order[to] === 0) enter(to);
-      else if (component[to] === 0) lower(state, order[to] as number);
+      if (this.#reaching !== undefined && this.#reaching[to] !== 0) this.#reaching[state] = 1;
+      if ((edge & this.#within) === this.#within && !this.#isAvoided(to)) {
+        if (numbers[to] === 0) {
+          this.#enter(to); // and is back at this edge then
+          continue;
+        }
+        if ((numbers[to] as number) < (numbers[state] as number)) {
+          numbers[state] = numbers[to] as number;
+          this.#isFirst[top] = false;
+        }
+      }
+      this.#ats[top] = at + 1;
     }
   }
-  return component;
+
+  #enter(state: number): void {
+    this.#numbers[state] = this.#visited;
+    this.#visited += 1;
+    this.#calls.push(state);
+    this.#ats.push(this.graph.starts.at(state));
+    this.#isFirst.push(true);
+  }
+
+  #leave(state: number): void {
+    this.#calls.pop();
+    this.#ats.pop();
+    const isFirst = this.#isFirst.pop() as boolean;
+    this.#open.push(state);
+    if (isFirst) this.#close(state);
+  }
+
+  /** The component whose first state this is stands at the end of the open states. */
+  #close(first: number): void {
+    const numbers = this.#numbers;
+    const visited = numbers[first] as number;
+    let count = 0;
+    let reaches = 0;
+    while (count < this.#open.length && (numbers[this.#openAt(count)] as number) >= visited) {
+      if (this.#reaching !== undefined) reaches |= this.#reaching[this.#openAt(count)] as number;
+      count += 1;
+    }
+    const hasRound = this.#onRound !== undefined && (count > 1 || this.#hasLoop(first));
+    const members: number[] = [];
+    this.#visited -= count;
+    for (; count > 0; count -= 1) {
+      const member = this.#open.pop() as number;
+      numbers[member] = this.#component;
+      if (reaches !== 0 && this.#reaching !== undefined) this.#reaching[member] = 1;
+      if (hasRound) members.push(member);
+    }
+    this.#component -= 1;
+    if (hasRound) this.#onRound?.(members);
+  }
+
+  #openAt(fromEnd: number): number {
+    return this.#open[this.#open.length - 1 - fromEnd] as number;
+  }
+
+  #hasLoop(state: number): boolean {
+    const { edges, starts } = this.graph;
+    for (let at = starts.at(state); at < starts.at(state + 1); at += 1)
+      if (targetOf(edges.at(at)) === state) return true;
+    return false;
+  }
 }

@@ -4,7 +4,7 @@ interface PropertyRow {
   readonly spec: string;
   readonly says: string;
   /** `safety` holds whenever timers fire; `progress` if nothing that can go on at once is kept waiting for them. */
-  readonly kind: 'safety' | 'progress';
+  readonly kind: 'safety' | 'progress' | 'liveness';
 }
 
 // biome-ignore format: aligned table
@@ -21,6 +21,7 @@ export const PROPERTIES = {
   faultOfClient:   { kind: 'safety',   spec: 'gateway#gateway-close-event-codes', says: 'The Gateway never has to close with 4001, 4002, 4003, 4005 or 4007' },
   deadlock:        { kind: 'progress', spec: 'gateway#connection-lifecycle', says: 'In every state something goes on by itself' },
   stuck:           { kind: 'progress', spec: 'gateway#connection-lifecycle', says: 'From every state the session gets ready and live once nothing goes wrong any more' },
+  unready:        { kind: 'liveness', spec: 'gateway#connection-lifecycle', says: 'However things go on from a state, the session gets ready and live, if timers that stay armed fire and nothing goes wrong any more' },
   spin:            { kind: 'progress', spec: 'policy#waits',             says: 'Nothing goes round by itself without a delay' },
   hammer:          { kind: 'progress', spec: 'policy#waits',             says: 'No socket is opened again without a delay, whatever the Gateway does' },
 } as const satisfies Record<string, PropertyRow>;

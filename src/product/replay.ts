@@ -81,7 +81,7 @@ const shortName = (value: unknown): string =>
 
 function deliveredBy({ kind, to }: Move, { up, down }: JointState): string | null {
   if (kind !== 'delivery') return null;
-  const message = (to === 'shard' ? down : up).charCodeAt(0);
+  const message = (to === 'shard' ? down : up).head;
   return `${messageText(message)}${ageOf(message) === CURRENT ? '' : ' (of a connection given up)'}`;
 }
 

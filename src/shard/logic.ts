@@ -75,7 +75,7 @@ const machine = shardMachine.provide({
       },
     ]),
   ),
-  delays: drawDelays(({ self }, timer) => runnings.get(self)?.draw(timer) ?? systemRandom()),
+  delays: drawDelays(({ self, context }, timer) => runnings.get(self)?.draw(timer, context) ?? systemRandom()),
 });
 
 /** What makes the logic of one shard differ from another's. */

@@ -33,12 +33,14 @@ import { problemOfPresence } from '../../machines/protocol/check-command.js';
 import { systemClock } from '../host/guarded-ports.js';
 import { type HostSettings, queryOf } from '../host/host.js';
 import { memoryPermits } from '../limits/memory-permits.js';
+import { sendLimiter, UNLIMITED } from '../limits/send-limiter.js';
 import { restLocator } from '../locating/rest-locator.js';
 import { fixedLocator } from '../ports/fixed-locator.js';
 import type {
   ClockPort,
   Compression,
   InflatePort,
+  LimiterPort,
   LocatorPort,
   PermitPort,
   RandomPort,
@@ -54,6 +56,7 @@ import { encode } from '../wire/encode.js';
 import type { Overflow } from './backlog.js';
 import { mistypedField, wholePresence } from './commands.js';
 import { checkDispatchName } from './events.js';
+import { QUEUE, type QueueOptions, queueFrom } from './queue.js';
 import { checkRecord } from './record.js';
 import { sharedLocator } from './shared-locator.js';
 import { sharedPermits } from './shared-permits.js';
@@ -66,7 +69,7 @@ export type ShardOptions<E extends EventNames = EventNames, I extends IntentList
 /** The same for its actor logic: the actor system stops it, and it has no iterators. */
 export type ShardLogicOptions<E extends EventNames = EventNames, I extends IntentList = IntentList> = Omit<
   CommonOptions,
-  'signal' | 'buffer' | 'bufferBytes' | 'overflow'
+  'signal' | 'buffer' | 'bufferBytes' | 'overflow' | 'queue'
 > &
   WantedOptions<E, I>;
 
@@ -118,6 +121,11 @@ export interface CommonOptions {
   readonly bufferBytes?: number | undefined;
   /** What becomes of dispatches for which there is no room when reading is not paused: `fail` unless told. */
   readonly overflow?: Overflow | undefined;
+  /**
+   * What becomes of commands that cannot be sent at once: they wait until the shard is ready and there is a place. `false`
+   * for none: they are rejected.
+   */
+  readonly queue?: QueueOptions | false | undefined;
   /** Sees every event and transition of the chart, as XState's inspectors do. Every dispatch then goes through the chart. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
 
@@ -136,6 +144,8 @@ export interface CommonOptions {
   readonly locator?: LocatorPort | undefined;
   /** Unless told, the shards of one bot in this process share one: identifies are limited per bot. */
   readonly permits?: PermitPort | undefined;
+  /** Counts what is sent: 120 payloads in 60 s unless told. `false` counts nothing, for a proxy that does. */
+  readonly limiter?: LimiterPort | false | undefined;
   readonly clock?: ClockPort | undefined;
   readonly random?: RandomPort | undefined;
 }
@@ -148,6 +158,8 @@ export interface ShardSettings extends HostSettings {
   readonly buffer: number;
   readonly bufferBytes: number;
   readonly overflow: Overflow;
+  /** Null for none. */
+  readonly queue: Required<QueueOptions> | null;
   /** A configured URL needs no locator. */
   readonly url: string | null;
   readonly record: RecordOptions | null;
@@ -158,14 +170,18 @@ export interface ShardSettings extends HostSettings {
 }
 
 /** Options of a shard that its actor logic has not, and why. */
-const NOT_OF_LOGIC: readonly (keyof ShardOptions)[] = ['signal', 'buffer', 'bufferBytes', 'overflow'];
+const NOT_OF_LOGIC: readonly (keyof ShardOptions)[] = ['signal', 'buffer', 'bufferBytes', 'overflow', 'queue'];
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  signal: 'the actor system stops it',
+  queue: 'commands are sent by shards of createShard',
+};
 
 /** Throws a `TypeError` for an option that is without effect in actor logic. */
 export function checkLogicOptions(options: object): void {
   const name = NOT_OF_LOGIC.find((each) => (options as ShardOptions)[each] !== undefined);
   if (name === undefined) return;
-  const why = name === 'signal' ? 'the actor system stops it' : 'it has no iterators';
-  throw new TypeError(`createShardLogic has no option ${name}: ${why}`);
+  throw new TypeError(`createShardLogic has no option ${name}: ${WHY_NOT[name] ?? 'it has no iterators'}`);
 }
 
 /** What depends on the platform. */
@@ -191,6 +207,9 @@ const PROPERTIES = {
   browser: 'gatechart',
   device: 'gatechart',
 };
+
+/** One for all, as it holds nothing. */
+const LIMITER = /* @__PURE__ */ sendLimiter();
 
 const DISCORD = 'wss://gateway.discord.gg/';
 
@@ -241,6 +260,7 @@ export function shardSettings(given: ShardOptions, platform: Platform): ShardSet
     buffer: options.buffer ?? 10_000,
     bufferBytes: options.bufferBytes ?? 64 * 1024 * 1024,
     overflow: options.overflow ?? 'fail',
+    queue: queueFrom(options.queue),
     resume,
     signal: options.signal,
     everyDispatch: options.inspect !== undefined,
@@ -249,6 +269,7 @@ export function shardSettings(given: ShardOptions, platform: Platform): ShardSet
     locator:
       options.locator ?? (url === undefined ? defaultLocator(options, token, allowInsecure) : fixedLocator(home)),
     permits: options.permits ?? defaultPermits(options, token),
+    limiter: options.limiter === false ? UNLIMITED : (options.limiter ?? LIMITER),
     clock,
     random: options.random ?? systemRandom,
     record: recordOptions(options.record, platform.openTrace),
@@ -410,6 +431,7 @@ const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions |
     buffer: ABOVE_0,
     bufferBytes: ABOVE_0,
     overflow: { says: "'fail', 'drop', 'resume' or { drop: [names of dispatches] }", holds: isOverflow },
+    queue: QUEUE,
     inspect: {
       says: 'a function or an observer with next()',
       holds: (value) => typeof value === 'function' || withMethods('next').holds(value),
@@ -419,6 +441,10 @@ const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions |
     inflate: withMethods('supports', 'open'),
     locator: withMethods('locate'),
     permits: withMethods('request', 'update'),
+    limiter: {
+      says: 'false or an object with open(), such as sendLimiter()',
+      holds: (value) => value === false || withMethods('open').holds(value),
+    },
     clock: withMethods('setTimeout', 'clearTimeout', 'now'),
     random: isFunction,
   },

@@ -9,7 +9,15 @@
  * 4. the causes are taken and reported to the taps.
  */
 import type { AnyActorRef, AnyActorScope } from 'xstate';
-import { type Cause, type ShardEvent, type ShardInput, SPANS, shardMachine } from '../../machines/client.js';
+import {
+  type Cause,
+  type ShardContext,
+  type ShardEvent,
+  type ShardInput,
+  SPANS,
+  type Span,
+  shardMachine,
+} from '../../machines/client.js';
 import { closest } from '../../machines/kit/closest.js';
 import { guarded, type Warn } from '../guard/guarded.js';
 import type { Audience } from '../host/audience.js';
@@ -89,7 +97,7 @@ export class Running {
     secrets.hold(beginning.snapshot.context.session);
     const news = new News(tell, secrets, scope);
     const recorder = this.#recorder(settings, beginning, news);
-    this.health = new HealthMeter(beginning.snapshot, clock.now(), () => this.host.identifies, news);
+    this.health = new HealthMeter(beginning.snapshot, clock.now(), () => this.host, news);
     // The order in which they are told: who hears the news finds latency and health up to date.
     this.#taps = new Taps(NO_TAPS.concat(recorder, taps, [news, this.health])); // a list that was spread has room for more
     this.#stepTaps = this.#taps.steps;
@@ -110,6 +118,7 @@ export class Running {
       const pending = this.host.takePendingDispatches();
       const before = pending ? this.#step(chart, snapshot, pending, scope) : snapshot;
       if (ordersConnection(before, event)) this.host.takeOrder();
+      this.host.beginStep(event.type === 'heartbeatRequested');
       return this.#step(chart, before, event, scope);
     } catch (error) {
       this.end(error);
@@ -123,9 +132,11 @@ export class Running {
   }
 
   /** Of the chart: a number from chance, for a timer. */
-  draw(timer: string): number {
+  draw(timer: string, context: ShardContext): number {
     const drawn = this.#settings.random();
     this.#stepTaps?.drew(drawn);
+    if (timer === 'firstHeartbeat')
+      this.host.expectHeartbeat(within(SPANS.firstHeartbeat(context), drawn), context.heartbeatInterval);
     if (timer === 'reconnect') this.#drawn = drawn;
     return drawn;
   }
@@ -227,8 +238,12 @@ function ordersConnection(snapshot: ShardSnapshot, { type }: ShardEvent): boolea
 
 /** How long `waiting` lasts, in ms, drawn with a number. */
 function waitFor({ context }: ShardSnapshot, drawn: number): number {
-  const [least, most] = SPANS.reconnect(context);
-  return Math.round(least + drawn * (most - least));
+  return Math.round(within(SPANS.reconnect(context), drawn));
+}
+
+/** The part of a span that a number draws. */
+function within([least, most]: Span, drawn: number): number {
+  return least + drawn * (most - least);
 }
 
 function noEvent(type: string): string {

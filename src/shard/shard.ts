@@ -1,11 +1,10 @@
 import { createActor } from 'xstate';
 import {
   type Cause,
-  type CommandOpcode,
   type DispatchEventName,
   type DispatchEvents,
   isReadyIn,
-  LIMITS,
+  type Opcode,
   stateInWords,
   stateName,
   stateView,
@@ -17,29 +16,25 @@ import { guardedObserver, type Warn } from '../guard/guarded.js';
 import type { Dispatch, DispatchHead, RawMessage } from '../host/audience.js';
 import { guardedClock } from '../host/guarded-ports.js';
 import type { ShardSnapshot } from '../host/tap.js';
-import type { ResumeRecord } from '../ports/index.js';
+import type { ClockPort, ResumeRecord } from '../ports/index.js';
 import type { Traffic } from '../wire/decoder.js';
-import { isTooLarge } from '../wire/encode.js';
 import type { BacklogHost, BacklogNews } from './backlog.js';
-import {
-  checkedCommand,
-  checkedData,
-  checkedOpcode,
-  encodedCommand,
-  type UserCommand,
-  type UserCommandData,
-} from './commands.js';
-import { failure, InternalError, LocalProtocolError, type ShardFailure } from './errors.js';
+import { checkedCommand, checkedData, checkedOpcode, type UserCommand, type UserCommandData } from './commands.js';
+import { failure, InternalError, type ShardFailure } from './errors.js';
 import { checkDispatchName, checkListener } from './events.js';
 import type { Health } from './health.js';
 import { type Latency, LatencyMeter } from './latency.js';
 import { runningOf, shardLogic } from './logic.js';
 import type { ShardNews } from './news.js';
 import type { ShardOptions, ShardSettings } from './options.js';
+import type { SendOutcome } from './outbox.js';
+import type { ChannelInfo, GuildMembers, GuildMembersChunk, MembersWanted, SoundboardSounds } from './questions.js';
 import { resumeRecord } from './record.js';
+import type { GatewayRequest, RequestOptions } from './requests.js';
 import { rootOn } from './root.js';
 import type { Running } from './running.js';
 import { Runs } from './runs.js';
+import { type SendBudget, Sending, type SendOptions } from './sending.js';
 import { Subscribers } from './subscribers.js';
 import { neverComes } from './wanted.js';
 
@@ -97,12 +92,13 @@ const RECONNECT: Fields = { fields: { fresh: isTrueOrFalse } };
  */
 export class Shard<K extends DispatchEventName = DispatchEventName> {
   readonly #settings: ShardSettings;
-  readonly #now: () => number;
+  readonly #clock: ClockPort;
   readonly #actor;
   readonly #running: Running | undefined;
   readonly #subscribers: Subscribers;
   readonly #runs: Runs;
   readonly #latency = new LatencyMeter();
+  #sending: Sending | null = null;
   /** Why the shard is about to fail, while it still closes. */
   #failing: Cause | null = null;
 
@@ -118,7 +114,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     const logic = shardLogic(settings, { autoStart: false, receivers });
     const warn: Warn = (problem, error) => this.#warn(problem, settings.secrets.error(error));
     const clock = guardedClock(settings.clock, warn);
-    this.#now = clock.now;
+    this.#clock = clock;
     // An inspector sees the whole of a system, so that it has one of its own.
     this.#actor = createActor(
       logic,
@@ -212,32 +208,72 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 
   /**
-   * Sends a command ("Send Events"). Fulfilled once the socket of an open connection has taken it; rejects with a
-   * `LocalProtocolError` if there is none, the shard is not ready, the data is not what the documentation asks for, or the
-   * payload is over 4096 bytes: nothing is sent then. A presence may leave out what is neutral.
+   * Sends a command ("Send Events"), now or as soon as the shard is ready and the budget has a place. Fulfilled with `sent`
+   * once the socket of an open connection has taken it, or with `superseded`; rejects with a `CommandRejectedError` if it
+   * will not be sent, with the signal's reason, or with a `LocalProtocolError` if the data is not what the documentation
+   * asks for, or the payload is over 4096 bytes. A presence may leave out what is neutral.
    */
-  async send<Op extends UserCommand>(op: Op, data: UserCommandData<Op>): Promise<void> {
-    this.#send(op, checkedCommand(op, data));
+  send<Op extends UserCommand>(op: Op, data: UserCommandData<Op>, options: SendOptions = {}): Promise<SendOutcome> {
+    return settled(() => this.#sends.send(op, checkedCommand(op, data), options));
   }
 
   /**
    * The same for what the documentation does not know, or not yet: any opcode but those that are the shard's own, and any
    * data.
    */
-  async sendRaw(op: number, data: unknown): Promise<void> {
-    this.#send(checkedOpcode(op), checkedData(data));
+  sendRaw(op: number, data: unknown, options: SendOptions = {}): Promise<SendOutcome> {
+    return settled(() => this.#sends.send(checkedOpcode(op), checkedData(data), options));
   }
 
-  #send(op: number, data: unknown): void {
-    const message = encodedCommand(op, data, this.#settings.wire.encoding);
-    if (!this.isReady) throw this.#notReady();
-    if (isTooLarge(message)) {
-      throw new LocalProtocolError(
-        'ERR_PAYLOAD_TOO_LARGE',
-        `The payload is over ${LIMITS.payloadBytes} bytes: Discord would close the connection with 4002`,
-      );
-    }
-    if (this.#running?.host.send(op as CommandOpcode, data as never, message) !== true) throw this.#notReady();
+  /** What may be sent now, when the next may be sent, and how many commands wait. */
+  get budget(): SendBudget {
+    return this.#sends.budget;
+  }
+
+  /**
+   * Asks for members of a guild ("Request Guild Members"): await them all, or iterate over the chunks as they arrive. Waits
+   * as told where Discord refuses it for a while. Throws a `LocalProtocolError` for data that is wrong; rejects with a
+   * `RequestError` or a `CommandRejectedError`, or with the signal's reason.
+   */
+  requestGuildMembers(
+    wanted: MembersWanted,
+    options: RequestOptions = {},
+  ): GatewayRequest<GuildMembersChunk, GuildMembers> {
+    return this.#sends.requestGuildMembers(wanted, options);
+  }
+
+  /** The same for the sounds of guilds ("Request Soundboard Sounds"), guild by guild. */
+  requestSoundboardSounds(
+    wanted: UserCommandData<typeof Opcode.RequestSoundboardSounds>,
+    options: RequestOptions = {},
+  ): GatewayRequest<SoundboardSounds, readonly SoundboardSounds[]> {
+    return this.#sends.requestSoundboardSounds(wanted, options);
+  }
+
+  /** The same for what the channels of a guild are at ("Request Channel Info"). */
+  requestChannelInfo(
+    wanted: UserCommandData<typeof Opcode.RequestChannelInfo>,
+    options: RequestOptions = {},
+  ): GatewayRequest<ChannelInfo, ChannelInfo> {
+    return this.#sends.requestChannelInfo(wanted, options);
+  }
+
+  /** Made when it is first needed: most shards of a bot send nothing. */
+  get #sends(): Sending {
+    if (this.#sending !== null) return this.#sending;
+    const [actor, running] = [this.#actor, this.#running as Running]; // every actor that has started has one
+    const isReady = () => this.isReady;
+    this.#sending = new Sending(this.#settings, this.#clock, {
+      host: running.host,
+      get snapshot() {
+        return actor.getSnapshot();
+      },
+      get isReady() {
+        return isReady();
+      },
+    });
+    this.#subscribers.requests = this.#sending.requests;
+    return this.#sending;
   }
 
   /**
@@ -292,17 +328,11 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     if (remark !== null) queueMicrotask(() => this.#warn(remark, undefined));
   }
 
-  #notReady(): LocalProtocolError {
-    const isReady = this.#actor.getSnapshot().hasTag('ready');
-    const how = isReady ? 'not ready: its connection closes' : `not ready but ${this.state}`;
-    return new LocalProtocolError('ERR_NOT_READY', `The shard is ${how}: wait for READY or RESUMED`);
-  }
-
   /** The last sequence that was handled by everybody, as a record. */
   #record(): ResumeRecord | null {
     const sequence = this.session && this.#subscribers.handledUpTo(this.session.sequence);
     // From 0: READY had no number, and what came first is not handled. Nobody knows from where to resume then.
-    return resumeRecord(this.#actor.getSnapshot().context.session, sequence || null, this.#settings, this.#now());
+    return resumeRecord(this.#actor.getSnapshot().context.session, sequence || null, this.#settings, this.#clock.now());
   }
 
   /** What a backlog may ask of its shard. */
@@ -345,6 +375,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   #announce<K extends keyof ShardNews>(name: K, news: ShardNews[K], after: ShardSnapshot | undefined): void {
     // First, so that a listener may start the shard again.
     const error = after === undefined ? null : this.#follow(after, (news as ShardNews['transition']).cause);
+    if (after !== undefined) this.#sending?.follow(after, (news as ShardNews['transition']).causes);
     this.#call(name, news);
     if (error !== null) this.#call('failed', { error });
   }
@@ -369,6 +400,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   #break(cause: unknown): void {
     this.#running?.host.dispose();
+    this.#sending?.end('failed');
     const error = new InternalError('The shard broke: this is a defect of gatechart', {
       cause: this.#settings.secrets.error(cause),
     });
@@ -378,6 +410,15 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   #call(event: string, first: unknown): void {
     this.#subscribers.listeners.call(event, first);
+  }
+}
+
+/** What a promise's maker returns; what it throws rejects. */
+function settled<T>(make: () => Promise<T>): Promise<T> {
+  try {
+    return make();
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 

@@ -12,6 +12,8 @@ export class Subscribers implements Audience, Wanted {
   readonly #settings: ShardSettings;
   /** Made for the first iterator. */
   #backlog: Backlog | null = null;
+  /** Whose answers are parsed too, and taken, also where the shard is not for these dispatches. */
+  requests: { wants(name: string): boolean; take(name: string, data: unknown): void } | null = null;
   /** The last sequence delivered, or from which a session is to be resumed. */
   #received = 0;
   /** The highest sequence in the session that listeners were given. */
@@ -27,13 +29,18 @@ export class Subscribers implements Audience, Wanted {
   }
 
   has(name: string): boolean {
+    if (this.requests?.wants(name)) return true;
     if (!this.#isFor(name)) return false;
     return this.listeners.has(name) || (this.#backlog?.wants(name) ?? false) || this.#wantAll;
   }
 
+  answered(name: string, data: unknown, sequence: number | null): void {
+    if (this.#isNew(name, sequence)) this.requests?.take(name, data);
+  }
+
   dispatch(dispatch: Dispatch, message: RawMessage): void {
     const { name, data, sequence, replayed } = dispatch;
-    const isNew = this.#isNew(dispatch);
+    const isNew = this.#isNew(name, sequence);
     const before = this.#count(dispatch);
     if (isNew && this.listeners.has('raw')) this.listeners.call('raw', message, { name, sequence, replayed });
     if (this.#backlog?.push(dispatch, before, message.length)) this.#received = before;
@@ -44,7 +51,7 @@ export class Subscribers implements Audience, Wanted {
 
   /** Its data is not wanted, which may be since the shard is not for it. */
   skipped(head: DispatchHead, message: RawMessage): void {
-    const isNew = this.#isNew(head);
+    const isNew = this.#isNew(head.name, head.sequence);
     this.#count(head);
     if (isNew && this.#isFor(head.name)) this.listeners.call('raw', message, head);
   }
@@ -91,7 +98,7 @@ export class Subscribers implements Audience, Wanted {
   }
 
   /** Whether listeners have not had it: what is replayed may come for an iterator alone. */
-  #isNew({ name, sequence }: DispatchHead): boolean {
+  #isNew(name: string, sequence: number | null): boolean {
     return sequence === null || sequence > this.#heard || name === 'READY' || name === 'RESUMED';
   }
 

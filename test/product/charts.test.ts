@@ -121,10 +121,23 @@ describe('the states of a chart', () => {
     expect(states.step(first, 2, () => ({ type: 'wind' })).effects).toEqual([]);
   });
 
+  it('know which timers an event starts, and leave out effects that do not matter', () => {
+    const states = new ChartStates({ ...form, matters: ({ type }) => type !== 'click' }, false);
+    const first = states.begin(undefined);
+    expect(states.step(first, 1, () => ({ type: 'wind' })).starts).toEqual(['bell']);
+    const { effects, starts } = states.step(first, 2, add(11));
+    expect([effects, starts]).toEqual([[], []]);
+  });
+
   it('stay the same on an event that is not handled', () => {
     const states = new ChartStates(form, false);
     const first = states.begin(undefined);
-    expect(states.step(first, 1, () => ({ type: 'idle' }))).toEqual({ to: first, effects: [], isHandled: false });
+    expect(states.step(first, 1, () => ({ type: 'idle' }))).toEqual({
+      to: first,
+      effects: [],
+      starts: [],
+      isHandled: false,
+    });
     expect(states.all).toHaveLength(1);
   });
 

@@ -11,14 +11,11 @@ import {
   isShared,
   type JointState,
   normalise,
-  outdated,
   SOCKETS,
 } from '../../src/product/joint-state.js';
 import {
   ageOf,
   type Content,
-  closeMessage,
-  codeOf,
   GIVEN_UP,
   isColoured,
   isForeign,
@@ -28,6 +25,7 @@ import {
   messageOf,
   numberOf,
 } from '../../src/product/messages.js';
+import { EMPTY, type Queue, queueOf } from '../../src/product/queues.js';
 import { CHARTS, ProductRun, TO_READY } from '../support/product-run.js';
 
 const SHARD = { sessionId: null, sequence: 0 } as ShardFacts;
@@ -35,15 +33,17 @@ const GATEWAY = { isConnected: true, sessionId: null, isColoured: false, mask: 0
 
 /** A state with these facts about its charts, as far as they matter here. */
 function worldOf(
-  change: Partial<Omit<JointState, 'shard' | 'gateway'>> & {
+  change: Partial<Omit<JointState, 'shard' | 'gateway' | 'up' | 'down'>> & {
+    up?: string;
+    down?: string;
     shard?: Partial<ShardFacts>;
     gateway?: Partial<GatewayFacts>;
   },
 ): Draft {
-  const { shard, gateway, ...rest } = change;
+  const { up = '', down = '', shard, gateway, ...rest } = change;
   return {
-    up: '',
-    down: '',
+    up: queueOf(up),
+    down: queueOf(down),
     socket: 'open',
     isSeated: true,
     question: 'none',
@@ -51,14 +51,15 @@ function worldOf(
     isLateFollowed: false,
     colour: 0,
     isDelivered: false,
+    aside: 0,
     shard: { facts: { ...SHARD, ...shard } } as JointState['shard'],
     gateway: { facts: { ...GATEWAY, ...gateway } } as JointState['gateway'],
     ...rest,
   };
 }
 
-const held = (queue: string) =>
-  Array.from(queue, (character) => {
+const held = (queue: Queue) =>
+  Array.from(queue.text, (character) => {
     const message = character.charCodeAt(0);
     return {
       kind: kindOf(message),
@@ -113,19 +114,6 @@ describe('whether both sides know one session', () => {
     ['there is none', false, { down: messageOf('ready') }],
   ])('the client can still come to know of it as %s: %s', (_, known, change) => {
     expect(isKnown(worldOf(change))).toBe(known);
-  });
-});
-
-describe('a queue whose connection is given up', () => {
-  it('keeps its first message alone', () => {
-    const queue = messageOf('dispatch', { sequence: 5, coloured: true }) + messageOf('dispatch', { sequence: 6 });
-    expect(held(outdated(queue, GIVEN_UP))).toEqual([{ kind: 'dispatch', number: 0, age: GIVEN_UP }]);
-    expect(outdated('', GIVEN_UP)).toBe('');
-  });
-
-  it('keeps the code of a close frame', () => {
-    const [message] = outdated(closeMessage(4009) + messageOf('lost'), GIVEN_UP);
-    expect([kindOf(message!.charCodeAt(0)), codeOf(message!.charCodeAt(0))]).toEqual(['close', 4009]);
   });
 });
 
@@ -206,6 +194,7 @@ describe('a copy', () => {
       isLateFollowed: true,
       colour: 3,
       isDelivered: true,
+      aside: 5,
     });
     const draft = worldOf({});
     copy(from, draft);
@@ -233,7 +222,7 @@ describe('the normal form of a state', () => {
     };
   }
   const dispatches = (...sequences: number[]) =>
-    sequences.map((sequence) => messageOf('dispatch', { sequence })).join('');
+    queueOf(sequences.map((sequence) => messageOf('dispatch', { sequence })).join(''));
 
   it('has the ranks of sequences in place of sequences', () => {
     expect(normalised({ down: dispatches(4, 9, 30) })).toEqual({ shard: 1, gateway: 1, colour: 0, down: [2, 3, 4] });
@@ -260,7 +249,7 @@ describe('the normal form of a state', () => {
   });
 
   it('has no rank for what no longer counts', () => {
-    const down = old('dispatch', { sequence: 3 }) + messageOf('hello') + dispatches(8);
+    const down = queueOf(old('dispatch', { sequence: 3 }) + messageOf('hello') + dispatches(8).text);
     expect(normalised({ down }).down).toEqual([3, 0, 2]);
   });
 
@@ -273,7 +262,7 @@ describe('the normal form of a state', () => {
   it('has nothing of what a session of the Gateway holds that nobody will ask for', () => {
     const away = new ProductRun();
     away.make(...TO_READY, 'dispatch', 'dispatch');
-    const draft: Draft = { ...away.world, shard: away.joint.shards.begin(CHARTS.shardInput), down: '' };
+    const draft: Draft = { ...away.world, shard: away.joint.shards.begin(CHARTS.shardInput), down: EMPTY };
     normalise(draft, away.joint.shards, away.joint.gateways);
     expect(draft.gateway.snapshot.context.session).toEqual({ id: 'session', sequence: 1, floor: 1, buffer: [] });
   });

@@ -6,6 +6,7 @@ import { type StateFinder, variant } from '../../src/exploring/variant.js';
 import { Joint } from '../../src/product/joint.js';
 import type { Draft, JointState } from '../../src/product/joint-state.js';
 import { codeOf, isForeign, kindOf, messageOf, numberOf } from '../../src/product/messages.js';
+import { EMPTY, queueOf } from '../../src/product/queues.js';
 import { CHARTS, ProductRun, TO_READY } from '../support/product-run.js';
 
 const CONNECTION = 'running.connection';
@@ -30,8 +31,8 @@ describe('the two charts, joined', () => {
   it('begin with nothing on its way, nothing asked and no socket', () => {
     const world = new Joint(CHARTS).begin();
     expect(around(world)).toEqual({
-      up: '',
-      down: '',
+      up: EMPTY,
+      down: EMPTY,
       socket: 'none',
       isSeated: false,
       question: 'none',
@@ -39,6 +40,7 @@ describe('the two charts, joined', () => {
       isLateFollowed: false,
       colour: 0,
       isDelivered: false,
+      aside: 0,
     });
     expect([world.shard, world.gateway].map(({ snapshot }) => stateName(snapshot.value))).toEqual([
       'stopped',
@@ -62,7 +64,7 @@ describe('the two charts, joined', () => {
     expect([run.up, run.down]).toEqual([['identify'], []]);
     run.make('to the Gateway', 'timer.ready of the Gateway', 'dispatch');
     expect([run.up, run.down]).toEqual([[], ['ready', 'dispatch']]);
-    expect(numberOf(run.world.down.charCodeAt(1))).toBe(2);
+    expect(numberOf(run.world.down.text.charCodeAt(1))).toBe(2);
   });
 
   it('have every dispatch of a replay put on its way by itself', () => {
@@ -146,7 +148,7 @@ describe('a message to nobody', () => {
     joint.witness = (by, message, isHeard) => seen.push([by, kindOf(message), isHeard]);
     const draft: Draft = { ...run.world, socket: 'over' };
     joint.tellGateway(draft, 1, () => ({ type: 'requestHeartbeat' }));
-    expect([draft.down, seen]).toEqual(['', [['gateway', 'heartbeatRequested', false]]]);
+    expect([draft.down, seen]).toEqual([EMPTY, [['gateway', 'heartbeatRequested', false]]]);
     joint.tellGateway({ ...run.world }, 1, () => ({ type: 'requestHeartbeat' }));
     expect(seen[1]).toEqual(['gateway', 'heartbeatRequested', true]);
   });
@@ -166,7 +168,7 @@ describe('a session', () => {
     const { joint, world } = run;
     const draft: Draft = { ...world };
     expect(joint.tellGateway(draft, 1, () => ({ type: 'invalidateSession', resumable: false }))).toBe(true);
-    expect(Array.from(draft.down, (message) => isForeign(message.charCodeAt(0)))).toEqual([true, false]);
+    expect(Array.from(draft.down.text, (message) => isForeign(message.charCodeAt(0)))).toEqual([true, false]);
     expect(run.down).toEqual(['dispatch', 'close']);
   });
 
@@ -175,7 +177,7 @@ describe('a session', () => {
     run.make('timer.retention of the Gateway', 'timer.reconnect of the shard', 'the socket is accepted');
     run.make('to the shard', 'timer.hello of the Gateway', 'to the shard');
     expect(run.up).toEqual(['resume']);
-    const resume = run.world.up.charCodeAt(0);
+    const resume = run.world.up.head;
     expect([isForeign(resume), numberOf(resume)]).toEqual([true, 0]);
   });
 });
@@ -258,7 +260,11 @@ describe('what a step breaks', () => {
 
   it.each<[string, Partial<Draft>, string | null]>([
     ['that the client has passed', { colour: 1 }, 'lost'],
-    ['that is still to come', { colour: 2, down: messageOf('dispatch', { sequence: 2, coloured: true }) }, null],
+    [
+      'that is still to come',
+      { colour: 2, down: queueOf(messageOf('dispatch', { sequence: 2, coloured: true })) },
+      null,
+    ],
     ['that was delivered', { colour: 1, isDelivered: true }, null],
     ['before it is sent', { colour: 0 }, null],
   ])('is no loss of the coloured dispatch unless it is one %s', (_, change, broken) => {

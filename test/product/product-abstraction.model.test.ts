@@ -20,8 +20,8 @@ const seen = ({ shard, gateway, up, down, colour, ...rest }: JointState) => ({
   ...rest,
   shard: stateName(shard.snapshot.value),
   gateway: stateName(gateway.snapshot.value),
-  up: [...up].map((message) => titleOf(message.charCodeAt(0))),
-  down: [...down].map((message) => titleOf(message.charCodeAt(0))),
+  up: [...up.text].map((message) => titleOf(message.charCodeAt(0))),
+  down: [...down.text].map((message) => titleOf(message.charCodeAt(0))),
   isColoured: colour !== 0,
 });
 const titleOf = (message: number) => `${kindOf(message)} ${ageOf(message)}`;

@@ -24,6 +24,10 @@ describe('the properties of the product', () => {
     expect(namesOf('progress')).toEqual(['deadlock', 'stuck', 'spin', 'hammer']);
   });
 
+  it('are liveness where every fair run has to get somewhere', () => {
+    expect(namesOf('liveness')).toEqual(['unready']);
+  });
+
   it('are a sentence each, no two alike, without a full stop', () => {
     const sentences = PROPERTY_NAMES.map((name) => PROPERTIES[name].says);
     for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].*[^.]$/);

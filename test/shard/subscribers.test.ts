@@ -89,6 +89,26 @@ describe('the subscribers of a shard', () => {
     expect(subscribers.handledUpTo(9)).toBe(1);
   });
 
+  it('count from none where READY came without a sequence', () => {
+    const { subscribers } = setUp();
+    subscribers.beginAfter(30);
+    subscribers.reader(null, HOST);
+    subscribers.dispatch({ ...head('READY', null), data: {} }, 'text');
+    expect(subscribers.handledUpTo(9)).toBe(0);
+  });
+
+  it.each([
+    ['has no sequence', null, 0],
+    ['is behind those before it', 3, 8],
+  ])('count no further with a dispatch that %s', (_, sequence, before) => {
+    const { subscribers } = setUp();
+    subscribers.beginAfter(before);
+    subscribers.reader(null, HOST);
+    subscribers.skipped(head('A', sequence), 'text');
+    subscribers.dispatch({ ...head('A', 9), data: {} }, 'text');
+    expect(subscribers.handledUpTo(9)).toBe(before);
+  });
+
   it('are read while somebody waits for an iterator that has not ended', async () => {
     const { subscribers } = setUp();
     expect(subscribers.isRead).toBe(false);

@@ -60,11 +60,11 @@ export class ProductRun {
 
   /** What is on its way, and of which age: 0 for the current connection. */
   get up(): string[] {
-    return inWords(this.world.up);
+    return inWords(this.world.up.text);
   }
 
   get down(): string[] {
-    return inWords(this.world.down);
+    return inWords(this.world.down.text);
   }
 }
 

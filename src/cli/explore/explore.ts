@@ -102,7 +102,7 @@ function showVerdicts(terminal: Terminal, { checked, counterexamples, frontier }
   for (const name of checked) {
     const { says, spec, kind } = PROPERTIES[name];
     const isBroken = counterexamples.some(({ property }) => property === name);
-    const isOpen = kind === 'progress' && frontier > 0;
+    const isOpen = kind !== 'safety' && frontier > 0;
     const mark = isBroken ? red('broken ') : isOpen ? dim('open   ') : green('holds  ');
     terminal.line(`${mark} ${says} ${dim(`(${spec})`)}`);
   }

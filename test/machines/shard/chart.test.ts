@@ -494,6 +494,41 @@ describe('a close that crosses ours', () => {
   });
 });
 
+describe('on the way to the next connection', () => {
+  it('no READY in time keeps the URL: it is asked again, not looked for', () => {
+    const shard = after([...OPEN, EVENT.permitGranted, timer('ready'), timer('close')]);
+    expect(named(shard.take(timer('reconnect')), 'openSocket')).toEqual([['openSocket', 2, MAIN_URL]]);
+  });
+
+  it('no permit in time is said, and waited on: nothing is closed', () => {
+    const shard = after(OPEN);
+    for (const _ of [1, 2]) {
+      const asked = shard.take(timer('permit'));
+      expect(reasons(asked)).toEqual(['stillQueued']);
+      expect(effects(asked)).toEqual([
+        ['disarm', 'permit'],
+        ['arm', 'permit', 60_000],
+      ]);
+    }
+    expect(shard.state).toContain('session.queuedForIdentify');
+  });
+
+  it('detach keeps the session, also where there is no connection', () => {
+    for (const end of [[], [timer('reconnect')], [timer('reconnect'), closed(1006)]]) {
+      const shard = after([...LIVE, closed(1006), ...end, EVENT.detach]);
+      expect([shard.state, shard.context.session?.id, shard.context.sequence]).toEqual(['stopped', 's1', 1]);
+    }
+  });
+
+  it('an order hurries, and forgives nothing', () => {
+    const failed = [...LIVE, closed(1006), timer('reconnect'), closed(1006), timer('reconnect')];
+    for (const events of [[EVENT.restart], [EVENT.opened, timer('hello'), EVENT.restart]]) {
+      const shard = after([...failed, ...events]);
+      expect(shard.context.attempts).toBe(3);
+    }
+  });
+});
+
 describe('a handshake that is refused for a time', () => {
   it('is tried again after that time, and a little more', () => {
     const shard = after([EVENT.start, REFUSED]);

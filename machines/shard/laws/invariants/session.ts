@@ -23,8 +23,7 @@ export const session: readonly ShardInvariant[] = [
     spec: 'gateway#resuming',
     says: 'The sequence is the highest one received in the session, or the last that found room, and goes with it',
     step: (move, before) => {
-      const [was, is] = [move.from.snapshot.context.sequence, move.after.context.sequence];
-      const expected = sequenceAfter(move, before, was);
+      const [is, expected] = [move.after.context.sequence, sequenceAfter(move, before)];
       return unless(is === expected, `the sequence is ${is} and should be ${expected}`);
     },
   },
@@ -163,8 +162,11 @@ function isEnding({ event, from }: ShardEdge, seen: ShardSeen): boolean {
   return run === 'failing' || event.type === 'stop';
 }
 
-function sequenceAfter({ event, from }: ShardEdge, seen: ShardSeen, was: number | null): number | null {
-  if (fateOfSession({ event, from } as ShardEdge, seen) === 'dropped') return null;
+/** The last sequence of the session after a step, from what was known before it and what comes. */
+export function sequenceAfter(move: ShardEdge, seen: ShardSeen): number | null {
+  const { event, from } = move;
+  const was = from.snapshot.context.sequence;
+  if (fateOfSession(move, seen) === 'dropped') return null;
   if (event.type === 'ready' && isAnswer(seen)) return event.sequence;
   if (event.type === 'backlogOverflowed' && leavesForRoom(seen, from.snapshot.context))
     return was === null ? null : Math.min(was, event.sequence);
