@@ -102,6 +102,9 @@ export {
   type ReplayedMove,
   type ReplayedMoves,
   replayMoves,
+  SLICE_NAMES,
+  SLICES,
+  type SliceName,
   textDiagram,
 } from './product/product.js';
 
