@@ -28,7 +28,7 @@ export default defineConfig(({ mode }) => {
     resolve: { alias },
     test: {
       environment: 'node',
-      expect: { poll: { timeout: 5_000 * slowness } },
+      expect: { requireAssertions: true, poll: { timeout: 5_000 * slowness } },
       coverage: { provider: 'v8', include: ['machines/**', 'src/**', 'adapters/**'] },
       projects: [
         {

@@ -115,6 +115,7 @@ export {
 export { identifiesPerDay, LIMITS } from './protocol/limits.js';
 export { isOpcode, OPCODES, Opcode, type OpcodeRow, type ReceivedOpcode } from './protocol/opcodes.js';
 export type * from './protocol/payloads.js'; // those of discord-api-types, as a whole
+export { type ShardId, shardIdOf, shardLane, shardRange } from './protocol/sharding.js';
 
 // What follows from the tables: the Gateway URL, the intents that events need, commands that are refused.
 

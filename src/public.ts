@@ -5,6 +5,7 @@
 export type { Dispatch, DispatchHead, RawMessage } from './host/audience.js';
 export type { ShardSnapshot } from './host/tap.js';
 export type { IdentifiesLeft } from './limits/identify-bucket.js';
+export type { Storm } from './limits/identify-storm.js';
 export type { BacklogNews, Overflow } from './shard/backlog.js';
 export type { UserCommand, UserCommandData } from './shard/commands.js';
 export type { Health, HealthStatus } from './shard/health.js';
@@ -12,6 +13,17 @@ export type { Latency } from './shard/latency.js';
 export type { ShardEmitted, ShardLogic } from './shard/logic.js';
 export type { ShardNews, ShardTransition } from './shard/news.js';
 export type { CommonOptions, ShardLogicOptions, ShardOptions } from './shard/options.js';
+export type { SendOutcome } from './shard/outbox.js';
+export type {
+  ChannelInfo,
+  GuildMembers,
+  GuildMembersChunk,
+  MembersWanted,
+  SoundboardSounds,
+} from './shard/questions.js';
+export type { QueueOptions, QueuePolicy } from './shard/queue.js';
+export type { GatewayRequest, RequestOptions } from './shard/requests.js';
+export type { SendBudget, SendOptions } from './shard/sending.js';
 export type { DispatchInfo, Shard, ShardListener, ShardListenerArguments, TypedDispatch } from './shard/shard.js';
 export type { Deliverable, EventNames, IntentList, WantedOptions } from './shard/wanted.js';
 export type { Traffic } from './wire/decoder.js';
@@ -49,6 +61,10 @@ export {
   Opcode,
   PRIVILEGED_INTENTS,
   type PresenceData,
+  type ShardId,
+  shardIdOf,
+  shardLane,
+  shardRange,
   type TrustOptions,
   UNPRIVILEGED_INTENTS,
   undeliverable,
@@ -96,11 +112,15 @@ export { LocateError } from './ports/locator.js';
 export {
   type AnyGatewayError,
   BufferOverflowError,
+  CommandRejectedError,
+  type CommandRejection,
   GatewayClosedError,
   GatewayError,
   IdentifyRefusedError,
   InternalError,
   LocalProtocolError,
+  RequestError,
+  type RequestFailure,
   type ShardFailure,
   StoppedError,
   UnauthorizedError,
@@ -109,6 +129,7 @@ export {
 // Ports, and those that are shipped for any platform.
 
 export { type MemoryPermitsOptions, memoryPermits } from './limits/memory-permits.js';
+export { type SendLimiterOptions, sendLimiter } from './limits/send-limiter.js';
 export { type RestLocatorOptions, restLocator } from './locating/rest-locator.js';
 export {
   type ClockPort,
@@ -120,10 +141,13 @@ export {
 } from './ports/clock.js';
 export { fixedLocator } from './ports/fixed-locator.js';
 export type { Compression, InflateCallbacks, InflateOptions, InflatePort, Inflater } from './ports/inflate.js';
+export type { BudgetLeft, LimiterPort, OutgoingPayload, SendLane, SendLimiter } from './ports/limiter.js';
 export type { GatewayInfo, LocatorPort, SessionStartLimit } from './ports/locator.js';
+export { memorySessions } from './ports/memory-sessions.js';
 export { memoryStore } from './ports/memory-store.js';
-export type { Permit, PermitPort } from './ports/permit.js';
+export type { PastIdentify, Permit, PermitPort, PermitRequest } from './ports/permit.js';
 export { type RandomPort, seededRandom, systemRandom } from './ports/random.js';
+export type { KeptIdentifies, KeptSession, SessionsPort } from './ports/sessions.js';
 export type { Socket, SocketCallbacks, SocketEnd, SocketOptions, SocketPort } from './ports/socket.js';
 export type { ResumeRecord, StorePort, WireParameters } from './ports/store.js';
 export type { RecordOptions, TraceSink, TraceTarget } from './ports/trace-sink.js';

@@ -10,6 +10,7 @@
  * explained in vocabulary.ts, what a row is made of in rows.ts, the reasons in causes.ts, every number in policy.ts.
  */
 import { gated } from '../kit/gate.js';
+import { awaitingRoom } from './awaiting-room.js';
 import { closing } from './closing.js';
 import { heartbeat } from './heartbeat.js';
 import { choosing, locating } from './locating.js';
@@ -76,6 +77,7 @@ export const shardMachine = gated(
           reconnect: [when('isFresh', to('.choosing', 'renewed', 'forgetSession')), to('.choosing', 'restarted')],
         },
         states: {
+          awaitingRoom, // first, which keeps the picture narrow enough for a page
           choosing,
           locating,
           connection,

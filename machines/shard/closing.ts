@@ -1,5 +1,5 @@
 /** A connection once our close frame is out ("Disconnecting"). */
-import { crossedBy, explained, stay, timed, to, WAITING, when } from './rows.js';
+import { AWAITING_ROOM, crossedBy, explained, stay, timed, to, WAITING, when } from './rows.js';
 import { shardSetup, waitFor } from './vocabulary.js';
 
 const reconnecting = shardSetup.createStateConfig({
@@ -14,11 +14,29 @@ const reconnecting = shardSetup.createStateConfig({
       onResume: ['limitResumes', 'waitAsCrossed'],
     }),
     'timer.close': to(WAITING, 'closeTimedOut'),
-    stop: to('stopping', 'stopped', 'forgetSession'),
-    detach: to('stopping', 'detached'),
     reconnect: [
       when('isFresh', stay('renewed', 'forgetSession', waitFor('order'))),
       stay('restarted', waitFor('order')), //
+    ],
+  },
+});
+
+const makingRoom = shardSetup.createStateConfig({
+  meta: { spec: 'policy#backpressure' },
+  description: 'To come back when there is room for what is replayed.',
+  tags: ['degraded'],
+  on: {
+    closed: crossedBy({
+      failTo: '#shard.failed',
+      goOnTo: AWAITING_ROOM,
+      onIdentify: ['forgetSession', 'waitAsCrossed'],
+      onResume: ['waitAsCrossed'],
+    }),
+    'timer.close': to(AWAITING_ROOM, 'closeTimedOut'),
+    backlogDrained: to('reconnecting', 'backlogDrained'),
+    reconnect: [
+      when('isFresh', to('reconnecting', 'renewed', 'forgetSession', waitFor('order'))),
+      to('reconnecting', 'restarted', waitFor('order')),
     ],
   },
 });
@@ -58,5 +76,10 @@ export const closing = shardSetup.createStateConfig({
   description: 'Our close frame is out. A peer that does not answer it is dropped.',
   ...timed('close'),
   initial: 'reconnecting', // never taken: every way in names the state
-  states: { reconnecting, stopping, failing },
+  // Of what is to come back: the others have rows of their own.
+  on: {
+    stop: to('.stopping', 'stopped', 'forgetSession'),
+    detach: to('.stopping', 'detached'),
+  },
+  states: { reconnecting, makingRoom, stopping, failing },
 });

@@ -38,6 +38,8 @@ export interface Policy {
     readonly silence: number;
     /** `overdue`: so long at most, however much there is to be read. */
     readonly overdue: number;
+    /** `awaitingRoom`: so long at most away from the Gateway, however full the buffer is. */
+    readonly room: number;
   };
   /**
    * How long `waiting` waits, by what led there. Whatever that was, it waits as long as the back-off at least once a try
@@ -92,6 +94,7 @@ export const DEFAULT_POLICY: Policy = {
     close: 500,
     silence: 250,
     overdue: 5_000,
+    room: 60_000,
   },
   waits: {
     quick: [0, 500],

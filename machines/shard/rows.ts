@@ -15,8 +15,10 @@ import {
 export const CONNECTION = '#shard.running.connection';
 export const OPEN = `${CONNECTION}.open`;
 export const RECONNECTING = `${CONNECTION}.closing.reconnecting`;
+export const MAKING_ROOM = `${CONNECTION}.closing.makingRoom`;
 export const STOPPING = `${CONNECTION}.closing.stopping`;
 export const WAITING = '#shard.running.waiting';
+export const AWAITING_ROOM = '#shard.running.awaitingRoom';
 
 type State = Parameters<typeof shardSetup.createStateConfig>[0];
 type Transition = Exclude<NonNullable<NonNullable<State['on']>['start']>, string | readonly unknown[]>;

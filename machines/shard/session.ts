@@ -5,6 +5,7 @@ import {
   closeEndingSession,
   closeKeepingSession,
   explained,
+  MAKING_ROOM,
   RECONNECTING,
   reconnect,
   request,
@@ -13,7 +14,7 @@ import {
   to,
   when,
 } from './rows.js';
-import { arm, disarm, shardSetup } from './vocabulary.js';
+import { arm, disarm, shardSetup, waitFor } from './vocabulary.js';
 
 /** How what a dispatch brings is counted: what is new by its number; the rest is told. */
 const counted = ['takeSequence', 'forgiveResumes'] as const;
@@ -125,6 +126,16 @@ export const session = shardSetup.createStateConfig({
     dispatch: stay('unexpected'),
     malformed: stay('malformed'),
     unknownOpcode: stay('unknownOpcode'),
+    backlogOverflowed: [
+      explained(
+        "The Gateway's replay buffer holds what ours cannot: no failure of a resume.",
+        when(
+          'hasSession',
+          to(MAKING_ROOM, 'backlogOverflowed', 'goBack', 'forgiveResumes', closeKeepingSession, waitFor('retry')),
+        ),
+      ),
+      stay('overflowedForGood'),
+    ],
   },
   states: { queuedForIdentify, identifying, resuming, ready },
 });

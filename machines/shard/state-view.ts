@@ -7,7 +7,8 @@ type Value = SnapshotFrom<typeof shardMachine>['value'];
 /** The states that a value can name, as `stateName` writes them. */
 type Names<V> = V extends string ? V : { [K in keyof V & string]: `${K}.${Names<V[K]>}` }[keyof V & string];
 /** The value of an open connection, in which the regions run side by side. */
-type Regions = Extract<Extract<Extract<Value, object>['running'], object>['connection'], { open: unknown }>['open'];
+type Running = Extract<Extract<Value, object>['running'], { connection: unknown }>;
+type Regions = Extract<Running['connection'], { open: unknown }>['open'];
 
 const OPEN = 'running.connection.open';
 
@@ -42,9 +43,13 @@ export const STATE_WORDS: { readonly [P in keyof StateView]: Readonly<Record<Non
     'running.connection.reaching.awaitingHello': 'awaitingHello',
     'running.connection.open': 'open',
     'running.connection.closing.reconnecting': 'closing.reconnecting',
+    'running.connection.closing.makingRoom': 'closing.makingRoom',
     'running.connection.closing.stopping': 'closing.stopping',
     'running.connection.closing.failing': 'closing.failing',
     'running.waiting': 'waiting',
+    'running.awaitingRoom.resting': 'awaitingRoom',
+    'running.awaitingRoom.full': 'awaitingRoom.full',
+    'running.awaitingRoom.drained': 'awaitingRoom.drained',
     failed: 'failed',
   },
   session: {

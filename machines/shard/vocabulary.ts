@@ -34,6 +34,7 @@ export const TIMERS = [
   'overdue',
   'close',
   'reconnect',
+  'room',
 ] as const;
 /** The name of a deadline. */
 export type Timer = (typeof TIMERS)[number];
@@ -105,7 +106,9 @@ export type Backlog =
   /** They fill the buffer. */
   | { readonly type: 'backlogFull' }
   /** There is room again. */
-  | { readonly type: 'backlogDrained' };
+  | { readonly type: 'backlogDrained' }
+  /** One finds no room, and reading is not paused: `sequence` is the last before it, from which it is to come again. */
+  | { readonly type: 'backlogOverflowed'; readonly sequence: number };
 
 /** What the heartbeat tells the session, within a step: the peer has answered. */
 export type SignOfLife = { readonly type: 'lifeSign' };
@@ -244,6 +247,7 @@ export const SPANS: { readonly [T in Timer]: (context: ShardContext) => Span } =
   overdue: fixed((c) => c.policy.deadlines.overdue),
   close: fixed((c) => c.policy.deadlines.close),
   reconnect: reconnectSpan,
+  room: fixed((c) => c.policy.deadlines.room),
 };
 
 /** What XState gives to a delay. */
@@ -361,6 +365,10 @@ export const shardSetup = setup({
         ? { sequence: Math.max(context.sequence ?? 0, event.sequence) }
         : {},
     ),
+    /** What found no room counts as not received: the replay brings it again. */
+    goBack: assign(({ context: { sequence }, event }) =>
+      event.type === 'backlogOverflowed' && sequence !== null ? { sequence: Math.min(sequence, event.sequence) } : {},
+    ),
     /** What failed to connect is not asked again: the session's own URL, or else the main one. The session stays. */
     forgetUrl: assign(({ context: { session } }) =>
       session !== null && session.url !== null
@@ -382,10 +390,11 @@ export const shardSetup = setup({
     startCounting: assign({ resumes: 0, attempts: 1 }),
     waitFor: assign((_, { wait }: { wait: Exclude<Wait['for'], 'retryAfter'> }) => ({ wait: { for: wait } })),
     waitAsTold: assign(({ context, event }) => ({ wait: waitAfter(context, event) })),
-    /** A close that crosses ours: what its code asks for, unless we were told how long to wait. */
+    /** A close that crosses ours: what its code asks for, unless we were told how long to wait, or wait longer already. */
     waitAsCrossed: assign(({ context, event }) => {
       const wait = waitAfter(context, event);
-      return wait.for === 'retry' || context.wait.for === 'retryAfter' ? {} : { wait };
+      const isLonger = wait.for === 'backoff' && context.wait.for === 'invalidSession'; // never shorter than a back-off
+      return wait.for === 'retry' || context.wait.for === 'retryAfter' || isLonger ? {} : { wait };
     }),
     remember: assign(({ event }, { cause }: { cause: CauseName }) => ({ cause: { name: cause, ...detail(event) } })),
 

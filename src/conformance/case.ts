@@ -1,5 +1,6 @@
 /** A case: what the Gateway does, and what a client has to do about it. */
 import type { FaultName, FaultOptions, GatewayOptions, LogEntry } from '../simulator/index.js';
+import type { ControlOrder, Order, Told } from './control.js';
 import type { Evidence } from './evidence.js';
 
 /** What the script can wait for: the next of its kind after the one it waited for before. */
@@ -9,6 +10,14 @@ export type Landmark = 'open' | 'identify' | 'resume' | 'ready' | 'resumed' | 'l
 export type Step =
   | { readonly until: Landmark; readonly within?: number }
   | { readonly wait: number }
+  /** Something that the client tells, from the last order to it on. */
+  | { readonly hear: Told; readonly within?: number }
+  /** An order to the client. */
+  | { readonly tell: Exclude<ControlOrder, { order: 'send' }> }
+  /** So many commands at once; `{guild}` in the data is a guild of the session. */
+  | { readonly send: number; readonly op: number; readonly d: (number: number) => unknown }
+  /** The process ends, without a word, and another begins with the record that it told last. */
+  | { readonly restart: true }
   /** Heartbeat intervals. */
   | { readonly beats: number }
   /** The steps again and again for so long, in ms; what they wait for need not come before the end. */
@@ -61,6 +70,8 @@ export interface Case {
   /** The section of Discord's documentation. */
   readonly spec: string;
   readonly level: Level;
+  /** What the client has to be able to do; `not tested` with one that is not. */
+  readonly needs?: readonly Order[];
   /** What the client has to do, as a sentence. */
   readonly says: string;
   /** What the simulated Gateway is like. */

@@ -3,7 +3,7 @@
 import { counted } from '../telling/numbers.js';
 import type { Check, Finding, Grade } from './case.js';
 import { type Evidence, fieldsOf } from './evidence.js';
-import { RULES } from './rules.js';
+import { RULES, type Rule } from './rules.js';
 import { SLACK_MS, sceneOf } from './scene.js';
 
 const seconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
@@ -22,28 +22,36 @@ const RULE_TOLERANCES: Readonly<Record<string, readonly [pattern: RegExp, why: s
     /^the next began/,
     'the wait was documented until 2022, and the Gateway does not enforce it',
   ],
+  'no connection is kept without an ACK for longer than two intervals and a grace': [
+    /without an ACK for 2\.\d+ intervals$/,
+    'one heartbeat more may be tried',
+  ],
 };
+
+/** What it costs that a rule is broken like this, and why it is tolerated, if it is. */
+export function gradeOf({ says }: Rule, what: string): { readonly grade: Grade; readonly tolerated?: string } {
+  const [pattern, tolerated = ''] = RULE_TOLERANCES[says] ?? [];
+  return { grade: RULE_GRADES[says] ?? 'letter', ...(pattern?.test(what) === true ? { tolerated } : {}) };
+}
 
 /** Holds the rules, but for those that a case judges otherwise, by their sentences. */
 export function rulesHold(except: readonly string[] = []): Check {
   return (evidence) => {
     const scene = sceneOf(evidence);
-    return RULES.filter(({ says }) => !except.includes(says)).flatMap(({ spec, says, broken }) => {
-      const [pattern, tolerated = ''] = RULE_TOLERANCES[says] ?? [];
-      const found = broken(scene);
-      const breaches = found.filter((each) => pattern?.test(each) !== true);
+    return RULES.filter(({ says }) => !except.includes(says)).flatMap((rule) => {
+      const { spec, says } = rule;
+      const found = rule.broken(scene);
+      const breaches = found.filter((each) => gradeOf(rule, each).tolerated === undefined);
       const [first, ...more] = breaches.length > 0 ? breaches : found;
       if (first === undefined) return [];
       const rest = more.length === 0 ? '' : ` (and ${counted(more.length, 'time')} more)`;
-      const what = inWords(first, evidence.began);
-      const finding = { grade: RULE_GRADES[says] ?? 'letter', spec, says: `${says}: ${what}${rest}` };
-      return [breaches.length > 0 ? finding : { ...finding, tolerated }];
+      return [{ ...gradeOf(rule, first), spec, says: `${says}: ${inWords(first, evidence.began)}${rest}` }];
     });
   };
 }
 
 /** Times as they stand in a timeline: seconds since the beginning, and no fractions of a millisecond. */
-const inWords = (text: string, began: number): string =>
+export const inWords = (text: string, began: number): string =>
   text
     .replace(/\b\d{13}(?:\.\d+)?\b/g, (at) => `${((Number(at) - began) / 1000).toFixed(2)} s`)
     .replace(/\b\d+\.\d+(?= ms)/g, (ms) => String(Math.round(Number(ms))));

@@ -1,6 +1,7 @@
 /** The client under test: any command, in a process group of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { type ControlOrder, RECORD_VARIABLE } from './control.js';
 
 /** What a client has to know, as environment variables and as placeholders in its command. */
 export interface Surroundings {
@@ -10,6 +11,8 @@ export interface Surroundings {
   readonly gateway: string;
   /** A file with the certification authority to trust; none without TLS. */
   readonly ca?: string | undefined;
+  /** What another process needs to go on with a session, as JSON, for a client that is to begin with it. */
+  readonly record?: string | undefined;
 }
 
 /** Environment variables that tell a client where it is. */
@@ -20,6 +23,7 @@ export const VARIABLES: Readonly<Record<string, keyof Surroundings>> = {
   GATECHART_CA: 'ca',
   NODE_EXTRA_CA_CERTS: 'ca',
   SSL_CERT_FILE: 'ca',
+  [RECORD_VARIABLE]: 'record',
 };
 
 /** Placeholders of a command, such as `--gateway {gateway}`. */
@@ -79,9 +83,10 @@ export class ClientProcess {
     });
     this.#child = spawn(program, args, {
       env: { ...process.env, ...Object.fromEntries(told) },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       detached: process.platform !== 'win32', // a group of its own, so that what it starts ends with it
     });
+    this.#child.stdin?.on('error', () => {}); // it reads no orders, or has ended
     if (running.size === 0) process.once('exit', killAll);
     running.add(this.#killAtExit);
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -104,9 +109,14 @@ export class ClientProcess {
     });
   }
 
-  /** Ends it and whatever it started: SIGTERM, and SIGKILL after two seconds. */
-  async end(): Promise<void> {
-    this.#kill('SIGTERM');
+  /** Writes an order to its standard input; it goes nowhere if the client does not read it. */
+  order(order: ControlOrder): void {
+    this.#child.stdin?.write(`${JSON.stringify(order)}\n`);
+  }
+
+  /** Ends it and whatever it started: SIGTERM, and SIGKILL after two seconds, or SIGKILL at once. */
+  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    this.#kill(signal);
     const timer = setTimeout(() => this.#kill('SIGKILL'), GRACE_MS);
     await this.#ended;
     clearTimeout(timer);

@@ -1,6 +1,7 @@
 /** What was seen of a client while a case was played: the wire, what it printed, how it ended. Times in ms, by one clock. */
 import { Opcode } from '../../machines/protocol/opcodes.js';
 import type { LogEntry } from '../simulator/index.js';
+import type { Order, Told } from './control.js';
 
 /** Something that was seen, in order. */
 export type Item =
@@ -9,6 +10,14 @@ export type Item =
   | { readonly at: number; readonly kind: 'line'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   /** What the script did, and how many connections or sessions it reached; null for what is still to happen. */
   | { readonly at: number; readonly kind: 'order'; readonly says: string; readonly reached: number | null }
+  /** What the client was ordered to do, and what it tells, over the control channel. */
+  | { readonly at: number; readonly kind: 'asked'; readonly order: Order; readonly says: string; readonly id?: number }
+  | {
+      readonly at: number;
+      readonly kind: 'told';
+      readonly what: Told;
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
   /** The end of the process, and whether the runner had asked for it. */
   | { readonly at: number; readonly kind: 'exit'; readonly says: string; readonly isOrdered: boolean };
 
@@ -39,6 +48,8 @@ export class Evidence {
   pending: readonly string[] = [];
   /** The case was ended early, since the client was opening connections or identifying without an end. */
   flood: 'sockets' | 'identifies' | null = null;
+  /** What the client says it can do. */
+  can: readonly Order[] = [];
   mainUrl = '';
   token = '';
   interval = 0;
@@ -112,6 +123,13 @@ export class Evidence {
     return this.messages('gateway', 'Dispatch', 'RESUMED');
   }
 
+  /** A guild of the newest session; empty before READY. */
+  get guild(): string {
+    const { d } = fieldsOf(this.readies.at(-1)?.payload);
+    const { guilds } = fieldsOf(d);
+    return String(fieldsOf(Array.isArray(guilds) ? guilds[0] : undefined)['id'] ?? '');
+  }
+
   /** The end of a connection, close frames and lost connections alike, in order. */
   endsOf(connection: number): readonly LogEntry[] {
     return this.of(connection).filter(({ kind }) => kind === 'close' || kind === 'drop');
@@ -124,6 +142,20 @@ export class Evidence {
     });
   }
 
+  /** What the client was ordered to do, in order. */
+  asked(order: Order): readonly Extract<Item, { kind: 'asked' }>[] {
+    return this.items.filter(
+      (item): item is Extract<Item, { kind: 'asked' }> => item.kind === 'asked' && item.order === order,
+    );
+  }
+
+  /** What the client told, in order. */
+  told(...whats: readonly Told[]): readonly Extract<Item, { kind: 'told' }>[] {
+    return this.items.filter(
+      (item): item is Extract<Item, { kind: 'told' }> => item.kind === 'told' && whats.includes(item.what),
+    );
+  }
+
   get sentMessages(): readonly SentMessage[] {
     return this.messages('gateway', 'Dispatch', 'MESSAGE_CREATE').flatMap(({ at, connection, payload }) => {
       const { s, d } = fieldsOf(payload);
@@ -134,8 +166,8 @@ export class Evidence {
 
   /** How the process ended of its own; null while it runs, or where it was told to end. */
   get exit(): Extract<Item, { kind: 'exit' }> | null {
-    const exit = this.items.find((item) => item.kind === 'exit');
-    return exit?.kind === 'exit' && !exit.isOrdered ? exit : null;
+    const exit = this.items.find((item) => item.kind === 'exit' && !item.isOrdered);
+    return exit?.kind === 'exit' ? exit : null;
   }
 }
 

@@ -41,6 +41,7 @@ export function reportOf(
       tolerated: count('tolerated'),
       failed: count('failed'),
       'not reached': count('not reached'),
+      'not tested': count('not tested'),
     },
     grades: Object.fromEntries(grades),
     results,

@@ -37,8 +37,12 @@ export interface Scene {
   readonly starts: readonly number[];
   /** When it was ordered to end the session: by a stop or a fresh reconnect. */
   readonly renewals: readonly number[];
+  /** Connections that were left for want of room, by their place, each with the last sequence that found some. */
+  readonly overflows?: readonly { readonly connection: number; readonly sequence: number }[];
   readonly token: string;
   readonly mainUrl: string;
+  /** How long it was watched, by the time of the entries; a connection that is open then was kept until then. */
+  readonly until?: number;
   /**
    * How long something may be on its way, in ms; defaults to 0, as where both sides are seen at once. A wire that is seen at
    * the Gateway's end shows a heartbeat after a dispatch that had not arrived when the heartbeat left.
@@ -52,6 +56,8 @@ export interface Rule {
   readonly says: string;
   /** Holds only where time passes as it does: timers in their order, none skipped. */
   readonly timed?: true;
+  /** Whether anything happened that the rule speaks of. */
+  readonly exercised: (scene: Scene) => boolean;
   /** What breaks the rule, in words; nothing if it holds. */
   readonly broken: (scene: Scene) => string[];
 }
@@ -65,6 +71,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#connecting',
     says: 'every connection names the version and the encoding',
+    exercised: ({ connections }) => connections.length > 0,
     broken: ({ connections }) =>
       connections.flatMap(({ url }) => {
         const query = new URL(url).searchParams;
@@ -74,6 +81,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#hello-event',
     says: 'nothing is sent before Hello',
+    exercised: some(({ entries }) => entries.length > 0),
     broken: each(({ entries }) => {
       const hello = entries.findIndex(isValidHello);
       return entries.filter((entry, i) => sent(entry) && (hello === -1 || i < hello)).map(show);
@@ -82,6 +90,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#identifying',
     says: 'at most one Identify or Resume is sent on a connection',
+    exercised: some(has((e) => sent(e, OP.identify, OP.resume))),
     broken: each(({ entries }) =>
       entries
         .filter((e) => sent(e, OP.identify, OP.resume))
@@ -92,6 +101,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#identifying',
     says: 'nothing but heartbeats is sent before Identify or Resume',
+    exercised: some(has((e) => sent(e) && !sent(e, OP.heartbeat))),
     broken: each(({ entries }) => {
       const [first] = entries.filter((e) => sent(e) && !sent(e, OP.heartbeat));
       return first === undefined || sent(first, OP.identify, OP.resume) ? [] : [show(first)];
@@ -100,6 +110,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#identifying',
     says: 'Identify carries the token, the intents and the properties',
+    exercised: some(has((e) => sent(e, OP.identify))),
     broken: ({ connections, token }) =>
       all(connections, (e) => sent(e, OP.identify)).flatMap((e) => {
         const d = dataOf(e);
@@ -114,16 +125,18 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#resuming',
     says: 'a session is resumed before it is given up',
-    broken: walk(({ entry, session, connection, scene, greeted }) => {
-      if (greeted || !isValidHello(entry) || session === null || session.resumes > 0) return [];
-      const resumes = connection.entries.some((e) => sent(e, OP.resume));
-      const ordered = scene.renewals.some((at) => at >= session.since && at <= entry.at);
-      return resumes || ordered ? [] : [`the session since ${session.since} was not resumed at ${entry.at}`];
+    exercised: reached(
+      ({ entry, session, isOpen }) => isOpen && session !== null && sent(entry, OP.identify, OP.resume),
+    ),
+    broken: walk(({ entry, session, isOpen }) => {
+      if (!isOpen || !sent(entry, OP.identify) || session === null || session.wasTried) return [];
+      return [`the session since ${session.since} was not resumed at ${entry.at}`];
     }),
   },
   {
     spec: 'gateway#resume',
     says: 'Resume carries the token, the session of the last READY and the last sequence received in it',
+    exercised: some(has((e) => sent(e, OP.resume))),
     broken: walk(({ entry, session, sequence, scene, known, lost }) => {
       if (!sent(entry, OP.resume)) return [];
       const { token, session_id, seq } = dataOf(entry);
@@ -134,6 +147,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#resuming',
     says: 'a session is first resumed at the URL that READY gave, and a new one begun at the main URL',
+    exercised: some(has((e) => sent(e, OP.identify, OP.resume))),
     broken: walk(({ entry, session, connection, scene }) => {
       if (sent(entry, OP.identify)) return sameHost(connection.url, scene.mainUrl) ? [] : [connection.url];
       if (!sent(entry, OP.resume) || session?.url == null || session.urlFailed) return [];
@@ -143,34 +157,30 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#sending-heartbeats',
     says: 'a heartbeat carries the last sequence received, or null before the first',
-    broken: walk(({ entry, sequence, known }) =>
-      sent(entry, OP.heartbeat) && !known(entry.payload?.d, entry.at) ? [`${show(entry)} instead of ${sequence}`] : [],
-    ),
+    exercised: some(has((e) => sent(e, OP.heartbeat))),
+    broken: walk(({ entry, session, sequence, known, isOpen }) => {
+      if (!sent(entry, OP.heartbeat) || known(entry.payload?.d, entry.at)) return [];
+      const isGivenUp = isOpen && session?.wasTried === true && entry.payload?.d === null; // an Identify will show it
+      return isGivenUp ? [] : [`${show(entry)} instead of ${sequence}`];
+    }),
   },
   {
     spec: 'gateway#heartbeat-interval',
     says: 'no connection is kept without an ACK for longer than two intervals and a grace',
     timed: true,
-    broken: each(({ entries }, end) => {
-      const hello = entries.find(isValidHello);
-      if (hello === undefined) return [];
-      const interval = intervalOf(hello);
-      let [alive, problem] = [hello.at, ''];
-      for (const entry of entries) {
-        // A first heartbeat may take one interval, its ACK another; then whatever is queued is read, for one at most.
-        if (entry.at - alive > 3 * interval + 250 && problem === '') problem = `${show(entry)}: silent since ${alive}`;
-        if (received(entry, OP.ack)) alive = entry.at;
-      }
-      return problem === '' && end - alive <= 3 * interval + 1_000 ? [] : problem === '' ? [] : [problem];
-    }),
+    exercised: ({ connections, until }) => connections.some(({ entries }) => longestSilence(entries, until) > 1.5),
+    broken: ({ connections, until = 0, slack = 0 }) =>
+      connections.flatMap(({ entries }) => keptInVain(entries, until, slack)),
   },
   {
     spec: 'gateway#heartbeat-requests',
     says: 'a requested heartbeat is sent at once',
-    broken: each(({ entries }, _, slack) =>
+    exercised: some(has((e) => received(e, OP.heartbeat))),
+    broken: each(({ entries }, slack) =>
       entries.flatMap((entry, i) => {
+        if (!received(entry, OP.heartbeat)) return [];
         const open = entries.slice(0, i).some(isValidHello) && !entries.slice(0, i).some(isEnd);
-        if (!received(entry, OP.heartbeat) || !open) return [];
+        if (!open) return [];
         const until = entry.at + 5 + slack;
         return entries.slice(i).some((e) => sent(e, OP.heartbeat) && e.at <= until) ? [] : [show(entry)];
       }),
@@ -179,16 +189,19 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#reconnect',
     says: 'op 7 is followed by a close that keeps the session',
+    exercised: some(has((e) => received(e, OP.reconnect))),
     broken: each(({ entries }) => notLeftAfter(entries, (e) => received(e, OP.reconnect))),
   },
   {
     spec: 'gateway#encoding-and-compression',
     says: 'what corrupts the compressed stream is followed by a close that keeps the session',
+    exercised: some(has(({ corrupt }) => corrupt === true)),
     broken: each(({ entries }) => notLeftAfter(entries, ({ corrupt }) => corrupt === true)),
   },
   {
     spec: 'gateway#invalid-session',
     says: 'op 9 ends the connection, and the next begins 1 to 5 s later at the earliest',
+    exercised: some(has((e) => received(e, OP.invalidSession))),
     broken: ({ connections, renewals, starts }) =>
       connections.flatMap(({ entries }, i) => {
         const close = entries.findIndex(isEnd);
@@ -208,18 +221,19 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#disconnecting',
     says: 'after a code that forbids reconnecting there is no further connection without a start',
+    exercised: some(has(isFatal)),
     broken: ({ connections, starts }) =>
       connections.flatMap(({ entries }, i) => {
         const end = entries.find(isEnd);
-        const fatal = end?.from === 'gateway' && end.kind === 'close' && FATAL.includes(end.code ?? 0);
         const next = connections[i + 1];
-        if (!fatal || next === undefined || starts.some((at) => at >= end.at)) return [];
+        if (end === undefined || !isFatal(end) || next === undefined || starts.some((at) => at >= end.at)) return [];
         return [`${show(end)}, then a connection at ${next.at}`];
       }),
   },
   {
     spec: 'gateway#connections',
     says: 'a connection begins after the one before it has ended',
+    exercised: ({ connections }) => connections.length > 1,
     broken: ({ connections }) =>
       connections.slice(0, -1).flatMap(({ entries }, i) => {
         const end = entries.find((e) => isEnd(e) && (e.kind === 'end' || e.from === 'gateway'));
@@ -232,7 +246,8 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#disconnecting',
     says: 'nothing is sent after a close',
-    broken: each(({ entries }, _, slack) => {
+    exercised: some(has(isEnd)),
+    broken: each(({ entries }, slack) => {
       const at = entries.findIndex(isEnd);
       const end = entries[at];
       if (end === undefined) return [];
@@ -246,6 +261,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#rate-limiting',
     says: 'no more than 120 payloads are sent within 60 s on a connection',
+    exercised: some(({ entries }) => mostWithin(60_000, entries) >= 100),
     broken: each(({ entries }) => {
       const times = entries.filter((e) => sent(e)).map(({ at }) => at);
       return times
@@ -256,6 +272,7 @@ export const RULES: readonly Rule[] = [
   {
     spec: 'gateway#sending-events',
     says: 'no payload is larger than 4096 bytes',
+    exercised: some(has((e) => sent(e))),
     broken: ({ connections }) =>
       all(connections, (e) => sent(e) && new TextEncoder().encode(JSON.stringify(e.payload)).length > 4096).map(show),
   },
@@ -284,6 +301,29 @@ function dataOf({ payload }: Entry): Record<string, unknown> {
   return isObject(payload?.d) ? (payload?.d as Record<string, unknown>) : {};
 }
 
+/** What has arrived is read before the peer is given up: for so long after the last of it, and for so long in all, in ms. */
+const [QUIET_MS, READ_MS] = [250, 5_000];
+
+/** Where a connection is kept although no ACK came for two intervals, of which the first heartbeat may take one to go out. */
+function keptInVain(entries: readonly Entry[], until: number, slack: number): string[] {
+  const hello = entries.find(isValidHello);
+  if (hello === undefined) return [];
+  const interval = intervalOf(hello);
+  let [alive, heard] = [hello.at, hello.at];
+  const isKeptAt = (at: number) => {
+    const due = alive + 2 * interval;
+    return at > Math.min(Math.max(due, heard) + QUIET_MS, due + READ_MS) + slack;
+  };
+  const says = (at: number) => [`at ${at}, without an ACK for ${((at - alive) / interval).toFixed(2)} intervals`];
+  for (const entry of entries.slice(entries.indexOf(hello))) {
+    if (isKeptAt(entry.at)) return says(entry.at);
+    if (isEnd(entry)) return [];
+    if (entry.from === 'gateway') heard = entry.at;
+    if (received(entry, OP.ack)) alive = entry.at;
+  }
+  return isKeptAt(until) ? says(until) : [];
+}
+
 /** What is wrong with the end of a connection that has to be left, for the session to be resumed. */
 function notLeftAfter(entries: readonly Entry[], demands: (entry: Entry) => boolean): string[] {
   const at = entries.findIndex(demands);
@@ -308,9 +348,46 @@ function isValidHello(entry: Entry): boolean {
   return received(entry, OP.hello) && typeof interval === 'number' && interval >= 500 && interval < 2 ** 31;
 }
 
-function each(broken: (connection: Connection, end: number, slack: number) => string[]): Rule['broken'] {
-  return ({ connections, slack = 0 }) =>
-    connections.flatMap((connection) => broken(connection, connection.entries.at(-1)?.at ?? 0, slack));
+function isFatal({ from, kind, code = 0 }: Entry): boolean {
+  return from === 'gateway' && kind === 'close' && FATAL.includes(code);
+}
+
+/** The longest time without an ACK after Hello, in intervals. */
+function longestSilence(entries: readonly Entry[], until = 0): number {
+  const hello = entries.find(isValidHello);
+  if (hello === undefined) return 0;
+  const alive = [hello, ...entries.filter((e) => received(e, OP.ack))].map(({ at }) => at);
+  const last = entries.at(-1)?.at ?? hello.at;
+  const end = entries.some(isEnd) ? last : Math.max(last, until);
+  return Math.max(...alive.map((at, i) => (alive[i + 1] ?? end) - at)) / intervalOf(hello);
+}
+
+/** How many payloads are sent within so many ms at most. */
+function mostWithin(ms: number, entries: readonly Entry[]): number {
+  const times = entries.filter((e) => sent(e)).map(({ at }) => at);
+  let from = 0;
+  return times.reduce((most, at, i) => {
+    while (at - (times[from] ?? at) >= ms) from += 1;
+    return Math.max(most, i - from + 1);
+  }, 0);
+}
+
+function some(holds: (connection: Connection) => boolean): Rule['exercised'] {
+  return ({ connections }) => connections.some(holds);
+}
+
+function has(which: (entry: Entry) => boolean): (connection: Connection) => boolean {
+  return ({ entries }) => entries.some(which);
+}
+
+/** Whether a sight is ever seen. */
+function reached(holds: (sight: Sight) => boolean): Rule['exercised'] {
+  const seen = walk((sight) => (holds(sight) ? ['seen'] : []));
+  return (scene) => seen(scene).length > 0;
+}
+
+function each(broken: (connection: Connection, slack: number) => string[]): Rule['broken'] {
+  return ({ connections, slack = 0 }) => connections.flatMap((connection) => broken(connection, slack));
 }
 
 function all(connections: readonly Connection[], which: (entry: Entry) => boolean): Entry[] {
@@ -331,9 +408,9 @@ interface Session {
   readonly url: string | null;
   /** Its URL did not lead to a Hello. */
   readonly urlFailed: boolean;
-  /** Since when, and how often it was tried to resume it. */
   readonly since: number;
-  readonly resumes: number;
+  /** It was tried to resume it, and it has brought nothing since that was not there before. */
+  readonly wasTried: boolean;
 }
 
 /** An entry, with what is known before it. */
@@ -341,8 +418,8 @@ interface Sight {
   readonly scene: Scene;
   readonly connection: Connection;
   readonly entry: Entry;
-  /** Whether Hello has come on this connection. */
-  readonly greeted: boolean;
+  /** Whether Hello has come on this connection, and neither Identify nor Resume was sent. */
+  readonly isOpen: boolean;
   readonly session: Session | null;
   /** The last `s` received in the session; a session without an id, that cannot be resumed, has one too. */
   readonly sequence: number | null;
@@ -358,15 +435,18 @@ function walk(broken: (sight: Sight) => string[]): Rule['broken'] {
     const follower = new Follower();
     const { slack = 0 } = scene;
     return scene.connections.flatMap((connection, i) => {
-      follower.connect(connection);
+      follower.connect(connection, scene.renewals);
       const lost = scene.connections[i - 1]?.entries.find(isEnd)?.at ?? null;
-      return connection.entries.flatMap((entry) => {
-        const { session, sequence, greeted } = follower;
+      const overflow = scene.overflows?.find((each) => each.connection === i);
+      const broke = connection.entries.flatMap((entry) => {
+        const { session, sequence, isOpen } = follower;
         const known = (value: unknown, at: number) => follower.knew(value, at - slack);
-        const found = broken({ scene, connection, entry, session, sequence, greeted, known, lost });
+        const found = broken({ scene, connection, entry, session, sequence, isOpen, known, lost });
         follower.follow(entry);
         return found;
       });
+      if (overflow) follower.goBack(overflow.sequence);
+      return broke;
     });
   };
 }
@@ -377,7 +457,6 @@ class Follower {
   /** Every last sequence so far in the session, and since when it was; the first is none. */
   #sequences: { readonly at: number; readonly sequence: number | null }[] = [NONE];
   #stage: 'greeting' | 'open' | 'identifying' | 'resuming' | 'live' | 'over' = 'greeting';
-  #resumesLater = false;
 
   get sequence(): number | null {
     return this.#sequences.at(-1)?.sequence ?? null;
@@ -391,35 +470,39 @@ class Follower {
     );
   }
 
-  get greeted(): boolean {
-    return this.#stage !== 'greeting';
+  get isOpen(): boolean {
+    return this.#stage === 'open';
   }
 
-  connect({ entries }: Connection): void {
+  /** What was ordered to end is over before the next connection. */
+  connect({ at }: Connection, renewals: Scene['renewals']): void {
     this.#stage = 'greeting';
-    this.#resumesLater = entries.some((e) => sent(e, OP.resume));
+    const { session } = this;
+    if (session !== null && renewals.some((time) => time >= session.since && time <= at)) this.#lose();
+  }
+
+  /** What came after a sequence counts as not received. */
+  goBack(sequence: number): void {
+    if (this.sequence !== null) this.#sequences = [NONE, { at: Number.NEGATIVE_INFINITY, sequence }];
   }
 
   follow(entry: Entry): void {
     if (this.#stage === 'over') return;
     if (isEnd(entry)) this.#end(entry);
     else if (entry.from === 'client') this.#sent(entry);
-    else if (this.#stage === 'greeting') this.#greeted(entry);
+    else if (this.#stage === 'greeting') this.#stage = isValidHello(entry) ? 'open' : 'greeting';
     else if (received(entry, OP.dispatch)) this.#dispatched(entry);
     else if (received(entry, OP.invalidSession) && entry.payload?.d !== true) this.#lose();
   }
 
-  #greeted(entry: Entry): void {
-    if (!isValidHello(entry)) return;
-    this.#stage = 'open';
-    if (!this.#resumesLater) this.#lose(); // a client that has a session resumes it at once
-  }
-
   #sent(entry: Entry): void {
-    if (sent(entry, OP.identify)) this.#stage = 'identifying';
+    if (sent(entry, OP.identify)) {
+      if (this.isOpen) this.#lose();
+      this.#stage = 'identifying';
+    }
     if (!sent(entry, OP.resume)) return;
     this.#stage = 'resuming';
-    if (this.session) this.session = { ...this.session, resumes: this.session.resumes + 1 };
+    if (this.session) this.session = { ...this.session, wasTried: true };
   }
 
   #dispatched({ at, payload }: Entry): void {
@@ -430,11 +513,13 @@ class Follower {
       const { session_id: id, resume_gateway_url: url } = d as Record<string, unknown>;
       const resumable = typeof id === 'string' && id !== '';
       this.session = resumable
-        ? { id, url: typeof url === 'string' ? url : null, urlFailed: false, since: at, resumes: 0 }
+        ? { id, url: typeof url === 'string' ? url : null, urlFailed: false, since: at, wasTried: false }
         : null;
     } else if (t === 'RESUMED' ? this.#stage !== 'resuming' : this.#stage !== 'resuming' && this.#stage !== 'live') {
       return;
     }
+    const isNew = t !== 'READY' && t !== 'RESUMED' && s > (this.sequence ?? -1);
+    if (isNew && this.session) this.session = { ...this.session, wasTried: false };
     if (t === 'READY' || t === 'RESUMED') this.#stage = 'live';
     if (t === 'READY') this.#sequences = [NONE, { at, sequence: s }];
     else this.#sequences.push({ at, sequence: Math.max(this.sequence ?? 0, s) });

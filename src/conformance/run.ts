@@ -1,13 +1,16 @@
 /** Runs cases, several at once, and tells of each when it is over. */
 import type { Case } from './case.js';
+import type { Order } from './control.js';
 import { DEFAULTS } from './defaults.js';
 import { play, type StageOptions } from './stage.js';
-import { type CaseResult, judge } from './verdict.js';
+import { type CaseResult, judge, untested } from './verdict.js';
 
 /** How cases are run. */
 export interface RunOptions extends StageOptions {
   /** How many at once. Default: 4. */
   readonly atOnce?: number;
+  /** What the client can be ordered to do. Default: nothing. */
+  readonly can?: readonly Order[];
   /** Called when a case is over. */
   readonly onResult?: (result: CaseResult, done: number, of: number) => void;
 }
@@ -21,7 +24,7 @@ export async function runCases(
   options: RunOptions,
   playCase = play,
 ): Promise<readonly CaseResult[]> {
-  const { atOnce = DEFAULTS.jobs, onResult, signal } = options;
+  const { atOnce = DEFAULTS.jobs, can = [], onResult, signal } = options;
   const results: (CaseResult | undefined)[] = cases.map(() => undefined);
   const waiting = cases.map((each, at) => ({ each, at }));
   let [timed, done] = [0, 0];
@@ -38,7 +41,10 @@ export async function runCases(
       if (each.timed === true) timed += 1;
       try {
         signal?.throwIfAborted();
-        const result = judge(each, await playCase(each, options));
+        const missing = (each.needs ?? []).filter((order) => !can.includes(order));
+        const { interval = DEFAULTS.interval } = options;
+        const result =
+          missing.length > 0 ? untested(each, missing, interval) : judge(each, await playCase(each, options));
         results[at] = result;
         done += 1;
         onResult?.(result, done, cases.length);

@@ -8,46 +8,55 @@ import type { Connection, Entry, Payload, Scene } from './rules.js';
 export const SLACK_MS = 500;
 
 /** The placeholder that the log has for the right token. */
-const TOKEN = '[token]';
+export const TOKEN = '[token]';
 
 /** All connections of a case. The process was started once, and nobody ordered anything else. */
 export function sceneOf(evidence: Evidence): Scene {
   return {
-    connections: evidence.opens.map((open) => connectionOf(evidence, open)),
+    connections: evidence.opens.map((open) =>
+      connectionOf(open, evidence.of(open.connection), evidence.mainUrl, resumedIn(evidence.resumes)),
+    ),
     starts: [evidence.began],
     renewals: [],
     token: TOKEN,
     mainUrl: evidence.mainUrl,
+    until: evidence.ended,
     slack: SLACK_MS,
   };
 }
 
-function connectionOf(evidence: Evidence, open: LogEntry): Connection {
-  const host = new URL(evidence.mainUrl);
+/** A connection, of its entries in the log, and the ids of sessions that its client resumes at any time. */
+export function connectionOf(
+  open: LogEntry,
+  log: readonly LogEntry[],
+  mainUrl: string,
+  resumed: ReadonlySet<unknown>,
+): Connection {
+  const host = new URL(mainUrl);
   if (open.resumeHost === true) host.hostname = 'localhost';
-  return {
-    url: new URL(open.path ?? '/', host).href,
-    at: open.at,
-    entries: withoutCrossing(
-      evidence,
-      evidence.of(open.connection).filter((entry) => entry !== open),
-    ).map(entryOf),
-  };
+  const entries = withoutCrossing(
+    log.filter((entry) => entry !== open),
+    resumed,
+  );
+  return { url: new URL(open.path ?? '/', host).href, at: open.at, entries: entries.map(entryOf) };
 }
+
+/** The ids of sessions that are resumed. */
+export const resumedIn = (resumes: readonly LogEntry[]): ReadonlySet<unknown> => new Set(resumes.map(sessionIn));
 
 /**
  * Without what the Gateway sent between Reconnect or Invalid Session and the client's close that answers it: the client was
  * leaving, so that it need not have looked at it. Dispatches stay, of which a client knows some or all; READY only if the
  * client resumes its session later.
  */
-function withoutCrossing(evidence: Evidence, entries: readonly LogEntry[]): readonly LogEntry[] {
+function withoutCrossing(entries: readonly LogEntry[], resumed: ReadonlySet<unknown>): readonly LogEntry[] {
   const from = entries.findIndex((entry) => entry.direction === 'gateway' && LEAVING.includes(opcodeOf(entry)));
   const asked = entries[from];
   const to = entries.findIndex(({ direction, kind }, i) => i > from && direction === 'client' && kind === 'close');
   const close = entries[to];
   if (asked === undefined || close === undefined || close.at > asked.at + SLACK_MS) return entries;
   const isRead = (entry: LogEntry) =>
-    opcodeOf(entry) === Opcode.Dispatch && (fieldsOf(entry.payload)['t'] !== 'READY' || isResumed(evidence, entry));
+    opcodeOf(entry) === Opcode.Dispatch && (fieldsOf(entry.payload)['t'] !== 'READY' || resumed.has(sessionIn(entry)));
   return entries.filter((entry, i) => i <= from || i >= to || entry.direction === 'client' || isRead(entry));
 }
 
@@ -56,8 +65,6 @@ const LEAVING: readonly number[] = [Opcode.Reconnect, Opcode.InvalidSession];
 
 const opcodeOf = ({ payload }: LogEntry) => fieldsOf(payload)['op'] as number;
 const sessionIn = ({ payload }: LogEntry) => fieldsOf(fieldsOf(payload)['d'])['session_id'];
-const isResumed = ({ resumes }: Evidence, ready: LogEntry) =>
-  resumes.some((resume) => sessionIn(resume) === sessionIn(ready));
 
 function entryOf({ at, direction: from, kind, payload, code }: LogEntry): Entry {
   if (kind === 'drop') return { at, from, kind: 'end' };

@@ -6,6 +6,7 @@ import { Opcode } from '../../machines/protocol/opcodes.js';
 import { EXAMPLE_TOKEN, type LogEntry, type Simulator, startSimulator } from '../simulator/index.js';
 import type { Case, Landmark, Step } from './case.js';
 import { ClientProcess } from './client-process.js';
+import { readControl, type Told } from './control.js';
 import { DEFAULTS } from './defaults.js';
 import { Evidence, fieldsOf } from './evidence.js';
 
@@ -90,23 +91,45 @@ class Stage {
     this.#evidence.interval = interval;
   }
 
-  async play(each: Case, ca: string | undefined): Promise<Evidence> {
+  #client: ClientProcess | null = null;
+  #ca: string | undefined;
+  /** The number of the next command. */
+  #nextId = 1;
+  /** From where on what is told is listened to: an item. */
+  #heardFrom = 0;
+
+  /** Starts the client, with a record of a session or without. */
+  #start(record?: string): void {
     const { simulator, options } = this;
-    const evidence = this.#evidence;
-    this.#strikes = each.strikes;
-    const stopListening = simulator.log.subscribe((entry) => this.#seen(entry));
-    for (const step of each.before ?? []) await this.#take(step);
-    const client = new ClientProcess(
+    this.#isEnding = false;
+    this.#client = new ClientProcess(
       options.command,
-      { token: EXAMPLE_TOKEN, rest: simulator.restUrl, gateway: simulator.url, ca },
+      { token: EXAMPLE_TOKEN, rest: simulator.restUrl, gateway: simulator.url, ca: this.#ca, record },
       {
-        line: (stream, text) => this.#add({ at: now(), kind: 'line', stream, text }),
+        line: (stream, text) => this.#printed(stream, text),
         ended: (says, isMissing) => {
           if (isMissing) this.#isMissing = says;
           this.#add({ at: now(), kind: 'exit', says, isOrdered: this.#isEnding });
         },
       },
     );
+  }
+
+  #printed(stream: 'stdout' | 'stderr', text: string): void {
+    const control = stream === 'stdout' ? readControl(text) : null;
+    if (control === null) this.#add({ at: now(), kind: 'line', stream, text });
+    else if ('can' in control) this.#evidence.can = control.can;
+    else this.#add({ at: now(), kind: 'told', what: control.told, fields: control.fields });
+  }
+
+  async play(each: Case, ca: string | undefined): Promise<Evidence> {
+    const { simulator, options } = this;
+    const evidence = this.#evidence;
+    this.#strikes = each.strikes;
+    const stopListening = simulator.log.subscribe((entry) => this.#seen(entry));
+    for (const step of each.before ?? []) await this.#take(step);
+    this.#ca = ca;
+    this.#start();
     try {
       for (const step of each.script) {
         if (evidence.stalled !== null || this.#isOver) break;
@@ -121,7 +144,7 @@ class Stage {
         .faults.map(({ name, at }) => `${name}${at === undefined ? '' : ` at ${at}`}`);
       this.#isEnding = true;
       stopListening();
-      await client.end();
+      await this.#client?.end();
     }
     options.signal?.throwIfAborted();
     if (this.#isMissing !== null) throw new ClientMissingError(this.#isMissing);
@@ -153,9 +176,46 @@ class Stage {
     if ('wait' in step) return await this.#wait(step.wait, () => this.#isOver);
     if ('beats' in step) return await this.#wait(step.beats * this.interval, () => this.#isOver);
     if ('during' in step) return await this.#repeat(step.steps, now() + step.during);
-    const { says, reached } = this.#obey(step);
+    if ('hear' in step) return await this.#hear(step.hear, step.within);
+    if ('restart' in step) return await this.#restart();
     if (this.#strikes === undefined) this.#evidence.struck = Math.min(this.#evidence.struck, now());
+    if ('tell' in step || 'send' in step) return this.#tell(step);
+    const { says, reached } = this.#obey(step);
     this.#add({ at: now(), kind: 'order', says, reached });
+  }
+
+  /** Gives an order to the client. After some it may end by itself. */
+  #tell(step: Extract<Step, { tell: object } | { send: number }>): void {
+    this.#heardFrom = this.#evidence.items.length;
+    if ('tell' in step) {
+      const { order } = step.tell;
+      if (order !== 'block') this.#isEnding = true;
+      this.#add({ at: now(), kind: 'asked', order, says: order === 'block' ? `block for ${step.tell.ms} ms` : order });
+      this.#client?.order(step.tell);
+      return;
+    }
+    const { op, d } = step;
+    for (const end = this.#nextId + step.send; this.#nextId < end; this.#nextId += 1) {
+      const id = this.#nextId;
+      const data = JSON.parse(JSON.stringify(d(id)).replaceAll('{guild}', this.#evidence.guild));
+      this.#add({ at: now(), kind: 'asked', order: 'send', says: `send op ${op}`, id });
+      this.#client?.order({ order: 'send', id, op, d: data });
+    }
+  }
+
+  async #hear(what: Told, within = this.options.patience ?? DEFAULT_PATIENCE): Promise<void> {
+    const isHeard = () =>
+      this.#evidence.items.slice(this.#heardFrom).some((item) => item.kind === 'told' && item.what === what);
+    await this.#wait(within, () => isHeard() || this.#isOver);
+    if (!isHeard() && this.#evidence.stalled === null) this.#evidence.stalled = `telling ${what} within ${within} ms`;
+  }
+
+  async #restart(): Promise<void> {
+    const record = this.#evidence.told('record').at(-1)?.fields['record'];
+    this.#isEnding = true;
+    await this.#client?.end('SIGKILL');
+    this.#add({ at: now(), kind: 'order', says: 'another process begins with the record', reached: null });
+    this.#start(record === undefined ? undefined : JSON.stringify(record));
   }
 
   async #repeat(steps: readonly Step[], end: number): Promise<void> {

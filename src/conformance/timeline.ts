@@ -38,6 +38,8 @@ const line = (ms: number, what: string) => `${(ms / 1000).toFixed(2).padStart(7)
 /** Of what comes many times in a row, what it is. */
 function kindOfMany(item: Item): string | null {
   if (item.kind === 'line') return item.text.startsWith('MSG ') ? 'client prints: MSG …' : null;
+  if (item.kind === 'asked' && item.order === 'send') return '** the client is told to send';
+  if (item.kind === 'told' && (item.what === 'sent' || item.what === 'rejected')) return `client tells: ${item.what}`;
   if (item.kind !== 'wire' || item.entry.kind !== 'text') return null;
   const { op, t } = fieldsOf(item.entry.payload);
   const isMany = op === Opcode.Dispatch && t !== 'READY' && t !== 'RESUMED';
@@ -47,6 +49,12 @@ function kindOfMany(item: Item): string | null {
 function textOf(item: Item): string {
   if (item.kind === 'line') return `client ${item.stream === 'stderr' ? 'complains' : 'prints'}: ${item.text}`;
   if (item.kind === 'order') return `** ${item.says}${item.reached === null ? '' : ` (reached ${item.reached})`}`;
+  if (item.kind === 'asked') return `** the client is told to ${item.says}`;
+  if (item.kind === 'told') {
+    const fields =
+      Object.keys(item.fields).length === 0 || item.what === 'record' ? '' : ` ${JSON.stringify(item.fields)}`;
+    return `client tells: ${item.what}${fields}`;
+  }
   if (item.kind === 'exit') return `client ${item.says}${item.isOrdered ? ', as ordered' : ''}`;
   const { entry } = item;
   const where = entry.connection === 0 ? '' : ` ${entry.connection}`;

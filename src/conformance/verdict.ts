@@ -1,5 +1,6 @@
 /** The verdict on a case, from its evidence alone. */
 import { type Case, type Finding, GRADES, type Grade } from './case.js';
+import type { Order } from './control.js';
 import type { Evidence } from './evidence.js';
 import { timelineOf } from './timeline.js';
 
@@ -7,7 +8,7 @@ import { timelineOf } from './timeline.js';
  * `tolerated` is within the documentation's freedom. `not reached`: the client did not come to what the case is about,
  * which is no pass.
  */
-export type Verdict = 'passed' | 'tolerated' | 'failed' | 'not reached';
+export type Verdict = 'passed' | 'tolerated' | 'failed' | 'not reached' | 'not tested';
 
 /** What became of a case, as plain data. Times in ms. */
 export interface CaseResult {
@@ -47,6 +48,19 @@ export function judge(each: Case, evidence: Evidence): CaseResult {
   const grade = WORST_FIRST.find((each) => counted.some((finding) => finding.grade === each)) ?? null;
   const verdict = grade !== null ? 'failed' : findings.length > 0 ? 'tolerated' : 'passed';
   return { ...about, verdict, grade, findings, timeline: verdict === 'passed' ? [] : timelineOf(evidence) };
+}
+
+/** A case that needs orders which the client cannot take. */
+export function untested({ id, spec, level, says }: Case, missing: readonly Order[], interval: number): CaseResult {
+  const why = `the client cannot be told to ${missing.join(', ')}: it has no control channel, or does not offer it`;
+  return {
+    ...{ id, spec, level, says, interval, took: 0 },
+    verdict: 'not tested',
+    grade: null,
+    findings: [],
+    why,
+    timeline: [],
+  };
 }
 
 /** What the case needs and did not get; null if it was reached. */

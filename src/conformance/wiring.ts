@@ -1,5 +1,6 @@
 /** The first look at a client: one that is wired up wrongly fails every case, and learns nothing from them. */
 import type { Case } from './case.js';
+import type { Order } from './control.js';
 import type { Evidence } from './evidence.js';
 import { play, type StageOptions } from './stage.js';
 
@@ -16,9 +17,21 @@ const WIRING: Case = {
 /** So many of the last lines that a client printed are shown. */
 const MOST_LINES = 5;
 
-/** Starts the client once. Returns what is wrong with how it was set up, and what to do; null if it is set up well. */
-export async function findWiringProblem(options: StageOptions): Promise<string | null> {
+/** What a first look found. */
+export interface Wiring {
+  /** What is wrong with how the client was set up, and what to do; null if it is set up well. */
+  readonly problem: string | null;
+  /** What it can be ordered to do. */
+  readonly can: readonly Order[];
+}
+
+/** Starts the client once. */
+export async function lookAtWiring(options: StageOptions): Promise<Wiring> {
   const evidence = await play(WIRING, options);
+  return { problem: reportOf(evidence), can: evidence.can };
+}
+
+function reportOf(evidence: Evidence): string | null {
   const problem = problemOf(evidence);
   if (problem === null) return null;
   const printed = evidence.items.flatMap((item) =>

@@ -9,7 +9,7 @@ const groups = { 'any other message': Object.keys(onTraffic()) };
 export const SHARD_VIEWS = {
   overview: {
     title: 'The shard chart',
-    fold: [`${CONNECTION}.reaching`, OPEN, `${CONNECTION}.closing`],
+    fold: [`${CONNECTION}.reaching`, OPEN, `${CONNECTION}.closing`, 'running.awaitingRoom'],
     events: 3,
   },
   reaching: { title: 'Reaching the Gateway', only: `${CONNECTION}.reaching`, fold: [OPEN] },

@@ -11,6 +11,8 @@ export type Stimulus =
   | { readonly kind: 'timer'; readonly timer: string }
   /** What was received and nobody has taken yet fills the client's buffer, or there is room again. */
   | { readonly kind: 'backlog'; readonly backlog: 'full' | 'drained' }
+  /** A dispatch finds no room in it; `sequence` is the last before that. */
+  | { readonly kind: 'backlog'; readonly backlog: 'overflowed'; readonly sequence: number }
   /** What Get Gateway Bot or the queue of identifies answers to a request, by its number. Times in ms. */
   | { readonly kind: 'answer'; readonly request: number; readonly answer: string; readonly [fact: string]: unknown }
   | { readonly kind: 'socket'; readonly connection: number; readonly event: 'opened' }
@@ -66,6 +68,8 @@ export function stimulusOf(event: ShardEvent): Stimulus | undefined {
       return { kind: 'backlog', backlog: 'full' };
     case 'backlogDrained':
       return { kind: 'backlog', backlog: 'drained' };
+    case 'backlogOverflowed':
+      return { kind: 'backlog', backlog: 'overflowed', sequence: event.sequence };
     case 'dispatched':
       return undefined;
     case 'malformed':

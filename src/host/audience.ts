@@ -8,6 +8,8 @@ export interface DispatchHead {
   readonly sequence: number | null;
   /** Missed while disconnected, and sent again before RESUMED. */
   readonly replayed: boolean;
+  /** Names its session without giving it away, the same in every process; null where it has no id. */
+  readonly session: string | null;
 }
 
 /** A dispatch, as it came. */
@@ -22,6 +24,8 @@ export type RawMessage = string | Uint8Array;
 export interface Audience {
   /** Which dispatches are to be parsed; asked for each, directly by the decoder. */
   readonly wanted: Wanted;
+  /** A dispatch that was parsed, before it is delivered or skipped: it may answer a request. */
+  answered?(name: string, data: unknown): void;
   /** A dispatch, and the message it came in, whose bytes are another's again when this returns. */
   dispatch(dispatch: Dispatch, message: RawMessage): void;
   /** The same for one that is not wanted. */

@@ -6,6 +6,11 @@ import { systemRandom } from '../ports/random.js';
 /** The clock of all shards that are given none: what one of them learns of a busy event loop holds for each. */
 export const systemClock = realClock();
 
+/** The time in ms since 1970 as it is after the machine slept, which the system's clock may not notice; a clock of the user's is all there is. */
+export function wallClockOf(clock: ClockPort): () => number {
+  return clock === systemClock ? () => Date.now() : () => clock.now();
+}
+
 /** A timer, and whether it is the user's clock that runs it. */
 interface Timer {
   readonly id: unknown;

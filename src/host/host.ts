@@ -12,31 +12,36 @@ import type {
   GatewayUrlOptions,
   IdentifyData,
   Policy,
+  PresenceData,
   Session,
   ShardEffects,
   ShardEvent,
   ShardHost,
 } from '../../machines/client.js';
 import { gatewayUrl, Opcode, trustedResumeUrl } from '../../machines/client.js';
+import { problemOfPresence } from '../../machines/protocol/check-command.js';
 import { discreet } from '../../machines/shard/session-data.js';
 import { guarded } from '../guard/guarded.js';
 import type { IdentifiesLeft } from '../limits/identify-bucket.js';
-import type { WireParameters } from '../ports/index.js';
+import type { Storm } from '../limits/identify-storm.js';
+import type { BudgetLeft, KeptIdentifies, OutgoingPayload, WireParameters } from '../ports/index.js';
 import { LONGEST, learnSession } from '../redact/redact.js';
 import { withBareUrls } from '../redact/urls.js';
 import { tooLarge } from '../wire/bytes.js';
 import { EVERYTHING, type Incoming, type Wanted } from '../wire/decode.js';
 import type { Traffic, TrafficTally } from '../wire/decoder.js';
-import { encode } from '../wire/encode.js';
+import { encode, isTooLarge } from '../wire/encode.js';
 import type { Audience, RawMessage } from './audience.js';
 import { Batch, type PendingDispatches } from './batch.js';
 import { Connection, type ConnectionOwner, type ConnectionSettings, type Ending } from './connection.js';
+import { Outgoing, type OutgoingSettings } from './outgoing.js';
 import { type QuestionSettings, Questions } from './questions.js';
+import { sessionTag } from './session-tag.js';
 import type { Taps } from './tap.js';
 import { Warnings } from './warnings.js';
 
 /** What a host needs to know and to use. */
-export interface HostSettings extends ConnectionSettings, QuestionSettings {
+export interface HostSettings extends ConnectionSettings, QuestionSettings, OutgoingSettings {
   readonly token: string;
   /** The rest of Identify. */
   readonly identify: Omit<IdentifyData, 'token'> & { readonly shard: [id: number, count: number] };
@@ -55,6 +60,7 @@ export interface ChartView {
   readonly replaying: boolean;
   /** The highest in the session; null before the first. */
   readonly sequence: number | null;
+  readonly sessionId: string | null;
 }
 
 type IncomingDispatch = Incoming & { readonly type: 'dispatch' | 'skipped' };
@@ -64,6 +70,8 @@ const MOST_SKIPPED = 2 ** 32;
 
 /** What begins a session, or ends a replay: the chart is told of each by itself. */
 const BEGINNINGS: ReadonlySet<string> = new Set(['READY', 'RESUMED']);
+
+function ignore(): void {}
 
 const isReady = ({ streaming, replaying }: ChartView): boolean => streaming && !replaying;
 
@@ -78,7 +86,14 @@ export class Host implements ShardHost, ConnectionOwner {
   readonly #warnings: Warnings;
   readonly #questions: Questions;
   readonly #batch: Batch;
-  #view: ChartView = { streaming: false, replaying: false, sequence: null };
+  #view: ChartView = { streaming: false, replaying: false, sequence: null, sessionId: null };
+  /** Names the session of the view. */
+  #session: string | null = null;
+  readonly #outgoing: Outgoing;
+  /** The last presence that was sent, for the next Identify. */
+  #presence: PresenceData | null = null;
+  /** Whether the step under way answers a heartbeat that was requested. */
+  #isAsked = false;
   #connection: Connection | null = null;
   readonly #traffic: TrafficTally = { frames: 0, bytes: 0, messages: 0, decompressedBytes: 0 };
 
@@ -92,6 +107,7 @@ export class Host implements ShardHost, ConnectionOwner {
     this.#warnings = new Warnings(taps, settings.secrets);
     this.#questions = new Questions(settings, chart, taps, this.#warnings);
     this.#batch = new Batch(settings.clock, chart);
+    this.#outgoing = new Outgoing(settings, this.#warnings);
   }
 
   get effects(): ShardHost {
@@ -100,6 +116,8 @@ export class Host implements ShardHost, ConnectionOwner {
 
   /** To be called after each step of the chart. */
   onSnapshot(view: ChartView): void {
+    if (view.sessionId !== this.#view.sessionId)
+      this.#session = view.sessionId === null ? null : sessionTag(view.sessionId);
     this.#view = view;
     if (isReady(view)) this.#questions.endOrder();
   }
@@ -109,9 +127,49 @@ export class Host implements ShardHost, ConnectionOwner {
     this.#questions.takeOrder();
   }
 
+  /** To be called before each step: whether it is about a heartbeat that was requested. */
+  beginStep(isAsked: boolean): void {
+    this.#isAsked = isAsked;
+  }
+
+  /** The first heartbeat of this connection is due in so many ms, and others follow. */
+  expectHeartbeat(ms: number, interval: number): void {
+    this.#outgoing.expectHeartbeat(ms, interval);
+  }
+
+  /** How long a command has to wait, in ms. */
+  wait(payload: OutgoingPayload): number {
+    return this.#outgoing.wait(payload);
+  }
+
+  /** Discord has refused a command for so many ms. */
+  refused(op: CommandOpcode, data: unknown, retryAfter: number): void {
+    this.#outgoing.refused(op, data, retryAfter);
+  }
+
+  /** What is left for commands on this connection. */
+  get budget(): BudgetLeft {
+    return this.#outgoing.look();
+  }
+
   /** How many identifies this shard has left. */
   get identifies(): IdentifiesLeft {
     return this.#questions.identifies;
+  }
+
+  /** The storm that this shard is, if it is one. */
+  get storm(): Storm | null {
+    return this.#questions.storm;
+  }
+
+  /** The identifies of this shard, as a later process has to know them. */
+  get keptIdentifies(): KeptIdentifies {
+    return this.#questions.keptIdentifies;
+  }
+
+  /** Goes on from the identifies that an earlier process has kept. */
+  restoreIdentifies(kept: KeptIdentifies): void {
+    this.#questions.restoreIdentifies(kept);
   }
 
   /** The last dispatches as one event, if the chart has not been told of them: it has to be before anything else. */
@@ -126,7 +184,10 @@ export class Host implements ShardHost, ConnectionOwner {
 
   /** Sends a payload, encoded as `message`; whether an open connection took it. */
   send<Op extends CommandOpcode>(op: Op, data: Commands[Op], message: string | Uint8Array): boolean {
-    return this.#connection?.send(op, data, message) ?? false;
+    const isSent = this.#connection?.send(op, data, message) ?? false;
+    if (isSent) this.#outgoing.sent(op, data);
+    if (isSent && op === Opcode.PresenceUpdate) this.#keepPresence(data);
+    return isSent;
   }
 
   /** Whether the socket passes on what is sent: false once either side has begun to close. */
@@ -188,17 +249,20 @@ export class Host implements ShardHost, ConnectionOwner {
       wanted: this.#wanted,
     });
     this.#connection = connection;
+    this.#outgoing.connected();
     const { home } = this.#questions;
     connection.open(() => gatewayUrl(url === withBareUrls(home) ? home : url, queryOf(this.#settings.wire)));
   }
 
   closeSocket({ code }: ShardEffects['closeSocket']): void {
+    this.#outgoing.ended();
     this.#connection?.close(code);
   }
 
   dropSocket(): void {
     const connection = this.#connection;
     this.#connection = null;
+    this.#outgoing.ended();
     connection?.drop();
   }
 
@@ -210,14 +274,21 @@ export class Host implements ShardHost, ConnectionOwner {
     this.#connection?.resume();
   }
 
+  /** A scheduled one goes out at once; the answer to a requested one when there is a place. */
   sendHeartbeat({ sequence }: ShardEffects['sendHeartbeat']): void {
-    this.#connection?.beginLatency();
-    this.#say(Opcode.Heartbeat, sequence);
+    const latest = () => this.pendingSequence ?? this.#view.sequence;
+    if (this.#isAsked) this.#outgoing.answer((isLate) => this.#beat(isLate ? latest() : sequence));
+    else {
+      this.#beat(sequence);
+      this.#outgoing.scheduled();
+    }
   }
 
   sendIdentify(): void {
     const { token, identify } = this.#settings;
-    if (this.#say(Opcode.Identify, { token, ...identify } as IdentifyData)) this.#questions.identified();
+    const given = { token, ...identify } as IdentifyData;
+    const data = this.#presence === null ? given : this.#withPresence(given, this.#presence);
+    if (this.#say(Opcode.Identify, data)) this.#questions.identified();
   }
 
   sendResume({ sessionId, sequence }: ShardEffects['sendResume']): void {
@@ -226,6 +297,23 @@ export class Host implements ShardHost, ConnectionOwner {
 
   /** Heard where the steps of the chart are. */
   report(): void {}
+
+  #beat(sequence: number | null): void {
+    this.#connection?.beginLatency();
+    this.#say(Opcode.Heartbeat, sequence);
+  }
+
+  /** A payload that is too large would be closed with 4002, and again after each Identify. */
+  #withPresence(identify: IdentifyData, presence: PresenceData): IdentifyData {
+    const data = { ...identify, presence };
+    return isTooLarge(encode(Opcode.Identify, data, this.#settings.wire.encoding)) ? identify : data;
+  }
+
+  /** As it is now: what it was made of may change. */
+  #keepPresence(data: unknown): void {
+    if (problemOfPresence(data) === null)
+      this.#presence = guarded<PresenceData | null>(() => JSON.parse(JSON.stringify(data)), ignore, this.#presence);
+  }
 
   #say<Op extends CommandOpcode>(op: Op, data: Commands[Op]): boolean {
     const encoded = () => encode(op, data, this.#settings.wire.encoding);
@@ -321,9 +409,11 @@ export class Host implements ShardHost, ConnectionOwner {
 
   #deliver(incoming: IncomingDispatch, message: RawMessage, replayed: boolean): void {
     const { name, sequence } = incoming;
+    const session = this.#session;
+    if (incoming.type === 'dispatch') this.#audience.answered?.(name, incoming.data);
     const isFor = this.#settings.events?.has(name) ?? true;
-    if (incoming.type === 'skipped' || !isFor) this.#audience.skipped({ name, sequence, replayed }, message);
-    else this.#audience.dispatch({ name, data: incoming.data, sequence, replayed }, message);
+    if (incoming.type === 'skipped' || !isFor) this.#audience.skipped({ name, sequence, replayed, session }, message);
+    else this.#audience.dispatch({ name, data: incoming.data, sequence, replayed, session }, message);
   }
 
   /** Hello, if its interval is a number that a timer can keep and that leaves room for other payloads. */

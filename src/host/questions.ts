@@ -3,11 +3,21 @@ import { LIMITS, parseGatewayUrl, type ShardEvent } from '../../machines/client.
 import { guarded, spanOf } from '../guard/guarded.js';
 import { BudgetedPermits } from '../limits/budgeted-permits.js';
 import type { IdentifiesLeft } from '../limits/identify-bucket.js';
+import type { Storm } from '../limits/identify-storm.js';
 import { locateFailure, UNREACHABLE } from '../locating/outages.js';
 import { LONGEST_WAITS } from '../locating/waits.js';
-import type { ClockPort, GatewayInfo, LocatorPort, Permit, PermitPort, SessionStartLimit } from '../ports/index.js';
+import type {
+  ClockPort,
+  GatewayInfo,
+  KeptIdentifies,
+  LocatorPort,
+  Permit,
+  PermitPort,
+  SessionStartLimit,
+} from '../ports/index.js';
 import type { Redactor } from '../redact/redact.js';
 import { withBareUrls } from '../redact/urls.js';
+import { wallClockOf } from './guarded-ports.js';
 import type { Warnings } from './warnings.js';
 
 /** What questions need to know and to use. */
@@ -21,7 +31,18 @@ export interface QuestionSettings {
   readonly permits: PermitPort;
   readonly clock: ClockPort;
   readonly secrets: Redactor;
+  /** Writes down the identifies of the shard before one is sent. It neither throws nor hangs. */
+  readonly writeIdentifies?: (identifies: KeptIdentifies) => Promise<void>;
 }
+
+/** Who is told what was learnt. */
+export interface QuestionTap {
+  located(info: GatewayInfo): void;
+  storm(storm: Storm): void;
+}
+
+/** How Get Gateway Bot is asked for the identifies that are left, in ms: for so long, and not again so soon. */
+const REFRESH = { deadline: 5_000, maxAge: 30_000 };
 
 type Granted = Permit & { granted: true };
 
@@ -31,7 +52,7 @@ function ignore(): void {}
 export class Questions {
   readonly #settings: QuestionSettings;
   readonly #chart: { send(event: ShardEvent): void };
-  readonly #tap: { located(info: GatewayInfo): void };
+  readonly #tap: QuestionTap;
   readonly #warnings: Warnings;
   readonly #permits: BudgetedPermits;
   #open: AbortController | null = null;
@@ -41,7 +62,7 @@ export class Questions {
   constructor(
     settings: QuestionSettings,
     chart: { send(event: ShardEvent): void },
-    tap: { located(info: GatewayInfo): void },
+    tap: QuestionTap,
     warnings: Warnings,
   ) {
     this.#settings = settings;
@@ -49,7 +70,13 @@ export class Questions {
     this.#tap = tap;
     this.#warnings = warnings;
     this.#home = settings.home;
-    this.#permits = new BudgetedPermits(settings.permits, settings.clock, settings.identify.shard[1]);
+    this.#permits = new BudgetedPermits(settings.permits, {
+      clock: settings.clock,
+      wallNow: wallClockOf(settings.clock),
+      shardCount: settings.identify.shard[1],
+      write: settings.writeIdentifies,
+      storm: (storm) => tap.storm(storm),
+    });
   }
 
   /** The Gateway's own URL, by which others are trusted or not. */
@@ -60,6 +87,21 @@ export class Questions {
   /** How many identifies this shard has left. */
   get identifies(): IdentifiesLeft {
     return this.#permits.identifies;
+  }
+
+  /** The storm that this shard is, if it is one. */
+  get storm(): Storm | null {
+    return this.#permits.storm;
+  }
+
+  /** The identifies of this shard, as a later process has to know them. */
+  get keptIdentifies(): KeptIdentifies {
+    return this.#permits.kept;
+  }
+
+  /** Goes on from what an earlier process has kept. */
+  restoreIdentifies(kept: KeptIdentifies): void {
+    this.#permits.restore(kept);
   }
 
   /** The Identify that follows an order to connect is not refused. */
@@ -105,8 +147,7 @@ export class Questions {
       this.#home = url;
       this.#settings.secrets.publish(url);
       const { sessionStartLimit: limit } = info;
-      if (limit)
-        this.#warnings.attempt('take in the session start limit', () => this.#permits.update(this.#believable(limit)));
+      if (limit) this.#update(limit);
       if (info.shards !== null || limit) this.#tap.located(bareInfo(info)); // for a fixed URL nothing was asked
       this.#chart.send({ type: 'located', request, url: withBareUrls(url) });
     } catch (error) {
@@ -136,6 +177,8 @@ export class Questions {
   async #requestPermit(request: number, signal: AbortSignal): Promise<void> {
     const [shardId, shardCount] = this.#settings.identify.shard;
     try {
+      if (this.#warnings.guard('isStale', () => this.#permits.isStale(), false)) await this.#refresh(signal);
+      signal.throwIfAborted();
       const permit = await this.#permits.request({ shardId, shardCount, signal });
       if (!permit.granted) {
         const reason = this.#warnings.shown(String(permit.reason));
@@ -153,6 +196,31 @@ export class Questions {
       const retryAfter = LIMITS.identifies.windowMs;
       this.#chart.send({ type: 'permitRefused', request, reason: 'the permit port failed', retryAfter });
     }
+  }
+
+  /** Asks how many identifies are left. Where that cannot be had in time, what is known has to do. */
+  async #refresh(signal: AbortSignal): Promise<void> {
+    const { clock, locator } = this.#settings;
+    const question = new AbortController();
+    const end = () => question.abort();
+    const timer = clock.setTimeout(end, REFRESH.deadline);
+    signal.addEventListener('abort', end, { once: true });
+    const ended = new Promise<null>((resolve) => {
+      question.signal.addEventListener('abort', () => resolve(null), { once: true });
+    });
+    try {
+      const info = await Promise.race([locator.locate({ signal: question.signal, maxAge: REFRESH.maxAge }), ended]);
+      if (info?.sessionStartLimit) this.#update(info.sessionStartLimit);
+    } catch {
+      // The chart asks for the URL when it needs it, and is told then.
+    } finally {
+      clock.clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+    }
+  }
+
+  #update(limit: SessionStartLimit): void {
+    this.#warnings.attempt('take in the session start limit', () => this.#permits.update(this.#believable(limit)));
   }
 
   #believable(limit: SessionStartLimit): SessionStartLimit {

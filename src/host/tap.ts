@@ -5,6 +5,7 @@
 import type { AnyActorScope, SnapshotFrom } from 'xstate';
 import type { Cause, Instruction, ShardEvent, shardMachine } from '../../machines/client.js';
 import { watchRejection } from '../guard/guarded.js';
+import type { Storm } from '../limits/identify-storm.js';
 import type { GatewayInfo } from '../ports/index.js';
 import { withInstructions } from '../trace/instructions.js';
 import type { Incoming } from '../wire/decode.js';
@@ -52,6 +53,8 @@ export interface Tap {
   latency?(ms: number): void;
   /** The Gateway's answer to Get Gateway Bot. */
   located?(info: GatewayInfo): void;
+  /** The shard begins to identify too often. */
+  storm?(storm: Storm): void;
   /** Something that is worth knowing and changes nothing: an adapter that threw, a resume URL not to be trusted. */
   warned?(problem: string, error?: unknown): void;
   /** The actor is no more; with an error if it broke. */
@@ -128,6 +131,10 @@ export class Taps implements Required<Tap> {
 
   located(info: GatewayInfo): void {
     for (const tap of this.#taps) this.#tell(() => tap.located?.(info));
+  }
+
+  storm(storm: Storm): void {
+    for (const tap of this.#taps) this.#tell(() => tap.storm?.(storm));
   }
 
   warned(problem: string, error?: unknown): void {

@@ -23,9 +23,14 @@ export interface IdentifiesLeft {
   readonly nextAt: number | null;
 }
 
+/** How many of the day's identifies are one shard's. */
+export function shareOfDay(shardCount: number, total: number): number {
+  return (SHARED_PART * total) / shardCount;
+}
+
 /** How long one identify takes to come back, in ms: ten minutes, or the shard's share of the day where that is longer; a day at most. */
 export function refillTime(shardCount: number, total: number = LIMITS.identifies.perDay): number {
-  return Math.min(DAY_MS, Math.max(LEAST_REFILL_MS, (DAY_MS * shardCount) / (SHARED_PART * total)));
+  return Math.min(DAY_MS, Math.max(LEAST_REFILL_MS, DAY_MS / shareOfDay(shardCount, total)));
 }
 
 /** The bucket of one shard. In any time there are at most 10 identifies and one for each refill in it. */
@@ -59,6 +64,14 @@ export class IdentifyBucket {
   wait(now: number): number {
     const { left, nextAt } = this.look(now);
     return left === 0 ? Number(nextAt) - now : 0;
+  }
+
+  /** Goes on from the level of an earlier process, or from its own where that is lower. */
+  restore({ left, nextAt }: IdentifiesLeft, now: number): void {
+    if (left >= this.look(now).left) return;
+    this.#left = Math.max(0, Math.floor(left));
+    this.#nextAt = nextAt ?? now + this.#refill;
+    this.#fill(now);
   }
 
   /** Sets how many identifies a day all shards of the bot have together. What makes no sense is ignored. */

@@ -44,5 +44,9 @@ export class LocateError extends Error {
 
 /** Finds the Gateway. Rejects with a `LocateError`, or with the signal's reason once aborted. */
 export interface LocatorPort {
-  locate(options: { readonly signal: AbortSignal }): Promise<GatewayInfo>;
+  locate(options: {
+    readonly signal: AbortSignal;
+    /** An answer that is known already must be no older, in ms; a locator that keeps none need not look at it. */
+    readonly maxAge?: number;
+  }): Promise<GatewayInfo>;
 }

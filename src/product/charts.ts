@@ -175,6 +175,8 @@ export interface ShardFacts {
   readonly isReady: boolean;
   /** Whether it reads nothing from its socket. */
   readonly isPaused: boolean;
+  /** Whether it stays away until there is room in its buffer. */
+  readonly isAwaitingRoom: boolean;
   /** Whether nothing will happen before a start. */
   readonly isIdle: boolean;
   /** Whether it is idle, or will be once its connection is closed. */
@@ -198,6 +200,12 @@ const isIdle = (snapshot: ShardSnapshot): boolean => snapshot.matches('stopped')
 const isIn = (snapshot: ShardSnapshot, state: object): boolean =>
   snapshot.matches({ running: { connection: state } } as never);
 
+const AWAIT_ROOM = [
+  { connection: { closing: 'makingRoom' } },
+  { awaitingRoom: 'resting' },
+  { awaitingRoom: 'full' },
+] as const;
+
 /** The shard's part in the product. */
 export function shardForm(machine: ShardMachine): Form<ShardMachine, ShardFacts> {
   const withContext = (snapshot: ShardSnapshot, context: Partial<ShardSnapshot['context']>): ShardSnapshot => ({
@@ -214,6 +222,7 @@ export function shardForm(machine: ShardMachine): Form<ShardMachine, ShardFacts>
       isStreaming: snapshot.hasTag('streaming'),
       isReady: isIn(snapshot, { open: { session: 'ready' } }),
       isPaused: snapshot.hasTag('paused'),
+      isAwaitingRoom: AWAIT_ROOM.some((state) => snapshot.matches({ running: state })),
       isIdle: isIdle(snapshot),
       isEnding: isIdle(snapshot) || isIn(snapshot, { closing: 'stopping' }) || isIn(snapshot, { closing: 'failing' }),
       isSettled: snapshot.hasTag('settled'),

@@ -208,6 +208,13 @@ const ANSWERS: readonly Move[] = [
   ...lateAnswers('permit', 'permitGranted, too late', granted),
 ];
 
+/** Told of a dispatch and then that it found no room, the shard is where it was before, but for leaving. */
+function overflowed({ context }: ShardSnapshot): ShardEvent {
+  return { type: 'backlogOverflowed', sequence: context.sequence ?? 0 };
+}
+
+const isDispatch = (message: number): boolean => ageOf(message) === CURRENT && kindOf(message) === 'dispatch';
+
 /** A consumer falls behind, and comes along. */
 const CONSUMER: readonly Move[] = [
   shardMove('fault', 'backlogFull', () => ({ type: 'backlogFull' }), {
@@ -215,7 +222,16 @@ const CONSUMER: readonly Move[] = [
   }),
   shardMove('answer', 'backlogDrained', () => ({ type: 'backlogDrained' }), {
     good: 'now',
-    offers: ({ shard }) => shard.facts.isPaused,
+    offers: ({ shard }) => shard.facts.isPaused || shard.facts.isAwaitingRoom,
+  }),
+  shardMove('fault', 'a dispatch finds no room', overflowed, {
+    may: ({ down, shard }) => {
+      const { isStreaming, isPaused, sessionId } = shard.facts;
+      return down.length > 0 && isStreaming && !isPaused && sessionId !== null && isDispatch(down.head);
+    },
+    prepare: (draft) => {
+      draft.down = draft.down.rest;
+    },
   }),
 ];
 

@@ -1,11 +1,19 @@
 /** What an event comes to in each state of the shard, until it is known what is sent then. */
 
 import type { AnyStateNode, SnapshotFrom } from 'xstate';
+import { spanInWords } from '../../machines/kit/durations.js';
 import { causeOf, rowId } from '../../machines/kit/rows.js';
 import type { shardMachine } from '../../machines/shard/chart.js';
 import { DEFAULT_POLICY } from '../../machines/shard/policy.js';
 import { waitInWords } from '../../machines/shard/sentences.js';
-import { consequences, goesOnWaiting, type Happening, type Result, wayBack } from '../telling/consequences.js';
+import {
+  awaitsRoom,
+  consequences,
+  goesOnWaiting,
+  type Happening,
+  type Result,
+  wayBack,
+} from '../telling/consequences.js';
 import { RestingStates } from '../telling/resting-states.js';
 import type { Chart } from './chart.js';
 import { paragraphs, table } from './markdown.js';
@@ -126,6 +134,7 @@ function leadsTo(chart: Chart, shard: ShardStates, { after, steps }: Result): st
 function waitAfter(shard: ShardStates, result: Result): string {
   const { after } = result;
   if (wayBack(shard, after) === null) return '';
+  if (awaitsRoom(result)) return `until there is room, at most ${spanInWords(DEFAULT_POLICY.deadlines.room)}`;
   return goesOnWaiting(result) ? 'as begun with our close' : waitInWords(after.context, after.context.attempts === 0);
 }
 

@@ -1,6 +1,7 @@
 /**
  * What was received and nobody has taken yet. It is bounded: when an iterator's buffer is full, reading is paused where
  * the socket can, and where it cannot, or the pause is over, the policy says what becomes of dispatches without room.
+ * With `resume` it is the replay buffer of the Gateway that takes them.
  */
 import type { Dispatch } from '../host/audience.js';
 import { type Amount, DispatchReader } from './dispatches.js';
@@ -8,9 +9,10 @@ import { type Amount, DispatchReader } from './dispatches.js';
 /**
  * What becomes of a dispatch that finds no room in an iterator's buffer: `fail` ends that iterator with a
  * `BufferOverflowError`, `drop` leaves the dispatch out, and `{ drop: [names] }` leaves out those of these types, waiting
- * ones too, and fails when there are none.
+ * ones too, and fails when there are none. With `resume` the shard leaves the connection until half of the buffer is
+ * read, 60 s at most, and resumes the session, which brings the dispatch again.
  */
-export type Overflow = 'fail' | 'drop' | { readonly drop: readonly string[] };
+export type Overflow = 'fail' | 'drop' | 'resume' | { readonly drop: readonly string[] };
 
 /** How full the buffers of iterators are. */
 export interface BacklogNews {
@@ -29,6 +31,13 @@ export interface BacklogHost {
   /** Pauses reading, if that may be; whether it is paused now. */
   pause(): boolean;
   resume(): void;
+  /**
+   * Leaves the connection until there is room, and has all that comes after a sequence replayed; false where nothing
+   * would be, for want of a session.
+   */
+  leave(sequence: number): boolean;
+  /** The session ended before all was replayed for which the connection was left. */
+  missing(): void;
   news(news: BacklogNews): void;
   /** The first dispatch since the buffer was full is left out. */
   dropping(): void;
@@ -49,6 +58,8 @@ export class Backlog {
   #readers: readonly DispatchReader[] = NONE;
   #isFull = false;
   #dropped = 0;
+  /** Whether something is to come again. */
+  #isOwed = false;
 
   constructor(capacity: Amount, overflow: Overflow, host: BacklogHost) {
     this.#capacity = capacity;
@@ -64,7 +75,8 @@ export class Backlog {
   /** A new iterator; `names` null means every dispatch. */
   reader(names: ReadonlySet<string> | null): DispatchReader {
     const reader: DispatchReader = new DispatchReader(names, this.#capacity, {
-      hasRoom: () => this.#full() && !reader.exceeds(this.#whilePaused),
+      hasRoom: (name) =>
+        (this.#full() || (this.#overflow === 'resume' && name === 'READY')) && !reader.exceeds(this.#whilePaused),
       read: () => this.#read(),
       ended: () => {
         this.#readers = this.#readers.filter((each) => each !== reader);
@@ -94,13 +106,36 @@ export class Backlog {
 
   /**
    * Hands a dispatch to every iterator that wants it; `before` is the sequence to resume from should it not be handled,
-   * `bytes` the size of the message that it came in.
+   * `bytes` the size of the message that it came in. Whether the connection is left, and the dispatch is to come again.
    */
-  push(dispatch: Dispatch, before: number, bytes: number): void {
+  push(dispatch: Dispatch, before: number, bytes: number): boolean {
+    let withoutRoom = 0;
     for (const reader of this.#readers) {
-      if (!reader.push(dispatch, before, bytes)) this.#overflowed(reader, dispatch, before, bytes);
-      else if (!reader.hasEnded && reader.exceeds(this.#capacity)) this.#full();
+      if (!reader.push(dispatch, before, bytes)) {
+        if (this.#overflow === 'resume') withoutRoom += 1;
+        else this.#overflowed(reader, this.#overflow, dispatch, before, bytes);
+      } else if (!reader.hasEnded && reader.exceeds(this.#capacity)) this.#full();
     }
+    if (withoutRoom === 0) return false;
+    const comesAgain = dispatch.sequence !== null && dispatch.sequence > before && before > 0;
+    if (comesAgain && this.#host.leave(before)) {
+      this.#isOwed = true;
+      return true;
+    }
+    this.#drop(withoutRoom);
+    return false;
+  }
+
+  /** READY: what the session before has not brought again never comes. */
+  beginSession(): void {
+    for (const reader of this.#readers) reader.beginSession();
+    if (this.#isOwed) this.#host.missing();
+    this.#isOwed = false;
+  }
+
+  /** RESUMED: all has come. */
+  endReplay(): void {
+    this.#isOwed = false;
   }
 
   /** The sequence before the oldest dispatch that is not handled; `sequence` if all are. */
@@ -119,8 +154,13 @@ export class Backlog {
     this.#readers = NONE;
   }
 
-  #overflowed(reader: DispatchReader, dispatch: Dispatch, before: number, bytes: number): void {
-    const overflow = this.#overflow;
+  #overflowed(
+    reader: DispatchReader,
+    overflow: Exclude<Overflow, 'resume'>,
+    dispatch: Dispatch,
+    before: number,
+    bytes: number,
+  ): void {
     const droppable = new Set(typeof overflow === 'string' ? [] : overflow.drop);
     if (overflow === 'drop' || droppable.has(dispatch.name)) {
       this.#drop(1);

@@ -1,5 +1,5 @@
 /** A promise that knows whether anybody looks at it: `await`, `then`, `Promise.race` and the like all call `then`. */
-class WatchedPromise extends Promise<undefined> {
+class WatchedPromise<T> extends Promise<T> {
   isWatched = false;
 
   /** What is derived from it is an ordinary promise. */
@@ -8,8 +8,8 @@ class WatchedPromise extends Promise<undefined> {
   }
 
   // biome-ignore lint/suspicious/noThenProperty: it is a promise
-  override then<A = undefined, B = never>(
-    onFulfilled?: ((value: undefined) => A | PromiseLike<A>) | null,
+  override then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     this.isWatched = true;
@@ -18,10 +18,10 @@ class WatchedPromise extends Promise<undefined> {
 }
 
 /** A promise and the means to settle it. By itself never reported as unhandled: see `isWatched`. */
-export class Deferred {
-  readonly #promise: WatchedPromise;
+export class Deferred<T = void> {
+  readonly #promise: WatchedPromise<T>;
   isSettled = false;
-  #resolve!: (value: undefined) => void;
+  #resolve!: (value: T) => void;
   #reject!: (error: unknown) => void;
 
   constructor() {
@@ -32,7 +32,7 @@ export class Deferred {
     Promise.prototype.then.call(this.#promise, undefined, () => {});
   }
 
-  get promise(): Promise<void> {
+  get promise(): Promise<T> {
     return this.#promise;
   }
 
@@ -41,9 +41,9 @@ export class Deferred {
     return this.#promise.isWatched;
   }
 
-  resolve(): void {
+  resolve(value: T): void {
     this.isSettled = true;
-    this.#resolve(undefined);
+    this.#resolve(value);
   }
 
   reject(error: unknown): void {

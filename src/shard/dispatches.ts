@@ -16,8 +16,8 @@ export interface Amount {
 
 /** Who holds a reader. */
 export interface ReaderOwner {
-  /** The buffer is full: whether a dispatch may be kept all the same. */
-  hasRoom(): boolean;
+  /** The buffer is full: whether a dispatch of a name may be kept all the same. */
+  hasRoom(name: string): boolean;
   /** Something was taken. */
   read(): void;
   /** Nothing more comes and nothing is held. */
@@ -36,6 +36,8 @@ export class DispatchReader implements AsyncIterableIterator<Dispatch> {
   isRead = false;
   #unread: Unread[] = [];
   #unreadBytes = 0;
+  /** The highest sequence taken in during this session: what is not above it comes again, for another reader. */
+  #last = 0;
   #taken: Unread | null = null;
   #asked: { resolve(result: IteratorResult<Dispatch>): void; reject(error: unknown): void }[] = [];
   #end: { readonly error: unknown } | { readonly error?: never } | null = null;
@@ -62,18 +64,31 @@ export class DispatchReader implements AsyncIterableIterator<Dispatch> {
    * is, however large it is.
    */
   push(dispatch: Dispatch, before: number, bytes: number): boolean {
-    if (!this.wants(dispatch.name)) return true;
+    const { name, sequence } = dispatch;
+    if (!this.wants(name) || this.#has(dispatch)) return true;
     const unread = { dispatch, before, bytes };
     const asked = this.#asked.shift();
     if (asked) {
       this.#taken = unread;
+      this.#last = sequence ?? this.#last;
       asked.resolve({ done: false, value: dispatch });
       return true;
     }
-    if (this.exceeds(this.#capacity) && !this.#owner.hasRoom()) return false;
+    if (this.exceeds(this.#capacity) && !this.#owner.hasRoom(name)) return false;
+    this.#last = sequence ?? this.#last;
     this.#unread.push(unread);
     this.#unreadBytes += bytes;
     return true;
+  }
+
+  /** Whether it was there before. RESUMED never was, whatever its number. */
+  #has({ name, sequence }: Dispatch): boolean {
+    return sequence !== null && sequence <= this.#last && name !== 'RESUMED';
+  }
+
+  /** A session begins: its sequences are others. */
+  beginSession(): void {
+    this.#last = 0;
   }
 
   /** How many dispatches wait to be read. */

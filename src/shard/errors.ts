@@ -1,6 +1,8 @@
 import {
   CAUSES,
   type Cause,
+  COMMANDS,
+  type CommandOpcode,
   closeCode,
   type InvalidGatewayUrlError,
   type InvalidIntentsError,
@@ -55,10 +57,61 @@ export class StoppedError extends GatewayError {
 /** We did something that the protocol does not allow here; nothing was sent. */
 export class LocalProtocolError extends GatewayError {
   constructor(
-    readonly code: 'ERR_NOT_READY' | 'ERR_PAYLOAD_TOO_LARGE' | 'ERR_RESUME_RECORD' | 'ERR_SNAPSHOT' | 'ERR_COMMAND',
+    readonly code: 'ERR_PAYLOAD_TOO_LARGE' | 'ERR_RESUME_RECORD' | 'ERR_SNAPSHOT' | 'ERR_COMMAND',
     message: string,
   ) {
     super(message);
+  }
+}
+
+/** Why a command was not sent, by reason, and what to do. */
+const REJECTIONS = {
+  stopped: 'the shard does not run: start it first',
+  detached: 'the shard was detached: send it with the shard that resumes its session',
+  failed: 'the shard has failed: `closed` and the event failed say why',
+  queueFull: 'the queue is full: send less often, or set a larger queue.size',
+  dropped: 'newer commands have filled the queue: send less often, or set a larger queue.size',
+  notReady: 'the shard is not ready, and has no queue: wait for READY or RESUMED, or set the option queue',
+  rateLimited: 'the budget is used up, and there is no queue: wait until budget.nextAt, or set the option queue',
+  notTaken: 'the socket would not take it: see the warning before this',
+} as const;
+
+/** Why a command was not sent. */
+export type CommandRejection = keyof typeof REJECTIONS;
+
+/** A command was not sent, and will not be. */
+export class CommandRejectedError extends GatewayError {
+  readonly code = 'ERR_COMMAND_REJECTED';
+  constructor(
+    readonly opcode: number,
+    readonly reason: CommandRejection,
+  ) {
+    super(`${nameOf(opcode)} was not sent: ${REJECTIONS[reason]}`);
+  }
+}
+
+/** Why a request got no answer, by reason, and what to do. */
+const UNANSWERED = {
+  timeout: 'nothing came for as long as `timeout` says: ask again, or wait longer',
+  rateLimited: 'Discord has refused it (RATE_LIMITED) each time it was asked: ask less often',
+  abandoned: 'the loop over its parts was left',
+  sessionLost: 'the session ended before all of the answer was there: ask again',
+  stopped: 'the shard was stopped',
+  detached: 'the shard was detached',
+  failed: 'the shard has failed: `closed` and the event failed say why',
+} as const;
+
+/** Why a request got no answer. */
+export type RequestFailure = keyof typeof UNANSWERED;
+
+/** A request was sent, and its answer did not come, or not all of it. */
+export class RequestError extends GatewayError {
+  readonly code = 'ERR_REQUEST';
+  constructor(
+    readonly opcode: number,
+    readonly reason: RequestFailure,
+  ) {
+    super(`${nameOf(opcode)} was not answered: ${UNANSWERED[reason]}`);
   }
 }
 
@@ -91,6 +144,8 @@ export type AnyGatewayError =
   | ShardFailure
   | StoppedError
   | LocalProtocolError
+  | CommandRejectedError
+  | RequestError
   | BufferOverflowError
   | LocateError
   | InvalidGatewayUrlError
@@ -111,3 +166,7 @@ export function failure(cause: Cause): ShardFailure {
 }
 
 const rowOf = closeCode;
+
+/** A command by its name in "Send Events". */
+const nameOf = (opcode: number): string =>
+  Object.hasOwn(COMMANDS, opcode) ? COMMANDS[opcode as CommandOpcode].name : `Opcode ${opcode}`;

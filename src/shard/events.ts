@@ -9,6 +9,7 @@ export const NEWS = [
   'notice',
   'warning',
   'health',
+  'storm',
   'failed',
   'located',
   'latency',

@@ -3,6 +3,7 @@ import type { SnapshotFrom } from 'xstate';
 import { CAUSES, type Cause, SPANS, sentence, type shardMachine, stateName } from '../../machines/client.js';
 import type { Reported, Tap } from '../host/tap.js';
 import type { IdentifiesLeft } from '../limits/identify-bucket.js';
+import type { Storm } from '../limits/identify-storm.js';
 
 type ShardSnapshot = SnapshotFrom<typeof shardMachine>;
 
@@ -31,6 +32,14 @@ export interface Health {
    * null while none is missing.
    */
   readonly identifies: IdentifiesLeft;
+  /** Half of the shard's share of identifies was used within the last hour, and how many they were; else null. */
+  readonly storm: Storm | null;
+}
+
+/** What a meter of health asks about identifies. */
+export interface IdentifyView {
+  readonly identifies: IdentifiesLeft;
+  readonly storm: Storm | null;
 }
 
 /** The third try in a row, and every later one, counts as down. */
@@ -49,8 +58,8 @@ export function statusIn(snapshot: ShardSnapshot, attempts = snapshot.context.at
 
 /** What follows the health of one shard. */
 export class HealthMeter implements Tap {
-  readonly #identifies: () => IdentifiesLeft;
-  readonly #listener: { health(health: Health): void } | undefined;
+  readonly #identifies: () => IdentifyView;
+  readonly #listener: { health(health: Health): void };
   #status: HealthStatus;
   #since: number;
   #cause: Cause;
@@ -62,8 +71,8 @@ export class HealthMeter implements Tap {
   constructor(
     snapshot: ShardSnapshot,
     now: number,
-    identifies: () => IdentifiesLeft,
-    listener?: { health(health: Health): void },
+    identifies: () => IdentifyView,
+    listener: { health(health: Health): void },
   ) {
     this.#identifies = identifies;
     this.#listener = listener;
@@ -76,13 +85,14 @@ export class HealthMeter implements Tap {
   get health(): Health {
     const [status, since, cause] = [this.#status, this.#since, this.#cause];
     const { spec: clause } = CAUSES[cause.name];
-    const [state, retryAt, identifies] = [this.#state, this.#retryAt, this.#identifies()];
-    return { status, since, why: sentence(cause), clause, cause, state, retryAt, identifies };
+    const { identifies, storm } = this.#identifies();
+    const [state, retryAt] = [this.#state, this.#retryAt];
+    return { status, since, why: sentence(cause), clause, cause, state, retryAt, identifies, storm };
   }
 
   reported({ after, causes, at, wait }: Reported): void {
     const health = this.see(after, causes, at, wait);
-    if (health !== null) this.#listener?.health(health);
+    if (health !== null) this.#listener.health(health);
   }
 
   /** After a step that had causes: the health, if it is another one now. */

@@ -1,6 +1,7 @@
 /** What a shard tells besides dispatches, as a tap: news by name. */
 import { type Cause, stateName } from '../../machines/client.js';
 import type { Reported, ShardSnapshot, Tap } from '../host/tap.js';
+import type { Storm } from '../limits/identify-storm.js';
 import type { GatewayInfo } from '../ports/index.js';
 import type { Redactor } from '../redact/redact.js';
 import type { Health } from './health.js';
@@ -27,6 +28,8 @@ export interface ShardNews {
   located: GatewayInfo;
   /** The time between a heartbeat and its ACK, in ms. */
   latency: { readonly ms: number };
+  /** The shard has used half of its share of identifies within an hour; told once, until it is over. */
+  storm: Storm;
   /** How the shard is, each time that changes or has another reason. */
   health: Health;
 }
@@ -61,6 +64,10 @@ export class News implements Tap {
 
   located(info: GatewayInfo): void {
     this.#tell('located', info);
+  }
+
+  storm(storm: Storm): void {
+    this.#tell('storm', storm);
   }
 
   warned(problem: string, error?: unknown): void {

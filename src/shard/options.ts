@@ -33,16 +33,19 @@ import { problemOfPresence } from '../../machines/protocol/check-command.js';
 import { systemClock } from '../host/guarded-ports.js';
 import { type HostSettings, queryOf } from '../host/host.js';
 import { memoryPermits } from '../limits/memory-permits.js';
+import { sendLimiter, UNLIMITED } from '../limits/send-limiter.js';
 import { restLocator } from '../locating/rest-locator.js';
 import { fixedLocator } from '../ports/fixed-locator.js';
 import type {
   ClockPort,
   Compression,
   InflatePort,
+  LimiterPort,
   LocatorPort,
   PermitPort,
   RandomPort,
   ResumeRecord,
+  SessionsPort,
   SocketPort,
   WireParameters,
 } from '../ports/index.js';
@@ -54,6 +57,7 @@ import { encode } from '../wire/encode.js';
 import type { Overflow } from './backlog.js';
 import { mistypedField, wholePresence } from './commands.js';
 import { checkDispatchName } from './events.js';
+import { QUEUE, type QueueOptions, queueFrom } from './queue.js';
 import { checkRecord } from './record.js';
 import { sharedLocator } from './shared-locator.js';
 import { sharedPermits } from './shared-permits.js';
@@ -66,7 +70,7 @@ export type ShardOptions<E extends EventNames = EventNames, I extends IntentList
 /** The same for its actor logic: the actor system stops it, and it has no iterators. */
 export type ShardLogicOptions<E extends EventNames = EventNames, I extends IntentList = IntentList> = Omit<
   CommonOptions,
-  'signal' | 'buffer' | 'bufferBytes' | 'overflow'
+  'signal' | 'sessions' | 'buffer' | 'bufferBytes' | 'overflow' | 'queue'
 > &
   WantedOptions<E, I>;
 
@@ -105,6 +109,11 @@ export interface CommonOptions {
   readonly policy?: PolicyOptions | undefined;
   /** A record from `detach`: its session is resumed if it belongs to this shard, these intents, encoding and compression. */
   readonly resume?: ResumeRecord | null | undefined;
+  /**
+   * Where the sessions of the bot outlive the process, such as `fileSessions`: each shard keeps its own up to date there,
+   * and resumes it with the first start (docs/sessions.md).
+   */
+  readonly sessions?: SessionsPort | undefined;
   /** Stops the shard when aborted. */
   readonly signal?: AbortSignal | undefined;
   /** The largest message taken, in bytes, compressed or not: 32 MiB unless told. */
@@ -118,6 +127,11 @@ export interface CommonOptions {
   readonly bufferBytes?: number | undefined;
   /** What becomes of dispatches for which there is no room when reading is not paused: `fail` unless told. */
   readonly overflow?: Overflow | undefined;
+  /**
+   * What becomes of commands that cannot be sent at once: they wait until the shard is ready and there is a place. `false`
+   * for none: they are rejected.
+   */
+  readonly queue?: QueueOptions | false | undefined;
   /** Sees every event and transition of the chart, as XState's inspectors do. Every dispatch then goes through the chart. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
 
@@ -136,6 +150,8 @@ export interface CommonOptions {
   readonly locator?: LocatorPort | undefined;
   /** Unless told, the shards of one bot in this process share one: identifies are limited per bot. */
   readonly permits?: PermitPort | undefined;
+  /** Counts what is sent: 120 payloads in 60 s unless told. `false` counts nothing, for a proxy that does. */
+  readonly limiter?: LimiterPort | false | undefined;
   readonly clock?: ClockPort | undefined;
   readonly random?: RandomPort | undefined;
 }
@@ -144,10 +160,15 @@ export interface CommonOptions {
 export interface ShardSettings extends HostSettings {
   readonly random: RandomPort;
   readonly resume: ResumeRecord | null;
+  readonly sessions: SessionsPort | null;
+  /** Runs at the end of the process, where there are such; the returned function takes that back. */
+  readonly onExit: (run: () => void) => () => void;
   readonly signal: AbortSignal | undefined;
   readonly buffer: number;
   readonly bufferBytes: number;
   readonly overflow: Overflow;
+  /** Null for none. */
+  readonly queue: Required<QueueOptions> | null;
   /** A configured URL needs no locator. */
   readonly url: string | null;
   readonly record: RecordOptions | null;
@@ -158,14 +179,26 @@ export interface ShardSettings extends HostSettings {
 }
 
 /** Options of a shard that its actor logic has not, and why. */
-const NOT_OF_LOGIC: readonly (keyof ShardOptions)[] = ['signal', 'buffer', 'bufferBytes', 'overflow'];
+const NOT_OF_LOGIC: readonly (keyof ShardOptions)[] = [
+  'signal',
+  'sessions',
+  'buffer',
+  'bufferBytes',
+  'overflow',
+  'queue',
+];
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  signal: 'the actor system stops it',
+  sessions: 'its persisted snapshot keeps the session',
+  queue: 'commands are sent by shards of createShard',
+};
 
 /** Throws a `TypeError` for an option that is without effect in actor logic. */
 export function checkLogicOptions(options: object): void {
   const name = NOT_OF_LOGIC.find((each) => (options as ShardOptions)[each] !== undefined);
   if (name === undefined) return;
-  const why = name === 'signal' ? 'the actor system stops it' : 'it has no iterators';
-  throw new TypeError(`createShardLogic has no option ${name}: ${why}`);
+  throw new TypeError(`createShardLogic has no option ${name}: ${WHY_NOT[name] ?? 'it has no iterators'}`);
 }
 
 /** What depends on the platform. */
@@ -174,9 +207,13 @@ export interface Platform {
   readonly inflate: () => InflatePort;
   /** Opens a trace by the name of its file, where there are files. */
   readonly openTrace?: (path: string) => TraceSink;
+  /** Has something run at the end of the process, where there are processes; the returned function takes that back. */
+  readonly onExit?: (run: () => void) => () => void;
 }
 
-const PLATFORM: Fields = { fields: { socket: isFunction, inflate: isFunction, openTrace: isFunction } };
+const PLATFORM: Fields = {
+  fields: { socket: isFunction, inflate: isFunction, openTrace: isFunction, onExit: isFunction },
+};
 
 /** Throws a `TypeError` for a platform that lacks something. */
 export function demandPlatform(platform: Platform): void {
@@ -191,6 +228,9 @@ const PROPERTIES = {
   browser: 'gatechart',
   device: 'gatechart',
 };
+
+/** One for all, as it holds nothing. */
+const LIMITER = /* @__PURE__ */ sendLimiter();
 
 const DISCORD = 'wss://gateway.discord.gg/';
 
@@ -241,14 +281,18 @@ export function shardSettings(given: ShardOptions, platform: Platform): ShardSet
     buffer: options.buffer ?? 10_000,
     bufferBytes: options.bufferBytes ?? 64 * 1024 * 1024,
     overflow: options.overflow ?? 'fail',
+    queue: queueFrom(options.queue),
     resume,
     signal: options.signal,
+    sessions: options.sessions ?? null,
+    onExit: platform.onExit ?? never,
     everyDispatch: options.inspect !== undefined,
     socket: options.socket ?? platform.socket(),
     inflate,
     locator:
       options.locator ?? (url === undefined ? defaultLocator(options, token, allowInsecure) : fixedLocator(home)),
     permits: options.permits ?? defaultPermits(options, token),
+    limiter: options.limiter === false ? UNLIMITED : (options.limiter ?? LIMITER),
     clock,
     random: options.random ?? systemRandom,
     record: recordOptions(options.record, platform.openTrace),
@@ -257,6 +301,8 @@ export function shardSettings(given: ShardOptions, platform: Platform): ShardSet
     remarks,
   };
 }
+
+const never = () => () => {};
 
 function recordOptions(record: ShardOptions['record'], openTrace: Platform['openTrace']): RecordOptions | null {
   if (record === undefined) return null;
@@ -337,8 +383,15 @@ function compressionFrom({ compress = false, encoding }: ShardOptions, inflate: 
 const isShard = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 2 && value.every(Number.isInteger) && value[0] >= 0 && value[0] < value[1];
 
+/** A store of one record is none. */
+const isSessions = (value: unknown): boolean =>
+  withMethods('load', 'save').holds(value) && !('clear' in (value as object));
+
 const isOverflow = (value: unknown): boolean =>
-  value === 'fail' || value === 'drop' || (isObject(value) && 'drop' in value && listOf(isText).holds(value.drop));
+  value === 'fail' ||
+  value === 'drop' ||
+  value === 'resume' ||
+  (isObject(value) && 'drop' in value && listOf(isText).holds(value.drop));
 
 const isRecordTarget = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'function' || (isObject(value) && ('to' in value || 'write' in value));
@@ -399,6 +452,7 @@ const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions |
     allowHosts: listOf(isText),
     policy: { says: 'an object', holds: (value) => isObject(value) },
     resume: ANYTHING,
+    sessions: { says: 'where sessions are kept, such as fileSessions(path)', holds: isSessions },
     signal: {
       says: 'an AbortSignal, such as the signal of an AbortController',
       holds: withMethods('addEventListener', 'removeEventListener').holds,
@@ -406,7 +460,8 @@ const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions |
     maxPayload: ABOVE_0,
     buffer: ABOVE_0,
     bufferBytes: ABOVE_0,
-    overflow: { says: "'fail', 'drop' or { drop: [names of dispatches] }", holds: isOverflow },
+    overflow: { says: "'fail', 'drop', 'resume' or { drop: [names of dispatches] }", holds: isOverflow },
+    queue: QUEUE,
     inspect: {
       says: 'a function or an observer with next()',
       holds: (value) => typeof value === 'function' || withMethods('next').holds(value),
@@ -416,6 +471,10 @@ const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions |
     inflate: withMethods('supports', 'open'),
     locator: withMethods('locate'),
     permits: withMethods('request', 'update'),
+    limiter: {
+      says: 'false or an object with open(), such as sendLimiter()',
+      holds: (value) => value === false || withMethods('open').holds(value),
+    },
     clock: withMethods('setTimeout', 'clearTimeout', 'now'),
     random: isFunction,
   },

@@ -9,7 +9,15 @@
  * 4. the causes are taken and reported to the taps.
  */
 import type { AnyActorRef, AnyActorScope } from 'xstate';
-import { type Cause, type ShardEvent, type ShardInput, SPANS, shardMachine } from '../../machines/client.js';
+import {
+  type Cause,
+  type ShardContext,
+  type ShardEvent,
+  type ShardInput,
+  SPANS,
+  type Span,
+  shardMachine,
+} from '../../machines/client.js';
 import { closest } from '../../machines/kit/closest.js';
 import { guarded, type Warn } from '../guard/guarded.js';
 import type { Audience } from '../host/audience.js';
@@ -60,6 +68,7 @@ export class Running {
   readonly host: Host;
   readonly health: HealthMeter;
   readonly #taps: Taps;
+  readonly #recorder: Recorder | undefined;
   /** Null where no tap watches every step. */
   readonly #stepTaps: Taps | null;
   readonly #settings: ShardSettings;
@@ -72,6 +81,8 @@ export class Running {
   /** Reported in the step under way. */
   #causes = NO_CAUSES;
   #remarks: readonly string[];
+  /** Whether the next start goes on from an earlier process: a supervisor restarts whatever crashes, so that it is no order. */
+  #isRestart = false;
   /** The question whether all is read, while `overdue` waits for it. */
   #reading: symbol | 'over' | null = null;
 
@@ -88,8 +99,9 @@ export class Running {
     this.#remarks = beginning.remarks;
     secrets.hold(beginning.snapshot.context.session);
     const news = new News(tell, secrets, scope);
-    const recorder = this.#recorder(settings, beginning, news);
-    this.health = new HealthMeter(beginning.snapshot, clock.now(), () => this.host.identifies, news);
+    const recorder = this.#recorderFor(settings, beginning, news);
+    this.#recorder = recorder[0];
+    this.health = new HealthMeter(beginning.snapshot, clock.now(), () => this.host, news);
     // The order in which they are told: who hears the news finds latency and health up to date.
     this.#taps = new Taps(NO_TAPS.concat(recorder, taps, [news, this.health])); // a list that was spread has room for more
     this.#stepTaps = this.#taps.steps;
@@ -101,6 +113,14 @@ export class Running {
     this.#taps.warned(problem, error);
   }
 
+  /** Goes on from where an earlier process was, with the next event, which is a start. */
+  goOn(snapshot: ShardSnapshot, input: ShardInput, remarks: readonly string[]): void {
+    this.#settings.secrets.hold(snapshot.context.session);
+    this.#recorder?.goOn(snapshot, { ...input });
+    this.#remarks = [...this.#remarks, ...remarks];
+    this.#isRestart = true;
+  }
+
   /** Takes an event, after the dispatches that came before it. If it throws, the actor breaks. */
   process(chart: Chart, snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope): ShardSnapshot {
     for (const remark of this.#takeRemarks()) scope.defer(() => this.warn(remark));
@@ -109,7 +129,9 @@ export class Running {
       if (this.#putsOff(event, snapshot)) return snapshot;
       const pending = this.host.takePendingDispatches();
       const before = pending ? this.#step(chart, snapshot, pending, scope) : snapshot;
-      if (ordersConnection(before, event)) this.host.takeOrder();
+      if (ordersConnection(before, event) && !this.#isRestart) this.host.takeOrder();
+      this.#isRestart = false;
+      this.host.beginStep(event.type === 'heartbeatRequested');
       return this.#step(chart, before, event, scope);
     } catch (error) {
       this.end(error);
@@ -123,9 +145,11 @@ export class Running {
   }
 
   /** Of the chart: a number from chance, for a timer. */
-  draw(timer: string): number {
+  draw(timer: string, context: ShardContext): number {
     const drawn = this.#settings.random();
     this.#stepTaps?.drew(drawn);
+    if (timer === 'firstHeartbeat')
+      this.host.expectHeartbeat(within(SPANS.firstHeartbeat(context), drawn), context.heartbeatInterval);
     if (timer === 'reconnect') this.#drawn = drawn;
     return drawn;
   }
@@ -154,11 +178,12 @@ export class Running {
 
   #onSnapshot(snapshot: ShardSnapshot): void {
     if (this.#reading !== null && !snapshot.matches(OVERDUE)) this.#reading = null;
-    const { sequence } = snapshot.context;
+    const { sequence, session } = snapshot.context;
     this.host.onSnapshot({
       streaming: snapshot.hasTag('streaming'),
       replaying: snapshot.hasTag('replaying'),
       sequence,
+      sessionId: session?.id ?? null,
     });
   }
 
@@ -202,7 +227,7 @@ export class Running {
   }
 
   /** A recorder if the options ask for one and it can be made. */
-  #recorder(settings: ShardSettings, { snapshot, input }: Beginning, news: News): readonly Recorder[] {
+  #recorderFor(settings: ShardSettings, { snapshot, input }: Beginning, news: News): readonly Recorder[] {
     const { record, secrets, clock, identify } = settings;
     if (record === null) return NO_RECORDER;
     const { shard, intents } = identify;
@@ -227,8 +252,12 @@ function ordersConnection(snapshot: ShardSnapshot, { type }: ShardEvent): boolea
 
 /** How long `waiting` lasts, in ms, drawn with a number. */
 function waitFor({ context }: ShardSnapshot, drawn: number): number {
-  const [least, most] = SPANS.reconnect(context);
-  return Math.round(least + drawn * (most - least));
+  return Math.round(within(SPANS.reconnect(context), drawn));
+}
+
+/** The part of a span that a number draws. */
+function within([least, most]: Span, drawn: number): number {
+  return least + drawn * (most - least);
 }
 
 function noEvent(type: string): string {

@@ -1,11 +1,10 @@
 import { createActor } from 'xstate';
 import {
   type Cause,
-  type CommandOpcode,
   type DispatchEventName,
   type DispatchEvents,
   isReadyIn,
-  LIMITS,
+  type Opcode,
   stateInWords,
   stateName,
   stateView,
@@ -17,29 +16,26 @@ import { guardedObserver, type Warn } from '../guard/guarded.js';
 import type { Dispatch, DispatchHead, RawMessage } from '../host/audience.js';
 import { guardedClock } from '../host/guarded-ports.js';
 import type { ShardSnapshot } from '../host/tap.js';
-import type { ResumeRecord } from '../ports/index.js';
+import type { ClockPort, ResumeRecord } from '../ports/index.js';
 import type { Traffic } from '../wire/decoder.js';
-import { isTooLarge } from '../wire/encode.js';
 import type { BacklogHost, BacklogNews } from './backlog.js';
-import {
-  checkedCommand,
-  checkedData,
-  checkedOpcode,
-  encodedCommand,
-  type UserCommand,
-  type UserCommandData,
-} from './commands.js';
-import { failure, InternalError, LocalProtocolError, type ShardFailure } from './errors.js';
+import { checkedCommand, checkedData, checkedOpcode, type UserCommand, type UserCommandData } from './commands.js';
+import { failure, InternalError, type ShardFailure } from './errors.js';
 import { checkDispatchName, checkListener } from './events.js';
 import type { Health } from './health.js';
 import { type Latency, LatencyMeter } from './latency.js';
-import { runningOf, shardLogic } from './logic.js';
+import { continueFrom, runningOf, shardLogic } from './logic.js';
 import type { ShardNews } from './news.js';
 import type { ShardOptions, ShardSettings } from './options.js';
+import type { SendOutcome } from './outbox.js';
+import type { ChannelInfo, GuildMembers, GuildMembersChunk, MembersWanted, SoundboardSounds } from './questions.js';
 import { resumeRecord } from './record.js';
+import type { GatewayRequest, RequestOptions } from './requests.js';
 import { rootOn } from './root.js';
 import type { Running } from './running.js';
 import { Runs } from './runs.js';
+import { type SendBudget, Sending, type SendOptions } from './sending.js';
+import { SessionKeeper } from './session-keeper.js';
 import { Subscribers } from './subscribers.js';
 import { neverComes } from './wanted.js';
 
@@ -49,6 +45,8 @@ export interface DispatchInfo {
   readonly sequence: number | null;
   /** Missed while disconnected, and sent again before RESUMED. */
   readonly replayed: boolean;
+  /** Names its session without giving it away, the same in every process: with `sequence`, what a dispatch is known by. */
+  readonly session: string | null;
 }
 
 /** A dispatch whose name tells the type of its data. */
@@ -86,6 +84,8 @@ export type ShardListener<
 
 type AnyListener = (...args: unknown[]) => unknown;
 
+const LOST = 'the session ended before it brought again what found no room: dispatches are missing';
+
 /** What `reconnect` takes. */
 const RECONNECT: Fields = { fields: { fresh: isTrueOrFalse } };
 
@@ -95,34 +95,40 @@ const RECONNECT: Fields = { fields: { fresh: isTrueOrFalse } };
  */
 export class Shard<K extends DispatchEventName = DispatchEventName> {
   readonly #settings: ShardSettings;
-  readonly #now: () => number;
+  readonly #clock: ClockPort;
   readonly #actor;
   readonly #running: Running | undefined;
   readonly #subscribers: Subscribers;
   readonly #runs: Runs;
+  /** Null without `sessions`. */
+  readonly #keeper: SessionKeeper | null;
   readonly #latency = new LatencyMeter();
+  #sending: Sending | null = null;
   /** Why the shard is about to fail, while it still closes. */
   #failing: Cause | null = null;
 
   constructor(settings: ShardSettings, inspect?: ShardOptions['inspect']) {
     this.#settings = settings;
     this.#subscribers = new Subscribers(settings);
+    this.#keeper = this.#keeperFor(settings);
     const receivers = {
       audience: this.#subscribers,
       news: <N extends keyof ShardNews>(name: N, news: ShardNews[N], after?: ShardSnapshot) =>
         this.#announce(name, news, after),
-      taps: [this.#latency],
+      taps: this.#keeper === null ? [this.#latency] : [this.#latency, this.#keeper],
     };
-    const logic = shardLogic(settings, { autoStart: false, receivers });
+    const writing = this.#keeper === null ? settings : { ...settings, writeIdentifies: this.#keeper.write };
+    const logic = shardLogic(writing, { autoStart: false, receivers });
     const warn: Warn = (problem, error) => this.#warn(problem, settings.secrets.error(error));
     const clock = guardedClock(settings.clock, warn);
-    this.#now = clock.now;
+    this.#clock = clock;
     // An inspector sees the whole of a system, so that it has one of its own.
     this.#actor = createActor(
       logic,
       inspect === undefined ? { parent: rootOn(clock) } : { clock, inspect: guardedObserver(inspect, warn) },
     );
-    this.#runs = new Runs(this.#actor, this.#subscribers, settings.signal);
+    const prepare = this.#keeper === null ? null : () => this.#continue(writing);
+    this.#runs = new Runs(this.#actor, this.#subscribers, settings.signal, prepare);
     this.#actor.subscribe({ error: (error) => this.#break(error) });
     this.#actor.start();
     this.#running = runningOf(this.#actor);
@@ -188,7 +194,18 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   /** Ends the session and goes offline: closes with 1000. Fulfilled once nothing is open; legal at any time. */
   stop(): Promise<void> {
-    return this.#runs.end('stop');
+    const stopped = this.#runs.end('stop');
+    return this.#keeper === null ? stopped : stopped.then(() => this.#keeper?.settled());
+  }
+
+  /**
+   * The record of the session, with the last sequence *handled*, while the shard goes on; null if there is none. A
+   * process that has it may resume the session once this one is gone.
+   */
+  checkpoint(): ResumeRecord | null {
+    const sequence = this.session && this.#subscribers.handledUpTo(this.session.sequence);
+    // From 0: READY had no number, and what came first is not handled. Nobody knows from where to resume then.
+    return resumeRecord(this.#actor.getSnapshot().context.session, sequence || null, this.#settings, this.#clock.now());
   }
 
   /**
@@ -196,9 +213,11 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
    * Null if there is no session. What iterators had not handled is replayed there.
    */
   async detach(): Promise<ResumeRecord | null> {
-    const record = this.#record();
+    const record = this.checkpoint();
+    this.#keeper?.leave(record);
     this.#subscribers.abandon();
     await this.#runs.end('detach');
+    await this.#keeper?.settled();
     return record;
   }
 
@@ -210,32 +229,72 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   }
 
   /**
-   * Sends a command ("Send Events"). Fulfilled once the socket of an open connection has taken it; rejects with a
-   * `LocalProtocolError` if there is none, the shard is not ready, the data is not what the documentation asks for, or the
-   * payload is over 4096 bytes: nothing is sent then. A presence may leave out what is neutral.
+   * Sends a command ("Send Events"), now or as soon as the shard is ready and the budget has a place. Fulfilled with `sent`
+   * once the socket of an open connection has taken it, or with `superseded`; rejects with a `CommandRejectedError` if it
+   * will not be sent, with the signal's reason, or with a `LocalProtocolError` if the data is not what the documentation
+   * asks for, or the payload is over 4096 bytes. A presence may leave out what is neutral.
    */
-  async send<Op extends UserCommand>(op: Op, data: UserCommandData<Op>): Promise<void> {
-    this.#send(op, checkedCommand(op, data));
+  send<Op extends UserCommand>(op: Op, data: UserCommandData<Op>, options: SendOptions = {}): Promise<SendOutcome> {
+    return settled(() => this.#sends.send(op, checkedCommand(op, data), options));
   }
 
   /**
    * The same for what the documentation does not know, or not yet: any opcode but those that are the shard's own, and any
    * data.
    */
-  async sendRaw(op: number, data: unknown): Promise<void> {
-    this.#send(checkedOpcode(op), checkedData(data));
+  sendRaw(op: number, data: unknown, options: SendOptions = {}): Promise<SendOutcome> {
+    return settled(() => this.#sends.send(checkedOpcode(op), checkedData(data), options));
   }
 
-  #send(op: number, data: unknown): void {
-    const message = encodedCommand(op, data, this.#settings.wire.encoding);
-    if (!this.isReady) throw this.#notReady();
-    if (isTooLarge(message)) {
-      throw new LocalProtocolError(
-        'ERR_PAYLOAD_TOO_LARGE',
-        `The payload is over ${LIMITS.payloadBytes} bytes: Discord would close the connection with 4002`,
-      );
-    }
-    if (this.#running?.host.send(op as CommandOpcode, data as never, message) !== true) throw this.#notReady();
+  /** What may be sent now, when the next may be sent, and how many commands wait. */
+  get budget(): SendBudget {
+    return this.#sends.budget;
+  }
+
+  /**
+   * Asks for members of a guild ("Request Guild Members"): await them all, or iterate over the chunks as they arrive. Waits
+   * as told where Discord refuses it for a while. Throws a `LocalProtocolError` for data that is wrong; rejects with a
+   * `RequestError` or a `CommandRejectedError`, or with the signal's reason.
+   */
+  requestGuildMembers(
+    wanted: MembersWanted,
+    options: RequestOptions = {},
+  ): GatewayRequest<GuildMembersChunk, GuildMembers> {
+    return this.#sends.requestGuildMembers(wanted, options);
+  }
+
+  /** The same for the sounds of guilds ("Request Soundboard Sounds"), guild by guild. */
+  requestSoundboardSounds(
+    wanted: UserCommandData<typeof Opcode.RequestSoundboardSounds>,
+    options: RequestOptions = {},
+  ): GatewayRequest<SoundboardSounds, readonly SoundboardSounds[]> {
+    return this.#sends.requestSoundboardSounds(wanted, options);
+  }
+
+  /** The same for what the channels of a guild are at ("Request Channel Info"). */
+  requestChannelInfo(
+    wanted: UserCommandData<typeof Opcode.RequestChannelInfo>,
+    options: RequestOptions = {},
+  ): GatewayRequest<ChannelInfo, ChannelInfo> {
+    return this.#sends.requestChannelInfo(wanted, options);
+  }
+
+  /** Made when it is first needed: most shards of a bot send nothing. */
+  get #sends(): Sending {
+    if (this.#sending !== null) return this.#sending;
+    const [actor, running] = [this.#actor, this.#running as Running]; // every actor that has started has one
+    const isReady = () => this.isReady;
+    this.#sending = new Sending(this.#settings, this.#clock, {
+      host: running.host,
+      get snapshot() {
+        return actor.getSnapshot();
+      },
+      get isReady() {
+        return isReady();
+      },
+    });
+    this.#subscribers.requests = this.#sending.requests;
+    return this.#sending;
   }
 
   /**
@@ -290,17 +349,32 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     if (remark !== null) queueMicrotask(() => this.#warn(remark, undefined));
   }
 
-  #notReady(): LocalProtocolError {
-    const isReady = this.#actor.getSnapshot().hasTag('ready');
-    const how = isReady ? 'not ready: its connection closes' : `not ready but ${this.state}`;
-    return new LocalProtocolError('ERR_NOT_READY', `The shard is ${how}: wait for READY or RESUMED`);
+  /** Whether `sessions` keeps its session for the next process. */
+  get keepsSession(): boolean {
+    return this.#keeper !== null;
   }
 
-  /** The last sequence that was handled by everybody, as a record. */
-  #record(): ResumeRecord | null {
-    const sequence = this.session && this.#subscribers.handledUpTo(this.session.sequence);
-    // From 0: READY had no number, and what came first is not handled. Nobody knows from where to resume then.
-    return resumeRecord(this.#actor.getSnapshot().context.session, sequence || null, this.#settings, this.#now());
+  #keeperFor({ sessions, permits, clock, identify, secrets, onExit }: ShardSettings): SessionKeeper | null {
+    if (sessions === null) return null;
+    const warn: Warn = (problem, error) => this.#warn(problem, error === undefined ? undefined : secrets.error(error));
+    return new SessionKeeper({
+      sessions,
+      permits,
+      clock: guardedClock(clock, warn),
+      shard: identify.shard,
+      warn,
+      checkpoint: () => this.checkpoint(),
+      identifies: () => (this.#running as Running).host.keptIdentifies,
+      onExit,
+    });
+  }
+
+  /** Goes on from what an earlier process has kept; a record that was given wins. */
+  async #continue(settings: ShardSettings): Promise<number | null> {
+    const earlier = (await this.#keeper?.load()) ?? null;
+    if (earlier === null) return null;
+    this.#running?.host.restoreIdentifies(earlier.identifies);
+    return continueFrom(this.#actor, settings, settings.resume ?? earlier.resume);
   }
 
   /** What a backlog may ask of its shard. */
@@ -308,8 +382,11 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     return {
       pause: () => this.#pause(),
       resume: () => {
-        if (this.#isPaused) this.#actor.send({ type: 'backlogDrained' });
+        const mayBeAway = this.#settings.overflow === 'resume' && !this.#runs.isBroken;
+        if (this.#isPaused || mayBeAway) this.#actor.send({ type: 'backlogDrained' });
       },
+      leave: (sequence) => this.#leave(sequence),
+      missing: () => this.#call('warning', { problem: LOST }),
       news: (news) => this.#call('backlog', news),
       dropping: () => this.#call('warning', { problem: 'an iterator is read too slowly: dispatches are left out' }),
     };
@@ -326,6 +403,13 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     return this.#isPaused;
   }
 
+  /** Asks the chart to leave until there is room; whether the session can be resumed. */
+  #leave(sequence: number): boolean {
+    if (this.#actor.getSnapshot().context.session === null) return false;
+    this.#actor.send({ type: 'backlogOverflowed', sequence });
+    return true;
+  }
+
   #warn(problem: string, error: unknown): void {
     this.#call('warning', { problem, error });
   }
@@ -333,6 +417,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   #announce<K extends keyof ShardNews>(name: K, news: ShardNews[K], after: ShardSnapshot | undefined): void {
     // First, so that a listener may start the shard again.
     const error = after === undefined ? null : this.#follow(after, (news as ShardNews['transition']).cause);
+    if (after !== undefined) this.#sending?.follow(after, (news as ShardNews['transition']).causes);
     this.#call(name, news);
     if (error !== null) this.#call('failed', { error });
   }
@@ -357,6 +442,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   #break(cause: unknown): void {
     this.#running?.host.dispose();
+    this.#sending?.end('failed');
     const error = new InternalError('The shard broke: this is a defect of gatechart', {
       cause: this.#settings.secrets.error(cause),
     });
@@ -366,6 +452,15 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   #call(event: string, first: unknown): void {
     this.#subscribers.listeners.call(event, first);
+  }
+}
+
+/** What a promise's maker returns; what it throws rejects. */
+function settled<T>(make: () => Promise<T>): Promise<T> {
+  try {
+    return make();
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 

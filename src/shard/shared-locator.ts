@@ -30,12 +30,13 @@ class AskingOnce implements LocatorPort {
 
   constructor(private readonly inner: LocatorPort) {}
 
-  async locate({ signal }: { readonly signal: AbortSignal }): Promise<GatewayInfo> {
+  async locate({ signal, maxAge = FRESH_MS }: Parameters<LocatorPort['locate']>[0]): Promise<GatewayInfo> {
     signal.throwIfAborted();
     const now = performance.now();
     if (this.#limit !== null && now < this.#limit.until) throw waiting(this.#limit.error, this.#limit.until - now);
     // How many identifies were left then is not how many are left now.
-    if (this.#last !== null && now < this.#last.at + FRESH_MS) return { ...this.#last.info, sessionStartLimit: null };
+    if (this.#last !== null && now < this.#last.at + Math.min(maxAge, FRESH_MS))
+      return { ...this.#last.info, sessionStartLimit: null };
     this.#request ??= this.#ask();
     return this.#join(this.#request, signal);
   }

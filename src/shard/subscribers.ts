@@ -12,8 +12,14 @@ export class Subscribers implements Audience, Wanted {
   readonly #settings: ShardSettings;
   /** Made for the first iterator. */
   #backlog: Backlog | null = null;
-  /** The last sequence delivered. */
+  /** Whose answers are parsed too, and taken, also where the shard is not for these dispatches. */
+  requests: { wants(name: string): boolean; take(name: string, data: unknown): void } | null = null;
+  /** The last sequence delivered, or from which a session is to be resumed. */
   #received = 0;
+  /** The highest sequence in the session that listeners were given. */
+  #heard = 0;
+  /** The sequence before the dispatch that listeners are told of right now. */
+  #before: number | null = null;
 
   constructor(settings: ShardSettings) {
     this.#settings = settings;
@@ -25,23 +31,38 @@ export class Subscribers implements Audience, Wanted {
   }
 
   has(name: string): boolean {
+    if (this.requests?.wants(name)) return true;
     if (!this.#isFor(name)) return false;
     return this.listeners.has(name) || (this.#backlog?.wants(name) ?? false) || this.#wantAll;
   }
 
+  answered(name: string, data: unknown): void {
+    this.requests?.take(name, data);
+  }
+
   dispatch(dispatch: Dispatch, message: RawMessage): void {
-    const { name, data, sequence, replayed } = dispatch;
+    const { name, sequence, replayed, session } = dispatch;
+    const isNew = this.#isNew(dispatch);
     const before = this.#count(dispatch);
-    if (this.listeners.has('raw')) this.listeners.call('raw', message, { name, sequence, replayed });
-    this.#backlog?.push(dispatch, before, message.length);
-    if (this.listeners.has(name)) this.listeners.call(name, data, { sequence, replayed });
+    this.#before = before;
+    if (isNew && this.listeners.has('raw')) this.listeners.call('raw', message, { name, sequence, replayed, session });
+    if (this.#backlog?.push(dispatch, before, message.length)) this.#received = before;
+    if (isNew) this.#tell(dispatch);
+    this.#before = null;
+  }
+
+  #tell(dispatch: Dispatch): void {
+    const { name, data, sequence, replayed, session } = dispatch;
+    if (this.listeners.has(name)) this.listeners.call(name, data, { sequence, replayed, session });
     this.listeners.call('dispatch', dispatch);
   }
 
   /** Its data is not wanted, which may be since the shard is not for it. */
   skipped(head: DispatchHead, message: RawMessage): void {
-    this.#count(head);
-    if (this.#isFor(head.name)) this.listeners.call('raw', message, head);
+    const isNew = this.#isNew(head);
+    this.#before = this.#count(head);
+    if (isNew && this.#isFor(head.name)) this.listeners.call('raw', message, head);
+    this.#before = null;
   }
 
   /** A new iterator, over the dispatches of some names or over all (null). */
@@ -54,6 +75,7 @@ export class Subscribers implements Audience, Wanted {
   /** A run begins after a sequence: that of a session that was kept, since what is replayed comes after it. */
   beginAfter(sequence: number): void {
     this.#received = sequence;
+    this.#heard = Math.max(this.#heard, sequence);
   }
 
   /** Ends all iterators once what they hold is read. */
@@ -68,7 +90,8 @@ export class Subscribers implements Audience, Wanted {
 
   /** The sequence before the oldest dispatch that is not handled; `sequence` if all are. */
   handledUpTo(sequence: number): number {
-    return this.#backlog?.handledUpTo(sequence) ?? sequence;
+    const delivered = Math.min(sequence, this.#before ?? sequence);
+    return this.#backlog?.handledUpTo(delivered) ?? delivered;
   }
 
   /** Whether an iterator that has not ended is read, so that its reader is told how it ends. */
@@ -84,11 +107,28 @@ export class Subscribers implements Audience, Wanted {
     return this.#settings.events?.has(name) ?? true;
   }
 
+  /** Whether listeners have not had it: what is replayed may come for an iterator alone. */
+  #isNew({ name, sequence }: DispatchHead): boolean {
+    return sequence === null || sequence > this.#heard || name === 'READY' || name === 'RESUMED';
+  }
+
   /** Counts a dispatch as received; the sequence before it. */
   #count({ name, sequence }: DispatchHead): number {
-    const begins = name === 'READY'; // which is not replayed, whoever missed it
-    const before = begins ? (sequence ?? 0) : this.#received;
-    this.#received = begins ? before : Math.max(this.#received, sequence ?? 0);
+    if (name === 'READY') return this.#begin(sequence ?? 0);
+    if (name === 'RESUMED') this.#backlog?.endReplay();
+    const before = this.#received;
+    if (sequence !== null) {
+      this.#received = Math.max(before, sequence);
+      this.#heard = Math.max(this.#heard, sequence);
+    }
     return before;
+  }
+
+  /** READY is not replayed, whoever missed it. */
+  #begin(sequence: number): number {
+    this.#backlog?.beginSession();
+    this.#received = sequence;
+    this.#heard = sequence;
+    return sequence;
   }
 }

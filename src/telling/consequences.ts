@@ -103,10 +103,13 @@ export interface WayBack {
 /** How the shard comes back from a snapshot in which it waits, or will once its close is answered; null in any other. */
 export function wayBack({ explored: { pure } }: RestingStates<Shard>, snapshot: Snapshot): WayBack | null {
   const { run } = stateView(snapshot.value);
-  const isClosing = run === 'running.connection.closing.reconnecting';
-  if (!isClosing && run !== 'running.waiting') return null;
-  const waiting = isClosing ? pure.step(snapshot, { type: 'timer.close' }).snapshot : snapshot;
-  const { snapshot: after, instructions } = pure.step(waiting, { type: 'timer.reconnect' });
+  if (!COMES_BACK.some((pattern) => run.startsWith(pattern))) return null;
+  let after = snapshot;
+  const instructions = (['timer.close', 'backlogDrained', 'timer.reconnect'] as const).flatMap((type) => {
+    const step = pure.step(after, { type });
+    after = step.snapshot;
+    return step.instructions;
+  });
   const { session } = after.context;
   const opens = instructions.find(({ type }) => type === 'openSocket');
   const url = (opens?.params as { readonly url?: string } | undefined)?.url;
@@ -117,12 +120,18 @@ export function wayBack({ explored: { pure } }: RestingStates<Shard>, snapshot: 
   };
 }
 
+/** Whether a result is to stay away until there is room in the buffer. */
+export function awaitsRoom({ after }: Result): boolean {
+  return /makingRoom|awaitingRoom/.test(stateView(after.value).run);
+}
+
 /** Whether a result goes on with the wait that an earlier close of ours has begun. */
 export function goesOnWaiting({ before, after }: Result): boolean {
   return before.context.wait === after.context.wait && stateView(before.value).run.startsWith(CLOSING);
 }
 
 const CLOSING = 'running.connection.closing.';
+const COMES_BACK = [`${CLOSING}reconnecting`, `${CLOSING}makingRoom`, 'running.waiting', 'running.awaitingRoom'];
 
 const closed = (code: number) => (event: ShardEvent) => event.type === 'closed' && event.code === code;
 const of = (type: ShardEvent['type']) => (event: ShardEvent) => event.type === type;

@@ -9,6 +9,7 @@ import { sharedTraceFile, traceFile } from '../../adapters/trace-file.js';
 import { traceSinkContract } from '../../src/contracts/index.js';
 import { inOrder, readTrace } from '../../src/trace/read.js';
 import { firstDifference } from '../../src/trace/replay.js';
+import { itKeeps } from '../support/claims.js';
 import { until } from '../support/leftovers.js';
 import { recordedLife } from '../support/traces.js';
 
@@ -28,7 +29,7 @@ describe('a trace in a file', () => {
     };
     return { sink: traceFile(path), lines };
   };
-  for (const { name, run } of traceSinkContract(make)) it(name, run);
+  itKeeps(traceSinkContract(make));
 
   it('is there soon after the shard has stopped, for its owner alone', async () => {
     const path = fresh();

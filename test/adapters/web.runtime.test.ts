@@ -4,6 +4,7 @@ import { webSocket } from '../../adapters/web.js';
 import { socketContract } from '../../src/contracts/index.js';
 import type { SocketEnd } from '../../src/ports/index.js';
 import { hasChromium, needsChromium, type OpenPage, openPage } from '../support/chromium.js';
+import { itKeeps } from '../support/claims.js';
 import { type RawPeer, startRawPeer } from '../support/start-raw-peer.js';
 
 let raw: RawPeer;
@@ -15,7 +16,7 @@ afterAll(() => raw.stop());
 const contract = socketContract(() => ({ port: webSocket({ WebSocket }), peer: raw.peer }));
 
 describe('the socket contract, in Node', () => {
-  for (const { name, run } of contract) it(name, run);
+  itKeeps(contract);
 });
 
 const PAGE = `
@@ -41,7 +42,8 @@ describe('the socket contract, in Chromium', () => {
   for (const { name } of contract) {
     it(name, async (context) => {
       needsChromium(context);
-      await opened.page.evaluate(([name, ports]) => runCase(name, ports), [name, raw.ports] as const);
+      const run = opened.page.evaluate(([name, ports]) => runCase(name, ports), [name, raw.ports] as const);
+      await expect(run).resolves.toBeUndefined();
     });
   }
 });

@@ -8,6 +8,7 @@ import { WebSocketServer } from 'ws';
 import { type WsOptions, ws } from '../../adapters/ws.js';
 import { type PeerFrame, socketContract } from '../../src/contracts/index.js';
 import type { Socket, SocketEnd } from '../../src/ports/index.js';
+import { itKeeps } from '../support/claims.js';
 import { type RawPeer, startRawPeer } from '../support/start-raw-peer.js';
 
 let raw: RawPeer;
@@ -19,7 +20,7 @@ afterAll(() => raw.stop());
 const resources = () => process.getActiveResourcesInfo();
 
 describe('the socket contract', () => {
-  for (const { name, run } of socketContract(() => ({ port: ws(), peer: raw.peer, resources }))) it(name, run);
+  itKeeps(socketContract(() => ({ port: ws(), peer: raw.peer, resources })));
 });
 
 /** Opens a socket and gives its messages and its end. */

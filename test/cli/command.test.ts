@@ -16,6 +16,7 @@ import {
   text,
   textOr,
 } from '../../src/cli/command.js';
+import { compiles } from '../support/compiles.js';
 
 function number(value: string): number {
   if (Number.isNaN(Number(value))) throw new InvalidArgumentError('Write a number.');
@@ -96,7 +97,7 @@ describe('addCommand', () => {
 });
 
 describe('OptionsOf', () => {
-  it('is the type of what is read', () => {
+  compiles('is the type of what is read', () => {
     type Read = OptionsOf<typeof ROW.options>;
     expectTypeOf<Read['wet']>().toEqualTypeOf<boolean | undefined>();
     expectTypeOf<Read['dry']>().toEqualTypeOf<boolean>();

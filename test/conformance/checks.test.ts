@@ -250,6 +250,14 @@ describe('rulesHold', () => {
     ]);
   });
 
+  it('tolerates that one heartbeat more is tried where an ACK is missing, and not two', () => {
+    const silentFor = (ms: number) => checks.rulesHold()(live().after(ms).close('client', 4900).evidence);
+    expect(silentFor(5_700)).toEqual([]);
+    expect(silentFor(7_900)).toMatchObject([{ grade: 'stuck', tolerated: 'one heartbeat more may be tried' }]);
+    const [finding] = silentFor(8_100);
+    expect([finding?.grade, finding?.tolerated]).toEqual(['stuck', undefined]);
+  });
+
   it('tells times as they stand in the timeline', () => {
     const began = 1_796_082_558_848.979;
     const twice = new Scenario().at(began).open().hello().identify().after(1_234.5).identify();

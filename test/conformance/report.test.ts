@@ -18,12 +18,13 @@ describe('reportOf', () => {
       result({ id: 'a/4', verdict: 'failed', grade: 'letter' }),
       result({ id: 'a/5', verdict: 'failed', grade: 'crash' }),
       result({ id: 'a/6', verdict: 'not reached' }),
+      result({ id: 'a/7', verdict: 'not tested' }),
     ];
     const report = reportOf(results, ABOUT);
     expect(report).toEqual({
       format: REPORT_FORMAT,
       ...ABOUT,
-      counts: { passed: 1, tolerated: 1, failed: 3, 'not reached': 1 },
+      counts: { passed: 1, tolerated: 1, failed: 3, 'not reached': 1, 'not tested': 1 },
       grades: { crash: 1, letter: 2 },
       results,
     });

@@ -99,15 +99,33 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
         connection(50, RESUME, hello(60), resume(70, 1), lost(80)),
         fresh(90),
       ]),
+      'that was resumed, and brought nothing': scene([
+        begun(lost(40)),
+        again(50, 1, dispatch(90, 2), lost(95)),
+        fresh(100),
+      ]),
     },
     breaks: {
       'a new session after a lost connection': scene([begun(lost(40)), fresh(50)]),
       'by an order from before it': scene([begun(lost(40)), fresh(50)], { renewals: [25] }),
+      'a new session after a resume that had brought something': scene([
+        begun(lost(40)),
+        again(50, 1, dispatch(90, 3), lost(95)),
+        fresh(100),
+      ]),
     },
   },
   'Resume carries the token, the session of the last READY and the last sequence received in it': {
-    kept: { 'after dispatches': scene([begun(dispatch(35, 2), dispatch(36, 3), lost(40)), again(50, 3)]) },
+    kept: {
+      'after dispatches': scene([begun(dispatch(35, 2), dispatch(36, 3), lost(40)), again(50, 3)]),
+      'after the last that found room': scene([begun(dispatch(35, 2), dispatch(36, 3), lost(40)), again(50, 2)], {
+        overflows: [{ connection: 0, sequence: 2 }],
+      }),
+    },
     breaks: {
+      'what found no room is left out': scene([begun(dispatch(35, 2), dispatch(36, 3), lost(40)), again(50, 3)], {
+        overflows: [{ connection: 0, sequence: 2 }],
+      }),
       'another sequence': scene([begun(dispatch(35, 2), lost(40)), again(50, 1)]),
       'another session': scene([
         begun(lost(40)),
@@ -145,6 +163,11 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
       'null, then the last': scene([
         connection(0, MAIN, hello(10), beat(15, null), identify(20), ready(30), dispatch(35, 7), beat(40, 7)),
       ]),
+      'null where the session is given up after a resume in vain': scene([
+        begun(lost(40)),
+        connection(50, RESUME, hello(60), resume(70, 1), lost(80)),
+        connection(90, MAIN, hello(100), beat(105, null), identify(110), beat(115, null)),
+      ]),
       'null after a READY whose sequence is none': scene([
         connection(0, MAIN, hello(10), identify(20), ready(30, 'session-1', -1), beat(40, null)),
       ]),
@@ -153,16 +176,35 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
       'an older one': scene([begun(dispatch(35, 7), beat(40, 1))]),
       'null after the first': scene([begun(beat(40, null))]),
       'a number before the first': scene([connection(0, MAIN, hello(10), beat(15, 0))]),
+      'null before the session is resumed': scene([
+        begun(lost(40)),
+        connection(50, RESUME, hello(60), beat(65, null), resume(70, 1)),
+      ]),
+      'the sequence of the session before, after Identify': scene([
+        begun(closed(40, 'gateway', 4009)),
+        connection(50, MAIN, hello(60), identify(70), beat(75, 1)),
+      ]),
+      'another sequence of the session that is given up': scene([
+        begun(lost(40)),
+        connection(50, RESUME, hello(60), resume(70, 1), lost(80)),
+        connection(90, MAIN, hello(100), beat(105, 7), identify(110)),
+      ]),
     },
   },
   'no connection is kept without an ACK for longer than two intervals and a grace': {
     kept: {
-      'with ACKs': scene([begun(ack(20_000), ack(45_000), dispatch(70_000, 2))]),
-      'closed in time': scene([begun(closed(30_260, 'client', 4000), lost(30_260))]),
+      'with ACKs': scene([begun(ack(20_000), ack(40_000), dispatch(60_000, 2))]),
+      'closed in time': scene([begun(closed(20_260, 'client', 4000), lost(30_000))]),
+      'closed when what had come was read': scene([begun(...arriving(20_000, 25_010), closed(25_010, 'client', 4000))]),
+      'watched no longer': scene([begun()], { until: 20_260 }),
+      'ended before': scene([begun(lost(40))], { until: 90_000 }),
     },
     breaks: {
-      'kept by dispatches alone': scene([begun(dispatch(20_000, 2), dispatch(31_000, 3))]),
-      'closed too late': scene([begun(closed(30_261, 'client', 4000), lost(30_261))]),
+      'kept by dispatches alone': scene([begun(dispatch(20_000, 2), dispatch(20_261, 3))]),
+      'closed too late': scene([begun(closed(20_261, 'client', 4000), lost(20_261))]),
+      'closed an interval too late': scene([begun(closed(30_260, 'client', 4000), lost(30_260))]),
+      'read for more than 5 s': scene([begun(...arriving(20_000, 25_011), closed(25_011, 'client', 4000))]),
+      'kept in silence': scene([begun()], { until: 20_261 }),
     },
   },
   'a requested heartbeat is sent at once': {
@@ -257,6 +299,11 @@ function many(count: number, from: number): Entry[] {
   return Array.from({ length: count }, (_, i) => out(from + i, 3, {}));
 }
 
+/** Dispatches, 250 ms apart, that lie in the buffer from some time to another. */
+function arriving(from: number, to: number): Entry[] {
+  return Array.from({ length: Math.ceil((to - from) / 250) }, (_, i) => dispatch(from + i * 250, i + 2));
+}
+
 /** ACKs for so many seconds: they come first in what follows. */
 function acks(seconds: number): Entry[] {
   return Array.from({ length: seconds / 10 }, (_, i) => ack((i + 1) * 10_000));
@@ -265,6 +312,39 @@ function acks(seconds: number): Entry[] {
 describe('the rules', () => {
   it('are each tried here', () => {
     expect(Object.keys(CASES).sort()).toEqual(RULES.map(({ says }) => says).sort());
+  });
+
+  it('are not exercised where nothing happened', () => {
+    expect(RULES.filter((rule) => rule.exercised(scene([])))).toEqual([]);
+  });
+
+  it('are exercised by what they speak of alone', () => {
+    const exercised = (...connections: Connection[]) =>
+      RULES.filter((rule) => rule.exercised(scene(connections))).map(({ says }) => says);
+    expect(exercised(connection(0, MAIN, lost(10)))).toEqual([
+      'every connection names the version and the encoding',
+      'nothing is sent before Hello',
+      'nothing is sent after a close',
+    ]);
+    const added = (...connections: Connection[]) => {
+      const before = exercised(begun());
+      return exercised(...connections).filter((says) => !before.includes(says));
+    };
+    expect(added(begun(beat(5_000, 1), ack(5_010)))).toEqual([
+      'a heartbeat carries the last sequence received, or null before the first',
+    ]);
+    expect(added(begun(dispatch(15_010, 2)))).toEqual([]);
+    expect(added(begun(dispatch(15_011, 2)))).toEqual([
+      'no connection is kept without an ACK for longer than two intervals and a grace',
+    ]);
+    const many = (count: number, gap: number) =>
+      exercised(begun(...Array.from({ length: count }, (_, i) => out(40 + i * gap, 4))));
+    const limit = 'no more than 120 payloads are sent within 60 s on a connection';
+    expect([many(98, 600), many(99, 600), many(99, 620)].map((says) => says.includes(limit))).toEqual([
+      false,
+      true,
+      false,
+    ]);
   });
 
   it('are all kept by a life with a lost connection, a request and a stop', () => {
@@ -294,6 +374,7 @@ describe.each(Object.entries(CASES))('the rule that %s', (says, { kept, breaks }
 
   it.each(Object.entries(breaks))('is broken, and no other: %s', (_, given) => {
     expect(broken(given)).toEqual([says]);
+    expect(RULES.find((rule) => rule.says === says)?.exercised(given)).toBe(true);
   });
 });
 

@@ -111,4 +111,19 @@ describe('runCases', () => {
     await expect(runCases([named('a')], { ...OPTIONS, signal }, playCase)).rejects.toThrow('interrupted');
     expect(order).toEqual([]);
   });
+
+  it('plays no case that needs what the client cannot do, and says so', async () => {
+    const { playCase, order, end } = stage();
+    const needy: Case = { ...named('a'), needs: ['send', 'stop'] };
+    const results = runCases([needy, named('b')], { ...OPTIONS, can: ['send'] }, playCase);
+    await end('b');
+    expect(order).toEqual(['b']);
+    expect((await results)[0]).toMatchObject({
+      verdict: 'not tested',
+      why: 'the client cannot be told to stop: it has no control channel, or does not offer it',
+    });
+    const able = runCases([needy], { ...OPTIONS, can: ['stop', 'send'] }, playCase);
+    await end('a');
+    expect((await able)[0]?.verdict).toBe('passed');
+  });
 });

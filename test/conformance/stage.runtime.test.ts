@@ -101,6 +101,7 @@ describe.concurrent('a hollow client', () => {
     ['exits at once', smallClient('exit')],
   ])('that %s passes nothing', async (_, command) => {
     const results = await runCases(SHORT, { command, atOnce: 5, startup: 1_500, patience: 1_500 });
+    expect(results.map(({ id }) => id).sort()).toEqual(SHORT.map(({ id }) => id).sort());
     expect(results.filter(({ verdict }) => verdict === 'passed' || verdict === 'tolerated')).toEqual([]);
   });
 

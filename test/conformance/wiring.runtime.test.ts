@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { findWiringProblem } from '../../src/conformance/wiring.js';
+import { lookAtWiring } from '../../src/conformance/wiring.js';
 import { smallClient } from './small-client.js';
 
 const GOOD = smallClient('connect', 'beat', 'identify', 'resume', 'tell', 'leave');
 
-describe.concurrent('findWiringProblem', () => {
+describe.concurrent('lookAtWiring', () => {
   it.each([
     [GOOD, null],
     [
@@ -15,7 +15,7 @@ describe.concurrent('findWiringProblem', () => {
     [smallClient('connect', 'beat', 'identify'), /printed no line for a message: it has to print `MSG <id>`/],
     [smallClient('connect'), null], // it is wired up; what else it lacks, cases tell
   ])('says what is wrong with how a client is wired up: %j', async (command, says) => {
-    const problem = await findWiringProblem({ command, startup: 2_000, patience: 1_500 });
+    const problem = await lookAtWiring({ command, startup: 2_000, patience: 1_500 });
     if (says === null) expect(problem).toBeNull();
     else expect(problem).toMatch(says);
   });

@@ -10,17 +10,26 @@ type Refused = Extract<Permit, { readonly granted: false }>;
 type Request = Parameters<PermitPort['request']>[0];
 
 const SPACING_MS = 5_000;
+const DAY_MS = 86_400_000;
+
+/** What is to be different; `wall` is the time of day. */
+type Change = (permits: PermitPort, clock: SimulatedClock, wall: () => number) => Partial<PermitPort>;
 
 /** The contract for permits in memory with something changed. */
-const contractOf = (change: (permits: PermitPort, clock: SimulatedClock) => Partial<PermitPort> = () => ({})) =>
+const contractOf = (change: Change = () => ({})) =>
   permitContract((maxConcurrency) => {
     const clock = simulatedClock();
-    const permits = memoryPermits({ clock, maxConcurrency, spacing: SPACING_MS });
+    let jumped = 0;
+    const wall = () => clock.now() + jumped;
+    const permits = memoryPermits({ clock, wallClock: wall, maxConcurrency, spacing: SPACING_MS });
     const pass = async (ms: number) => {
       clock.increment(ms);
       await new Promise((resolve) => setImmediate(resolve));
     };
-    return { permits: { ...permits, ...change(permits, clock) }, spacing: SPACING_MS, pass };
+    const jump = (ms: number) => {
+      jumped += ms;
+    };
+    return { permits: { ...permits, ...change(permits, clock, wall) }, spacing: SPACING_MS, pass, jump };
   });
 
 /** Other answers to requests. */
@@ -35,7 +44,7 @@ const answering =
   });
 
 const FAIR = 'grants one permit per lane and spacing, to the lowest shard id first';
-const FROM_IDENTIFY = 'counts the spacing from the Identify, however long the permit was held';
+const FROM_IDENTIFY = 'counts the spacing from the Identify, not from the grant';
 const FREE = 'makes nobody wait in a lane that is free';
 const UNUSED = 'frees the lane at once for an unused permit, and hears settle only once';
 const LANES = 'has a lane for each remainder of the shard id';
@@ -44,13 +53,30 @@ const LATE_ABORT = 'knows an abort after the grant as none';
 const SPENT = 'refuses where the day has no identifies left, until it has again';
 const LEFT = 'does not count an unused permit, and grants no more than are left';
 const WAITING = 'refuses those who wait when it hears that none are left';
+const RESERVE = 'keeps a fifth of the day for orders';
+const LAPSES = 'counts a permit that is never settled as used, once it can be good no longer';
+const TWICE = 'grants a shard that asks twice one permit after the other';
+const WAITED = 'says of no permit that it waited longer than it did';
+const JUMPS = 'takes a time of day that jumps for no time that has passed';
+const PAST = 'spaces from the identifies of earlier processes, if it takes them';
+const STALE = 'wants to be told of the day before it knows it, and after five minutes, if it says so';
 const NEW_LANES = 'keeps the order when the number of lanes changes, and who identified a moment ago still counts';
 
 interface Fault {
   readonly fault: string;
   readonly breaks: string;
   readonly says: string;
-  readonly change: (permits: PermitPort, clock: SimulatedClock) => Partial<PermitPort>;
+  readonly change: Change;
+}
+
+/** Permits that come back by themselves after a while, as if nobody had identified. */
+function settledAfter(ms: number, permits: PermitPort, clock: SimulatedClock): Partial<PermitPort> {
+  return answering({
+    granted(permit) {
+      clock.setTimeout(() => permit.settle('unused'), ms);
+      return permit;
+    },
+  })(permits);
 }
 
 const endless = new AbortController().signal;
@@ -77,7 +103,7 @@ const FAULTS: readonly Fault[] = [
   {
     fault: 'count from the grant',
     breaks: FROM_IDENTIFY,
-    says: 'granted while the permit was held: expected [0], got [0,1]',
+    says: 'granted before the spacing was over: expected [0], got [0,1]',
     change: answering({
       granted(permit) {
         permit.settle('used');
@@ -194,6 +220,104 @@ const FAULTS: readonly Fault[] = [
     breaks: WAITING,
     says: 'retryAfter is null',
     change: answering({ refused: (permit) => ({ ...permit, retryAfter: null }) }),
+  },
+  {
+    fault: 'keep nothing for orders',
+    breaks: RESERVE,
+    says: 'shard 1 is granted a permit',
+    change: ({ request }) => ({ request: (options) => request({ ...options, ordered: true }) }),
+  },
+  {
+    fault: 'know no orders',
+    breaks: RESERVE,
+    says: 'granted: expected [0,1,2], got [0]',
+    change: ({ request }) => ({ request: (options) => request({ ...options, ordered: false }) }),
+  },
+  {
+    fault: 'hold the lane of a lost permit for ever',
+    breaks: LAPSES,
+    says: 'granted after that: expected [0,1], got [0]',
+    change: ({ request }) => {
+      let isHeld = false;
+      return {
+        request(options) {
+          if (isHeld) return new Promise(() => {});
+          isHeld = true;
+          return request(options);
+        },
+      };
+    },
+  },
+  {
+    fault: 'take a lost permit back too early',
+    breaks: LAPSES,
+    says: 'granted while the first may have identified: expected [0], got [0,1]',
+    change: (permits, clock) => settledAfter(3_000, permits, clock),
+  },
+  {
+    fault: 'take a lost permit for unused',
+    breaks: LAPSES,
+    says: 'shard 2 is granted a permit',
+    change: (permits, clock) => settledAfter(6_999, permits, clock),
+  },
+  {
+    fault: 'give one permit to all requests of a shard',
+    breaks: TWICE,
+    says: 'granted at once: expected [0], got [0,0]',
+    change: ({ request }) => {
+      const answers = new Map<number, Promise<Permit>>();
+      return {
+        request(options) {
+          const answer = answers.get(options.shardId) ?? request(options);
+          answers.set(options.shardId, answer);
+          return answer;
+        },
+      };
+    },
+  },
+  {
+    fault: 'say that shards waited longer than they did',
+    breaks: WAITED,
+    says: 'shard 0 waited 60000 ms of 0',
+    change: answering({ granted: (permit) => ({ ...permit, waited: 60_000 }) }),
+  },
+  {
+    fault: 'go by the time of day',
+    breaks: JUMPS,
+    says: 'granted after the spacing, when it was set back: expected [0,1], got [0]',
+    change: (_, clock, wall) => memoryPermits({ clock: { ...clock, now: wall }, spacing: SPACING_MS }),
+  },
+  {
+    fault: 'end a day by the time of day',
+    breaks: JUMPS,
+    says: 'shard 3 has no answer',
+    change: ({ request, update }, clock, wall) => {
+      const day = { total: 3, remaining: 3, resetAfter: 1e9, maxConcurrency: 1 };
+      return {
+        request(options) {
+          if (wall() - clock.now() > DAY_MS / 2 && clock.now() > SPACING_MS) update(day);
+          return request(options);
+        },
+      };
+    },
+  },
+  {
+    fault: 'know nothing of earlier processes',
+    breaks: PAST,
+    says: 'granted before the spacing was over: expected [], got [1]',
+    change: () => ({ remember() {} }),
+  },
+  {
+    fault: 'never want to be told',
+    breaks: STALE,
+    says: 'it knows enough before it was told anything',
+    change: () => ({ isStale: () => false }),
+  },
+  {
+    fault: 'always want to be told',
+    breaks: STALE,
+    says: 'it wants to be told what it was just told',
+    change: () => ({ isStale: () => true }),
   },
   {
     fault: 'know no new lanes',

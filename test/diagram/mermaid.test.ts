@@ -116,6 +116,7 @@ describe('a Mermaid diagram', () => {
         'listening',
         'opening',
         'reaching',
+        'resting',
         'settling',
         'stopped',
       ].sort(),
@@ -142,7 +143,9 @@ describe('a Mermaid diagram', () => {
 
   it('cuts labels after so many events as told', () => {
     const lines = draw({ fold: [OPEN, 'running.connection.closing'], events: 2 });
-    expect(lines).toContain('  open --> closing : reconnectRequested,<br/>invalidSession, ...');
+    expect(lines).toContain(
+      '  open --> closing : reconnectRequested,<br/>invalidSession, ...<br/>backlogOverflowed<br/>[hasSession]',
+    );
   });
 
   it('names states of one key by their paths', () => {

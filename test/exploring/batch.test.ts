@@ -108,13 +108,13 @@ describe('batchEquivalence', () => {
   });
 
   it('gives the dispatches of a batch the sequences up to the last', () => {
-    const { different } = report({ single: ['addSequences', 'takeSequence'], batch: ['addSequences', 'takeSequence'] });
-    expect(different).toEqual([]);
+    const both: Actions = ['addSequences', 'takeSequence'];
+    expect(report({ single: both, batch: both })).toEqual({ compared: 6, different: [] });
   });
 
   it('does not mind how often a timer is armed again on the way', () => {
-    const { different } = report({ single: ['takeSequence', 'arm'], batch: ['takeSequence', 'arm'] });
-    expect(different).toEqual([]);
+    const both: Actions = ['takeSequence', 'arm'];
+    expect(report({ single: both, batch: both })).toEqual({ compared: 6, different: [] });
   });
 
   it('compares nothing in a chart without a state that is tagged as streaming', () => {

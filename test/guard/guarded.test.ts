@@ -96,5 +96,10 @@ describe('a guarded observer', () => {
     expect(said).toEqual(['the inspector threw: on purpose']);
   });
 
-  it('may have no next', () => guardedObserver({}, fail)(1));
+  it('may have no next', async () => {
+    const { said, warn } = warnings();
+    guardedObserver({}, warn)(1);
+    for (let i = 0; i < 4; i += 1) await null;
+    expect(said).toEqual([]);
+  });
 });

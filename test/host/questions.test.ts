@@ -45,6 +45,17 @@ describe('the questions of a host', () => {
     expect(b.lines).toEqual(['locate', 'abort locate', 'locate', 'abort locate']);
   });
 
+  it('learns no URL from a locator whose question was cancelled', async () => {
+    const b = new HostBench();
+    b.host.effects.locateGateway({ request: 3 });
+    b.host.effects.cancelLocate({ request: 3 });
+    b.locating?.resolve({ ...INFO, url: `${MAIN}?key=late` });
+    await b.idle();
+    open(b);
+
+    expect(b.lines.slice(2)).toEqual([OPEN]);
+  });
+
   it('hands on why the locator failed', async () => {
     const b = new HostBench();
     b.host.effects.locateGateway({ request: 1 });
@@ -209,6 +220,69 @@ describe('the questions of a host', () => {
       'socket 1 send {"op":2,"d":{"token":"secret","intents":1,"shard":[2,4],"properties":{"os":"os","browser":"b","device":"d"}}}',
       'permit used',
     ]);
+  });
+
+  it('asks for the identifies that are left where the permits want to be told, and then for a permit', async () => {
+    const b = new HostBench({ isStale: () => true });
+    b.host.effects.requestPermit({ request: 5 });
+    await b.idle();
+    expect(b.lines).toEqual(['timer 5000', 'locate 30000']);
+    b.locating?.resolve(INFO);
+    await b.idle();
+    expect(b.lines.slice(2)).toEqual(['limit 999 0', 'permit 2 of 4']);
+    expect(b.cleared).toEqual([1]);
+  });
+
+  it.each<[string, (b: HostBench) => void]>([
+    ['has no answer in five seconds', (b) => b.timers[0]?.()],
+    ['fails', (b) => b.locating?.reject(new Error('on purpose'))],
+    ['tells of no identifies', (b) => b.locating?.resolve({ ...INFO, sessionStartLimit: null })],
+  ])('asks for a permit all the same where that question %s', async (_, happens) => {
+    const b = new HostBench({ isStale: () => true });
+    b.host.effects.requestPermit({ request: 5 });
+    await b.idle();
+    happens(b);
+    await b.idle();
+    expect(b.lines.filter((line) => !line.startsWith('abort'))).toEqual([
+      'timer 5000',
+      'locate 30000',
+      'permit 2 of 4',
+    ]);
+    expect(b.cleared).toEqual([1]);
+  });
+
+  it('asks for no permit once that is of no interest', async () => {
+    const b = new HostBench({ isStale: () => true });
+    b.host.effects.requestPermit({ request: 5 });
+    b.host.effects.cancelPermit({ request: 5 });
+    await b.idle();
+    expect(b.lines).toEqual(['timer 5000', 'locate 30000', 'abort locate']);
+  });
+
+  it('asks for a permit at once where the permits know enough, or cannot say', async () => {
+    const knowing = new HostBench({ isStale: () => false });
+    const breaking = new HostBench({
+      isStale() {
+        throw new Error('on purpose');
+      },
+    });
+    for (const b of [knowing, breaking]) b.host.effects.requestPermit({ request: 5 });
+    expect(knowing.lines).toEqual(['permit 2 of 4']);
+    expect(breaking.lines).toEqual(['warn an adapter threw: isStale', 'permit 2 of 4']);
+  });
+
+  it('tells of a storm, and keeps what a later process has to know', async () => {
+    const b = new HostBench();
+    b.host.restoreIdentifies({ sent: [1, 2, 3, 4], left: 6, nextAt: 60_000 });
+    expect([b.host.storm, b.host.keptIdentifies.left]).toEqual([null, 6]);
+    open(b);
+    b.onTell = ({ type }) => type === 'permitGranted' && b.host.effects.sendIdentify({});
+    b.host.effects.requestPermit({ request: 5 });
+    b.queueing?.resolve(b.permit());
+    await b.idle();
+    expect(b.lines).toContain('storm 5');
+    expect(b.host.storm).toEqual({ identifies: 5, since: 1, share: 10 });
+    expect(b.host.keptIdentifies).toEqual({ sent: [1, 2, 3, 4, 1_000], left: 5, nextAt: 60_000 });
   });
 
   it('gives a permit back with which nothing was sent, or that comes too late', async () => {

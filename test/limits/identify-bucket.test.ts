@@ -40,6 +40,27 @@ describe('a bucket of identifies', () => {
     expect(drain(bucket, 2 * DAY)).toBe(10);
   });
 
+  it('goes on from the level of an earlier process, and from none that is above its own', () => {
+    const bucket = new IdentifyBucket(1);
+    bucket.restore({ left: 12, nextAt: null }, 0);
+    expect(bucket.look(0)).toEqual({ left: 10, nextAt: null });
+    bucket.restore({ left: 2.5, nextAt: 3 * MINUTE }, 0);
+    expect(bucket.look(0)).toEqual({ left: 2, nextAt: 3 * MINUTE });
+    bucket.restore({ left: 2, nextAt: MINUTE }, 0);
+    expect(bucket.look(0)).toEqual({ left: 2, nextAt: 3 * MINUTE });
+    bucket.restore({ left: -5, nextAt: null }, MINUTE);
+    expect(bucket.look(MINUTE)).toEqual({ left: 0, nextAt: 11 * MINUTE });
+  });
+
+  it('counts what came back while no process ran, and no more of a time that is to come than one refill', () => {
+    const bucket = new IdentifyBucket(1);
+    bucket.restore({ left: 0, nextAt: -15 * MINUTE }, 0);
+    expect(bucket.look(0)).toEqual({ left: 2, nextAt: 5 * MINUTE });
+    const behind = new IdentifyBucket(1);
+    behind.restore({ left: 0, nextAt: DAY }, 0);
+    expect(behind.look(0)).toEqual({ left: 0, nextAt: 10 * MINUTE });
+  });
+
   it('does not begin the refill anew with each that is taken', () => {
     const bucket = new IdentifyBucket(1);
     bucket.take(0);

@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { permitContract } from '../../src/contracts/index.js';
 import { memoryPermits } from '../../src/limits/memory-permits.js';
 import { simulatedClock } from '../../src/ports/clock.js';
-import type { Permit, PermitPort, SessionStartLimit } from '../../src/ports/index.js';
+import type { Permit, SessionStartLimit } from '../../src/ports/index.js';
 import { type Check, failureOf, testEach } from '../support/checks.js';
+import { itKeeps } from '../support/claims.js';
 
 const DAY = 86_400_000;
 
 interface BenchOptions {
+  readonly wallClock?: () => number;
   readonly maxConcurrency?: number;
   readonly spacing?: number;
 }
@@ -27,10 +29,19 @@ class Bench {
 
   /** Has shards ask, in order. */
   async ask(...shardIds: number[]): Promise<void> {
+    await this.#request(shardIds, false);
+  }
+
+  /** The same by order. */
+  async order(...shardIds: number[]): Promise<void> {
+    await this.#request(shardIds, true);
+  }
+
+  async #request(shardIds: readonly number[], ordered: boolean): Promise<void> {
     for (const shardId of shardIds) {
       const controller = new AbortController();
       this.#askers.set(shardId, controller);
-      this.permits.request({ shardId, shardCount: 9, signal: controller.signal }).then(
+      this.permits.request({ shardId, shardCount: 9, ordered, signal: controller.signal }).then(
         (permit) => {
           if (permit.granted) this.#granted.set(shardId, permit);
           this.lines.push(
@@ -60,8 +71,9 @@ class Bench {
     await idle();
   }
 
+  /** Of a total too small for a reserve, unless told. */
   async limit(limit: Partial<SessionStartLimit>): Promise<void> {
-    this.permits.update({ total: 1_000, remaining: 1_000, resetAfter: 60_000, maxConcurrency: 1, ...limit });
+    this.permits.update({ total: 4, remaining: 1_000, resetAfter: 60_000, maxConcurrency: 1, ...limit });
     await idle();
   }
 }
@@ -84,9 +96,9 @@ describe('permits in memory', () => {
 
     expect(b.lines).toEqual([
       '0 granted',
-      'at 1010, next never',
+      'at 1010, next 8000',
       'at 6009, next 6010',
-      'at 6010, next never',
+      'at 6010, next 13010',
       '1 granted',
       '1 gives it back',
       '2 granted',
@@ -159,7 +171,7 @@ describe('permits in memory', () => {
 
   it('the budget of the day: what is left goes to those who hold a permit, then nobody until it is reset', async () => {
     const b = new Bench({ maxConcurrency: 3 });
-    await b.limit({ total: 5, remaining: 2, resetAfter: 60_000, maxConcurrency: 3 });
+    await b.limit({ total: 4, remaining: 2, resetAfter: 60_000, maxConcurrency: 3 });
     await b.ask(0, 1, 2);
     await b.settle(0);
     await b.pass(5_000);
@@ -180,7 +192,7 @@ describe('permits in memory', () => {
     expect(b.lines).toEqual([
       '0 granted',
       '1 granted',
-      'at 6000, next never',
+      'at 6000, next 8000',
       '2 granted',
       '3 refused for 55000: the identifies of the day are used up',
       'at 60999, next never',
@@ -191,7 +203,7 @@ describe('permits in memory', () => {
       '7 granted',
       'at 66000, next never',
       '8 granted',
-      '9 granted',
+      '9 refused for 86395000: the identifies of the day are used up',
       '10 refused for 86395000: the identifies of the day are used up',
       'at 71000, next never',
       '11 refused for 86390000: the identifies of the day are used up',
@@ -220,7 +232,7 @@ describe('permits in memory', () => {
     ]);
   });
 
-  it('what those who hold a permit may yet use up is granted to nobody, and no timer runs for it', async () => {
+  it('what those who hold a permit may yet use up is granted to nobody', async () => {
     const b = new Bench();
     await b.limit({ remaining: 3, maxConcurrency: 1 });
     await b.ask(0, 1, 2, 4);
@@ -239,10 +251,10 @@ describe('permits in memory', () => {
       '0 granted',
       '1 granted',
       'one of the two is left',
-      'at 1000, next never',
+      'at 1000, next 6000',
       'the other is given back',
       '2 granted',
-      'at 1000, next never',
+      'at 1000, next 6000',
       'at 1000, next 6000',
       'at 6000, next never',
       '4 granted',
@@ -280,6 +292,7 @@ describe('permits in memory', () => {
     await b.ask(2);
     await b.limit({ remaining: 0, resetAfter: 70_000 });
     await b.ask(3);
+    await b.pass(2_000); // what was sent just before may not be counted in what is told
     await b.limit({ remaining: 1, resetAfter: 70_000 });
     await b.pass(5_000);
     await b.ask(4);
@@ -291,7 +304,8 @@ describe('permits in memory', () => {
       '1 refused for 86400000: the identifies of the day are used up',
       '2 refused for 5000: the identifies of the day are used up',
       '3 refused for 70000: the identifies of the day are used up',
-      'at 6000, next never',
+      'at 3000, next never',
+      'at 8000, next never',
       '4 granted',
       '5 refused for 65000: the identifies of the day are used up',
     ]);
@@ -325,19 +339,27 @@ describe('permits in memory', () => {
     expect(b.lines).toEqual(['0 granted', 'three are left, in four lanes', '1 granted', '2 granted']);
   });
 
-  it('counts the sleep of the machine, which its clock does not, and has who is refused ask again within the hour', async () => {
+  it('wants to be told again once the machine has slept, of which only the time of day knows, and goes by its clock', async () => {
     const clock = simulatedClock();
     let wall = 1_000_000;
     const permits = memoryPermits({ clock, wallClock: () => wall });
     const ask = () => permits.request({ shardId: 0, shardCount: 1, signal: new AbortController().signal });
     permits.update({ total: 1, remaining: 0, resetAfter: DAY, maxConcurrency: 1 });
     expect(await ask()).toMatchObject({ granted: false, retryAfter: 3_600_000 });
-    clock.increment(60_000);
-    wall += DAY - 1_000;
-    expect(await ask()).toMatchObject({ granted: false, retryAfter: 1_000 });
+    wall += 5 * 60_000 - 1;
+    expect(permits.isStale?.()).toBe(false);
+    wall += 1;
+    expect(permits.isStale?.()).toBe(true);
+    wall += DAY;
+    expect(await ask()).toMatchObject({ granted: false });
     wall -= 2 * DAY; // set back by hand
-    expect(await ask()).toMatchObject({ granted: false, retryAfter: 3_600_000 });
-    wall += 2 * DAY + 1_000;
+    clock.increment(5 * 60_000 - 1);
+    expect(permits.isStale?.()).toBe(false);
+    clock.increment(1);
+    expect(permits.isStale?.()).toBe(true);
+    clock.increment(DAY - 5 * 60_000 - 1);
+    expect(await ask()).toMatchObject({ granted: false, retryAfter: 1 });
+    clock.increment(1);
     expect(await ask()).toMatchObject({ granted: true });
   });
 
@@ -347,31 +369,109 @@ describe('permits in memory', () => {
     Date.now = () => now() + slept;
     const mine = memoryPermits({ clock: simulatedClock() });
     const ours = memoryPermits();
-    const ask = async (permits: PermitPort) => {
-      const { signal } = new AbortController();
-      const permit = await permits.request({ shardId: 0, shardCount: 1, signal });
-      return permit.granted ? 'granted' : permit.retryAfter;
-    };
     const used = { total: 1, remaining: 0, resetAfter: DAY, maxConcurrency: 1 };
     try {
       for (const permits of [mine, ours]) permits.update(used);
-      expect([await ask(mine), await ask(ours)]).toEqual([DAY, 3_600_000]);
-      slept = DAY;
-      expect([await ask(mine), await ask(ours)]).toEqual([DAY, 'granted']);
+      const request = { shardId: 0, shardCount: 1, signal: new AbortController().signal };
+      expect([await mine.request(request), await ours.request(request)]).toMatchObject([
+        { retryAfter: DAY },
+        { retryAfter: 3_600_000 },
+      ]);
+      slept = 5 * 60_000;
+      expect([mine.isStale?.(), ours.isStale?.()]).toEqual([false, true]);
     } finally {
       Date.now = now;
     }
   });
 
-  it('ends its day by the clock where the time of day was set back', async () => {
-    const clock = simulatedClock();
-    let wall = DAY * 2;
-    const permits = memoryPermits({ clock, wallClock: () => wall });
-    permits.update({ total: 1, remaining: 0, resetAfter: DAY, maxConcurrency: 1 });
-    wall = 0;
-    clock.increment(DAY);
-    const { signal } = new AbortController();
-    expect(await permits.request({ shardId: 0, shardCount: 1, signal })).toMatchObject({ granted: true });
+  it('wants to be told again before a burst, of those that wait and those that identified a moment ago', async () => {
+    const b = new Bench({ maxConcurrency: 3 });
+    const told = { total: 1_000, remaining: 1_000, maxConcurrency: 3 };
+    await b.limit(told);
+    await b.ask(0, 1, 3, 4);
+    await b.pass(30_000);
+    await b.ask(6, 7, 9, 10);
+    expect(b.permits.isStale?.()).toBe(false);
+    await b.ask(12);
+    expect(b.permits.isStale?.()).toBe(true);
+    await b.limit(told);
+    expect(b.permits.isStale?.()).toBe(false);
+    await b.pass(29_999);
+    expect(b.permits.isStale?.()).toBe(false);
+  });
+
+  it('keeps a fifth of the day for orders, and gives that out too, until nothing is left', async () => {
+    const b = new Bench({ maxConcurrency: 9 });
+    await b.limit({ total: 10, remaining: 4, resetAfter: 60_000, maxConcurrency: 9 });
+    await b.ask(0, 1, 2);
+    await b.order(3, 4, 5);
+    await b.settle(0);
+    await b.settle(1, 'unused');
+    for (const each of [3, 4]) await b.settle(each);
+    await b.order(6);
+    await b.settle(5);
+    await b.settle(2);
+    await b.order(7);
+    expect(b.lines).toEqual([
+      '0 granted',
+      '1 granted',
+      '3 granted',
+      '4 granted',
+      '5 granted',
+      '2 refused for 60000: the identifies of the day are used up, but for 2 that are kept for orders',
+      '6 refused for 60000: the identifies of the day are used up',
+      '7 refused for 60000: the identifies of the day are used up',
+    ]);
+  });
+
+  it('takes a permit that lapsed for used, and one that is settled as used after that for an identify of that moment', async () => {
+    const b = new Bench();
+    await b.limit({ total: 3, remaining: 2, resetAfter: DAY });
+    await b.ask(0, 1);
+    await b.pass(6_999);
+    await b.pass(1);
+    await b.settle(1, 'unused');
+    await b.settle(0, 'used');
+    await b.ask(2);
+    await b.pass(4_999);
+    await b.pass(1);
+    await b.settle(0, 'used');
+    await b.settle(2);
+    await b.ask(3);
+    expect(b.lines).toEqual([
+      '0 granted',
+      'at 7999, next 8000',
+      'at 8000, next never',
+      '1 granted',
+      'at 12999, next 13000',
+      'at 13000, next never',
+      '2 granted',
+      '3 refused for 86388000: the identifies of the day are used up',
+    ]);
+  });
+
+  it('keeps a lane for who identified in an earlier process, and counts it where nobody tells of the day', async () => {
+    const b = new Bench({ maxConcurrency: 2 });
+    b.permits.remember?.([
+      { shardId: 0, ago: 4_000 },
+      { shardId: 1, ago: 5_000 },
+      { shardId: 3, ago: -1 }, // a clock that was set back
+      ...Array.from({ length: 796 }, () => ({ shardId: 9, ago: DAY - 10_000 })),
+      { shardId: 9, ago: DAY },
+    ]);
+    await b.ask(2, 5);
+    await b.pass(1_000);
+    await b.pass(4_000);
+    await b.settle(2, 'unused');
+    await b.settle(5);
+    await b.ask(4);
+    expect(b.lines).toEqual([
+      'at 2000, next 6000',
+      '2 granted',
+      'at 6000, next 9000',
+      '5 granted',
+      '4 refused for 5000: the identifies of the day are used up, but for 200 that are kept for orders',
+    ]);
   });
 
   it('begins a new day when the last one ends, be it in a millisecond', async () => {
@@ -446,7 +546,7 @@ function make(maxConcurrency: number) {
 }
 
 describe('permits in memory, by their contract', () => {
-  for (const { name, run } of permitContract(make)) it(name, run);
+  itKeeps(permitContract(make));
 
   const signal = new AbortController().signal;
 
@@ -456,7 +556,7 @@ describe('permits in memory, by their contract', () => {
     const first = await permits.request({ shardId: 0, shardCount: 2, signal });
     const controller = new AbortController();
     const waiting = permits.request({ shardId: 1, shardCount: 2, signal: controller.signal });
-    expect(clock.next).toBeUndefined();
+    expect(clock.next).toBe(7000);
     if (first.granted) first.settle('used');
     expect(clock.next).toBe(5000);
     controller.abort();

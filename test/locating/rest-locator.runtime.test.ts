@@ -8,6 +8,7 @@ import { type RestLocatorOptions, restLocator } from '../../src/locating/rest-lo
 import { simulatedClock } from '../../src/ports/clock.js';
 import { fixedLocator } from '../../src/ports/fixed-locator.js';
 import type { LocateError } from '../../src/ports/index.js';
+import { itKeeps } from '../support/claims.js';
 
 const TOKEN = 'MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs';
 const ANSWER = {
@@ -60,7 +61,7 @@ describe('the locator that asks REST', () => {
     respond = SITUATIONS[situation];
     return make();
   });
-  for (const { name, run } of contract) it(name, run);
+  itKeeps(contract);
 
   it.each([TOKEN, `Bot ${TOKEN}`])('sends GET /gateway/bot with the token %s', async (token) => {
     respond = SITUATIONS.answers;
@@ -189,7 +190,7 @@ describe('the locator that asks REST', () => {
 describe('the locator that knows', () => {
   const url = 'wss://gateway.discord.gg';
   const contract = locatorContract((situation) => (situation === 'answers' ? fixedLocator(url) : undefined));
-  for (const { name, run } of contract) it(name, run);
+  itKeeps(contract);
 
   it('gives the URL as it is', async () => {
     expect(await fixedLocator(url).locate({ signal })).toMatchObject({ url, shards: null, sessionStartLimit: null });

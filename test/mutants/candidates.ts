@@ -1,9 +1,9 @@
 /** The mutants of charts and tables, with their judges. */
 import { gatewayMachine, shardMachine } from '../../machines/index.js';
 import { mutantsOf } from '../../src/exploring/mutants.js';
+import { closeCodeMutants } from './close-codes.js';
 import { judgeGateway, judgeShard } from './judges.js';
 import type { Candidate } from './score.js';
-import { closeCodeMutants, policyMutants } from './tables.js';
 
 /** Mutants of the shard chart. */
 function shardMutants(): Candidate[] {
@@ -27,5 +27,5 @@ function gatewayMutants(): Candidate[] {
 export const SUBJECTS: Readonly<Record<string, () => Candidate[]>> = {
   'shard chart': shardMutants,
   'Gateway chart': gatewayMutants,
-  'tables of the shard': () => [...closeCodeMutants(), ...policyMutants()],
+  'close codes': closeCodeMutants,
 };

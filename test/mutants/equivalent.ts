@@ -128,8 +128,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/shard/running.ts Running.#onSnapshot: this.#reading !== null → true':
     'it spares the look at the state, which changes nothing where nothing is read out',
   'src/shard/running.ts Running.#drawn: 0 → 1': 'each wait is drawn before anybody asks what it was drawn with',
-  'src/shard/running.ts Running.#step: causes.length === 0 → false':
-    'without causes a step moves to no other state and changes nothing that health is made of: nothing is announced, only later',
   'src/shard/news.ts News.#announce: cause !== undefined → true':
     'it is called with at least one cause: the comparison is there for the compiler',
   'src/shard/logic.ts emitting: () => false → () => undefined': 'what it returns is only ever used as a condition',
@@ -184,10 +182,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'what comes after the end finds nothing that waits for it, and a second failure is not told',
   'src/shard/shard.ts Shard.#remarkOn: this.#warn(remark, undefined) → this.#warn(remark)':
     'an argument that is left out is undefined',
-  "src/host/connection.ts Connection.#isUnread: this.#warnings.attempt('drop a socket', () => this.#socket?.drop()); → nothing":
-    'the chart drops what has closed, in the same step',
-  'src/host/connection.ts Connection.#isUnread: () => this.#socket?.drop() → () => undefined':
-    'the chart drops what has closed, in the same step',
   'src/host/connection.ts Connection.send: this.#socket?.send → this.#socket.send':
     'isOpen is false where there is no socket: the question mark is for the compiler',
   "src/shard/running.ts Running.draw: timer === 'reconnect' → true":
@@ -202,4 +196,24 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'it is called only where there is the method: the question mark is for the compiler',
   'src/host/tap.ts Taps.received: tap.received?.(connection, message) → tap.received(connection, message)':
     'it is called only where there is the method: the question mark is for the compiler',
+  "src/host/connection.ts Connection.canPause: this.#warnings.guard('pause', () => this.#socket?.pause !== undefined, false) → this.#warnings.guard('pause', () => this.#socket?.pause !== undefined)":
+    'undefined and false are the same to the condition',
+  "src/host/connection.ts Connection.isOpen: this.#warnings.guard('isOpen', () => socket.isOpen !== false, false) → this.#warnings.guard('isOpen', () => socket.isOpen !== false)":
+    'undefined and false are the same to the condition',
+  'src/shard/running.ts NO_TAPS: [] → ["Stryker was here"]':
+    'a text has none of the methods of a tap, so that it is never called',
+  'src/shard/running.ts NO_RECORDER: [] → ["Stryker was here"]':
+    'a text has none of the methods of a tap, so that it is never called',
+  'src/shard/running.ts Running.#putsOff: this.#reading = null; → nothing':
+    'the step that follows leaves the state, after which it is null',
+  'src/shard/runs.ts Runs.#begin: session === null → false':
+    'without a session there is no sequence either, and READY counts from its own',
+  'src/shard/runs.ts Runs.#begin: 0 → 1 (2)': 'a session that may be resumed has a sequence',
+
+  "machines/shard/vocabulary.ts shardSetup: event.type === 'permitRefused' → true":
+    'no other event says null of retryAfter: the comparison is there for the compiler',
+  "machines/shard/vocabulary.ts shardSetup: event.type === 'reconnect' → true":
+    'no other event has fresh: the comparison is there for the compiler',
+  "machines/shard/vocabulary.ts shardSetup: event.type === 'invalidSession' → true":
+    'no other event has resumable: the comparison is there for the compiler',
 };

@@ -1,7 +1,8 @@
 /**
  * Plays every mutant, in as many processes as there are cores, and prints the score; fails when one survives that is not
- * listed as equivalent. `npm run mutants`; for a part of them `npm run mutants -- Gateway src/host`; for every fourth
- * `npm run mutants -- --every 8`.
+ * listed as equivalent. `npm run mutants`; for a part of them `npm run mutants -- Gateway src/host`; for every twelfth
+ * `npm run mutants -- --every 12`. With `--tests test/wire` those tests alone judge the mutants of sources: quicker, and
+ * whatever survives all tests survives them.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';

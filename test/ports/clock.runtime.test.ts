@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { clockContract } from '../../src/contracts/index.js';
-import { passTime, realClock, simulatedClock } from '../../src/ports/clock.js';
+import { realClock } from '../../src/ports/clock.js';
+import { itKeeps } from '../support/claims.js';
 import { watchLateness } from '../support/slowness.js';
 
 describe('real time', () => {
   const pass = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-  for (const { name, run } of clockContract(() => ({ clock: realClock(), pass }))) it(name, run);
+  itKeeps(clockContract(() => ({ clock: realClock(), pass })));
 
   it('is that of the wall', () => {
     expect(Math.abs(realClock().now() - Date.now())).toBeLessThan(1000);
@@ -57,64 +58,5 @@ describe('real time, after the event loop was busy', () => {
     const delays = [90, 40, 10, 60];
     const { fired } = await timersAfter(200, delays);
     expect(fired.map(({ delay }) => delay)).toEqual([10, 40, 60, 90]);
-  });
-});
-
-describe('simulated time', () => {
-  it('gives promises their turn between timers, and passes to the end', async () => {
-    const clock = simulatedClock();
-    const seen: string[] = [];
-    const lap = async () => {
-      seen.push(`due ${clock.now()}`);
-      await null;
-      seen.push(`after ${clock.now()}`);
-      clock.setTimeout(lap, 100);
-    };
-    clock.setTimeout(lap, 100);
-    await passTime(clock, 250);
-    expect(seen).toEqual(['due 100', 'after 100', 'due 200', 'after 200']);
-    expect([clock.now(), clock.next]).toEqual([250, 300]);
-  });
-
-  const make = () => {
-    const clock = simulatedClock();
-    return { clock, pass: async (ms: number) => clock.increment(ms) };
-  };
-  for (const { name, run } of clockContract(make)) it(name, run);
-
-  it('goes from timer to timer, so that each sees its own time', () => {
-    const clock = simulatedClock(1000);
-    const seen: number[] = [];
-    const beat = () => {
-      seen.push(clock.now());
-      clock.setTimeout(beat, 40);
-    };
-    clock.setTimeout(beat, 10);
-    expect(clock.next).toBe(1010);
-    clock.increment(100);
-    expect(seen).toEqual([1010, 1050, 1090]);
-    expect(clock.now()).toBe(1100);
-    expect(clock.next).toBe(1130);
-  });
-
-  it('never goes back', () => {
-    const clock = simulatedClock();
-    clock.set(50);
-    expect(() => clock.set(49)).toThrow(RangeError);
-    expect(() => clock.increment(-1)).toThrow(RangeError);
-    expect(() => clock.increment(Number.NaN)).toThrow(RangeError);
-    expect(clock.now()).toBe(50);
-  });
-
-  it('goes on after a timer that throws', () => {
-    const clock = simulatedClock();
-    const seen: number[] = [];
-    clock.setTimeout(() => {
-      throw new Error('of the timer');
-    }, 10);
-    clock.setTimeout(() => seen.push(clock.now()), 20);
-    expect(() => clock.increment(30)).toThrow('of the timer');
-    clock.increment(30);
-    expect(seen).toEqual([20]);
   });
 });

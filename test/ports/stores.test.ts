@@ -8,6 +8,7 @@ import { fileStore, StoreFileError } from '../../adapters/file.js';
 import { storeContract } from '../../src/contracts/index.js';
 import type { ResumeRecord } from '../../src/ports/index.js';
 import { memoryStore } from '../../src/ports/memory-store.js';
+import { itKeeps } from '../support/claims.js';
 
 describe('a record from a store', () => {
   it.each([
@@ -46,7 +47,7 @@ describe('a store in memory', () => {
     expect(() => make('session.json')).toThrow('memoryStore takes no file: fileStore does, of gatechart/file');
   });
 
-  for (const { name, run } of storeContract(() => ({ store: memoryStore() }))) it(name, run);
+  itKeeps(storeContract(() => ({ store: memoryStore() })));
 });
 
 describe('a store in a file', () => {
@@ -62,7 +63,7 @@ describe('a store in a file', () => {
     const path = newPath();
     return { store: fileStore(path), reopen: () => fileStore(path) };
   };
-  for (const { name, run } of storeContract(make)) it(name, run);
+  itKeeps(storeContract(make));
 
   const record: ResumeRecord = {
     version: 1,

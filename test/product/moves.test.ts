@@ -70,6 +70,7 @@ describe('the moves of the product', () => {
       [
         ...['locateFailed (unauthorized)', 'locateFailed (unreachable)'],
         ...['permitRefused (until later)', 'permitRefused (for good)', 'backlogFull'],
+        'a dispatch finds no room',
         ...['the socket is refused', 'the network fails'],
         ...['invalidateSession (true)', 'invalidateSession (false)'],
         ...['closeWith (4000)', 'closeWith (4009)', 'closeWith (4004)'],
@@ -222,6 +223,7 @@ describe('the network', () => {
 
   it('cannot fail where there is no connection', () => {
     expect(runOf(['start', 'located']).can('fault')).not.toContain('the network fails');
+    expect(runOf(TO_READY).can('fault')).toContain('the network fails');
   });
 });
 
@@ -239,6 +241,17 @@ describe('a delivery to the shard', () => {
     expect(run.can('answer')).toEqual(['backlogDrained']);
     run.make('backlogDrained', 'to the shard');
     expect(run.world.shard.facts.sequence).toBe(2);
+  });
+
+  it('finds no room where dispatches are handed on and the session can be resumed, and is lost to the shard then', () => {
+    const run = runOf([...TO_READY, 'dispatch', 'dispatch', 'a dispatch finds no room']);
+    expect(shardState(run)).toBe('running.connection.closing.makingRoom');
+    expect([run.down, run.world.shard.facts.sequence]).toEqual([['dispatch'], 1]);
+    expect(run.can('answer')).toEqual(['backlogDrained']);
+    run.make('to the shard');
+    expect(run.can('fault')).not.toContain('a dispatch finds no room');
+    expect(runOf([...TO_READY, 'requestHeartbeat']).can('fault')).not.toContain('a dispatch finds no room');
+    expect(runOf([...TO_READY, 'dispatch', 'backlogFull']).can('fault')).not.toContain('a dispatch finds no room');
   });
 
   it('of a refusal has it wait', () => {
@@ -272,9 +285,9 @@ describe('a delivery to the shard', () => {
 
 describe('a dispatch', () => {
   it('has a colour once at a time', () => {
-    expect(runOf([...TO_READY, 'dispatch, the coloured one']).can('occurrence')).not.toContain(
-      'dispatch, the coloured one',
-    );
+    const coloured = 'dispatch, the coloured one';
+    expect(runOf(TO_READY).can('occurrence')).toContain(coloured);
+    expect(runOf([...TO_READY, coloured]).can('occurrence')).not.toContain(coloured);
   });
 
   it('is kept for a client that is away, and replayed up to RESUMED', () => {

@@ -22,7 +22,7 @@ describe.each(Object.entries(CLOSE_CODES))('the table of close code %s', (code, 
   it('tells wait, and what is sent then, wherever it comes back', () => {
     for (const rows of states.values()) {
       for (const [, leadsTo, , wait, sent] of rows) {
-        expect([wait !== '', sent !== '']).toEqual([leadsTo === 'waiting', true]);
+        expect([wait !== '', sent !== '']).toEqual([leadsTo === 'waiting' || leadsTo === 'resting', true]);
       }
     }
   });

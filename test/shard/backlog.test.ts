@@ -8,6 +8,7 @@ interface BenchOptions {
   readonly bytes?: number;
   readonly overflow?: Overflow;
   readonly canPause?: boolean;
+  readonly canLeave?: boolean;
 }
 
 class Bench {
@@ -15,7 +16,13 @@ class Bench {
   readonly backlog: Backlog;
   canPause: boolean;
 
-  constructor({ capacity = 2, bytes = 1_000_000, overflow = 'fail', canPause = false }: BenchOptions = {}) {
+  constructor({
+    capacity = 2,
+    bytes = 1_000_000,
+    overflow = 'fail',
+    canPause = false,
+    canLeave = true,
+  }: BenchOptions = {}) {
     this.canPause = canPause;
     this.backlog = new Backlog({ dispatches: capacity, bytes }, overflow, {
       pause: () => {
@@ -28,6 +35,11 @@ class Bench {
         this.lines.push(`${full ? 'full' : 'room'} ${waiting}${held} dropped ${dropped}`);
       },
       dropping: () => this.lines.push('dropping'),
+      leave: (sequence) => {
+        this.lines.push(`leave after ${sequence}`);
+        return canLeave;
+      },
+      missing: () => this.lines.push('missing'),
     });
   }
 
@@ -39,8 +51,8 @@ class Bench {
     for (const s of sequences) this.pushOf('A', s);
   }
 
-  pushOf(name: string, sequence: number, bytes = 1): void {
-    this.backlog.push({ name, data: {}, sequence, replayed: false }, sequence - 1, bytes);
+  pushOf(name: string, sequence: number, bytes = 1): boolean {
+    return this.backlog.push({ name, data: {}, sequence, replayed: false, session: null }, sequence - 1, bytes);
   }
 
   /** What a reader has, up to its end. */
@@ -254,6 +266,125 @@ describe('the iterators of a shard', () => {
       'took A 2',
       'ERR_BUFFER_OVERFLOW',
     ]);
+  });
+
+  it('leaves before the first dispatch without room, which comes again to those alone that lack it', async () => {
+    const b = new Bench({ overflow: 'resume' });
+    const [slow, quick] = [b.reader(), b.reader()];
+    b.push(1, 2);
+    await b.take(quick, 2);
+    b.lines.push(`comes again: ${b.pushOf('A', 3)}`);
+    await b.take(quick, 1);
+    await b.take(slow, 2);
+    b.lines.push('resumed');
+    for (const sequence of [3, 4]) b.lines.push(`comes again: ${b.pushOf('A', sequence)}`);
+    await b.take(slow, 2);
+    await b.take(quick, 1);
+    b.pushOf('RESUMED', 4);
+    b.backlog.endReplay();
+    await b.take(slow, 1);
+    await b.take(quick, 1);
+    b.backlog.beginSession();
+
+    expect(b.lines).toEqual([
+      'full 2 dropped 0',
+      'pause',
+      'pause',
+      'took A 1',
+      'took A 2',
+      'pause',
+      'leave after 2',
+      'comes again: true',
+      'took A 3',
+      'resume',
+      'room 1 dropped 0',
+      'took A 1',
+      'took A 2',
+      'resumed',
+      'comes again: false',
+      'full 2 dropped 0',
+      'pause',
+      'comes again: false',
+      'resume',
+      'room 1 dropped 0',
+      'took A 3',
+      'took A 4',
+      'took A 4',
+      'took RESUMED 4',
+      'took RESUMED 4',
+    ]);
+  });
+
+  it.each<[string, BenchOptions, string, number | null, number, string[]]>([
+    ['without a session', { canLeave: false }, 'A', 3, 2, ['pause', 'leave after 2', 'dropping']],
+    ['has no number', {}, 'A', null, 2, ['pause', 'dropping']],
+    ['comes before all that have one', {}, 'A', 3, 0, ['pause', 'dropping']],
+  ])(
+    'leaves out, and counts for each iterator, what no resume would bring again: what %s',
+    (_, options, name, sequence, before, lines) => {
+      const b = new Bench({ overflow: 'resume', ...options });
+      b.reader();
+      b.reader();
+      b.push(1, 2);
+      b.lines.length = 0;
+      const dispatch = { name, data: {}, sequence, replayed: false };
+      expect(b.backlog.push(dispatch, before, 1)).toBe(false);
+      expect(b.lines).toEqual(['pause', ...lines]);
+      b.backlog.beginSession();
+      expect(b.lines).not.toContain('missing');
+    },
+  );
+
+  it('counts once for each iterator what is left out', async () => {
+    const b = new Bench({ overflow: 'resume', canLeave: false });
+    const readers = [b.reader(), b.reader()];
+    b.push(1, 2, 3);
+    for (const reader of readers) await b.take(reader, 1);
+    expect(b.lines.at(-2)).toBe('room 1 dropped 2');
+  });
+
+  it('keeps READY without room, up to as much as during a pause, and only where it would leave', () => {
+    const ready = (b: Bench, s: number) =>
+      b.backlog.push({ name: 'READY', data: {}, sequence: s, session: null, replayed: false }, s, 1);
+    const b = new Bench({ overflow: 'resume' });
+    const reader = b.reader();
+    b.push(1, 2);
+    for (let i = 0; i < 10_001; i += 1) ready(b, 3 + i);
+    expect([reader.waiting, b.lines.includes('dropping')]).toEqual([10_002, true]);
+    const other = new Bench({ overflow: 'drop' });
+    const dropping = other.reader();
+    other.push(1, 2);
+    ready(other, 3);
+    expect(dropping.waiting).toBe(2);
+  });
+
+  it('says what is missing when a session begins before all has come again', () => {
+    const b = new Bench({ overflow: 'resume' });
+    b.reader();
+    b.push(1, 2, 3);
+    b.backlog.beginSession();
+    b.backlog.beginSession();
+    expect(b.lines.filter((line) => line === 'missing')).toEqual(['missing']);
+  });
+
+  it('takes what a new session brings, whatever its numbers', async () => {
+    const b = new Bench({ overflow: 'resume', capacity: 9 });
+    const reader = b.reader();
+    b.push(7, 7, 6);
+    b.backlog.beginSession();
+    b.push(1);
+    await b.take(reader, 2);
+    expect(b.lines).toEqual(['took A 7', 'took A 1']);
+  });
+
+  it('knows what an iterator had that was asked for it before it came', async () => {
+    const b = new Bench({ overflow: 'resume' });
+    const reader = b.reader();
+    const taken = b.take(reader, 1);
+    b.push(5);
+    b.push(5);
+    await taken;
+    expect(reader.waiting).toBe(0);
   });
 
   it('has room when the iterator that was full is left, the others waiting for nothing', async () => {

@@ -4,7 +4,7 @@ import { ws } from '../../adapters/ws.js';
 import { createShard, type Shard, type ShardNews } from '../../src/index.js';
 import type { SocketPort } from '../../src/ports/index.js';
 import { type Order, type SimulatorThread, startSimulatorThread } from '../support/simulator-thread.js';
-import { paced, watchLateness } from '../support/slowness.js';
+import { atMost, paced, watchLateness } from '../support/slowness.js';
 
 const INTERVAL = paced(700);
 const GRACE = paced(250);
@@ -24,10 +24,15 @@ interface Habits {
   readonly chance?: number;
   /** Called once the n-th heartbeat is on its way and its timer runs. */
   readonly onBeat?: (n: number) => void;
+  /** How long it listens for a missing ACK once nothing comes, and while something does, in ms. */
+  readonly listens?: { readonly silence: number; readonly overdue?: number };
 }
 
+/** Where what has arrived takes as long to read as this machine takes, and the peer is late like everybody. */
+const PATIENTLY = { silence: INTERVAL, overdue: atMost(10_000) };
+
 /** Gives a shard that is ready. */
-async function ready({ chance = 0, onBeat = () => {} }: Habits): Promise<void> {
+async function ready({ chance = 0, onBeat = () => {}, listens = { silence: GRACE } }: Habits): Promise<void> {
   simulator = await startSimulatorThread({
     heartbeatInterval: INTERVAL,
     recordDispatches: true,
@@ -45,7 +50,7 @@ async function ready({ chance = 0, onBeat = () => {} }: Habits): Promise<void> {
     url: simulator.url,
     random: () => chance,
     socket,
-    policy: { deadlines: { silence: GRACE } },
+    policy: { deadlines: listens },
   });
   transitions = [];
   received = [];
@@ -101,13 +106,14 @@ afterEach(async () => {
 
 describe('a shard whose event loop is blocked for three intervals', () => {
   it('reads the ACK that lies in the buffer before it calls the peer dead', async () => {
-    await ready({ onBeat: (n) => n === 2 && block(3 * INTERVAL) });
+    await ready({ listens: PATIENTLY, onBeat: (n) => n === 2 && block(3 * INTERVAL) });
     await until(() => find('heartbeatDue') !== undefined);
     await goesOnAsIfNothingHadBeen();
   });
 
   it('reads the 4 MB ahead of the ACK, each dispatch once and in order', async () => {
     await ready({
+      listens: PATIENTLY,
       onBeat(n) {
         if (n === 2) simulator.do({ fault: 'stopReading' });
         if (n !== 3) return;
@@ -120,7 +126,7 @@ describe('a shard whose event loop is blocked for three intervals', () => {
   });
 
   it('reads them too if the ACK was overdue already', async () => {
-    await ready({ onBeat: (n) => n === 2 && simulator.do({ fault: 'stopReading' }) });
+    await ready({ listens: PATIENTLY, onBeat: (n) => n === 2 && simulator.do({ fault: 'stopReading' }) });
     await until(() => find('ackMissing') !== undefined);
     simulator.do(FOUR_MEGABYTES, { fault: 'startReading' });
     block(3 * INTERVAL);

@@ -99,7 +99,7 @@ describe('send', () => {
     ]);
   });
 
-  it.each<[string, (b: ShardBench) => Promise<void>, string]>([
+  it.each<[string, (b: ShardBench) => Promise<unknown>, string]>([
     ['data that is wrong', ({ shard }) => shard.send(3, { status: 'busy' as never }), 'ERR_COMMAND'],
     ['an opcode of the shard', ({ shard }) => shard.send(2 as never, {} as never), 'ERR_COMMAND'],
     ['the same, raw', ({ shard }) => shard.sendRaw(1, null), 'ERR_COMMAND'],
@@ -115,11 +115,11 @@ describe('send', () => {
     expect(b.lines).toEqual([expect.stringContaining(`send: ${code} `)]);
   });
 
-  it('rejects before READY, raw or not', async () => {
+  it('rejects before the start, raw or not', async () => {
     const { shard } = new ShardBench();
     for (const sending of [shard.send(3, {}), shard.sendRaw(99, null)]) {
       expect(textOf(await sending.catch((error) => error))).toMatch(
-        /^ERR_NOT_READY The shard is not ready but stopped/,
+        /^ERR_COMMAND_REJECTED .* was not sent: the shard does not run: start it first/,
       );
     }
   });

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../machines/index.js';
 import {
   BufferOverflowError,
+  CommandRejectedError,
   failure,
   GatewayClosedError,
   GatewayError,
   IdentifyRefusedError,
   InternalError,
   LocalProtocolError,
+  RequestError,
   StoppedError,
   UnauthorizedError,
 } from '../../src/shard/errors.js';
@@ -34,7 +36,21 @@ describe('every error of a shard has a name, a stable code and a sentence', () =
         'Ask the permit port why, then start again',
     ],
     [new StoppedError(), 'StoppedError ERR_STOPPED: The shard was stopped before it was ready'],
-    [new LocalProtocolError('ERR_NOT_READY', 'not yet'), 'LocalProtocolError ERR_NOT_READY: not yet'],
+    [new LocalProtocolError('ERR_COMMAND', 'not so'), 'LocalProtocolError ERR_COMMAND: not so'],
+    [
+      new CommandRejectedError(3, 'queueFull'),
+      'CommandRejectedError ERR_COMMAND_REJECTED: Update Presence was not sent: ' +
+        'the queue is full: send less often, or set a larger queue.size',
+    ],
+    [
+      new CommandRejectedError(99, 'stopped'),
+      'CommandRejectedError ERR_COMMAND_REJECTED: Opcode 99 was not sent: the shard does not run: start it first',
+    ],
+    [
+      new RequestError(8, 'timeout'),
+      'RequestError ERR_REQUEST: Request Guild Members was not answered: ' +
+        'nothing came for as long as `timeout` says: ask again, or wait longer',
+    ],
     [
       new BufferOverflowError(7, 99),
       'BufferOverflowError ERR_BUFFER_OVERFLOW: More than 7 dispatches or 99 bytes of them wait to be read: ' +
@@ -51,6 +67,8 @@ describe('every error of a shard has a name, a stable code and a sentence', () =
     expect(new GatewayClosedError(4004, 'bye')).toMatchObject({ closeCode: 4004, reason: 'bye' });
     expect(new IdentifyRefusedError('not today')).toMatchObject({ reason: 'not today' });
     expect(new BufferOverflowError(7, 99)).toMatchObject({ capacity: 7, capacityBytes: 99 });
+    expect(new CommandRejectedError(3, 'dropped')).toMatchObject({ opcode: 3, reason: 'dropped' });
+    expect(new RequestError(31, 'rateLimited')).toMatchObject({ opcode: 31, reason: 'rateLimited' });
   });
 });
 

@@ -115,6 +115,7 @@ describe('received and handled', () => {
     void next.start();
     await world.until(() => next.isReady);
     expect(next.session?.id).not.toBe(record?.sessionId);
+    expect(world.gateway.sessions.map(({ sessionId }) => sessionId)).toEqual([record?.sessionId, next.session?.id]);
   });
 
   it.each(['zlib-stream', 'payload'] as const)('resumes a session of %s where that is used again', async (compress) => {

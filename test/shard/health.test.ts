@@ -64,8 +64,8 @@ describe('the health of a shard', () => {
 const { snapshot: STOPPED } = pure(shardMachine).initial({ policy: DEFAULT_POLICY });
 type Snapshot = typeof STOPPED;
 
-const FULL = { left: 10, nextAt: null };
-const meterAt = (now: number, snapshot = STOPPED) => new HealthMeter(snapshot, now, () => FULL);
+const FULL = { identifies: { left: 10, nextAt: null }, storm: null };
+const meterAt = (now: number, snapshot = STOPPED) => new HealthMeter(snapshot, now, () => FULL, { health() {} });
 
 /** The chart in a state, with some of its context. */
 function snapshotIn(value: unknown, context: Partial<Snapshot['context']> = {}): Snapshot {
@@ -130,7 +130,7 @@ const REASONS: readonly CauseName[] = [
   'resumesSpent', 'unauthorized', 'locateFailed', 'locateTimedOut',
   'openTimedOut', 'helloTimedOut', 'readyTimedOut', 'readyInstead', 'resumeTimedOut', 'replayTimedOut',
   'stillQueued', 'permitDelayed', 'permitRefused',
-  'ackMissing', 'ackExcused', 'zombied', 'backlogFull',
+  'ackMissing', 'ackExcused', 'zombied', 'backlogFull', 'backlogOverflowed',
   'reconnectRequested', 'sessionInterrupted', 'sessionInvalidated',
   'closedForResume', 'closedForIdentify', 'closedForGood', 'undecodable',
 ];
@@ -246,7 +246,7 @@ describe('shard.health()', () => {
       cause: { name: 'stopped' },
       state: 'stopped',
       retryAt: null,
-      identifies: FULL,
+      ...FULL,
     });
     await world.pass(1_000);
     void world.order.start();

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { verdict } from '../../src/conformance/rules.js';
+import { type Scene, verdict } from '../../src/conformance/rules.js';
+import type { Shard } from '../../src/shard/index.js';
 import type { Control } from '../../src/simulator/control.js';
-import { memoryWorld } from '../support/memory.js';
+import { memoryWorld, type World } from '../support/memory.js';
 
 /** Something that goes wrong, or is ordered, at some time. */
 type Mishap =
@@ -52,18 +53,34 @@ const story = fc.array(fc.record({ after: fc.integer({ min: 0, max: 20_000 }), m
 
 const encoding = fc.constantFrom('json' as const, 'etf' as const);
 
+describe('what has to be delivered', () => {
+  it('is all that came of a session before it ended, and not what was under way', async () => {
+    const world = memoryWorld({}, { latency: 20 });
+    const got = gotBy(world.shard);
+    void world.order.start();
+    await world.until(() => world.shard.isReady);
+    for (let i = 0; i < 3; i += 1) world.gateway.control.dispatch('TYPING_START', {});
+    await world.pass(100);
+    const { id = '' } = world.shard.session ?? {};
+    world.gateway.control.dispatch('TYPING_START', {});
+    world.order.reconnect({ fresh: true });
+    await world.until(() => !world.shard.isReady);
+    await world.until(() => world.shard.isReady);
+    expect(dueIn(world)).toMatchObject([
+      { id, ended: true, dispatched: [2, 3, 4, 5, 6, 7, 8], sequences: [2, 3, 4, 5, 6, 7] },
+      { ended: false },
+    ]);
+    expect(got.get(id)).toEqual([2, 3, 4, 5, 6, 7]);
+  });
+});
+
 describe('a shard to which anything happens at any time', () => {
   it('gets every dispatch of every session once and in order, and breaks no rule of the documentation', async () => {
+    let [cut, whole] = [0, 0];
     await fc.assert(
       fc.asyncProperty(story, fc.integer({ min: 1, max: 50 }), encoding, async (events, latency, encoding) => {
         const world = memoryWorld({ encoding }, { heartbeatInterval: 10_000, dispatchesPerSecond: 1, latency });
-        const got = new Map<string, number[]>();
-        world.shard.on('dispatch', ({ name, sequence }) => {
-          const { id } = world.shard.session ?? { id: 'none' };
-          const sequences = got.get(id) ?? [];
-          got.set(id, sequences);
-          if (name !== 'READY' && name !== 'RESUMED') sequences.push(Number(sequence));
-        });
+        const got = gotBy(world.shard);
         void world.order.start();
         await world.until(() => world.shard.isReady);
         for (const { after, mishap: what } of events) {
@@ -76,10 +93,14 @@ describe('a shard to which anything happens at any time', () => {
         await world.pass(700_000); // whatever is still to come
         await world.until(() => world.shard.isReady);
         expect(verdict(world.scene())).toEqual([]);
-        for (const { sessionId, ended, dispatched } of world.gateway.sessions) {
-          const sequences = got.get(sessionId) ?? [];
-          // A session that ended may have had dispatches under way that nobody can get any more.
-          expect(sequences).toEqual(ended ? dispatched.slice(0, sequences.length) : dispatched);
+        const due = dueIn(world);
+        expect(new Map(due.map(({ id }) => [id, got.get(id) ?? []]))).toEqual(
+          new Map(due.map(({ id, sequences }) => [id, sequences])),
+        );
+        for (const { ended, dispatched, sequences } of due) {
+          expect(sequences).toEqual(dispatched.slice(0, sequences.length));
+          if (ended) cut += dispatched.length - sequences.length;
+          if (ended) whole += sequences.length;
         }
         const stopped = world.order.stop();
         await world.pass(600);
@@ -90,8 +111,50 @@ describe('a shard to which anything happens at any time', () => {
       }),
       { numRuns: 150, seed: 20_261_121 },
     );
+    expect([cut > 0, whole > 1_000]).toEqual([true, true]); // the sessions that ended brought something, and not all of it
   });
 });
+
+/** The sequences that a shard hands on, by session. */
+function gotBy(shard: Shard): ReadonlyMap<string, number[]> {
+  const got = new Map<string, number[]>();
+  shard.on('dispatch', ({ name, sequence }) => {
+    const { id } = shard.session ?? { id: 'none' };
+    const sequences = got.get(id) ?? [];
+    got.set(id, sequences);
+    if (name !== 'READY' && name !== 'RESUMED') sequences.push(Number(sequence));
+  });
+  return got;
+}
+
+/**
+ * What has to be delivered of each session: all that the Gateway dispatched in it; of one that ended, what had come, since
+ * the rest was under way and nobody can get it any more.
+ */
+function dueIn({ gateway, scene }: World) {
+  const arrived = arrivedIn(scene());
+  return gateway.sessions.map(({ sessionId: id, ended, dispatched }) => {
+    return { id, ended, dispatched, sequences: ended ? (arrived.get(id) ?? []) : dispatched };
+  });
+}
+
+/** The dispatches that came in each session while its connection was open, each once: what has to be delivered of it. */
+function arrivedIn({ connections }: Scene): ReadonlyMap<string, readonly number[]> {
+  const arrived = new Map<string, number[]>();
+  for (const { entries } of connections) {
+    let session: number[] | undefined;
+    for (const { from, kind, payload } of entries) {
+      if (kind !== 'message') break; // what follows our close is not looked at, and the Gateway sends nothing after its own
+      const { op, t, s, d } = payload ?? {};
+      const { session_id: id } = (d ?? {}) as { session_id?: string };
+      if ((from === 'client' && op === 6) || (op === 0 && t === 'READY')) {
+        session = arrived.get(String(id)) ?? [];
+        arrived.set(String(id), session);
+      } else if (op === 0 && t !== 'RESUMED' && Number(s) > (session?.at(-1) ?? 0)) session?.push(Number(s));
+    }
+  }
+  return arrived;
+}
 
 function happen(what: Mishap, control: Control, reconnect: (options?: { fresh?: boolean }) => void): void {
   switch (what.kind) {

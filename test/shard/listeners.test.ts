@@ -22,7 +22,7 @@ describe('the listeners of a shard', () => {
     ['MESSAGE_CRAETE', 'there is no documented event "MESSAGE_CRAETE": write MESSAGE_CREATE'],
     ['ready', 'there is no event "ready": write READY'],
     ['message', 'there is no event "message": write MESSAGE_CREATE'],
-    ['messages', 'there is no event "messages"; there are transition, notice, warning, health, failed,'],
+    ['messages', 'there is no event "messages"; there are transition, notice, warning, health, storm,'],
     [['READY'], 'an event is one name, not a list: name several one after the other'],
     [{ READY() {} }, 'there is no event of that name (an object); there are'],
     ['transitions', 'there is no event "transitions": write transition'],

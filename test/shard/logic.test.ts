@@ -97,6 +97,21 @@ describe('the logic of a shard', () => {
     ]);
   });
 
+  it('parses no dispatch that its events leave out', async () => {
+    const b = new ShardBench({ events: ['A'] });
+    const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
+    actor.on('notice', ({ cause }) => b.note(`notice ${cause.name}`));
+    actor.on('A' as 'READY', ({ sequence }) => b.note(`A ${sequence}`));
+    actor.start();
+    await b.greet();
+    b.lines.splice(0);
+    for (const [at, name] of ['A', 'B'].entries()) b.hear(`{"t":"${name}","s":${at + 2},"op":0,"d":{"x":}}`);
+    b.dispatch(4, 'A');
+    await idle();
+    actor.stop();
+    expect(b.lines).toEqual(['notice malformed', 'A 4', 'drop 1']);
+  });
+
   it('shows people what it does and not its session, restored or not', async () => {
     const b = new ShardBench();
     const make = (snapshot?: never) =>

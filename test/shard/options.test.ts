@@ -123,7 +123,7 @@ const NO_TOKEN = 'TypeError: token is missing: set it to the bot token, for exam
 const EMPTY_TOKEN =
   'TypeError: token is empty: is DISCORD_TOKEN set? If not, set it to the bot token, for example process.env.DISCORD_TOKEN';
 const noOverflow = (shown: string) =>
-  `${/\d/.test(shown) ? 'Range' : 'Type'}Error: overflow is ${shown}; it must be 'fail', 'drop' or { drop: [names of dispatches] }`;
+  `${/\d/.test(shown) ? 'Range' : 'Type'}Error: overflow is ${shown}; it must be 'fail', 'drop', 'resume' or { drop: [names of dispatches] }`;
 const NO_COMPRESSION = "it must be false or one of 'zlib-stream', 'zstd-stream', 'payload'";
 const NOTHING = { supports: () => false, open: () => Promise.reject() as never };
 

@@ -154,11 +154,11 @@ describe('a socket', () => {
     );
     await b.begin();
     bufferedAmount = 2 << 20;
-    await expect(b.shard.send(3, { since: null, activities: [], status: 'online', afk: false })).rejects.toMatchObject({
-      code: 'ERR_NOT_READY',
-    });
+    const sending = b.shard.send(3, { since: null, activities: [], status: 'online', afk: false });
     expect(b.shard.isReady).toBe(false);
+    expect(b.shard.budget.waiting).toBe(1);
     await stopped(b);
+    await expect(sending).rejects.toMatchObject({ code: 'ERR_COMMAND_REJECTED', reason: 'stopped' });
   });
 
   it.each(['send', 'close', 'drop', 'pause', 'resume'])('that rejects in %s is told of', async (method) => {

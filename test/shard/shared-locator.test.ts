@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { locatorContract } from '../../src/contracts/index.js';
 import { type GatewayInfo, LocateError, type LocatorPort } from '../../src/ports/index.js';
 import { sharedLocator } from '../../src/shard/shared-locator.js';
+import { itKeeps } from '../support/claims.js';
 
 const INFO: GatewayInfo = {
   url: 'wss://gateway.discord.gg/',
@@ -46,7 +47,7 @@ describe('the locator that shards share', () => {
     unreachable: () => Promise.reject(new LocateError('unreachable', 'no')),
     silent: () => new Promise<never>(() => {}),
   };
-  for (const { name, run } of locatorContract((situation) => fresh({ locate: situations[situation] }))) it(name, run);
+  itKeeps(locatorContract((situation) => fresh({ locate: situations[situation] })));
 
   it('is one for each key', () => {
     const make = () => ({ locate: situations.silent });

@@ -28,13 +28,14 @@ import type * as trace from 'gatechart/trace';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { assign, createActor, setup } from 'xstate';
 import type { NEWS } from '../../src/shard/events.js';
+import { compiles } from '../support/compiles.js';
 
 const logic = createShardLogic({ token: 'token', intents: ['GUILDS'], url: 'ws://127.0.0.1:1' });
 
 describe('the actor of a shard', () => {
   const actor = createActor(logic);
 
-  it('emits dispatches and news whose payloads are typed by their names', () => {
+  compiles('emits dispatches and news whose payloads are typed by their names', () => {
     actor.on('MESSAGE_CREATE', ({ data, sequence, replayed }) => {
       expectTypeOf(data).toEqualTypeOf<DispatchEvents['MESSAGE_CREATE']>();
       expectTypeOf(sequence).toEqualTypeOf<number | null>();
@@ -49,14 +50,14 @@ describe('the actor of a shard', () => {
     actor.on('MESSAGE_CREATED', () => {});
   });
 
-  it('takes the events of the chart', () => {
+  compiles('takes the events of the chart', () => {
     expectTypeOf(actor.send).toBeCallableWith({ type: 'stop' });
     expectTypeOf(actor.send).toBeCallableWith({ type: 'reconnect', fresh: true });
     // @ts-expect-error there is no such event
     expectTypeOf(actor.send).toBeCallableWith({ type: 'restart' });
   });
 
-  it('has snapshots that know their states, tags and context', () => {
+  compiles('has snapshots that know their states, tags and context', () => {
     const snapshot = actor.getSnapshot();
     expectTypeOf(snapshot).toEqualTypeOf<ShardSnapshot>();
     expectTypeOf(snapshot.matches('failed')).toEqualTypeOf<boolean>();
@@ -78,7 +79,7 @@ describe('a shard within an actor system', () => {
     actors: { shard: logic },
   });
 
-  it('is invoked by name, and its snapshots are typed', () => {
+  compiles('is invoked by name, and its snapshots are typed', () => {
     const parent = createActor(
       createMachine({
         context: { resumes: 0 },
@@ -101,7 +102,7 @@ describe('a shard within an actor system', () => {
     createMachine({ context: { resumes: 0 }, invoke: { src: 'shards' } });
   });
 
-  it('is spawned by name, and by its logic', () => {
+  compiles('is spawned by name, and by its logic', () => {
     createMachine({
       context: ({ spawn }) => {
         spawn('shard', { id: 'shard' }).on('READY', ({ data }) => expectTypeOf(data.v).toEqualTypeOf<number>());
@@ -141,12 +142,12 @@ describe('a shard with events', () => {
     expect(() => createShard({ ...options, events: ['MESSAGE_CREATED'] })).toThrow('no documented event');
   });
 
-  it('emits what the check of listeners knows, and no other news', () => {
+  compiles('emits what the check of listeners knows, and no other news', () => {
     type News = Exclude<keyof ShardListenerArguments, DispatchEventName>;
     expectTypeOf<(typeof NEWS)[number]>().toEqualTypeOf<News>();
   });
 
-  it('without them knows all', () => {
+  compiles('without them knows all', () => {
     const all = createShard({ ...options, intents: ['GUILDS'] });
     expectTypeOf(all).toEqualTypeOf<Shard>();
     all.on('dispatch', (each) => expectTypeOf(each).toEqualTypeOf<Dispatch>());
@@ -154,12 +155,12 @@ describe('a shard with events', () => {
     expectTypeOf(createShard({ ...options, events: some })).toEqualTypeOf<Shard>();
   });
 
-  it('fits where any shard does', () => {
+  compiles('fits where any shard does', () => {
     const follow = (given: Shard) => given.on('transition', ({ to }: ShardNews['transition']) => to);
     follow(shard);
   });
 
-  it('emits them alone as an actor', () => {
+  compiles('emits them alone as an actor', () => {
     const actor = createActor(createShardLogic({ ...options, events: ['MESSAGE_CREATE'] }));
     actor.on('MESSAGE_CREATE', ({ data }) => expectTypeOf(data).toEqualTypeOf<DispatchEvents['MESSAGE_CREATE']>());
     actor.on('warning', ({ problem }) => expectTypeOf(problem).toEqualTypeOf<string>());
@@ -171,7 +172,7 @@ describe('a shard with events', () => {
 describe('events and intents', () => {
   const options = { token: 'token', url: 'ws://127.0.0.1:1' };
 
-  it('are taken together where the intents may bring the events', () => {
+  compiles('are taken together where the intents may bring the events', () => {
     createShard({ ...options, events: ['MESSAGE_CREATE'], intents: ['GUILDS', 'DIRECT_MESSAGES'] });
     createShard({ ...options, events: ['INTERACTION_CREATE', 'READY', 'GUILD_MEMBER_UPDATE'], intents: [] });
     createShard({ ...options, events: ['MESSAGE_CREATE'], intents: 512 });
@@ -182,7 +183,7 @@ describe('events and intents', () => {
     createShard(given);
   });
 
-  it('are refused where they cannot', () => {
+  compiles('are refused where they cannot', () => {
     // @ts-expect-error no intent given brings MESSAGE_CREATE
     createShard({ ...options, events: ['MESSAGE_CREATE'], intents: ['GUILDS'] });
     // @ts-expect-error no intent given brings TYPING_START
@@ -214,7 +215,9 @@ describe('the code of an error', () => {
           return error.reason;
         case 'ERR_BUFFER_OVERFLOW':
           return error.capacity;
-        case 'ERR_NOT_READY':
+        case 'ERR_COMMAND_REJECTED':
+        case 'ERR_REQUEST':
+          return error.opcode;
         case 'ERR_PAYLOAD_TOO_LARGE':
         case 'ERR_COMMAND':
         case 'ERR_RESUME_RECORD':
@@ -239,7 +242,7 @@ describe('the code of an error', () => {
       }
     };
     expect(factsOf(new GatewayClosedError(4004, undefined))).toBe(4004);
-    expect(factsOf(new LocalProtocolError('ERR_NOT_READY', 'not yet'))).toBeUndefined();
+    expect(factsOf(new LocalProtocolError('ERR_COMMAND', 'not so'))).toBeUndefined();
   });
 
   it('narrows what a shard fails with', () => {
@@ -252,7 +255,7 @@ describe('the code of an error', () => {
     expect(closeCodeOf({ error: new GatewayClosedError(4014, undefined) })).toBe(4014);
   });
 
-  it('is a literal for every class that an entry exports, and its union has them all', () => {
+  compiles('is a literal for every class that an entry exports, and its union has them all', () => {
     expectTypeOf<CodesOf<Omit<typeof gatechart, 'GatewayError'>>>().toEqualTypeOf<AnyGatewayError['code']>();
     expectTypeOf<CodesOf<typeof machines>>().toEqualTypeOf<'ERR_GATEWAY_URL' | 'ERR_INTENTS'>();
     expectTypeOf<CodesOf<typeof testing>>().toEqualTypeOf<testing.AnyTestingError['code']>();

@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { type ContractCase, ContractError } from '../../src/contracts/index.js';
 
 /** More simulated time than any claim takes, in ms. */
@@ -37,3 +37,10 @@ export async function brokenBy(contract: readonly ContractCase[], name: string):
 
 /** The names of a contract's claims. */
 export const claimsOf = (contract: readonly ContractCase[]): string[] => contract.map(({ name }) => name);
+
+/** A test for each claim of a contract: that an implementation keeps it. */
+export function itKeeps(contract: readonly ContractCase[]): void {
+  it.each(contract.map(({ name, run }) => [name, run] as const))('%s', async (_, run) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
+}

@@ -6,6 +6,7 @@ import { zlibInflate } from '../../adapters/zlib.js';
 import { type PolicyOptions, policyFrom, type ShardEvent } from '../../machines/index.js';
 import { type ChartView, Host } from '../../src/host/host.js';
 import { type Tap, Taps } from '../../src/host/tap.js';
+import { sendLimiter } from '../../src/limits/send-limiter.js';
 import type { GatewayInfo, Permit, Socket, SocketCallbacks, WireParameters } from '../../src/ports/index.js';
 import { redactor } from '../../src/redact/redact.js';
 import { decoderFor } from '../../src/wire/decoder.js';
@@ -40,6 +41,8 @@ export interface HostBenchOptions {
   readonly socket?: Socket;
   readonly decoderFor?: typeof decoderFor;
   readonly policy?: PolicyOptions;
+  /** Whether the permits want to be told of the day, which may throw; null where they do not say. */
+  readonly isStale?: (() => boolean) | null;
 }
 
 /** A host and all that it touches. */
@@ -49,6 +52,8 @@ export class HostBench {
   readonly errors: string[] = [];
   readonly sockets: SocketCallbacks[] = [];
   readonly timers: (() => void)[] = [];
+  /** Timers that were taken back, by their number from 1 on. */
+  readonly cleared: number[] = [];
   /** What waits for the sockets to be read. */
   readonly readings: (() => void)[] = [];
   locating: Settle<GatewayInfo> | null = null;
@@ -76,6 +81,7 @@ export class HostBench {
     policy,
     socket,
     decoderFor: given,
+    isStale = null,
   }: HostBenchOptions = {}) {
     this.#canPause = canPause;
     this.#socket = socket;
@@ -101,15 +107,22 @@ export class HostBench {
             this.lines.push(`timer ${ms}`);
             return this.timers.push(fn);
           },
-          clearTimeout: () => {},
+          clearTimeout: (id) => this.cleared.push(Number(id)),
           ...(reads ? { whenRead: (fn: () => void) => void this.readings.push(fn) } : {}),
         },
         socket: { open: (url, options, callbacks) => this.#open(url, options.maxPayload ?? 0, callbacks) },
-        locator: { locate: ({ signal }) => this.#ask('locate', signal, (settle) => (this.locating = settle)) },
+        locator: {
+          locate: ({ signal, maxAge }) => {
+            const line = maxAge === undefined ? 'locate' : `locate ${maxAge}`;
+            return this.#ask(line, signal, (settle) => (this.locating = settle));
+          },
+        },
+        limiter: sendLimiter(),
         permits: {
           request: ({ shardId, shardCount, signal }) =>
             this.#ask(`permit ${shardId} of ${shardCount}`, signal, (settle) => (this.queueing = settle)),
           update: (limit) => this.lines.push(`limit ${limit.remaining} ${limit.resetAfter}`),
+          ...(isStale === null ? {} : { isStale }),
         },
       },
       {
@@ -130,6 +143,7 @@ export class HostBench {
       new Taps([
         {
           latency: (ms) => this.lines.push(`latency ${ms}`),
+          storm: ({ identifies }) => this.lines.push(`storm ${identifies}`),
           located: ({ url }) => this.lines.push(`located ${url}`),
           warned: (problem, error) => {
             this.lines.push(`warn ${problem}`);
@@ -219,9 +233,12 @@ export const READY = { session_id: 's', resume_gateway_url: 'wss://gateway-us-ea
 export const dispatch = (s: number, t = 'A', d: unknown = {}) => ({ op: 0, s, t, d });
 
 /** Opens a connection, in a state of the chart. */
-export function open(bench: HostBench, view: ChartView = { streaming: false, replaying: false, sequence: null }): void {
+export function open(
+  bench: HostBench,
+  view: ChartView = { streaming: false, replaying: false, sequence: null, sessionId: null },
+): void {
   bench.host.effects.openSocket({ connection: 1, url: MAIN });
   bench.host.onSnapshot(view);
 }
-export const STREAMING = { streaming: true, replaying: false, sequence: null };
-export const REPLAYING = { streaming: true, replaying: true, sequence: null };
+export const STREAMING = { streaming: true, replaying: false, sequence: null, sessionId: null };
+export const REPLAYING = { streaming: true, replaying: true, sequence: null, sessionId: null };

@@ -96,6 +96,7 @@ export function memoryWorld(
       renewals,
       token: TOKEN,
       mainUrl: 'wss://gateway.discord.gg/',
+      until: clock.now(),
     }),
   };
 }

@@ -77,6 +77,7 @@ export class Puppet {
   readonly #wires: Wire[] = [];
   readonly #starts: number[] = [];
   readonly #renewals: number[] = [];
+  readonly #overflows: { connection: number; sequence: number }[] = [];
   #locating: { resolve(info: GatewayInfo): void; reject(error: unknown): void } | null = null;
   #queueing: ((permit: Permit) => void) | null = null;
 
@@ -167,9 +168,14 @@ export class Puppet {
     return least === most ? least : least + CHANCE * (most - least);
   }
 
+  get #isStreaming(): boolean {
+    return this.actor.getSnapshot().hasTag('streaming');
+  }
+
   get scene(): Scene {
     const connections: Connection[] = this.#wires.map(({ url, at, entries }) => ({ url, at, entries }));
-    return { connections, starts: this.#starts, renewals: this.#renewals, token: TOKEN, mainUrl: MAIN_URL };
+    const told = { starts: this.#starts, renewals: this.#renewals, overflows: this.#overflows };
+    return { connections, ...told, token: TOKEN, mainUrl: MAIN_URL };
   }
 
   stop(): void {
@@ -207,8 +213,11 @@ export class Puppet {
       case 'reconnect':
       case 'backlogFull':
       case 'backlogDrained':
+      case 'backlogOverflowed':
         if (event.type === 'start') this.#starts.push(this.#now);
         if (event.type === 'stop' || (event.type === 'reconnect' && event.fresh)) this.#renewals.push(this.#now);
+        if (event.type === 'backlogOverflowed' && this.#isStreaming)
+          this.#overflows.push({ connection: this.#wires.length - 1, sequence: event.sequence });
         this.#order(event);
         break;
       case 'located':

@@ -53,6 +53,7 @@ export const EVENT = {
   undecodable:        { type: 'undecodable', connection: 3, problem: 'corrupt compression' },
   backlogFull:        { type: 'backlogFull' },
   backlogDrained:     { type: 'backlogDrained' },
+  backlogOverflowed:  { type: 'backlogOverflowed', sequence: 41 },
 } as const satisfies Record<string, ShardEvent>;
 
 export const closed = (code: number): ShardEvent => ({ type: 'closed', connection: 3, code });

@@ -22,6 +22,7 @@ function comeBack(snapshot: SnapshotFrom<typeof shardMachine>) {
     at = step.snapshot;
   };
   if (stateView(at.value).run.startsWith('running.connection.closing')) play('timer.close');
+  if (stateView(at.value).run.startsWith('running.awaitingRoom')) play('backlogDrained');
   play('timer.reconnect');
   if (stateView(at.value).run === 'running.locating') play('located');
   play('opened');
@@ -34,7 +35,14 @@ describe('the way back', () => {
 
   it('is there while the shard waits, or closes in order to come back', () => {
     const runs = new Set(waiting.map(({ snapshot }) => stateView(snapshot.value).run));
-    expect([...runs].sort()).toEqual(['running.connection.closing.reconnecting', 'running.waiting']);
+    expect([...runs].sort()).toEqual([
+      'running.awaitingRoom.drained',
+      'running.awaitingRoom.full',
+      'running.awaitingRoom.resting',
+      'running.connection.closing.makingRoom',
+      'running.connection.closing.reconnecting',
+      'running.waiting',
+    ]);
     expect(waiting.length).toBeGreaterThan(20);
   });
 

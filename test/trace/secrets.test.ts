@@ -109,7 +109,8 @@ describe('the token', () => {
     } catch (error) {
       thrown = error;
     }
-    expect(String((thrown as Error | undefined)?.stack ?? '')).not.toMatch(MARKS);
+    expect(thrown).toBeInstanceOf(Error);
+    expect(String((thrown as Error).stack)).not.toMatch(MARKS);
   });
 });
 

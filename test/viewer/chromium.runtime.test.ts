@@ -399,6 +399,7 @@ describe('a trace', () => {
     await offline();
     await drop('holiday.txt', 'not a trace');
     await page.getByRole('alert').getByText('holiday.txt holds no trace').waitFor();
+    expect(await page.getByRole('alert').textContent()).toContain('holiday.txt holds no trace');
   });
 });
 
@@ -455,6 +456,8 @@ describe('a program', () => {
     const other = await newPage(browser);
     await other.goto(relay.url);
     await other.getByText('This address has been used already').waitFor();
+    expect(await page.getByText('This address has been used already').count()).toBe(0);
+    expect(await page.getByText('Connected to a program on this machine').count()).toBe(1);
     await other.close();
   });
 });

@@ -8,6 +8,7 @@ import { buildViewer } from '../../.ci/viewer.mjs';
 import { CHAPTERS } from '../../src/cli/demo/chapters.js';
 import { ARGS, EXECUTABLE, hasChromium, needsChromium, newPage, until } from '../support/chromium.js';
 import { builtCli, spawnCli } from '../support/cli.js';
+import { atMost } from '../support/slowness.js';
 
 let cli: Awaited<ReturnType<typeof builtCli>>;
 let browser: Browser;
@@ -46,7 +47,8 @@ it('is told on a page that can be rewound, and nothing leaves this machine', asy
   const steps = page.getByRole('list', { name: 'Steps' });
   const talk = page.getByRole('list', { name: 'Messages between client and Gateway' });
   const tab = (name: string) => page.getByRole('tab', { name }).click();
-  const reads = async (words: string) => until(async () => (await state())?.includes(words) ?? false);
+  const reads = (words: string) =>
+    expect.poll(state, { timeout: atMost(20_000), message: demo.out() }).toContain(words);
 
   // Live, to its end.
   await page.getByText('Connected to a program on this machine').waitFor();

@@ -34,6 +34,7 @@ const BESIDE_THE_SESSION: readonly ShardEvent['type'][] = [
   'timer.overdue',
   'backlogFull',
   'backlogDrained',
+  'backlogOverflowed',
 ];
 
 export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shardMachine>, ShardEvent> = {
@@ -91,6 +92,7 @@ export const shardAbstraction: Abstraction<ShardSnapshot, InputFrom<typeof shard
       { type: 'undecodable', connection, problem: 'corrupt compression' },
       { type: 'backlogFull' },
       { type: 'backlogDrained' },
+      { type: 'backlogOverflowed', sequence: Math.max(1, (sequence ?? 0) - 1) },
       ...TIMERS.map((timer) => ({ type: `timer.${timer}` }) as const),
     ];
   },

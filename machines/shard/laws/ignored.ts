@@ -3,7 +3,7 @@ import type { ShardEvent } from '../vocabulary.js';
 import { PAYLOAD_EVENTS } from './payload-events.js';
 
 const MESSAGES = [...PAYLOAD_EVENTS, 'dispatched', 'unknownOpcode', 'malformed', 'undecodable'] as const;
-const NO_SOCKET = ['stopped', 'failed', 'running.locating', 'running.waiting'];
+const NO_SOCKET = ['stopped', 'failed', 'running.locating', 'running.waiting', 'running.awaitingRoom.*'];
 const OPEN = 'running.connection.open';
 
 /** What the shard chart ignores, state by state, and why. What is in no row is handled. */
@@ -23,5 +23,6 @@ export const SHARD_IGNORED: readonly IgnoredRow<ShardEvent['type']>[] = [
   { events: ['backlogFull'],                    in: [...NO_SOCKET, 'running.connection.reaching.*', 'running.connection.closing.*', `${OPEN}(session.queuedForIdentify *`, `${OPEN}(session.identifying *`], because: 'no dispatches are delivered, so that no buffer is filled' },
   { events: ['backlogFull'],                    in: [`${OPEN}(*catchingUp *`, `${OPEN}(*overdue.*`], because: 'an ACK has to be read first; for what finds no room meanwhile the host has a policy' },
   { events: ['backlogFull'],                    in: [`${OPEN}(*reading.paused*`], because: 'it is paused already' },
-  { events: ['backlogDrained'],                 in: ['*'], except: [`${OPEN}(*reading.paused*`], because: 'nothing is paused' },
+  { events: ['backlogDrained'],                 in: ['*'], except: [`${OPEN}(*reading.paused*`, 'running.connection.closing.makingRoom', 'running.awaitingRoom.resting', 'running.awaitingRoom.full'], because: 'nothing is paused, and no room is awaited' },
+  { events: ['backlogOverflowed'],              in: [...NO_SOCKET, 'running.connection.reaching.*', 'running.connection.closing.*'], because: 'no dispatches are delivered' },
 ];

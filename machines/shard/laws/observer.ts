@@ -47,6 +47,8 @@ export interface ShardSeen {
   readonly unanswered: number;
   /** Whether the socket is not read for now. */
   readonly paused: boolean;
+  /** Whether the connection was left since a dispatch found no room: `rested` once it has waited as long as any. */
+  readonly away: 'no' | 'full' | 'rested';
 }
 
 const NO_CONNECTION = {
@@ -60,7 +62,7 @@ const NO_CONNECTION = {
 
 /** The watcher of a shard. */
 export const shardObserver: Observer<ShardContext, ShardEvent, ShardSeen> = {
-  begin: { run: 'stopped', question: null, socket: 'none', host: 'main', ...NO_CONNECTION },
+  begin: { run: 'stopped', question: null, socket: 'none', host: 'main', away: 'no', ...NO_CONNECTION },
   see: (seen, move) => {
     const heard = { ...seen, ...hear(seen, move.event, move.from.snapshot.context) };
     const { instructions } = move;
@@ -73,14 +75,23 @@ export const shardObserver: Observer<ShardContext, ShardEvent, ShardSeen> = {
 };
 
 /** What an event alone tells. */
-export function hear(seen: ShardSeen, event: ShardEvent, { policy }: ShardContext): Partial<ShardSeen> {
+export function hear(seen: ShardSeen, event: ShardEvent, context: ShardContext): Partial<ShardSeen> {
+  const { policy } = context;
   const alive = policy.zombieTest === 'anyTraffic' && isTraffic(event) ? answered(afterTraffic(seen), seen) : {};
   switch (event.type) {
     case 'start':
       return { run: 'running' };
     case 'stop':
     case 'detach':
-      return isRunning(seen) ? { run: 'stopping' } : {};
+      return isRunning(seen) ? { run: 'stopping', away: 'no' } : {};
+    case 'reconnect':
+    case 'backlogDrained':
+    case 'timer.room':
+      return { away: 'no' };
+    case 'backlogOverflowed':
+      return leavesForRoom(seen, context) ? { away: 'full' } : {};
+    case 'timer.reconnect':
+      return seen.away === 'full' ? { away: 'rested' } : {};
     case 'located':
       return { question: null };
     case 'locateFailed':
@@ -94,7 +105,7 @@ export function hear(seen: ShardSeen, event: ShardEvent, { policy }: ShardContex
     case 'closed':
       return {
         socket: 'over',
-        ...(seen.run === 'running' && isFatal(seen, event.code, policy) ? { run: 'failing' } : {}),
+        ...(seen.run === 'running' && isFatal(seen, event.code, policy) ? { run: 'failing', away: 'no' } : {}),
       };
     case 'hello':
       return seen.socket === 'greeting' ? { socket: 'open', beat: 'jitter' } : alive;
@@ -172,6 +183,11 @@ export function mayPause({ stage, paused, beat }: ShardSeen): boolean {
 /** Whether the socket is read again: there is room, the lap is over, or nothing is to be read any more. */
 export function endsPause(seen: ShardSeen, { type }: ShardEvent): boolean {
   return seen.paused && (type === 'backlogDrained' || type === 'timer.heartbeat' || type === 'timer.firstHeartbeat');
+}
+
+/** Whether the connection is left when a dispatch finds no room: a resume has to bring it again. */
+export function leavesForRoom({ stage }: ShardSeen, { session }: ShardContext): boolean {
+  return (stage === 'resuming' || stage === 'live') && session !== null;
 }
 
 /** Whether a connection is there that we have not closed. */

@@ -12,7 +12,7 @@ import { tap } from '../../conformance/reports/tap.js';
 import { runCases } from '../../conformance/run.js';
 import { ClientMissingError } from '../../conformance/stage.js';
 import type { CaseResult } from '../../conformance/verdict.js';
-import { findWiringProblem } from '../../conformance/wiring.js';
+import { lookAtWiring } from '../../conformance/wiring.js';
 import { counted } from '../../telling/numbers.js';
 import { Story } from '../live/story.js';
 import { readInput } from '../terminal/input-file.js';
@@ -71,11 +71,12 @@ async function run(
   const folder = tls ? await mkdtemp(join(tmpdir(), 'gatechart-conform-')) : null;
   const stage = { command, interval, startup, signal: io.signal, caFolder: folder ?? undefined };
   try {
-    const problem = await findWiringProblem(stage);
+    const { problem, can } = await lookAtWiring(stage);
     if (problem !== null) throw new UsageError(problem);
     const results = await runCases(cases, {
       ...stage,
       atOnce: jobs,
+      can,
       onResult: (result, done, of) => tell(result, done, of, verbose, story),
     });
     const tookMs = Date.now() - began.getTime();
@@ -123,6 +124,7 @@ function conclude(
   story.say();
   story.say(
     `${counts.passed} passed, ${counts.tolerated} tolerated, ${counts.failed} failed, ${counts['not reached']} not reached, ` +
+      `${counts['not tested']} not tested, ` +
       `of ${counted(results.length, 'case')} in ${Math.round(tookMs / 1000)} s.`,
   );
   for (const [grade, count] of Object.entries(grades))

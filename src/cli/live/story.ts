@@ -35,6 +35,11 @@ export class Story {
     this.isJson = json;
   }
 
+  /** How long ago the story began, in ms. */
+  get elapsed(): number {
+    return this.#time();
+  }
+
   /** Text for people alone. */
   say(text = '', { indent = 0, dim = false } = {}): void {
     if (this.isJson) return;

@@ -22,6 +22,7 @@ export const SERVE = command({
     listFaults: flag('--list-faults', 'print what can go wrong'),
     tls: flag('--tls', 'serve wss and https (needs the package selfsigned)'),
     ca: text('--ca <file>', 'write the certificate that clients have to trust; implies --tls'),
+    judge: flag('--judge', 'hold what clients do against the documentation, and sum it up at the end'),
     verbose: verbose('tell heartbeats and commands too'),
     ...WATCHING,
     record,
@@ -32,6 +33,7 @@ export const SERVE = command({
     'GATECHART_SIMULATOR_TOKEN=… gatechart serve --intents GUILDS',
     'gatechart serve --heartbeat 5000 --fault swallowAcks',
     'gatechart serve --fault closeWith=4009@replaying',
+    'gatechart serve --heartbeat 5000 --judge',
   ),
 });
 

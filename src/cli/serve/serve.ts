@@ -9,6 +9,7 @@ import { type Io, interruption, UsageError } from '../terminal/io.js';
 import { writeOutput } from '../terminal/output-file.js';
 import type { ServeOptions } from './command.js';
 import { type FaultOrder, faultOrder, inject, promise, showFaults } from './faults.js';
+import { Judging, PROMISE } from './judging.js';
 import { ServeSummary } from './summary.js';
 
 /** Causes that come with every heartbeat. */
@@ -46,9 +47,13 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     throw new UsageError(`--fault: ${error instanceof Error ? error.message : String(error)}`);
   }
   announce(story, simulator, options, token, faults);
+  const judging = options.judge === true ? new Judging(story, simulator) : null;
+  if (judging !== null) story.say(PROMISE);
   await interruption(io.signal);
+  judging?.end();
   await simulator.close();
   conclude(story, summary);
+  judging?.conclude();
   await inspection.close();
   return 0;
 }

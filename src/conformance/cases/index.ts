@@ -3,12 +3,13 @@ import { fitsPattern } from '../../../machines/kit/patterns.js';
 import type { Case } from '../case.js';
 import { CURATED, storm } from './curated.js';
 import { GENERATED } from './generated.js';
+import { ORDERED } from './ordered.js';
 
 /** For a client that behaves, `quick` takes less than a minute and `full` some ten. */
 export type Profile = 'quick' | 'full';
 
 /** Every case, the easy ones first. */
-export const CASES: readonly Case[] = [...CURATED, ...GENERATED, storm(3)];
+export const CASES: readonly Case[] = [...CURATED, ...ORDERED, ...GENERATED, storm(3)];
 
 /** The cases of a profile whose ids fit a pattern, in which `*` stands for anything. */
 export function casesFor(profile: Profile, pattern = '*'): readonly Case[] {

@@ -69,7 +69,7 @@ const of = (report, id) => report.results.find((result) => result.id === id);
 const form = document.getElementById('filters');
 const fill = (name, values) => form.elements[name].append(new Option('any', ''), ...values.map((value) => new Option(value, value)));
 const all = [...cases.values()];
-fill('verdict', ['passed', 'tolerated', 'failed', 'not reached']);
+fill('verdict', ['passed', 'tolerated', 'failed', 'not reached', 'not tested']);
 fill('grade', Object.keys(grades));
 fill('spec', [...new Set(all.map(({ spec }) => spec))].sort());
 fill('level', [...new Set(all.map(({ level }) => level))]);
@@ -80,7 +80,7 @@ const row = make('tr');
 row.append(make('th', 'Case'));
 for (const { client, counts, began, profile } of reports) {
   const cell = make('th', client);
-  cell.append(make('small', counts.failed + ' failed, ' + counts.passed + ' passed, ' + counts.tolerated + ' tolerated, ' + counts['not reached'] + ' not reached'), make('small', profile + ', ' + began.slice(0, 10)));
+  cell.append(make('small', counts.failed + ' failed, ' + counts.passed + ' passed, ' + counts.tolerated + ' tolerated, ' + counts['not reached'] + ' not reached, ' + (counts['not tested'] ?? 0) + ' not tested'), make('small', profile + ', ' + began.slice(0, 10)));
   row.append(cell);
 }
 head.append(row);
@@ -89,7 +89,7 @@ function show(result, client) {
   document.getElementById('case').textContent = client + ': ' + result.id;
   document.getElementById('says').textContent = result.says + '. (' + result.spec + ', ' + result.level + '; heartbeat interval ' + result.interval + ' ms)';
   document.getElementById('findings').replaceChildren(
-    ...(result.why ? [make('li', 'not reached: ' + result.why)] : []),
+    ...(result.why ? [make('li', result.verdict + ': ' + result.why)] : []),
     ...result.findings.map(({ grade, says, tolerated }) => make('li', tolerated ? 'tolerated: ' + says + ': ' + tolerated : grade + ' (' + grades[grade] + '): ' + says)),
   );
   const timeline = document.getElementById('timeline');

@@ -7,6 +7,7 @@ export function tap({ results }: ConformanceReport): string {
     const isOk = verdict === 'passed' || verdict === 'tolerated';
     const head = `${isOk ? 'ok' : 'not ok'} ${i + 1} - ${escaped(`${id}: ${says}`)}`;
     if (verdict === 'passed') return [head];
+    if (verdict === 'not tested') return [`ok ${i + 1} - ${escaped(`${id}: ${says}`)} # SKIP ${escaped(why ?? '')}`];
     const details = {
       verdict,
       spec,

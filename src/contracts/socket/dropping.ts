@@ -1,6 +1,6 @@
 import type { Socket } from '../../ports/index.js';
 import { assert, assertEqual, assertSilent, type Claims, pause, within } from '../contract.js';
-import { accept, burst, HELLO, type SocketContractOptions, send, settle, text, watch } from './watch.js';
+import { accept, burst, endedIfBegun, HELLO, type SocketContractOptions, send, settle, text, watch } from './watch.js';
 
 /** That an abandoned connection is gone, and that no method ever throws. */
 export const DROPPING: Claims<SocketContractOptions> = {
@@ -9,7 +9,7 @@ export const DROPPING: Claims<SocketContractOptions> = {
     const first = watch(port, waiting.url);
     await pause(20);
     first.socket.drop();
-    await within(waiting.ended(), 'the end of the connection');
+    await endedIfBegun(() => waiting.ended());
     const atOnce = await peer.play([accept(text(HELLO))]);
     const others = [atOnce.url, peer.nowhere, 'ws://:::'].map((url) => watch(port, url));
     for (const { socket } of others) socket.drop();

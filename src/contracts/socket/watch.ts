@@ -73,6 +73,12 @@ export function watch(
 /** Time enough for what should not come. */
 export const settle = () => pause(50);
 
+/**
+ * The end, at the peer, of a connection that was given up while it was opening. On a busy machine that may be before the
+ * peer hears of it at all, and then it knows of no end: time enough for what should not come.
+ */
+export const endedIfBegun = (ended: () => Promise<unknown>) => Promise.race([ended(), pause(1_000)]);
+
 /** A message in one form, whichever the port chose. */
 export const bytesOf = (data: string | Uint8Array): Uint8Array =>
   typeof data === 'string' ? new TextEncoder().encode(data) : data;

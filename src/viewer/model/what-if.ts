@@ -5,7 +5,14 @@
 import type { AnyStateNode, SnapshotFrom } from 'xstate';
 import { DEFAULT_POLICY, shardAbstraction, shardMachine, spanInWords, waitInWords } from '../../../machines/index.js';
 import { explore } from '../../exploring/graph.js';
-import { consequences, goesOnWaiting, type Question, type Result, wayBack } from '../../telling/consequences.js';
+import {
+  awaitsRoom,
+  consequences,
+  goesOnWaiting,
+  type Question,
+  type Result,
+  wayBack,
+} from '../../telling/consequences.js';
 import { lineage, RestingStates } from '../../telling/resting-states.js';
 import { chartOf } from './charts.js';
 import type { Effect, Reason } from './tracks.js';
@@ -171,6 +178,7 @@ const ENDS: Readonly<Record<string, (isKept: boolean) => string>> = {
 /** The wait, with its numbers; only a connection that was ready may have held. */
 function waitBefore(result: Result): string {
   const { before, after } = result;
+  if (awaitsRoom(result)) return 'once there is room in the buffer';
   if (goesOnWaiting(result)) return 'after the wait that was begun with our close';
   if (after.context.wait.for === 'order') return 'at once';
   return `after ${waitInWords(after.context, before.hasTag('ready') ? undefined : false)}`;

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { eventually, jsonLines, run, start } from '../../support/cli.js';
+import { atMost } from '../../support/slowness.js';
 import { recordedLife } from '../../support/traces.js';
 import { interrupted, listen, printed } from '../../support/viewer-page.js';
 import { traceOf } from '../../viewer/lives.js';
@@ -79,7 +80,7 @@ export const myShard = shardMachine.provide({ guards: { demandsIdentify: () => f
     await writeFile(
       join(suite, 'vitest.config.ts'),
       `import base from '${pathToFileURL(join(ROOT, 'vitest.config.ts')).href}';
-export default { resolve: base({ mode: 'test' }).resolve, test: { include: ['*.test.ts'], exclude: [] } };`,
+export default { resolve: base({ mode: 'test' }).resolve, test: { include: ['*.test.ts'], exclude: [], testTimeout: ${atMost(10_000)} } };`,
     );
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
     const { stdout } = await promisify(execFile)(
@@ -91,6 +92,7 @@ export default { resolve: base({ mode: 'test' }).resolve, test: { include: ['*.t
       testResults: { name: string; status: string; assertionResults: { title: string; failureMessages: string[] }[] }[];
     };
     const results = Object.fromEntries(testResults.map((each) => [each.name.replace(/^.*\//, ''), each]));
+    expect(results['whole.test.ts']?.assertionResults.flatMap(({ failureMessages }) => failureMessages)).toEqual([]);
     expect(results).toMatchObject({
       'whole.test.ts': { status: 'passed', assertionResults: [{ title: `takes the steps of ${trace}` }] },
       'part.test.ts': { status: 'passed' },

@@ -11,7 +11,7 @@ describe('gatechart soak', () => {
 
   it('says what it does, how each loss went, and what it checked', async () => {
     const { code, out, err } = await spawnCli(cli.bin, ['soak', '--disconnects', '3', '--seed', '2']).ended;
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect({ code, err }, out).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^3 disconnects of random kinds \(seed 2\), on real sockets/);
     expect(out).toMatch(/^\d of 3 disconnects, [\d,]+ dispatches received$/m);
     const [, rows = ''] = /what happened +times +back after, ms\n.*\n((?: {2}.*\n)+)/.exec(out) ?? [];

@@ -17,6 +17,7 @@ const report = reportOf(
       timeline: [NASTY],
     }),
     result({ id: 'op-7/live', verdict: 'not reached', why: 'no live within 5 ms' }),
+    result({ id: 'stop/live', verdict: 'not tested', why: 'the client cannot be told to stop' }),
   ],
   { ...ABOUT, client: NASTY },
 );
@@ -27,8 +28,20 @@ describe('a report as JUnit XML', () => {
 
   it('counts what failed and what was not reached', () => {
     for (const name of ['testsuites', 'testsuite']) {
-      expect(all(name)[0]?.attributes).toMatchObject({ tests: '4', failures: '1', errors: '1', time: '61.5' });
+      expect(all(name)[0]?.attributes).toMatchObject({
+        tests: '5',
+        failures: '1',
+        errors: '1',
+        skipped: '1',
+        time: '61.5',
+      });
     }
+  });
+
+  it('skips what was not tested, and says why', () => {
+    expect(all('skipped').map(({ attributes }) => attributes['message'])).toEqual([
+      'the client cannot be told to stop',
+    ]);
   });
 
   it('has a test for each case, by its group', () => {
@@ -39,6 +52,7 @@ describe('a report as JUnit XML', () => {
       ['op-9-true', 'live'],
       ['drop', 'live'],
       ['op-7', 'live'],
+      ['stop', 'live'],
     ]);
   });
 

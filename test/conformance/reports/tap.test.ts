@@ -48,4 +48,9 @@ describe('a report in the Test Anything Protocol', () => {
       '',
     ]);
   });
+
+  it('skips what was not tested', () => {
+    const report = reportOf([result({ id: 'stop/live', verdict: 'not tested', why: 'it cannot #1' })], ABOUT);
+    expect(tap(report)).toMatch(/\nok 1 - stop\/live: .* # SKIP it cannot \\#1\n$/);
+  });
 });

@@ -110,11 +110,10 @@ describe('the Gateway chart, explored', () => {
       });
     const known = new Map(nodes.map((node) => [node, outcomes(node.snapshot, node.armed)]));
     // Every way into a state brings a snapshot of its own: one in fifty is tried.
-    for (const { after, to, from, label } of graph.edges.filter((_, n) => n % 50 === 0)) {
-      if (outcomes(after, to.armed).join() !== known.get(to)?.join()) {
-        expect(outcomes(after, to.armed), `${from.key}: ${label}`).toEqual(known.get(to));
-      }
-    }
+    const tried = graph.edges.filter((_, n) => n % 50 === 0);
+    const different = tried.filter(({ after, to }) => outcomes(after, to.armed).join() !== known.get(to)?.join());
+    expect(different.map(({ from, label }) => `${from.key}: ${label}`)).toEqual([]);
+    expect(tried.length).toBeGreaterThan(100);
   });
 
   it('gives every state a section, and every cause a use', () => {

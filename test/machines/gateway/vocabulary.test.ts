@@ -151,12 +151,13 @@ describe('what the chart remembers', () => {
     const { offered } = after('takeOffer', identify());
     expect(offered).toBe('s2');
     expect(after('takeOffer', EVENT.release, { offered: 's1' }).offered).toBe('s1');
-    expect(after('startSession', EVENT.release, { offered }).session).toEqual({
-      id: 's2',
-      sequence: 1,
-      floor: 1,
-      buffer: [],
-    });
+    for (const before of [{}, withSession])
+      expect(after('startSession', EVENT.release, { ...before, offered }).session).toEqual({
+        id: 's2',
+        sequence: 1,
+        floor: 1,
+        buffer: [], // nothing of the session before
+      });
   });
 
   it('takes a session that comes over, and forgets one', () => {

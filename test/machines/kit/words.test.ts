@@ -1,6 +1,7 @@
-import { describe, expectTypeOf, it } from 'vitest';
+import { describe, expectTypeOf } from 'vitest';
 import { setup } from 'xstate';
 import type { ChartWords, WordsOf } from '../../../machines/kit/words.js';
+import { compiles } from '../../support/compiles.js';
 
 const lamp = setup({
   types: {} as { events: { type: 'press' } | { type: 'timer.off' } },
@@ -11,7 +12,7 @@ const lamp = setup({
 describe('the words of a chart', () => {
   type Words = WordsOf<typeof lamp, 'press' | 'timer.off', 'off', { light: object }>;
 
-  it('are a row for each event, timer, effect, thing remembered and guard of its setup', () => {
+  compiles('are a row for each event, timer, effect, thing remembered and guard of its setup', () => {
     expectTypeOf<keyof Words['events']>().toEqualTypeOf<'press'>();
     expectTypeOf<keyof Words['timers']>().toEqualTypeOf<'off'>();
     expectTypeOf<keyof Words['effects']>().toEqualTypeOf<'light'>();
@@ -19,5 +20,5 @@ describe('the words of a chart', () => {
     expectTypeOf<keyof Words['guards']>().toEqualTypeOf<'isBroken'>();
   });
 
-  it('can be told of any chart', () => expectTypeOf<Words>().toExtend<ChartWords>());
+  compiles('can be told of any chart', () => expectTypeOf<Words>().toExtend<ChartWords>());
 });

@@ -24,6 +24,7 @@ import {
   intentBits,
   Opcode,
 } from '../../../machines/client.js';
+import { compiles } from '../../support/compiles.js';
 
 const members = (numeric: object) => Object.entries(numeric).filter(([key]) => Number.isNaN(Number(key)));
 const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
@@ -75,7 +76,7 @@ describe('discord-api-types agrees with', () => {
 describe('the types', () => {
   type Theirs = { [Payload in API.GatewayDispatchPayload as `${Payload['t']}`]: Payload['d'] };
 
-  it('give a payload to each of the 79 events, and to those that are ahead of it', () => {
+  compiles('give a payload to each of the 79 events, and to those that are ahead of it', () => {
     expectTypeOf<DispatchEventName>().toEqualTypeOf<(typeof DISPATCH_EVENTS)[number]>();
     type Ahead = keyof EventsAhead | keyof FieldsAhead | 'RESUMED';
     expectTypeOf<Exclude<DispatchEventName, keyof EventsAhead>>().toEqualTypeOf<`${GatewayDispatchEvents}`>();
@@ -86,7 +87,7 @@ describe('the types', () => {
     expectTypeOf<DispatchEvents['RESUMED']>().toBeUnknown();
   });
 
-  it('give a payload to each of the 8 commands, and take a plain string as status', () => {
+  compiles('give a payload to each of the 8 commands, and take a plain string as status', () => {
     expectTypeOf<keyof Commands>().toEqualTypeOf<keyof typeof COMMANDS>();
     type Sent = { [Payload in API.GatewaySendPayload as `${Payload['op']}`]: Payload['d'] };
     expectTypeOf<Sent[`${typeof Opcode.Identify}`]>().toExtend<Commands[typeof Opcode.Identify]>();

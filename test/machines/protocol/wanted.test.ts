@@ -13,6 +13,7 @@ import {
   intentsFor,
   undeliverable,
 } from '../../../machines/index.js';
+import { compiles } from '../../support/compiles.js';
 import documented from './documented.json' with { type: 'json' };
 
 const someEvents = fc.subarray([...DISPATCH_EVENTS]);
@@ -161,13 +162,13 @@ describe('undeliverable', () => {
 });
 
 describe('the types', () => {
-  it('know which intents bring an event', () => {
+  compiles('know which intents bring an event', () => {
     expectTypeOf<IntentsOf<'MESSAGE_CREATE'>>().toEqualTypeOf<'GUILD_MESSAGES' | 'DIRECT_MESSAGES'>();
     expectTypeOf<IntentsOf<'THREAD_MEMBERS_UPDATE'>>().toEqualTypeOf<'GUILDS' | 'GUILD_MEMBERS'>();
     expectTypeOf<IntentsOf<'READY'>>().toEqualTypeOf<never>();
   });
 
-  it('know which events can arrive under intents', () => {
+  compiles('know which events can arrive under intents', () => {
     type Free = EventsUnder<never>;
     expectTypeOf<Extract<Free, 'READY' | 'GUILD_MEMBER_UPDATE' | 'MESSAGE_CREATE'>>().toEqualTypeOf<
       'READY' | 'GUILD_MEMBER_UPDATE'

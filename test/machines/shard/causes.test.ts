@@ -27,12 +27,16 @@ describe('the causes of the shard', () => {
       'backlogFull',
       'backlogDrained',
       'pauseOver',
+      'backlogOverflowed',
+      'overflowedForGood',
+      'rested',
+      'roomTimedOut',
       'replayPaused',
       'closeAnswered',
       'closeTimedOut',
       'waited',
     ]);
-    expect(from('gateway')).toHaveLength(rows.length - 6 - 19);
+    expect(from('gateway')).toHaveLength(rows.length - 6 - 23);
   });
 
   it('name no option of the library, and ask nobody for a URL that may be fixed', () => {

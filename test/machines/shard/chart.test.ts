@@ -381,6 +381,85 @@ describe('a session that has lasted', () => {
   });
 });
 
+describe('a dispatch that finds no room', () => {
+  const LEFT = [...LIVE, numbered(8), numbered(9), { type: 'backlogOverflowed', sequence: 8 }] as const;
+  const AWAY = [...LEFT, closed(4900)] as const;
+  const connects = (instructions: readonly Instruction[]) => named(instructions, 'openSocket').length === 1;
+
+  it('has the connection left with a code that keeps the session, from the last that found room', () => {
+    const shard = after(LEFT.slice(0, -1));
+    const asked = shard.take(LEFT.at(-1)!);
+    expect(reasons(asked)).toEqual(['backlogOverflowed']);
+    expect(named(asked, 'closeSocket')).toEqual([['closeSocket', 4900]]);
+    expect([shard.state, shard.context.sequence]).toEqual(['running.connection.closing.makingRoom', 8]);
+    shard.take(closed(4900), EVENT.backlogDrained, timer('reconnect'), EVENT.opened);
+    expect(named(shard.take(EVENT.hello), 'sendResume')).toEqual([['sendResume', SESSION.id, 8]]);
+  });
+
+  it('never makes the sequence greater', () => {
+    expect(after([...LIVE, numbered(8), { type: 'backlogOverflowed', sequence: 9 }]).context.sequence).toBe(8);
+  });
+
+  it('is no resume that failed', () => {
+    const shard = after([...LIVE, numbered(8), ...AGAIN]);
+    expect(shard.context.resumes).toBe(1);
+    shard.take({ type: 'backlogOverflowed', sequence: 8 });
+    expect([shard.context.resumes, shard.context.wait]).toEqual([0, { for: 'retry' }]);
+  });
+
+  it('changes nothing without a session, as nothing would bring it again', () => {
+    const shard = after([...LIVE.slice(0, -1), { ...EVENT.ready, session: null }]);
+    const { state } = shard;
+    expect(reasons(shard.take({ type: 'backlogOverflowed', sequence: 1 }))).toEqual(['overflowedForGood']);
+    expect(shard.state).toBe(state);
+  });
+
+  it.each<[string, readonly ShardEvent[], string]>([
+    ['neither room nor the end of the wait', [], 'running.awaitingRoom.resting'],
+    ['the end of the wait alone', [timer('reconnect')], 'running.awaitingRoom.full'],
+    ['room alone', [EVENT.backlogDrained], 'running.awaitingRoom.drained'],
+    ['the deadline alone', [timer('room')], 'running.awaitingRoom.drained'],
+  ])('has the shard stay away with %s', (_, events, state) => {
+    const shard = after([...AWAY, ...events]);
+    expect([shard.state, connects(shard.take(EVENT.backlogFull))]).toEqual([state, false]);
+  });
+
+  it.each<[string, readonly ShardEvent[], string[]]>([
+    ['room and the end of the wait', [EVENT.backlogDrained, timer('reconnect')], ['waited', 'resumeUrlKnown']],
+    ['the end of the wait and room', [timer('reconnect'), EVENT.backlogDrained], ['backlogDrained', 'resumeUrlKnown']],
+    ['the end of the wait and the deadline', [timer('reconnect'), timer('room')], ['roomTimedOut', 'resumeUrlKnown']],
+    ['the deadline and the end of the wait', [timer('room'), timer('reconnect')], ['waited', 'resumeUrlKnown']],
+    ['an order', [EVENT.restart], ['restarted', 'resumeUrlKnown']],
+  ])('has it come back with %s', (_, events, names) => {
+    const asked = after(AWAY).take(...events);
+    expect([connects(asked), reasons(asked)]).toEqual([true, names]);
+  });
+
+  it('leads to the wait of any other close when there is room before the close is answered', () => {
+    expect(after([...LEFT, EVENT.backlogDrained, closed(4900)]).state).toBe('running.waiting');
+  });
+
+  it('has the session identified anew only when the Gateway ends it', () => {
+    const shard = after([...LEFT, closed(4009)]);
+    expect([shard.state, shard.context.session]).toEqual(['running.awaitingRoom.resting', null]);
+    expect(after([...LEFT, closed(4004)]).state).toBe('failed');
+    expect(after([...LEFT, timer('close')]).context.session).toEqual(SESSION);
+  });
+
+  it('obeys orders meanwhile', () => {
+    expect(after([...LEFT, EVENT.stop, closed(4900)])).toMatchObject({ state: 'stopped', context: { session: null } });
+    expect(after([...LEFT, EVENT.detach, closed(4900)])).toMatchObject({
+      state: 'stopped',
+      context: { session: SESSION },
+    });
+    for (const order of [EVENT.restart, EVENT.renew]) {
+      const shard = after([...LEFT, order]);
+      expect(shard.context.session).toEqual(order === EVENT.renew ? null : SESSION);
+      expect([shard.state, shard.wait]).toEqual(['running.connection.closing.reconnecting', [0, 0]]);
+    }
+  });
+});
+
 describe('op 7 before Hello', () => {
   it('keeps the resume URL, and the session', () => {
     const shard = after([...LIVE, ...AGAIN.slice(0, -1)]);
@@ -404,13 +483,53 @@ describe('a close that crosses ours', () => {
 
   it('adds the wait that its code asks for', () => {
     expect(after([...CLOSING, closed(4008)]).context.wait).toEqual({ for: 'cooldown' });
-    expect(after([...CLOSING, closed(4005)]).context.wait).toEqual({ for: 'backoff' });
+    expect(after([...LIVE, EVENT.reconnectRequested, closed(4005)]).context.wait).toEqual({ for: 'backoff' });
     expect(after([...CLOSING, REFUSED]).context.wait).toEqual({ for: 'retryAfter', ms: 3_000 });
+  });
+
+  it('does not shorten the wait after Invalid Session, which may be longer than a back-off', () => {
+    expect(after([...CLOSING, closed(4005)]).wait).toEqual([1_000, 5_000]);
+    expect(after([...CLOSING, closed(1012)]).wait).toEqual([1_000, 5_000]);
   });
 
   it('leaves the wait where its code asks for none', () => {
     for (const code of [1000, 1006, 4000, 4009, 4900]) {
       expect(after([...CLOSING, closed(code)]).context.wait).toEqual({ for: 'invalidSession' });
+    }
+  });
+});
+
+describe('on the way to the next connection', () => {
+  it('no READY in time keeps the URL: it is asked again, not looked for', () => {
+    const shard = after([...OPEN, EVENT.permitGranted, timer('ready'), timer('close')]);
+    expect(named(shard.take(timer('reconnect')), 'openSocket')).toEqual([['openSocket', 2, MAIN_URL]]);
+  });
+
+  it('no permit in time is said, and waited on: nothing is closed', () => {
+    const shard = after(OPEN);
+    for (const _ of [1, 2]) {
+      const asked = shard.take(timer('permit'));
+      expect(reasons(asked)).toEqual(['stillQueued']);
+      expect(effects(asked)).toEqual([
+        ['disarm', 'permit'],
+        ['arm', 'permit', 60_000],
+      ]);
+    }
+    expect(shard.state).toContain('session.queuedForIdentify');
+  });
+
+  it('detach keeps the session, also where there is no connection', () => {
+    for (const end of [[], [timer('reconnect')], [timer('reconnect'), closed(1006)]]) {
+      const shard = after([...LIVE, closed(1006), ...end, EVENT.detach]);
+      expect([shard.state, shard.context.session?.id, shard.context.sequence]).toEqual(['stopped', 's1', 1]);
+    }
+  });
+
+  it('an order hurries, and forgives nothing', () => {
+    const failed = [...LIVE, closed(1006), timer('reconnect'), closed(1006), timer('reconnect')];
+    for (const events of [[EVENT.restart], [EVENT.opened, timer('hello'), EVENT.restart]]) {
+      const shard = after([...failed, ...events]);
+      expect(shard.context.attempts).toBe(3);
     }
   });
 });

@@ -78,6 +78,21 @@ describe('the context of a shard that has never run', () => {
     }
   });
 
+  it.each([
+    [{ policy: null }, 'policy is null; it must be a whole policy, as policyFrom({ … }) makes it of a part'],
+    [{ policy: { resumeBudget: 1 } }, 'policy is an object; it must be a whole policy'],
+    [{ gatewayUrl: 5 }, 'gatewayUrl is 5; it must be a URL or null'],
+    [{ session: 's1' }, "session is 's1'; it must be { id, url } or null"],
+    [{ sequence: 1.5 }, 'sequence is 1.5; it must be a whole number or null'],
+  ])('is made of nothing else: %j', (input, says) => {
+    expect(() => shardContext(input as never)).toThrow(says);
+  });
+
+  it('is made of null as of what is left out', () => {
+    const none = { gatewayUrl: null, session: null, sequence: null };
+    expect(shardContext(none)).toEqual(shardContext());
+  });
+
   it('takes no URL of a session that is resumed at the main one', () => {
     const policy = policyFrom({ resumeAt: 'main' });
     const { session, sequence } = shardContext({ policy, session: { ...SESSION, id: 'c0ffee' }, sequence: 42 });
@@ -125,6 +140,7 @@ describe('the spans of the timers', () => {
     ['settle', 41_250],
     ['heartbeat', 41_250],
     ['overdue', 5_000],
+    ['room', 60_000],
     ['silence', 250],
   ])('leave nothing to chance for %s: %i ms', (timer, ms) => {
     expect(SPANS[timer](CONTEXT)).toEqual([ms, ms]);
@@ -270,7 +286,7 @@ describe('delays', () => {
     });
     const given = args();
     expect(TIMERS.map((timer) => delays[timer](given))).toEqual([
-      15_000, 10_000, 20_000, 60_000, 300_000, 60_000, 300_000, 41_250, 0, 41_250, 250, 5_000, 500, 500,
+      15_000, 10_000, 20_000, 60_000, 300_000, 60_000, 300_000, 41_250, 0, 41_250, 250, 5_000, 500, 500, 60_000,
     ]);
     expect(asked).toEqual([
       [given, 'firstHeartbeat'],
@@ -299,17 +315,19 @@ describe('guards', () => {
     knowsGateway:       [[EVENT.stop, { gatewayUrl: null }, false], [EVENT.stop, { gatewayUrl: MAIN_URL }, true]],
     cannotResume:       [[EVENT.stop, { ...kept, resumes: 2 }, false], [EVENT.stop, { ...kept, resumes: 3 }, true], [EVENT.stop, { resumes: 3 }, false],
                          [EVENT.stop, { ...kept, sequence: null }, true], [EVENT.stop, { ...kept, sequence: 0 }, false], [EVENT.stop, {}, false], [EVENT.stop, { ...kept, policy: policyFrom({ resumeBudget: 0 }) }, true]],
-    isUnauthorized:     [[EVENT.unauthorized, {}, true], [EVENT.locateFailed, {}, false]],
+    isUnauthorized:     [[EVENT.unauthorized, {}, true], [EVENT.locateFailed, {}, false], [{ ...EVENT.permitRefused, reason: 'unauthorized' }, {}, false]],
     isRefusedForGood:   [[EVENT.permitRefused, {}, true], [EVENT.permitDelayed, {}, false]],
     isFresh:            [[EVENT.renew, {}, true], [EVENT.restart, {}, false]],
-    mayResume:          [[EVENT.resumable, kept, true], [EVENT.invalidated, kept, false], [EVENT.resumable, {}, false], [EVENT.resumable, { ...kept, policy: identify }, false]],
+    mayResume:          [[EVENT.resumable, kept, true], [EVENT.invalidated, kept, false], [EVENT.resumable, {}, false], [EVENT.resumable, { ...kept, policy: identify }, false],
+                         [EVENT.resumable, { session: SESSION }, false], [EVENT.resumable, { sequence: 42 }, false]],
     isNew:              [[EVENT.dispatch, kept, true], [numbered(42), kept, false], [numbered(7), kept, false], [numbered(null), kept, false], [numbered(null), {}, false],
                          [numbered(0), {}, true], [numbered(0), { sequence: 0 }, false], [numbered(1), { sequence: 0 }, true], [EVENT.dispatched, kept, true], [EVENT.stop, kept, false]],
     isNumbered:         [[EVENT.dispatch, kept, true], [numbered(7), kept, true], [numbered(0), {}, true], [numbered(null), kept, false], [EVENT.stop, kept, false]],
     trafficIsLife:      [[EVENT.stop, {}, false], [EVENT.stop, { policy: policyFrom({ zombieTest: 'anyTraffic' }) }, true]],
     forbidsReconnect:   [[closed(4004), {}, true], [closed(4009), {}, false], [closed(1006), {}, false], [closed(4000), { policy }, true], [closed(4004), { policy }, false]],
     demandsIdentify:    [[closed(4009), {}, true], [closed(4004), {}, false], [closed(1006), {}, false], [closed(4004), { policy }, true]],
-    crossesForGood:     [[closed(4004), {}, true], [closed(4009), {}, false], [closed(4900), { policy: policyFrom({ closeCodes: { 4900: { recovery: 'stop' } } }) }, false]],
+    crossesForGood:     [[closed(4004), {}, true], [closed(4009), {}, false], [closed(4900), { policy: policyFrom({ closeCodes: { 4900: { recovery: 'stop' } } }) }, false],
+                         [closed(3999), { policy: policyFrom({ closeCode: 3999, closeCodes: { 3999: { recovery: 'stop' } } }) }, false], [closed(4004), { policy: policyFrom({ closeCode: 3999 }) }, true]],
     crossesForIdentify: [[closed(4009), {}, true], [closed(4004), {}, false], [closed(1000), { policy: policyFrom({ closeCodes: { 1000: { recovery: 'identify' } } }) }, false]],
   };
 
@@ -351,6 +369,7 @@ describe('what the chart remembers', () => {
     );
   }
 
+  const limited = policyFrom({ closeCodes: { 4000: { attempts: 2 }, 4001: { attempts: 3 } } });
   const ACTIONS: readonly (readonly [
     action: string,
     event: ShardEvent,
@@ -394,12 +413,16 @@ describe('what the chart remembers', () => {
     ['limitResumes', closed(4000), kept, {}],
     ['limitResumes', closed(4001), {}, {}],
     ['limitResumes', EVENT.stop, kept, {}],
+    ['limitResumes', closed(4000), { ...kept, resumes: 2, policy: limited }, { resumes: 3 }],
+    ['limitResumes', closed(4001), { ...kept, resumes: 1, policy: limited }, {}],
     ['forgiveResumes', EVENT.stop, { resumes: 2, attempts: 2 }, { resumes: 0 }],
     ['forgive', EVENT.stop, { resumes: 2, attempts: 4 }, { resumes: 0, attempts: 0 }],
     ['startCounting', EVENT.stop, { resumes: 2, attempts: 4 }, { resumes: 0, attempts: 1 }],
     ['waitAsCrossed', closed(4008), { wait: { for: 'order' } }, { wait: { for: 'cooldown' } }],
     ['waitAsCrossed', closed(4008), { wait: { for: 'retryAfter', ms: 9_000 } }, {}],
-    ['waitAsCrossed', closed(4005), { wait: { for: 'invalidSession' } }, { wait: { for: 'backoff' } }],
+    ['waitAsCrossed', closed(4005), { wait: { for: 'retry' } }, { wait: { for: 'backoff' } }],
+    ['waitAsCrossed', closed(4005), { wait: { for: 'invalidSession' } }, {}],
+    ['waitAsCrossed', closed(4008), { wait: { for: 'invalidSession' } }, { wait: { for: 'cooldown' } }],
     ['waitAsCrossed', closed(1000), { wait: { for: 'order' } }, {}],
     ['waitAsCrossed', closed(1006), { wait: { for: 'invalidSession' } }, {}],
     [

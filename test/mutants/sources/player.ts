@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { collectTests, getFn, getHooks, type Suite, type Test, type VitestRunner } from '@vitest/runner';
 import { type Answer, type Bundle, MUTANT_TIMEOUT, type Question, TEST_TIMEOUT } from './messages.js';
+import { testsOf } from './subjects.js';
 
 const { setTimeout } = globalThis; // tests replace it
 
@@ -55,16 +56,21 @@ interface Rehearsal {
 
 /** A program with its tests, as loaded once. */
 class Program {
-  readonly #tests: readonly Test[];
+  readonly #files: Bundle['files'];
   readonly #ready = new Set<Suite>();
+  #tests: readonly Test[] = [];
 
-  private constructor(tests: readonly Test[]) {
-    this.#tests = tests;
+  private constructor(files: Bundle['files']) {
+    this.#files = files;
   }
 
   /** Loads the bundle again, under another name each time, so that what runs on loading runs with a mutant. */
   static async load(bundle: string, version: string): Promise<Program> {
-    const { files } = (await import(`${pathToFileURL(bundle).href}?${version}`)) as Bundle;
+    return new Program(((await import(`${pathToFileURL(bundle).href}?${version}`)) as Bundle).files);
+  }
+
+  /** Loads files of tests; answers their tests. */
+  async collect(paths = Object.keys(this.#files)): Promise<readonly Test[]> {
     const runner: VitestRunner = {
       config: {
         root: process.cwd(),
@@ -80,12 +86,13 @@ class Program {
         tags: [],
         strictTags: false,
       } as never,
-      importFile: async (path) => files[path]?.(),
+      importFile: async (path) => this.#files[path]?.(),
     };
-    const collected = await collectTests(Object.keys(files), runner);
+    const collected = await collectTests(paths, runner);
     for (const { result, name } of collected)
       if (result?.errors?.length) throw new Error(`${name}: ${result.errors[0]?.message}`);
-    return new Program(collected.flatMap((file) => testsIn(file)));
+    this.#tests = collected.flatMap((file) => testsIn(file));
+    return this.#tests;
   }
 
   /** Runs every test without a mutant: how long each takes, and which mutants it reaches. */
@@ -114,13 +121,17 @@ class Program {
     return { id, by: null };
   }
 
-  /** The same for a mutant that was active while this program was loaded: all tests may tell, those of its module first. */
-  async tellLoaded({ id, file }: Question): Promise<Answer> {
-    const own = file.replace(/^src/, 'test').replace(/\.ts$/, '.test.ts');
-    const isOther = (test: Test) => Number(test.file.name !== own);
-    for (const test of this.#tests.toSorted((a, b) => isOther(a) - isOther(b))) {
-      const failure = await this.#failureOf(test, id, Number.POSITIVE_INFINITY);
-      if (failure !== null) return { id, by: `${test.fullName}: ${failure}` };
+  /** The same for a mutant that is active while its tests are loaded too: file by file, those of its source first. */
+  async tellLoading({ id, file }: Question): Promise<Answer> {
+    const tests = Object.keys(this.#files).toSorted((a, b) => msOfFile(a) - msOfFile(b));
+    const own = testsOf(file).filter((test) => tests.includes(test));
+    const others = tests.filter((test) => !own.includes(test));
+    for (const path of [...own, ...others]) {
+      namespace.activeMutant = id;
+      for (const test of await this.collect([path])) {
+        const failure = await this.#failureOf(test, id, Number.POSITIVE_INFINITY);
+        if (failure !== null) return { id, by: `${test.fullName}: ${failure}` };
+      }
     }
     return { id, by: null };
   }
@@ -186,9 +197,12 @@ const fail = (error: unknown): never => {
   process.exit(1);
 };
 const program = await Program.load(bundle, 'first').catch(fail);
+await program.collect().catch(fail);
 // The first process writes down what it finds out, for those that go on after it.
 let rehearsal: Rehearsal = { ms: {}, coverage: { static: {}, perTest: {} } };
 const msOf = ({ fullName }: Test) => rehearsal.ms[fullName] ?? MUTANT_TIMEOUT;
+const msOfFile = (file: string) =>
+  Object.entries(rehearsal.ms).reduce((sum, [name, ms]) => (name.startsWith(`${file} `) ? sum + ms : sum), 0);
 if (existsSync(rehearsed)) rehearsal = JSON.parse(readFileSync(rehearsed, 'utf8'));
 else {
   rehearsal = await program.rehearse().catch(fail);
@@ -212,7 +226,7 @@ async function answerFor(question: Question): Promise<Answer> {
   namespace.activeMutant = id;
   try {
     const loaded = await Program.load(bundle, id);
-    return { ...(await loaded.tellLoaded(question)), ...spent };
+    return { ...(await loaded.tellLoading(question)), ...spent };
   } catch (error) {
     return { id, by: `it cannot be loaded: ${String(error)}`, ...spent };
   } finally {

@@ -3,8 +3,18 @@ import { readdirSync } from 'node:fs';
 
 /** Sources whose mutants are played. To add one, name it here; it needs a unit test of its name. */
 export const SOURCES: readonly string[] = [
+  // What the names of the charts mean.
+  'machines/shard/vocabulary.ts',
+  'machines/shard/policy.ts',
+  'machines/gateway/vocabulary.ts',
+  'machines/gateway/replay-buffer.ts',
+  'machines/kit/gate.ts',
+  'machines/protocol/url.ts',
+
   'src/limits/identify-bucket.ts',
   'src/limits/budgeted-permits.ts',
+  'src/limits/identify-day.ts',
+  'src/limits/identify-storm.ts',
   'src/host/batch.ts',
   'src/host/connection.ts',
   'src/host/host.ts',
@@ -30,17 +40,52 @@ export const SOURCES: readonly string[] = [
   'src/shard/errors.ts',
   'src/shard/backlog.ts',
   'src/shard/health.ts',
+
+  'src/ports/clock.ts',
+  'src/ports/first-inflate.ts',
+  'src/wire/head.ts',
+  'src/wire/etf/decode.ts',
+  'src/wire/etf/encode.ts',
+  'src/wire/etf/id-keys.ts',
+  'adapters/zlib.ts',
+  'adapters/zlib-sync.ts',
+  'adapters/fzstd.ts',
 ];
 
-/** Rooms whose unit tests judge the mutants, each of them those that it reaches. */
-const ROOMS = ['test/limits', 'test/locating', 'test/host', 'test/shard', 'test/wire'];
+/** Folders whose unit tests judge the mutants, each of them those that it reaches. */
+const FOLDERS = [
+  'test/adapters',
+  'test/host',
+  'test/limits',
+  'test/locating',
+  'test/machines',
+  'test/machines/gateway',
+  'test/machines/kit',
+  'test/machines/protocol',
+  'test/machines/shard',
+  'test/ports',
+  'test/shard',
+  'test/wire',
+  'test/wire/etf',
+];
 
-/** Tests that judge nothing here: of types, of real time or memory, of chance, and those that need vitest itself. */
-const LEFT_OUT = /^(types|clock|root|ancestors|stores|random|head|decoder-streams|etf)\b/;
+/** Tests that judge nothing here: of types, of chance and memory, and those that need vitest itself. */
+const LEFT_OUT = /^(types|root|ancestors|stores|random|house|decoder-streams|api-types|clauses|hosts)\b/;
 
 /** The tests that judge. */
-export const TESTS: readonly string[] = ROOMS.flatMap((room) =>
-  readdirSync(room)
+export const TESTS: readonly string[] = FOLDERS.flatMap((folder) =>
+  readdirSync(folder)
     .filter((name) => /^[^./]+\.test\.ts$/.test(name) && !LEFT_OUT.test(name))
-    .map((name) => `${room}/${name}`),
-).sort();
+    .map((name) => `${folder}/${name}`),
+);
+
+/** Those of them that stand where one looks for the tests of a source: of its name, or else in its folder. */
+export function testsOf(source: string): readonly string[] {
+  const place = source
+    .replace(/^src/, 'test')
+    .replace(/^(machines|adapters)/, 'test/$1')
+    .replace(/\.ts$/, '');
+  const ofItsName = TESTS.filter((test) => test.startsWith(`${place}.`) || test.startsWith(`${place}-`));
+  const folder = place.replace(/[^/]+$/, '');
+  return ofItsName.length > 0 ? ofItsName : TESTS.filter((test) => test.startsWith(folder));
+}

@@ -288,9 +288,13 @@ describe('what is no term', () => {
         return term.subarray(0, (end % (2 * term.length)) + 1);
       }),
     );
+    const count = { read: 0, refused: 0 };
     fc.assert(
-      fc.property(anything, (message) => problem(message) === null || true),
+      fc.property(anything, (message) => {
+        count[problem(message) === null ? 'read' : 'refused'] += 1; // throws what is no EtfError
+      }),
       { numRuns: 1_500 },
     );
+    expect(Math.min(count.read, count.refused)).toBeGreaterThan(100);
   });
 });

@@ -6,8 +6,8 @@ import { effects, has, type ShardInvariant, sends, unless } from './steps.js';
 
 /** Which events may lead to an effect at all. */
 const OCCASIONS: Readonly<Partial<Record<keyof ShardEffects, readonly ShardEvent['type'][]>>> = {
-  locateGateway: ['start', 'reconnect', 'timer.reconnect'],
-  openSocket: ['start', 'reconnect', 'timer.reconnect', 'located'],
+  locateGateway: ['start', 'reconnect', 'timer.reconnect', 'backlogDrained', 'timer.room'],
+  openSocket: ['start', 'reconnect', 'timer.reconnect', 'backlogDrained', 'timer.room', 'located'],
   requestPermit: ['hello'],
   sendIdentify: ['permitGranted'],
   sendResume: ['hello'],
@@ -19,6 +19,7 @@ const OCCASIONS: Readonly<Partial<Record<keyof ShardEffects, readonly ShardEvent
     'reconnectRequested',
     'invalidSession',
     'undecodable',
+    'backlogOverflowed',
     'timer.hello',
     'timer.ready',
     'timer.resumed',
@@ -119,6 +120,15 @@ export const bans: readonly ShardInvariant[] = [
       if (resumes !== (before.paused && !after.paused ? 1 : 0)) return `it is ended ${resumes} times`;
       const closes = done.indexOf('closeSocket');
       return unless(!before.paused || closes === -1 || done.indexOf('resumeSocket') < closes, 'it outlasts our close');
+    },
+  },
+  {
+    spec: 'policy#backpressure',
+    says: 'A shard that left for want of room comes back when there is some, or after its deadline, and no sooner than from any wait',
+    step: (move, before) => {
+      if (before.away === 'no' || before.socket !== 'none' || move.event.type === 'reconnect') return null;
+      const isDue = before.away === 'rested' && ['backlogDrained', 'timer.room'].includes(move.event.type);
+      return unless(has(move, 'openSocket', 'locateGateway') === isDue, isDue ? 'it stays away' : 'it comes too soon');
     },
   },
   {

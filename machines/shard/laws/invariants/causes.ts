@@ -2,7 +2,7 @@
 import { FATAL_CODES, SESSION_LOST_CODES } from '../../../protocol/laws/close-codes.js';
 import type { CauseName } from '../../causes.js';
 import type { ShardEvent } from '../../vocabulary.js';
-import { endsPause, isLive, isPeersWord, type ShardEdge, type ShardSeen } from '../observer.js';
+import { endsPause, isLive, isPeersWord, leavesForRoom, type ShardEdge, type ShardSeen } from '../observer.js';
 import { chooses, fateOfSession, isNew, isStreaming } from './session.js';
 import { effects, type ShardInvariant, sends, unless } from './steps.js';
 
@@ -68,6 +68,7 @@ const PLAIN_CAUSES: Readonly<Partial<Record<ShardEvent['type'], CauseName>>> = {
   'timer.ready': 'readyTimedOut',
   backlogFull: 'backlogFull',
   backlogDrained: 'backlogDrained',
+  'timer.room': 'roomTimedOut',
   'timer.settle': 'longEnough',
   'timer.replay': 'replayTimedOut',
   'timer.firstHeartbeat': 'firstHeartbeat',
@@ -102,9 +103,11 @@ function firstCause(move: ShardEdge, seen: ShardSeen): CauseName | null {
     case 'start':
       return 'started';
     case 'timer.reconnect':
-      return 'waited';
+      return seen.away === 'full' ? 'rested' : 'waited';
     case 'reconnect':
       return seen.run !== 'running' ? 'stoppingAlready' : event.fresh ? 'renewed' : 'restarted';
+    case 'backlogOverflowed':
+      return leavesForRoom(seen, from.snapshot.context) ? 'backlogOverflowed' : 'overflowedForGood';
     case 'locateFailed':
       return event.reason === 'unauthorized' ? 'unauthorized' : 'locateFailed';
     case 'hello':

@@ -1,8 +1,8 @@
 /** Deadlines, waits, and the counters that set them: what the documentation leaves to the policy. */
 import { BACKOFF_CODES, FATAL_CODES, RESUMED_ONCE_CODES } from '../../../protocol/laws/close-codes.js';
-import type { Policy } from '../../policy.js';
-import { type ShardContext, type ShardEvent, TIMERS, type Timer, type Wait } from '../../vocabulary.js';
-import { endsPause, isLive, isPeersWord, type ShardEdge, type ShardSeen } from '../observer.js';
+import { LONGEST_TIMER, type Policy, type Span } from '../../policy.js';
+import { type ShardContext, type ShardEvent, SPANS, TIMERS, type Timer, type Wait } from '../../vocabulary.js';
+import { endsPause, isLive, isPeersWord, leavesForRoom, type ShardEdge, type ShardSeen } from '../observer.js';
 import { chooses, fateOfSession, isNew, isStreaming } from './session.js';
 import { effects, type ShardInvariant, timers, unless } from './steps.js';
 
@@ -23,12 +23,16 @@ export const deadlines: readonly ShardInvariant[] = [
     spec: 'policy#deadlines',
     says: 'A deadline is as long as the policy says',
     step: (move) => {
-      const wrong = move.instructions.find(({ type, params }) => {
+      const { context } = move.after;
+      const armed = move.instructions.flatMap(({ type, params }) => {
         const { timer, delay } = params as { timer: string; delay: number };
-        return type === 'arm' && isOurs(timer) && delay !== lengthOf(timer, move.after.context);
+        return type === 'arm' && isOurs(timer) ? [{ timer, delay, due: spanOf(timer, context) }] : [];
       });
-      const { timer, delay } = (wrong?.params ?? {}) as { timer?: string; delay?: number };
-      return unless(wrong === undefined, `${timer} takes ${delay} ms`);
+      const tooLong = armed.find(({ delay, due }) => !isSame(delay, due[1]));
+      if (tooLong !== undefined) return `${tooLong.timer} takes ${tooLong.delay} ms`;
+      // The chart knows the upper end alone; the host draws from both.
+      const drawn = armed.find(({ timer, due }) => !SPANS[timer](context).every((ms, end) => isSame(ms, due[end])));
+      return drawn === undefined ? null : `${drawn.timer} takes ${SPANS[drawn.timer](context).join(' to ')} ms`;
     },
   },
   {
@@ -71,13 +75,13 @@ function isOurs(timer: string): timer is Timer {
 }
 
 /** Which timers ought to run. */
-function timersIn({ run, question, socket, stage, held, beat }: ShardSeen): string[] {
+function timersIn({ run, question, socket, stage, held, beat, away }: ShardSeen): string[] {
   if (run === 'stopped' || run === 'failed') return [];
   if (question === 'locate') return ['locate'];
   if (socket === 'opening') return ['open'];
   if (socket === 'greeting') return ['hello'];
   if (socket === 'closing') return ['close'];
-  if (socket !== 'open') return ['reconnect'];
+  if (socket !== 'open') return { no: ['reconnect'], full: ['reconnect', 'room'], rested: ['room'] }[away];
   const session = {
     none: ['permit'],
     identifying: ['ready'],
@@ -89,38 +93,54 @@ function timersIn({ run, question, socket, stage, held, beat }: ShardSeen): stri
   return [...session[stage], ...(heartbeat[beat as keyof typeof heartbeat] ?? ['heartbeat'])];
 }
 
-/** How long a timer ought to run, in ms: where chance has a say, the longest. */
-function lengthOf(timer: string, context: ShardContext): number {
+/** How long a timer ought to run, in ms: chance has its say between the two. */
+function spanOf(timer: Timer, context: ShardContext): Span {
   const { policy, heartbeatInterval } = context;
-  if (timer === 'settle') return Math.max(policy.stability * heartbeatInterval, policy.waits.backoff.cap / 2);
-  if (timer === 'firstHeartbeat' || timer === 'heartbeat') return heartbeatInterval;
-  if (timer === 'silence') return Math.min(policy.deadlines.silence, heartbeatInterval);
-  if (timer === 'replay') return policy.deadlines.ready;
-  if (timer === 'reconnect') return waitOf(context);
-  return policy.deadlines[timer as keyof Policy['deadlines']];
-}
-
-/** Whatever a wait is for, it is as long as the back-off at least once a try has failed. */
-function waitOf({ policy, attempts, wait }: ShardContext): number {
-  const { quick, backoff, invalidSession, cooldown } = policy.waits;
-  const grown = backoff.base === 0 ? 0 : backoff.base * backoff.factor ** Math.max(0, attempts - 1);
-  const growing = Math.min(backoff.cap, grown);
-  const least = attempts === 0 ? 0 : growing;
-  switch (wait.for) {
-    case 'order':
-      return 0;
-    case 'backoff':
-      return growing;
-    case 'retry':
-      return attempts === 0 ? quick[1] : growing;
-    case 'retryAfter':
-      return wait.ms + (attempts === 0 ? quick[1] : growing);
-    case 'cooldown':
-      return Math.max(cooldown[1], least);
-    case 'invalidSession':
-      return Math.max(invalidSession[1], least);
+  const { stability, deadlines, waits } = policy;
+  switch (timer) {
+    case 'reconnect':
+      return waitOf(context);
+    case 'firstHeartbeat':
+      return [0, heartbeatInterval];
+    case 'heartbeat':
+      return exactly(heartbeatInterval);
+    case 'settle': // and longer than any connection of a loop of failures lasts
+      return exactly(Math.max(stability * heartbeatInterval, waits.backoff.cap / 2));
+    case 'silence': // within the interval that it prolongs
+      return exactly(Math.min(deadlines.silence, heartbeatInterval));
+    case 'replay':
+      return exactly(deadlines.ready);
+    default:
+      return exactly(deadlines[timer]);
   }
 }
+
+/** What its reason asks for, and at least the back-off once tries have failed; but for an order, and a retry, which is quick or a back-off. */
+function waitOf({ policy, attempts, wait }: ShardContext): Span {
+  const { quick, backoff, invalidSession, cooldown } = policy.waits;
+  if (wait.for === 'order') return exactly(0);
+  const whole = grown(backoff, wait.for === 'backoff' ? Math.max(1, attempts) : attempts);
+  const failed: Span = [whole / 2, whole]; // the second half is left to chance
+  if (wait.for === 'backoff') return failed;
+  if (wait.for === 'invalidSession') return longer(invalidSession, failed);
+  if (wait.for === 'cooldown') return longer(cooldown, failed);
+  const [least, most] = attempts === 0 ? quick : failed;
+  const told = wait.for === 'retryAfter' ? wait.ms : 0;
+  return [Math.min(told + least, LONGEST_TIMER), Math.min(told + most, LONGEST_TIMER)];
+}
+
+/** The back-off after so many tries, in ms: none before the first, then `base`, and each time as many times the last, up to the cap. */
+function grown({ base, factor, cap }: Policy['waits']['backoff'], tries: number): number {
+  if (tries === 0) return 0;
+  let ms = base;
+  for (let n = 1; n < tries && ms > 0 && ms < cap && factor > 1; n += 1) ms *= factor;
+  return Math.min(ms, cap);
+}
+
+const exactly = (ms: number): Span => [ms, ms];
+const longer = (a: Span, b: Span): Span => [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
+/** Products of fractions differ by the order in which they are made. */
+const isSame = (ms: number, due: number | undefined) => Math.abs(ms - Number(due)) < 0.001;
 
 /** What the next wait ought to be for. */
 function waitAfter({ event, from }: ShardEdge, seen: ShardSeen): Wait {
@@ -136,6 +156,8 @@ function waitAfter({ event, from }: ShardEdge, seen: ShardSeen): Wait {
       return seen.run === 'running' && !chooses(event, seen) ? { for: 'order' } : wait;
     case 'closed':
       return afterClose(event, wait, from.snapshot.context.policy, seen);
+    case 'backlogOverflowed':
+      return leavesForRoom(seen, from.snapshot.context) ? { for: 'retry' } : wait;
     case 'invalidSession':
       return seen.socket === 'open' ? { for: 'invalidSession' } : wait;
     case 'timer.silence':
@@ -164,7 +186,8 @@ function afterClose({ code, retryAfter }: Closed, wait: Wait, policy: Policy, se
   if (!isLive(seen) && (!isPeersWord(seen, code, policy) || wait.for === 'retryAfter')) return wait;
   if (retryAfter !== undefined) return { for: 'retryAfter', ms: retryAfter };
   if (code === 4008) return { for: 'cooldown' };
-  if (BACKOFF_CODES.includes(code)) return { for: 'backoff' };
+  // The wait after Invalid Session is documented, and never shorter than a back-off.
+  if (BACKOFF_CODES.includes(code)) return !isLive(seen) && wait.for === 'invalidSession' ? wait : { for: 'backoff' };
   return isLive(seen) ? { for: 'retry' } : wait;
 }
 
@@ -173,13 +196,19 @@ function countsAfter(move: ShardEdge, seen: ShardSeen, after: ShardSeen) {
   const { resumes, attempts, policy, session } = from.snapshot.context;
   const settles = after.held === 'yes' && seen.held !== 'yes';
   const brings = isStreaming(seen) && isDispatch(event) && isNew(event, move);
-  const isNone = event.type === 'start' || settles || brings || fateOfSession(move, seen) !== 'kept';
+  const leaves = event.type === 'backlogOverflowed' && leavesForRoom(seen, from.snapshot.context);
+  const isNone = event.type === 'start' || settles || brings || leaves || fateOfSession(move, seen) !== 'kept';
   // Resumed once: then a resume that brought nothing was the last.
   const isLast = isResumedOnce(move, seen) && session !== null && resumes > 0;
   const counted = isLast ? Math.max(resumes, policy.resumeBudget) : resumes;
   return {
     resumes: isNone ? 0 : counted + effects(move, 'sendResume').length,
-    attempts: event.type === 'start' ? 1 : settles ? 0 : attempts + (event.type === 'timer.reconnect' ? 1 : 0),
+    attempts:
+      event.type === 'start'
+        ? 1
+        : settles
+          ? 0
+          : attempts + (event.type !== 'reconnect' && chooses(event, seen) ? 1 : 0),
   };
 }
 

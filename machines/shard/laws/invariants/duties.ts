@@ -1,7 +1,7 @@
 /** What has to be done. */
 
 import type { ShardEffects, ShardEvent } from '../../vocabulary.js';
-import { endsPause, isLive, mayPause, type ShardEdge, type ShardSeen } from '../observer.js';
+import { endsPause, isLive, leavesForRoom, mayPause, type ShardEdge, type ShardSeen } from '../observer.js';
 import { type ShardInvariant, unless } from './steps.js';
 
 /** What an event demands at once, and which states of affairs make it do so. */
@@ -19,7 +19,7 @@ const connected = (seen: ShardSeen) => seen.socket === 'greeting' || seen.socket
 // biome-ignore format: a table
 const DUTIES: readonly Duty[] = [
   { spec: 'gateway#connecting', says: 'A start, and the end of a wait, lead to a connection or to the question for its URL',
-    on: ['start', 'timer.reconnect', 'located'], when: always, does: ['openSocket', 'locateGateway'] },
+    on: ['start', 'timer.reconnect', 'located'], when: ({ away }) => away !== 'full', does: ['openSocket', 'locateGateway'] },
   { spec: 'user', says: 'An ordered reconnect begins at once where no connection is open',
     on: ['reconnect'], when: (seen) => seen.run === 'running' && (!isLive(seen) || seen.socket !== 'open') && seen.socket !== 'closing',
     does: ['openSocket', 'locateGateway'] },
@@ -45,6 +45,8 @@ const DUTIES: readonly Duty[] = [
     on: ['backlogFull'], when: mayPause, does: ['pauseSocket'] },
   { spec: 'policy#backpressure', says: 'Reading goes on when there is room again, and with every lap',
     on: ['backlogDrained', 'timer.heartbeat', 'timer.firstHeartbeat'], when: (seen, { event }) => endsPause(seen, event), does: ['resumeSocket'] },
+  { spec: 'policy#backpressure', says: 'When a dispatch finds no room the connection is left, if a resume would bring it again',
+    on: ['backlogOverflowed'], when: (seen, { from }) => leavesForRoom(seen, from.snapshot.context), does: ['closeSocket'] },
   { spec: 'policy#deadlines', says: 'An open connection whose deadline has passed is closed, but not for the silence of a replay that is not read',
     on: ['timer.hello', 'timer.ready', 'timer.resumed'], when: ({ paused }) => !paused, does: ['closeSocket'] },
   { spec: 'policy#deadlines.ready', says: 'A replay that does not end is broken off, read or not',

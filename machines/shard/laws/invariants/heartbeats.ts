@@ -1,5 +1,6 @@
 /** Hello's interval, heartbeats and the zombie test. */
 import { hear, isDue, mayPause } from '../observer.js';
+import { sequenceAfter } from './session.js';
 import { effects, has, type ShardInvariant, timers, unless } from './steps.js';
 
 /** When heartbeats go out, and what a missing ACK leads to. */
@@ -27,8 +28,8 @@ export const heartbeats: readonly ShardInvariant[] = [
   {
     spec: 'gateway#sending-heartbeats',
     says: 'A heartbeat carries the last sequence of the session, or null before the first',
-    step: (move) => {
-      const { sequence } = move.after.context;
+    step: (move, before) => {
+      const sequence = sequenceAfter(move, before);
       const right = effects(move, 'sendHeartbeat').every((sent) => sent.sequence === sequence);
       return unless(right, `a heartbeat carries another sequence than ${sequence}`);
     },

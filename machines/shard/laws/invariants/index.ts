@@ -28,6 +28,7 @@ const WELL_BEHAVED: readonly string[] = [
   'timer.reconnect',
   'timer.firstHeartbeat',
   'timer.heartbeat',
+  'timer.room',
 ];
 
 /** What must hold for the shard, in every state and on every step. */

@@ -1,7 +1,7 @@
 /** The session: what becomes of it, its sequence, and where it is resumed. */
 import { FATAL_CODES, SESSION_LOST_CODES } from '../../../protocol/laws/close-codes.js';
 import type { ShardEvent } from '../../vocabulary.js';
-import { hear, isAnswer, isPeersWord, isRunning, type ShardEdge, type ShardSeen } from '../observer.js';
+import { hear, isAnswer, isPeersWord, isRunning, leavesForRoom, type ShardEdge, type ShardSeen } from '../observer.js';
 import { effects, has, type ShardInvariant, unless } from './steps.js';
 
 /** What becomes of the session. */
@@ -21,10 +21,9 @@ export const session: readonly ShardInvariant[] = [
   },
   {
     spec: 'gateway#resuming',
-    says: 'The sequence is the highest one received in the session, and goes with it',
+    says: 'The sequence is the highest one received in the session, or the last that found room, and goes with it',
     step: (move, before) => {
-      const [was, is] = [move.from.snapshot.context.sequence, move.after.context.sequence];
-      const expected = sequenceAfter(move, before, was);
+      const [is, expected] = [move.after.context.sequence, sequenceAfter(move, before)];
       return unless(is === expected, `the sequence is ${is} and should be ${expected}`);
     },
   },
@@ -130,7 +129,9 @@ export function fateOfSession({ event, from }: ShardEdge, seen: ShardSeen): 'kep
       if (event.fresh) return 'dropped';
       return chooses(event, seen) && isBeyondResuming ? 'dropped' : 'kept';
     case 'timer.reconnect':
-      return isBeyondResuming ? 'dropped' : 'kept';
+    case 'timer.room':
+    case 'backlogDrained':
+      return chooses(event, seen) && isBeyondResuming ? 'dropped' : 'kept';
     default:
       return 'kept';
   }
@@ -141,8 +142,10 @@ function endsSession(code: number): boolean {
 }
 
 /** Whether the next connection is chosen now. */
-export function chooses({ type }: ShardEvent, { run, socket }: ShardSeen): boolean {
-  if (type === 'start' || type === 'timer.reconnect') return true;
+export function chooses({ type }: ShardEvent, { run, socket, away }: ShardSeen): boolean {
+  if (type === 'start') return true;
+  if (type === 'timer.reconnect') return away !== 'full';
+  if (type === 'backlogDrained' || type === 'timer.room') return away === 'rested';
   return type === 'reconnect' && run === 'running' && socket !== 'open' && socket !== 'closing';
 }
 
@@ -158,9 +161,14 @@ function isEnding({ event, from }: ShardEdge, seen: ShardSeen): boolean {
   return run === 'failing' || event.type === 'stop';
 }
 
-function sequenceAfter({ event, from }: ShardEdge, seen: ShardSeen, was: number | null): number | null {
-  if (fateOfSession({ event, from } as ShardEdge, seen) === 'dropped') return null;
+/** The last sequence of the session after a step, from what was known before it and what comes. */
+export function sequenceAfter(move: ShardEdge, seen: ShardSeen): number | null {
+  const { event, from } = move;
+  const was = from.snapshot.context.sequence;
+  if (fateOfSession(move, seen) === 'dropped') return null;
   if (event.type === 'ready' && isAnswer(seen)) return event.sequence;
+  if (event.type === 'backlogOverflowed' && leavesForRoom(seen, from.snapshot.context))
+    return was === null ? null : Math.min(was, event.sequence);
   const takes =
     (event.type === 'resumed' && seen.stage === 'resuming') ||
     ((event.type === 'dispatch' || event.type === 'dispatched') && isStreaming(seen));

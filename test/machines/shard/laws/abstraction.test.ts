@@ -153,6 +153,7 @@ describe('the alphabet', () => {
       'undecodable',
       'backlogFull',
       'backlogDrained',
+      'backlogOverflowed',
       'timer.locate',
       'timer.open',
       'timer.hello',
@@ -167,6 +168,7 @@ describe('the alphabet', () => {
       'timer.overdue',
       'timer.close',
       'timer.reconnect',
+      'timer.room',
     ]);
   });
 
@@ -233,6 +235,7 @@ describe('the lifecycle', () => {
       'heartbeatRequested',
       'backlogFull',
       'backlogDrained',
+      'backlogOverflowed',
       'timer.firstHeartbeat',
       'timer.heartbeat',
       'timer.silence',

@@ -31,6 +31,10 @@ const STATES = {
   'ready and overdue': open('ready.settled', 'beating.overdue.listening'),
   'ready and paused': open('ready.settled', 'beating.excused', 'paused'),
   closing: 'running.connection.closing.reconnecting',
+  makingRoom: 'running.connection.closing.makingRoom',
+  'awaitingRoom and full': 'running.awaitingRoom.full',
+  'awaitingRoom and resting': 'running.awaitingRoom.resting',
+  'awaitingRoom and drained': 'running.awaitingRoom.drained',
 } as const;
 type State = keyof typeof STATES;
 
@@ -67,8 +71,13 @@ describe('the table of what a shard ignores', () => {
       'an ACK has to be read first; for what finds no room meanwhile the host has a policy',
     ],
     ['backlogFull', 'ready and paused', 'it is paused already'],
-    ['backlogDrained', 'ready', 'nothing is paused'],
-    ['backlogDrained', 'stopped', 'nothing is paused'],
+    ['backlogDrained', 'ready', 'nothing is paused, and no room is awaited'],
+    ['backlogDrained', 'awaitingRoom and drained', 'nothing is paused, and no room is awaited'],
+    ['backlogFull', 'awaitingRoom and full', 'no dispatches are delivered, so that no buffer is filled'],
+    ['backlogOverflowed', 'awaitingHello', 'no dispatches are delivered'],
+    ['backlogOverflowed', 'makingRoom', 'no dispatches are delivered'],
+    ['backlogOverflowed', 'awaitingRoom and full', 'no dispatches are delivered'],
+    ['backlogDrained', 'stopped', 'nothing is paused, and no room is awaited'],
   ])('has a reason for %s in %s', (event, state, because) => {
     expect(reasons(event, STATES[state])).toEqual([because]);
   });
@@ -96,6 +105,12 @@ describe('the table of what a shard ignores', () => {
     ['backlogFull', 'resuming'],
     ['backlogFull', 'ready'],
     ['backlogDrained', 'ready and paused'],
+    ['backlogDrained', 'makingRoom'],
+    ['backlogDrained', 'awaitingRoom and full'],
+    ['backlogDrained', 'awaitingRoom and resting'],
+    ['backlogOverflowed', 'identifying'],
+    ['backlogOverflowed', 'ready'],
+    ['backlogOverflowed', 'resuming'],
   ])('does not list %s in %s, where it is handled', (event, state) => {
     expect(reasons(event, STATES[state])).toEqual([]);
   });

@@ -13,6 +13,7 @@ import {
   isLive,
   isPeersWord,
   isRunning,
+  leavesForRoom,
   mayPause,
   type ShardSeen,
 } from '../../../../machines/shard/laws/observer.js';
@@ -69,6 +70,7 @@ describe('the observer of a shard', () => {
       beat: 'none',
       unanswered: 0,
       paused: false,
+      away: 'no',
     });
   });
 
@@ -177,6 +179,44 @@ describe('the observer of a shard', () => {
       { paused: true, beat: 'excused' },
       { paused: false },
     ]);
+  });
+});
+
+describe('a shard that a dispatch finds without room', () => {
+  const context = { session: SESSION, sequence: 42 };
+  const left = { ...closing, away: 'full' } as const;
+  const awayOf = (seen: Partial<ShardSeen>, event: ShardStep['event']) =>
+    bench.see({ seen: { ...none, ...seen }, context, event }).away;
+
+  it('leaves while dispatches are handed on, if there is a session', () => {
+    const overflow = { event: EVENT.backlogOverflowed, context, does: [close] };
+    for (const stage of ['live', 'resuming'] as const) {
+      expect(changes({ ...live, stage }, overflow)).toMatchObject([{ socket: 'closing', stage: 'none', away: 'full' }]);
+      expect(leavesForRoom(bench.known({ stage }), { ...CONTEXT, session: null })).toBe(false);
+    }
+    expect(bench.see({ seen: { ...live, stage: 'identifying' }, ...overflow, does: [] }).away).toBe('no');
+  });
+
+  it('is away until there is room, or for long enough, or there is an order', () => {
+    for (const away of ['full', 'rested'] as const) {
+      for (const event of [
+        EVENT.backlogDrained,
+        EVENT.restart,
+        EVENT.stop,
+        EVENT.detach,
+        { type: 'timer.room' },
+      ] as const)
+        expect(awayOf({ away }, event)).toBe('no');
+      expect(awayOf({ away }, { type: 'timer.reconnect' })).toBe('rested');
+      expect(awayOf({ away }, EVENT.dispatch)).toBe(away);
+    }
+    expect(awayOf({}, { type: 'timer.reconnect' })).toBe('no');
+  });
+
+  it('is still away when its close was answered, unless with a code that ends it', () => {
+    expect(awayOf(left, closed(4900))).toBe('full');
+    expect(awayOf(left, closed(4009))).toBe('full');
+    expect(awayOf(left, closed(4004))).toBe('no');
   });
 });
 

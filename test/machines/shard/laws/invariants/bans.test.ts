@@ -15,6 +15,8 @@ const queued: Partial<ShardSeen> = { ...none, socket: 'open', beat: 'jitter', qu
 const identifying: Partial<ShardSeen> = { ...none, socket: 'open', beat: 'jitter', stage: 'identifying' };
 const live: Partial<ShardSeen> = { ...none, socket: 'open', beat: 'acked', stage: 'live' };
 const paused: Partial<ShardSeen> = { ...live, paused: true };
+const full: Partial<ShardSeen> = { ...none, away: 'full' };
+const rested: Partial<ShardSeen> = { ...none, away: 'rested' };
 const closing: Partial<ShardSeen> = { ...none, socket: 'closing' };
 
 const identify = does('sendIdentify');
@@ -245,8 +247,46 @@ const CASES: Cases<ShardStep> = {
       'it outlasts our close',
     ],
   ],
+  'A shard that left for want of room comes back when there is some, or after its deadline, and no sooner than from any wait':
+    [
+      ['holds for a connection once there is room', { seen: rested, event: EVENT.backlogDrained, does: [open] }, null],
+      ['holds for a question for the URL then', { seen: rested, event: EVENT.backlogDrained, does: [locate] }, null],
+      ['holds for one after the deadline', { seen: rested, event: { type: 'timer.room' }, does: [open] }, null],
+      ['holds for an order', { seen: full, event: EVENT.restart, does: [open] }, null],
+      [
+        'holds for the end of a wait like any other',
+        { seen: none, event: { type: 'timer.reconnect' }, does: [open] },
+        null,
+      ],
+      ['holds for room before the wait is over', { seen: full, event: EVENT.backlogDrained }, null],
+      ['holds for a close that is answered', { seen: { ...full, socket: 'closing' }, event: closed(4900) }, null],
+      [
+        'holds for room while the close is not answered',
+        { seen: { ...rested, socket: 'closing' }, event: EVENT.backlogDrained },
+        null,
+      ],
+      ['is broken by no connection', { seen: rested, event: EVENT.backlogDrained }, 'it stays away'],
+      [
+        'is broken by no connection after the deadline',
+        { seen: rested, event: { type: 'timer.room' } },
+        'it stays away',
+      ],
+      [
+        'is broken by one at the end of the wait',
+        { seen: full, event: { type: 'timer.reconnect' }, does: [open] },
+        'it comes too soon',
+      ],
+      [
+        'is broken by one before the end of the wait',
+        { seen: full, event: EVENT.backlogDrained, does: [open] },
+        'it comes too soon',
+      ],
+    ],
   'Each effect has its occasions, and comes on no other': [
     ...occasions('locateGateway', [EVENT.start, EVENT.restart, { type: 'timer.reconnect' }], EVENT.located),
+    ...occasions('locateGateway', [EVENT.backlogDrained, { type: 'timer.room' }], EVENT.backlogFull),
+    ...occasions('openSocket', [EVENT.backlogDrained, { type: 'timer.room' }], EVENT.backlogFull),
+    ...occasions('closeSocket', [EVENT.backlogOverflowed], EVENT.backlogFull),
     ...occasions('openSocket', [EVENT.start, EVENT.renew, { type: 'timer.reconnect' }, EVENT.located], EVENT.opened),
     ...occasions('requestPermit', [EVENT.hello], EVENT.opened),
     ...occasions('sendIdentify', [EVENT.permitGranted], EVENT.hello),

@@ -259,6 +259,14 @@ const ROWS: readonly Row[] = [
     },
     ['sessionInvalidated'],
   ],
+  ['no room', { seen: live, context: withSession, event: EVENT.backlogOverflowed }, ['backlogOverflowed']],
+  ['no room without a session', { seen: live, event: EVENT.backlogOverflowed }, ['overflowedForGood']],
+  [
+    'the end of a wait without room',
+    { seen: { ...none, away: 'full' }, event: { type: 'timer.reconnect' } },
+    ['rested'],
+  ],
+  ['the end of the time away', { seen: { ...none, away: 'full' }, event: { type: 'timer.room' } }, ['roomTimedOut']],
   ['a full buffer', { seen: live, event: EVENT.backlogFull }, ['backlogFull']],
   ['room in the buffer', { seen: { ...live, paused: true }, event: EVENT.backlogDrained }, ['backlogDrained']],
   [

@@ -1,8 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { deadlines } from '../../../../../machines/shard/laws/invariants/deadlines.js';
 import type { ShardSeen } from '../../../../../machines/shard/laws/observer.js';
-import { DEFAULT_POLICY, policyFrom } from '../../../../../machines/shard/policy.js';
-import type { ShardContext, ShardEvent, Timer, Wait } from '../../../../../machines/shard/vocabulary.js';
+import { DEFAULT_POLICY, policyFrom, type Span } from '../../../../../machines/shard/policy.js';
+import {
+  type ShardContext,
+  type ShardEvent,
+  SPANS,
+  type Timer,
+  type Wait,
+} from '../../../../../machines/shard/vocabulary.js';
 import { arms, type Cases, disarms, does, notShown } from '../../../../support/hand-steps.js';
 import {
   closed,
@@ -33,6 +39,8 @@ const RUNNING: readonly (readonly [state: string, seen: Partial<ShardSeen>, time
   ['a failed shard', { run: 'failed' }, []],
   ['the question for the URL', { ...none, question: 'locate' }, ['locate']],
   ['a wait', none, ['reconnect']],
+  ['the time away for want of room', { ...none, away: 'full' }, ['reconnect', 'room']],
+  ['the rest of it', { ...none, away: 'rested' }, ['room']],
   ['the handshake', opening, ['open']],
   ['an open socket before Hello', greeting, ['hello']],
   ['the wait for a permit', queued, ['permit', 'firstHeartbeat']],
@@ -69,8 +77,8 @@ const STATES: Cases<ShardState> = {
   ],
 };
 
-/** How long a timer runs at most, in ms. */
-const LENGTHS: readonly (readonly [timer: Timer, when: string, ms: number, context: Partial<ShardContext>])[] = [
+/** How long a timer runs, in ms: exactly so long, or as chance says. */
+const LENGTHS: readonly (readonly [timer: Timer, when: string, ms: number | Span, context: Partial<ShardContext>])[] = [
   ['locate', 'by default', 15_000, {}],
   ['open', 'by default', 10_000, {}],
   ['hello', 'by default', 20_000, {}],
@@ -81,37 +89,80 @@ const LENGTHS: readonly (readonly [timer: Timer, when: string, ms: number, conte
   ['close', 'by default', 500, {}],
   ['settle', 'for one interval', 41_250, {}],
   ['settle', 'for as many intervals as the policy says', 103_125, { policy: policyFrom({ stability: 2.5 }) }],
-  ['firstHeartbeat', 'for an interval at most', 41_250, {}],
+  ['firstHeartbeat', 'for an interval at most', [0, 41_250], {}],
   ['heartbeat', 'for an interval', 45_000, { heartbeatInterval: 45_000 }],
   ['replay', 'for as long as READY', 300_000, {}],
   ['overdue', 'by default', 5_000, {}],
+  ['room', 'by default', 60_000, {}],
   ['overdue', 'whatever the interval', 5_000, { heartbeatInterval: 500 }],
   ['silence', 'by default', 250, {}],
   ['silence', 'no longer than an interval', 200, { heartbeatInterval: 200 }],
-  ['reconnect', 'after a connection that had held', 500, { attempts: 0 }],
-  ['reconnect', 'after the first failure', 1_000, { attempts: 1 }],
-  ['reconnect', 'after the third failure', 4_000, { attempts: 3 }],
-  ['reconnect', 'after many failures', 60_000, { attempts: 30 }],
+  ['reconnect', 'after a connection that had held', [0, 500], { attempts: 0 }],
+  ['reconnect', 'after the first failure', [500, 1_000], { attempts: 1 }],
+  ['reconnect', 'after the third failure', [2_000, 4_000], { attempts: 3 }],
+  ['reconnect', 'after many failures', [30_000, 60_000], { attempts: 30 }],
   ['reconnect', 'after an order', 0, { wait: { for: 'order' } }],
-  ['reconnect', 'after rate limiting', 10_000, { wait: { for: 'cooldown' } }],
-  ['reconnect', 'after rate limiting again and again', 32_000, { attempts: 6, wait: { for: 'cooldown' } }],
-  ['reconnect', 'in trouble, after a connection that had held', 1_000, { attempts: 0, wait: { for: 'backoff' } }],
+  ['reconnect', 'after rate limiting', [5_000, 10_000], { wait: { for: 'cooldown' } }],
+  ['reconnect', 'after rate limiting again and again', [16_000, 32_000], { attempts: 6, wait: { for: 'cooldown' } }],
+  [
+    'reconnect',
+    'in trouble, after a connection that had held',
+    [500, 1_000],
+    { attempts: 0, wait: { for: 'backoff' } },
+  ],
   [
     'reconnect',
     'for as long as was asked, and a retry',
-    7_500,
+    [7_000, 7_500],
     { attempts: 0, wait: { for: 'retryAfter', ms: 7_000 } },
   ],
-  ['reconnect', 'after Invalid Session', 5_000, { ...withSession, wait: { for: 'invalidSession' } }],
+  ['reconnect', 'after Invalid Session', [1_000, 5_000], { ...withSession, wait: { for: 'invalidSession' } }],
   [
     'reconnect',
     'after Invalid Session of a connection that had held',
-    5_000,
+    [1_000, 5_000],
     { attempts: 0, wait: { for: 'invalidSession' } },
   ],
-  ['reconnect', 'after many an Invalid Session in a row', 60_000, { attempts: 9, wait: { for: 'invalidSession' } }],
+  [
+    'reconnect',
+    'after many an Invalid Session in a row',
+    [30_000, 60_000],
+    { attempts: 9, wait: { for: 'invalidSession' } },
+  ],
   ['reconnect', 'after an order, whatever failed before', 0, { attempts: 9, wait: { for: 'order' } }],
+  [
+    'reconnect',
+    'for as long as was asked, and longer where tries have failed',
+    [9_000, 11_000],
+    { attempts: 3, wait: { for: 'retryAfter', ms: 7_000 } },
+  ],
+  [
+    'reconnect',
+    'for no longer than a timer can',
+    2_147_483_647,
+    { attempts: 3, wait: { for: 'retryAfter', ms: 2_147_483_647 } },
+  ],
+  [
+    'reconnect',
+    'as the policy lets it grow',
+    [665.5, 1_331],
+    { attempts: 4, policy: policyFrom({ waits: { backoff: { factor: 1.1 } } }) },
+  ],
+  [
+    'reconnect',
+    'as the policy has it begin with none',
+    0,
+    { attempts: 6, policy: policyFrom({ waits: { backoff: { base: 0 } } }) },
+  ],
+  [
+    'reconnect',
+    'as the policy does not let it grow',
+    [1_500, 3_000],
+    { attempts: 2 ** 40, policy: policyFrom({ waits: { backoff: { base: 3_000, factor: 1 } } }) },
+  ],
 ];
+
+const spanOf = (span: number | Span): Span => (typeof span === 'number' ? [span, span] : span);
 
 const REFUSED: ShardEvent = { type: 'closed', connection: 3, code: 1006, httpStatus: 429, retryAfter: 3_000 };
 
@@ -138,6 +189,7 @@ const WAITS: readonly (readonly [what: string, seen: Partial<ShardSeen>, event: 
   ['a zombie', { ...live, beat: 'overdue' }, { type: 'timer.silence' }, { for: 'retry' }],
   ['a zombie after an interval', { ...live, beat: 'overdue' }, { type: 'timer.overdue' }, { for: 'retry' }],
   ['silence after other traffic, as before', { ...live, beat: 'alive' }, { type: 'timer.silence' }, { for: 'order' }],
+  ['no room, without a session, as before', live, EVENT.backlogOverflowed, { for: 'order' }],
   ['Reconnect', live, EVENT.reconnectRequested, { for: 'retry' }],
   ['what ends all understanding', live, EVENT.undecodable, { for: 'retry' }],
   ['no answer to the question for the URL', none, { type: 'timer.locate' }, { for: 'retry' }],
@@ -165,6 +217,16 @@ const COUNTS: readonly (readonly [what: string, step: ShardStep, left: Counts])[
     { ...counted, resumes: 2 },
   ],
   ['the end of a wait', { seen: none, event: { type: 'timer.reconnect' } }, { ...counted, attempts: 4 }],
+  ['the end of a wait without room', { seen: { ...none, away: 'full' }, event: { type: 'timer.reconnect' } }, counted],
+  ['room after it', { seen: { ...none, away: 'rested' }, event: EVENT.backlogDrained }, { ...counted, attempts: 4 }],
+  ['room before it', { seen: { ...none, away: 'full' }, event: EVENT.backlogDrained }, counted],
+  ['an order to come back', { seen: none, context: withSession, event: EVENT.restart }, counted],
+  [
+    'a dispatch of a replay without room',
+    { seen: resuming, context: withSession, event: EVENT.backlogOverflowed },
+    { ...counted, resumes: 0 },
+  ],
+  ['the same without a session', { seen: live, event: EVENT.backlogOverflowed }, counted],
   ['a start', { event: EVENT.start }, { resumes: 0, attempts: 1 }],
   ['a connection that has lasted', { seen: live, context: withSession, event: { type: 'timer.settle' } }, counted],
   [
@@ -213,14 +275,16 @@ const COUNTS: readonly (readonly [what: string, step: ShardStep, left: Counts])[
 
 const STEPS: Cases<ShardStep> = {
   'A deadline is as long as the policy says': [
-    ...LENGTHS.flatMap(([timer, when, ms, context]): Cases<ShardStep>[string] => [
-      [`holds for ${timer} ${when}`, { event: EVENT.start, context, does: [arms(timer, ms)] }, null],
-      [
-        `is broken by ${timer} ${when} and 1 ms`,
-        { event: EVENT.start, context, does: [arms(timer, ms + 1)] },
-        `${timer} takes ${ms + 1} ms`,
+    ...LENGTHS.map(([timer, when, span, context]) => [timer, when, spanOf(span)[1], context] as const).flatMap(
+      ([timer, when, ms, context]): Cases<ShardStep>[string] => [
+        [`holds for ${timer} ${when}`, { event: EVENT.start, context, does: [arms(timer, ms)] }, null],
+        [
+          `is broken by ${timer} ${when} and 1 ms`,
+          { event: EVENT.start, context, does: [arms(timer, ms + 1)] },
+          `${timer} takes ${ms + 1} ms`,
+        ],
       ],
-    ]),
+    ),
     ['holds for timers of another chart', { event: EVENT.start, does: [arms('presence', 3)] }, null],
     [
       'is broken by the second of two timers',
@@ -240,6 +304,21 @@ const STEPS: Cases<ShardStep> = {
         ],
       ];
     }),
+    [
+      'holds for a dispatch without room',
+      {
+        seen: live,
+        context: { ...withSession, wait: { for: 'order' } },
+        event: EVENT.backlogOverflowed,
+        leaves: { wait: { for: 'retry' } },
+      },
+      null,
+    ],
+    [
+      'is broken by a dispatch without room that leaves the wait',
+      { seen: live, context: { ...withSession, wait: { for: 'order' } }, event: EVENT.backlogOverflowed },
+      'it is for order and should be for retry',
+    ],
     [
       'holds for an order to leave an open connection',
       { seen: live, event: EVENT.restart, leaves: { wait: { for: 'order' } } },
@@ -337,6 +416,20 @@ describe.each(Object.entries(STEPS))('%s', (says, cases) => {
   it.each(cases)('%s', (_, step, broken) => {
     expect(bench.step(says, step)).toBe(broken);
   });
+});
+
+describe('a span from which the host draws', () => {
+  it.each(LENGTHS)('breaks the law where its lower end is another: %s %s', (timer, _, span, context) => {
+    const [least, most] = spanOf(span);
+    const says = 'A deadline is as long as the policy says';
+    for (const wrong of [least - 1, least + 1]) {
+      vi.spyOn(SPANS, timer).mockReturnValue([wrong, most]);
+      expect(bench.step(says, { event: EVENT.start, context, does: [arms(timer, most)] })).toBe(
+        `${timer} takes ${wrong} to ${most} ms`,
+      );
+    }
+  });
+  afterEach(() => vi.restoreAllMocks());
 });
 
 describe('the invariants of deadlines', () => {

@@ -182,6 +182,17 @@ const DUTIES: Readonly<Record<string, Duty>> = {
     ],
     idle: [['when Hello takes too long', greeting, { type: 'timer.hello' }]],
   },
+  'When a dispatch finds no room the connection is left, if a resume would bring it again': {
+    does: ['closeSocket'],
+    due: [
+      ['in a session', live, EVENT.backlogOverflowed, withSession],
+      ['in a replay', resuming, EVENT.backlogOverflowed, withSession],
+    ],
+    idle: [
+      ['without a session', live, EVENT.backlogOverflowed],
+      ['before READY', queued, EVENT.backlogOverflowed, withSession],
+    ],
+  },
   'A stop and a detach close an open connection': {
     does: ['closeSocket'],
     due: [

@@ -106,6 +106,16 @@ const STEPS: Cases<ShardStep> = {
       null,
     ],
     [
+      'is broken by a sequence that the chart takes for the last one, and is not',
+      {
+        context: { sequence: 42 },
+        event: due,
+        does: [does('sendHeartbeat', { sequence: 7 })],
+        leaves: { sequence: 7 },
+      },
+      'a heartbeat carries another sequence than 42',
+    ],
+    [
       'is broken by an old sequence',
       { context: { sequence: 42 }, event: due, does: [does('sendHeartbeat', { sequence: 41 })] },
       'a heartbeat carries another sequence than 42',

@@ -203,7 +203,7 @@ const STEPS: Cases<ShardStep> = {
       'the session is not the one of READY',
     ],
   ],
-  'The sequence is the highest one received in the session, and goes with it': [
+  'The sequence is the highest one received in the session, or the last that found room, and goes with it': [
     ['holds for READY', { seen: identifying, event: EVENT.ready, leaves: { sequence: 1 } }, null],
     ['holds for a dispatch', { seen: live, context: kept, event: EVENT.dispatch, leaves: { sequence: 43 } }, null],
     [
@@ -247,6 +247,23 @@ const STEPS: Cases<ShardStep> = {
       'holds for READY without a number',
       { seen: resuming, context: kept, event: { ...EVENT.ready, sequence: null }, leaves: { sequence: null } },
       null,
+    ],
+    [
+      'holds for a dispatch without room',
+      { seen: live, context: kept, event: EVENT.backlogOverflowed, leaves: { sequence: 41 } },
+      null,
+    ],
+    [
+      'holds for one that tells a later number',
+      { seen: live, context: kept, event: { type: 'backlogOverflowed', sequence: 43 } },
+      null,
+    ],
+    ['holds for one without a session', { seen: live, event: EVENT.backlogOverflowed }, null],
+    ['holds for one without a sequence', { seen: live, context: unnumbered, event: EVENT.backlogOverflowed }, null],
+    [
+      'is broken by a dispatch without room that counts as received',
+      { seen: live, context: kept, event: EVENT.backlogOverflowed },
+      'the sequence is 42 and should be 41',
     ],
     ['holds for a dispatch that has no place', { seen: identifying, event: EVENT.dispatch }, null],
     ['holds for RESUMED that has no place', { seen: live, context: kept, event: EVENT.resumed }, null],

@@ -1,0 +1,342 @@
+/** Cases in which the client is ordered to do something, over the control channel. */
+import { counted } from '../../telling/numbers.js';
+import type { Case, Check, Finding, Step } from '../case.js';
+import {
+  comesBack,
+  heartbeatsInTime,
+  identifiesAtMost,
+  keepsSecrets,
+  messagesFlow,
+  noFlood,
+  nothingLost,
+  resumes,
+  rulesHold,
+  runsOn,
+  settledAfter,
+  socketsAtMost,
+  staysAway,
+  staysOnConnection,
+} from '../checks.js';
+import type { Order } from '../control.js';
+import type { Evidence } from '../evidence.js';
+
+const LIVE: readonly Step[] = [{ until: 'live' }, { until: 'message' }];
+/** What holds whatever is ordered. */
+const USUAL: readonly Check[] = [noFlood, keepsSecrets];
+/** It may be the end of the program, which is the client's to decide. */
+const mayEnd = runsOn({ mayEnd: true });
+
+/** How long a client may take to leave, in ms. */
+const LEAVING_MS = 10_000;
+/** An order may cross what is on its way for so long, in ms. */
+const CROSSING_MS = 500;
+
+/** Where a client may be told to stop: how it comes there, and whether it is connected. */
+const STOPS: readonly (readonly [place: string, says: string, steps: readonly Step[], before?: readonly Step[]])[] = [
+  ['live', 'a session is live', LIVE],
+  ['before-hello', 'the Gateway has not said Hello', [{ until: 'open' }, { wait: 500 }], [{ fault: 'withholdHello' }]],
+  ['before-ready', 'READY has not come', [{ until: 'identify' }, { wait: 500 }], [{ fault: 'withholdReady' }]],
+  [
+    'before-resumed',
+    'RESUMED has not come',
+    [...LIVE, { fault: 'withholdResumed', options: { at: 'replaying' } }, { order: 'dropTcp' }, { until: 'resume' }],
+  ],
+  [
+    'waiting',
+    'it waits to connect again',
+    [...LIVE, { fault: 'refuseConnections', options: { status: 503 } }, { order: 'dropTcp' }, { wait: 4_000 }],
+  ],
+  ['silent', 'the peer answers nothing', [...LIVE, { fault: 'goSilent' }, { wait: 500 }]],
+];
+
+const STOPPING = STOPS.map(([place, says, steps, before = []]): Case => {
+  return {
+    id: `stop/${place}`,
+    spec: 'gateway#disconnecting',
+    level: 'should',
+    says: `The client is told to stop while ${says}: no connection is left after, and none is opened`,
+    needs: ['stop'],
+    before,
+    script: [...steps, { tell: { order: 'stop' } }, { hear: 'closed', within: 20_000 }],
+    watch: 6_000,
+    timed: true,
+    checks: [...USUAL, mayEnd, leavesAfter('stop'), staysAwayAfter('stop'), ...(place === 'live' ? [endsSession] : [])],
+    ...(place === 'live' ? { quick: true } : {}),
+  };
+});
+
+const DETACHING: readonly Case[] = [
+  {
+    id: 'detach/live',
+    spec: 'gateway#resuming',
+    level: 'should',
+    says: 'The client is told to detach, and another process goes on with the session: nothing is lost',
+    needs: ['detach', 'record'],
+    gateway: { dispatchesPerSecond: 20 },
+    script: [
+      ...LIVE,
+      { wait: 1_000 },
+      { tell: { order: 'detach' } },
+      { hear: 'record' },
+      { wait: 1_500 },
+      { restart: true },
+      { until: 'resumed' },
+    ],
+    watch: 3_000,
+    checks: [...USUAL, mayEnd, leavesAfter('detach'), keepsSession, resumes, nothingLost, identifiesAtMost(1)],
+    quick: true,
+  },
+  {
+    id: 'detach/session-ended',
+    spec: 'gateway#invalid-session',
+    level: 'should',
+    says: 'Another process begins with the record of a session that has ended meanwhile: a new one is begun',
+    needs: ['detach', 'record'],
+    gateway: { settings: { sessionRetention: 0 } },
+    script: [
+      ...LIVE,
+      { tell: { order: 'detach' } },
+      { hear: 'record' },
+      { wait: 1_500 },
+      { restart: true },
+      { until: 'ready' },
+    ],
+    watch: 3_000,
+    checks: [...USUAL, mayEnd, comesBack(), messagesFlow, identifiesAtMost(2), socketsAtMost(4)],
+  },
+];
+
+/** A command that is within every limit of its own. */
+const member = (number: number) => ({ guild_id: '{guild}', user_ids: ['1'], limit: 1, nonce: `${number}` });
+const REQUEST_MEMBERS = 8;
+
+const SENDING: readonly Case[] = [
+  {
+    id: 'send/one',
+    spec: 'gateway#sending-events',
+    level: 'must',
+    says: 'A command reaches the Gateway, and the client tells so',
+    needs: ['send'],
+    script: [...LIVE, { send: 1, op: REQUEST_MEMBERS, d: member }, { hear: 'sent' }],
+    watch: 1_500,
+    checks: [...USUAL, runsOn(), rulesHold(), arrive(1), oneOutcomeEach, staysOnConnection()],
+    quick: true,
+  },
+  {
+    id: 'send/two-hundred',
+    spec: 'gateway#rate-limiting',
+    level: 'must',
+    says: 'Two hundred commands at once: no more than 120 payloads leave in a minute, heartbeats stay in time, and each command has one outcome',
+    needs: ['send'],
+    script: [...LIVE, { send: 200, op: REQUEST_MEMBERS, d: member }],
+    watch: 75_000,
+    timed: true,
+    checks: [...USUAL, runsOn(), rulesHold(), heartbeatsInTime, arrive(100), oneOutcomeEach, staysOnConnection()],
+  },
+  {
+    id: 'send/before-ready',
+    spec: 'gateway#identifying',
+    level: 'must',
+    says: 'A command that is given before READY is refused or waits: nothing leaves before Identify',
+    needs: ['send'],
+    before: [{ fault: 'withholdReady', options: { times: 1 } }],
+    script: [
+      { until: 'identify' },
+      { send: 1, op: REQUEST_MEMBERS, d: (number) => ({ ...member(number), guild_id: '1' }) },
+    ],
+    watch: 45_000,
+    timed: true,
+    isSettled: (evidence) => evidence.told('sent', 'rejected').length > 0,
+    checks: [...USUAL, runsOn(), rulesHold(), oneOutcomeEach, identifiesAtMost(4)],
+  },
+  {
+    id: 'send/while-away',
+    spec: 'gateway#sending-events',
+    level: 'should',
+    says: 'Commands that are given while the connection is lost are refused, or leave after RESUMED: each has one outcome',
+    needs: ['send'],
+    script: [
+      ...LIVE,
+      { fault: 'refuseConnections', options: { status: 503 } },
+      { order: 'dropTcp' },
+      { wait: 1_000 },
+      { send: 10, op: REQUEST_MEMBERS, d: member },
+      { wait: 1_000 },
+      { clear: true },
+      { until: 'resumed', within: 60_000 },
+    ],
+    watch: 3_000,
+    checks: [...USUAL, runsOn(), comesBack(), oneOutcomeEach, resumes],
+  },
+  {
+    id: 'send/too-large',
+    spec: 'gateway#sending-events',
+    level: 'must',
+    says: 'A command of more than 4,096 bytes is refused by the client, and the connection stays',
+    needs: ['send'],
+    script: [
+      ...LIVE,
+      { send: 1, op: REQUEST_MEMBERS, d: (number) => ({ ...member(number), query: 'x'.repeat(5_000) }) },
+      { hear: 'rejected' },
+    ],
+    watch: 2_000,
+    checks: [...USUAL, runsOn(), rulesHold(), oneOutcomeEach, staysOnConnection()],
+  },
+  {
+    id: 'send/stopped-meanwhile',
+    spec: 'gateway#sending-events',
+    level: 'should',
+    says: 'The client is told to stop while commands wait: each of them has one outcome all the same',
+    needs: ['send', 'stop'],
+    script: [...LIVE, { send: 150, op: REQUEST_MEMBERS, d: member }, { tell: { order: 'stop' } }, { hear: 'closed' }],
+    watch: 1_500,
+    checks: [...USUAL, mayEnd, leavesAfter('stop'), oneOutcomeEach],
+  },
+];
+
+const BLOCKING: readonly Case[] = [
+  {
+    id: 'block/one-interval',
+    spec: 'gateway#heartbeat-interval',
+    level: 'robustness',
+    says: 'The program computes for an interval and a half: ACKs that lie unread are no sign of a dead connection',
+    needs: ['block'],
+    script: [...LIVE, { wait: 2_000 }, { tell: { order: 'block', ms: 4_500 } }],
+    watch: 12_000,
+    timed: true,
+    checks: [...USUAL, runsOn(), nothingLost, staysOnConnection(), identifiesAtMost(1)],
+  },
+  {
+    id: 'block/three-intervals',
+    spec: 'gateway#heartbeat-interval',
+    level: 'robustness',
+    says: 'The program computes for three intervals: whatever becomes of the connection, the session goes on',
+    needs: ['block'],
+    script: [...LIVE, { wait: 2_000 }, { tell: { order: 'block', ms: 9_000 } }],
+    watch: 22_000,
+    timed: true,
+    checks: [...USUAL, runsOn(), nothingLost, comesBack(), identifiesAtMost(1), socketsAtMost(4)],
+  },
+];
+
+const TELLING: readonly Case[] = [
+  {
+    id: 'tell/ready-and-resumed',
+    spec: 'gateway#resuming',
+    level: 'should',
+    says: 'The client tells its user of READY, and of RESUMED',
+    needs: ['tell'],
+    script: [
+      { until: 'ready' },
+      { hear: 'ready' },
+      { until: 'message' },
+      { order: 'dropTcp' },
+      { hear: 'resumed', within: 45_000 },
+    ],
+    watch: 1_500,
+    isSettled: settledAfter(1_000),
+    checks: [...USUAL, runsOn(), comesBack()],
+  },
+  {
+    id: 'tell/failure',
+    spec: 'gateway#gateway-close-event-codes',
+    level: 'should',
+    says: 'The client tells its user that it has given up, and the close code that is the reason',
+    needs: ['tell'],
+    script: [...LIVE, { order: 'closeWith', code: 4004 }, { hear: 'failed' }],
+    watch: 3_000,
+    checks: [...USUAL, mayEnd, tellsCode(4004), staysAway],
+  },
+];
+
+/** All of them. */
+export const ORDERED: readonly Case[] = [...SENDING, ...STOPPING, ...DETACHING, ...BLOCKING, ...TELLING];
+
+/** When the client was told to do something for the first time. */
+function orderedAt(evidence: Evidence, order: Order): number {
+  return evidence.asked(order)[0]?.at ?? Number.POSITIVE_INFINITY;
+}
+
+/** Its close of the connection that was open when it was told to leave; undefined if it was not connected. */
+function leaving(evidence: Evidence, order: Order) {
+  const from = orderedAt(evidence, order);
+  const { connection = 0 } = evidence.opens.findLast(({ at }) => at <= from) ?? {};
+  const ends = evidence.endsOf(connection);
+  return ends.some(({ at }) => at < from) ? undefined : { from, end: ends[0] };
+}
+
+/** The connection that was open is left in time. */
+function leavesAfter(order: Order): Check {
+  return (evidence) => {
+    const left = leaving(evidence, order);
+    if (left === undefined || (left.end !== undefined && left.end.at - left.from <= LEAVING_MS)) return [];
+    return [
+      { grade: 'stuck', says: `the connection is not left within ${LEAVING_MS / 1000} s of the order to ${order}` },
+    ];
+  };
+}
+
+/** No further connection is opened. */
+function staysAwayAfter(order: Order): Check {
+  return (evidence) => {
+    const from = orderedAt(evidence, order) + CROSSING_MS;
+    const again = evidence.handshakes.find(({ at }) => at > from);
+    return again === undefined
+      ? []
+      : [{ grade: 'return', says: `it connects again after the order to ${order}`, at: again.at }];
+  };
+}
+
+/** A stop is for good: its close code ends the session, which would be kept for nothing. */
+function endsSession(evidence: Evidence): ReturnType<Check> {
+  const { end } = leaving(evidence, 'stop') ?? {};
+  if (end === undefined || (end.kind === 'close' && [1000, 1001].includes(end.code ?? 0))) return [];
+  const says = end.kind === 'drop' ? 'it leaves without a close frame' : `it leaves with ${end.code}`;
+  const tolerated = 'the session waits for a Resume that does not come, and ends by itself';
+  return [{ grade: 'letter', says, at: end.at, tolerated }];
+}
+
+/** A detach leaves so that the session can be resumed. */
+function keepsSession(evidence: Evidence): ReturnType<Check> {
+  const { end } = leaving(evidence, 'detach') ?? {};
+  if (end?.kind !== 'close' || ![1000, 1001].includes(end.code ?? 0)) return [];
+  return [{ grade: 'budget', says: `it leaves with ${end.code}, which ends the session`, at: end.at }];
+}
+
+/** So many commands reach the Gateway, at least. */
+function arrive(least: number): Check {
+  return (evidence) => {
+    const count = evidence.messages('client', 'RequestGuildMembers').length;
+    if (count >= least) return [];
+    return [{ grade: 'loss', says: `${counted(count, 'command')} reached the Gateway, where ${least} should` }];
+  };
+}
+
+/** Each command is told to be sent or rejected, once, and no more than what was told to be sent can have arrived. */
+function oneOutcomeEach(evidence: Evidence): ReturnType<Check> {
+  const outcomes = evidence.told('sent', 'rejected').map(({ fields }) => fields['id']);
+  const ids = evidence.asked('send').map(({ id }) => id);
+  const untold = ids.filter((id) => !outcomes.includes(id));
+  const twice = ids.filter((id) => outcomes.filter((each) => each === id).length > 1);
+  const sent = evidence.told('sent').length;
+  const arrived = evidence.messages('client', 'RequestGuildMembers').length;
+  const findings: Finding[] = [];
+  if (untold.length > 0)
+    findings.push({ grade: 'loss', says: `nothing is told of ${counted(untold.length, 'command')} of ${ids.length}` });
+  if (twice.length > 0)
+    findings.push({ grade: 'double', says: `two outcomes are told of ${counted(twice.length, 'command')}` });
+  if (untold.length === 0 && arrived > sent)
+    findings.push({ grade: 'double', says: `${arrived} commands arrived, and ${sent} are told to be sent` });
+  return findings;
+}
+
+/** The reason that it gives holds the close code. */
+function tellsCode(code: number): Check {
+  return (evidence) => {
+    const [failed] = evidence.told('failed');
+    if (failed === undefined || failed.fields['code'] === code) return [];
+    return [
+      { grade: 'letter', says: `it tells ${JSON.stringify(failed.fields)}, without the code ${code}`, at: failed.at },
+    ];
+  };
+}
