@@ -102,8 +102,6 @@ export {
   type ReplayedMove,
   type ReplayedMoves,
   replayMoves,
-  SLICE_NAMES,
-  SLICES,
   type SliceName,
   textDiagram,
 } from './product/product.js';
