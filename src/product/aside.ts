@@ -1,5 +1,10 @@
 /** What slices remember of a run beside the charts, in one number: a bit each, and the last sequence handled. */
 
+/** The slices of the product, which slices.ts tells. */
+export const SLICE_NAMES = ['repeats', 'invents', 'standing', 'codes', 'refusals', 'handled', 'taken'] as const;
+/** The name of a slice. */
+export type SliceName = (typeof SLICE_NAMES)[number];
+
 /** Faults that stand, whichever the connection: no ACK is sent, a resume is refused, a resume is never answered. */
 export const NO_ACKS = 1;
 export const NO_RESUMES = 2;

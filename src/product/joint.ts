@@ -14,7 +14,7 @@ import {
 } from '../../machines/index.js';
 import type { Instruction } from '../../machines/kit/pure.js';
 import type { shardMachine } from '../../machines/shard/chart.js';
-import { LIMITED, NO_ACKS, RESUMED_HERE, TAKEN, withHandled } from './aside.js';
+import { LIMITED, NO_ACKS, RESUMED_HERE, type SliceName, TAKEN, withHandled } from './aside.js';
 import { ChartStates, COLOURED_NAME, type GatewayFacts, gatewayForm, type ShardFacts, shardForm } from './charts.js';
 import {
   type Draft,
@@ -31,7 +31,6 @@ import {
 import { ageOf, bitsOf, CORRUPT, closeBits, FOLLOWED, GIVEN_UP, kindOf } from './messages.js';
 import type { Property } from './properties.js';
 import { EMPTY } from './queues.js';
-import type { SliceName } from './slices.js';
 
 /** The two charts and how they are set up. */
 export interface Charts {

@@ -255,7 +255,7 @@ const BACKLOG = 2;
 /** Whether the Gateway may have something to dispatch. */
 const mayDispatch = (state: JointState): boolean => isKnown(state) && state.gateway.facts.backlog < BACKLOG;
 
-export const dispatch = (name: string): GatewayEvent => ({ type: 'dispatch', name, data: null });
+const dispatch = (name: string): GatewayEvent => ({ type: 'dispatch', name, data: null });
 
 /** From now on one dispatch is followed. */
 const colouredDispatch: Move = (() => {

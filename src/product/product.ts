@@ -19,17 +19,19 @@ import {
 import { shardMachine } from '../../machines/shard/chart.js';
 import { type PolicyOptions, policyFrom } from '../../machines/shard/policy.js';
 import { demandMoves } from '../exploring/demands.js';
+import { SLICE_NAMES, type SliceName } from './aside.js';
 import { type Broken, Exploration, type Findings, type Limits } from './exploration.js';
 import type { Charts } from './joint.js';
 import { PROPERTY_NAMES } from './properties.js';
 import { playMoves, type ReplayedMoves } from './replay.js';
-import { policyOf, SLICE_NAMES, type SliceName } from './slices.js';
+import { policyOf } from './slices.js';
 
+export { SLICE_NAMES, type SliceName } from './aside.js';
 export type { Broken as ProductCounterexample } from './exploration.js';
 export { PROPERTIES, type Property } from './properties.js';
 export type { ReplayedMove, ReplayedMoves } from './replay.js';
 export { mermaidDiagram, textDiagram } from './sequence-diagram.js';
-export { SLICE_NAMES, SLICES, type SliceName } from './slices.js';
+export { SLICES } from './slices.js';
 
 /** The charts, ours unless told. A variant has the events and effects of ours. */
 export interface ProductCharts {

@@ -3,7 +3,7 @@
  * moves more, and explored by itself.
  */
 import type { PolicyOptions } from '../../machines/shard/policy.js';
-import { handledOf, MUTE_RESUMES, NO_ACKS, NO_RESUMES, TAKEN, withHandled } from './aside.js';
+import { handledOf, MUTE_RESUMES, NO_ACKS, NO_RESUMES, type SliceName, TAKEN, withHandled } from './aside.js';
 import { COLOURED_NAME } from './charts.js';
 import type { Joint } from './joint.js';
 import { type Draft, isKnown, isRead, isShared, type JointState } from './joint-state.js';
@@ -159,13 +159,7 @@ export const SLICES = {
   refusals: { says: 'locator and permits refuse when nobody asks any more', moves: [...lateAnswers('locate', 'locateFailed (unauthorized), too late', unauthorized), ...lateAnswers('permit', 'permitRefused (for good), too late', refused)] },
   handled:  { says: 'dispatches are handled after they were received, and another process goes on from the record of detach', moves: [handles, takenOver] },
   taken:    { says: 'another client resumes the session, and may give it back', moves: [taken, givenBack] },
-} as const satisfies Record<string, SliceRow>;
-
-/** The name of a slice. */
-export type SliceName = keyof typeof SLICES;
-
-/** All of them. */
-export const SLICE_NAMES = Object.keys(SLICES) as readonly SliceName[];
+} as const satisfies Record<SliceName, SliceRow>;
 
 const rowOf = (slice: SliceName | undefined): SliceRow | undefined => (slice === undefined ? undefined : SLICES[slice]);
 

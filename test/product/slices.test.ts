@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { handledOf, LIMITED, NO_ACKS, TAKEN } from '../../src/product/aside.js';
+import { handledOf, LIMITED, NO_ACKS, SLICE_NAMES, type SliceName, TAKEN } from '../../src/product/aside.js';
 import { type Charts, Joint } from '../../src/product/joint.js';
 import type { Draft, JointState } from '../../src/product/joint-state.js';
 import { MOVES } from '../../src/product/moves.js';
 import { PROPERTY_NAMES } from '../../src/product/properties.js';
-import { excusedIn, movesOf, policyOf, SLICE_NAMES, SLICES, type SliceName } from '../../src/product/slices.js';
+import { excusedIn, movesOf, policyOf, SLICES } from '../../src/product/slices.js';
 import { CHARTS, TO_READY } from '../support/product-run.js';
 
 /** A run in a slice; gives the state, and what the last move broke. */
