@@ -65,15 +65,17 @@ export { describePaths, type PathsReport, type PathsToRun, runPaths } from './ex
 export { type FramePayload, type Stimulus, stimulusOf } from './exploring/stimuli.js';
 export {
   type ExpectedEffect,
-  gatewayVectors,
+  type ExpectedResponse,
   printVectors,
-  shardVectors,
+  type StepRow,
+  stepsOf,
   VECTOR_FORMAT,
   type VectorFile,
-  type VectorOptions,
   type VectorStep,
-  vectorsOf,
-} from './exploring/vectors.js';
+} from './exploring/vectors/file.js';
+export { gatewayVectors, type VectorOptions, vectorsOf } from './exploring/vectors/make.js';
+export { otherShardVectors, shardVectors } from './exploring/vectors/shard.js';
+export type { VectorWords } from './exploring/vectors/tree.js';
 
 // Charts that differ from a given one.
 

@@ -270,6 +270,14 @@ describe('a host', () => {
     ]);
   });
 
+  it('hands on READY that comes in the stead of RESUMED', () => {
+    const b = new HostBench();
+    open(b, REPLAYING);
+    b.onTell = ({ type }) => type === 'ready' && b.host.onSnapshot(STREAMING);
+    b.say(dispatch(1, 'READY', READY));
+    expect(b.lines.at(-1)).toBe(`dispatch READY 1 ${JSON.stringify(READY)}`);
+  });
+
   it('does not warn of a URL that may not be trusted where sessions are resumed at the main one anyway', () => {
     const b = new HostBench({ policy: { resumeAt: 'main' } });
     open(b);

@@ -327,7 +327,7 @@ describe('the iterators of a shard', () => {
       b.reader();
       b.push(1, 2);
       b.lines.length = 0;
-      const dispatch = { name, data: {}, sequence, replayed: false };
+      const dispatch = { name, data: {}, sequence, replayed: false, session: null };
       expect(b.backlog.push(dispatch, before, 1)).toBe(false);
       expect(b.lines).toEqual(['pause', ...lines]);
       b.backlog.beginSession();

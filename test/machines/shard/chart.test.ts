@@ -499,6 +499,17 @@ describe('a close that crosses ours', () => {
   });
 });
 
+describe('a replay that is not read', () => {
+  it('is given its time again: not to read is not to be left without an answer', () => {
+    const shard = after(RESUMING);
+    expect(named(shard.take(EVENT.backlogFull), 'pauseSocket')).toHaveLength(1);
+    const asked = shard.take(timer('resumed'));
+    expect([reasons(asked), effects(asked)]).toEqual([['replayPaused'], [['arm', 'resumed', 60_000]]]);
+    shard.take(EVENT.backlogDrained);
+    expect(reasons(shard.take(timer('resumed')))).toEqual(['resumeTimedOut']);
+  });
+});
+
 describe('on the way to the next connection', () => {
   it('no READY in time keeps the URL: it is asked again, not looked for', () => {
     const shard = after([...OPEN, EVENT.permitGranted, timer('ready'), timer('close')]);
