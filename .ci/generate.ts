@@ -4,7 +4,9 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { gatewayVectors, printVectors, shardVectors } from '../src/exploring/vectors.js';
+import { printVectors } from '../src/exploring/vectors/file.js';
+import { gatewayVectors } from '../src/exploring/vectors/make.js';
+import { otherShardVectors, shardVectors } from '../src/exploring/vectors/shard.js';
 import { blocksFrom, exploreCharts, FILES, fill, playStorms, STORMS, stormsTable } from '../src/reference/blocks.js';
 import { FOLDERS, filesFrom } from '../src/reference/files.js';
 
@@ -35,4 +37,5 @@ for (const folder of FOLDERS) {
 }
 
 write('vectors/shard.json', printVectors(await shardVectors()));
+write('vectors/shard-other-policy.json', printVectors(await otherShardVectors()));
 write('vectors/gateway.json', printVectors(await gatewayVectors()));

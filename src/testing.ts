@@ -65,15 +65,17 @@ export { describePaths, type PathsReport, type PathsToRun, runPaths } from './ex
 export { type FramePayload, type Stimulus, stimulusOf } from './exploring/stimuli.js';
 export {
   type ExpectedEffect,
-  gatewayVectors,
+  type ExpectedResponse,
   printVectors,
-  shardVectors,
+  type StepRow,
+  stepsOf,
   VECTOR_FORMAT,
   type VectorFile,
-  type VectorOptions,
   type VectorStep,
-  vectorsOf,
-} from './exploring/vectors.js';
+} from './exploring/vectors/file.js';
+export { gatewayVectors, type VectorOptions, vectorsOf } from './exploring/vectors/make.js';
+export { otherShardVectors, shardVectors } from './exploring/vectors/shard.js';
+export type { VectorWords } from './exploring/vectors/tree.js';
 
 // Charts that differ from a given one.
 
@@ -105,6 +107,19 @@ export {
   textDiagram,
 } from './product/product.js';
 
+// How often a shard can connect and identify.
+
+export type { Bound, BoundName } from './rates/bounds.js';
+export {
+  type BrokenBound,
+  checkRates,
+  type RateOptions,
+  type RateProgress,
+  type RateReport,
+  type RateVerdict,
+  ratesOf,
+} from './rates/rates.js';
+
 // A suite for each port: what every implementation must do. They need no test framework and run in browsers.
 
 export {
@@ -115,6 +130,7 @@ export {
   type InflateContractOptions,
   inflateContract,
   type LocatorSituation,
+  limiterContract,
   locatorContract,
   type MakeLocator,
   type MakePermits,
@@ -126,9 +142,11 @@ export {
   type PermitContractOptions,
   permitContract,
   randomContract,
+  type SessionsContractOptions,
   type SocketContractOptions,
   type SocketPeer,
   type StoreContractOptions,
+  sessionsContract,
   socketContract,
   storeContract,
   type TraceSinkContractOptions,

@@ -32,12 +32,12 @@ export type Stimulus =
   | { readonly kind: 'frame'; readonly connection: number; readonly undecodable: true }
   | { readonly kind: 'event'; readonly event: { readonly type: string; readonly [fact: string]: unknown } };
 
-/** A payload of the Gateway ("Payload Structure"). */
+/** A payload of the Gateway ("Payload Structure"): `s` and `t` are null where it is no dispatch. */
 export interface FramePayload {
   readonly op: number;
   readonly d: unknown;
   readonly s?: number | null;
-  readonly t?: string;
+  readonly t?: string | null;
 }
 
 /** An event of the shard chart as a stimulus; undefined for what only our own host tells it. */
@@ -86,17 +86,18 @@ export function stimulusOf(event: ShardEvent): Stimulus | undefined {
 function payloadOf(
   event: Exclude<ShardEvent, { type: 'opened' | 'closed' | 'dispatched' | 'malformed' | 'undecodable' }>,
 ): FramePayload {
+  const message = (op: number, d: unknown): FramePayload => ({ op, d, s: null, t: null });
   switch (event.type) {
     case 'hello':
-      return { op: Opcode.Hello, d: { heartbeat_interval: event.interval } };
+      return message(Opcode.Hello, { heartbeat_interval: event.interval });
     case 'heartbeatAck':
-      return { op: Opcode.HeartbeatAck, d: null };
+      return message(Opcode.HeartbeatAck, null);
     case 'heartbeatRequested':
-      return { op: Opcode.Heartbeat, d: null };
+      return message(Opcode.Heartbeat, null);
     case 'reconnectRequested':
-      return { op: Opcode.Reconnect, d: null };
+      return message(Opcode.Reconnect, null);
     case 'invalidSession':
-      return { op: Opcode.InvalidSession, d: event.resumable };
+      return message(Opcode.InvalidSession, event.resumable);
     case 'ready': {
       const { id, url } = event.session ?? {};
       const d = { v: 10, ...(id ? { session_id: id } : {}), ...(url ? { resume_gateway_url: url } : {}) };
@@ -107,7 +108,7 @@ function payloadOf(
     case 'dispatch':
       return { op: Opcode.Dispatch, d: {}, s: event.sequence, t: 'MESSAGE_CREATE' };
     case 'unknownOpcode':
-      return { op: event.opcode, d: null };
+      return message(event.opcode, null);
     default:
       throw new TypeError(`${event.type} is no message`);
   }

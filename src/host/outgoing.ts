@@ -60,14 +60,14 @@ export class Outgoing {
   }
 
   /** Answers a requested heartbeat, at once or when there is a place: one answer for all that wait. */
-  answer(send: () => void): void {
+  answer(send: (isLate: boolean) => void, isLate = false): void {
     if (this.#owed !== null) return;
     const wait = this.wait(ANSWER);
-    if (wait === 0) send();
+    if (wait === 0) send(isLate);
     else {
       const timer = this.#settings.clock.setTimeout(() => {
         this.#owed = null;
-        this.answer(send);
+        this.answer(send, true);
       }, wait);
       this.#owed = { timer };
     }

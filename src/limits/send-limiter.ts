@@ -35,6 +35,9 @@ export function sendLimiter(options: SendLimiterOptions = {}): LimiterPort {
   return { open: () => new SlidingLog(limits) };
 }
 
+/** The part of all payloads that may be heartbeats. */
+const MOST_BEATS = 0.9;
+
 const NO_TIMES: readonly number[] = [];
 
 /** The next scheduled heartbeat. */
@@ -53,6 +56,7 @@ class SlidingLog implements SendLimiter {
   /** When what still counts was sent, in order. */
   #sent = NO_TIMES;
   #beats: Beats | null = null;
+  #countsBeats = true;
   /** Neither Identify nor Resume was sent on this connection. */
   #owesSession = true;
   #presences = NO_TIMES;
@@ -69,11 +73,14 @@ class SlidingLog implements SendLimiter {
   connected(): void {
     this.#sent = NO_TIMES;
     this.#beats = null;
+    this.#countsBeats = true;
     this.#owesSession = true;
   }
 
+  /** A Gateway that asks for about as many heartbeats as it allows payloads cannot count them. */
   expectHeartbeat(at: number, interval: number, now: number): void {
-    this.#beats = { at, furthest: at - now, interval };
+    this.#countsBeats = this.#window / interval <= this.#count * MOST_BEATS;
+    this.#beats = this.#countsBeats ? { at, furthest: at - now, interval } : null;
   }
 
   wait(payload: OutgoingPayload, now: number): number {
@@ -83,7 +90,7 @@ class SlidingLog implements SendLimiter {
 
   sent({ lane, op, data }: OutgoingPayload, now: number): void {
     this.#forget(now);
-    this.#sent = this.#sent.concat(now);
+    if (lane !== 'heartbeat' || this.#countsBeats) this.#sent = this.#sent.concat(now);
     if (lane === 'session') this.#owesSession = false;
     if (op === Opcode.PresenceUpdate) this.#presences = this.#presences.concat(now);
     const guild = guildOfAllMembers(op, data);
@@ -98,7 +105,7 @@ class SlidingLog implements SendLimiter {
   look(now: number): BudgetLeft {
     this.#forget(now);
     const reserve = this.#reserve('user');
-    const left = Math.max(0, this.#room(now) - reserve);
+    const left = Math.max(0, this.#room(now, reserve) - reserve);
     return { left, nextAt: left > 0 ? null : this.#earliest(reserve, now) };
   }
 
@@ -109,16 +116,19 @@ class SlidingLog implements SendLimiter {
 
   /** The first moment from `now` on at which there is a place beyond the reserve. Places come back as payloads grow old. */
   #earliest(reserve: number, now: number): number {
-    if (this.#room(now) > reserve) return now;
+    if (this.#room(now, reserve) > reserve) return now;
     const moments = this.#timesUntil(now + this.#window).map((at) => at + this.#window);
-    return moments.find((at) => this.#room(at) > reserve) ?? now + this.#window;
+    return moments.find((at) => this.#room(at, reserve) > reserve) ?? now + this.#window;
   }
 
-  /** How many payloads may be sent at a time so that there is still room for each heartbeat that falls due while they count. */
-  #room(at: number): number {
+  /**
+   * How many payloads may be sent at a time so that there is still room for each heartbeat that falls due while they count;
+   * once that is not more than `enough`, it is not looked at more closely.
+   */
+  #room(at: number, enough: number): number {
     const times = this.#timesUntil(at + this.#window);
     let [room, from, to] = [this.#count, 0, 0];
-    for (const moment of [at, ...times.filter((each) => each > at)]) {
+    for (let moment: number | undefined = at; moment !== undefined && room > enough; moment = times[to]) {
       while (isUpTo(times[to], moment)) to += 1;
       while (isUpTo(times[from], moment - this.#window)) from += 1;
       room = Math.min(room, this.#count - (to - from));

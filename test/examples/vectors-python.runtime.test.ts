@@ -1,4 +1,4 @@
-/** The Python runner on its two clients; skipped where there is no Python, failed if `GATECHART_REQUIRE` lists `python`. */
+/** The Python runner on its client and the wrong twins of it; skipped where there is no Python, failed if `GATECHART_REQUIRE` lists `python`. */
 import { execFile, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,10 +14,12 @@ interface Ran {
   readonly err: string;
 }
 
+const runner = (...args: readonly string[]) => python('runner.py', ...args);
+
 function python(...args: readonly string[]): Promise<Ran> {
   const env = { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: '1' };
   return new Promise((resolve) => {
-    execFile('python3', ['runner.py', ...args], { cwd: folder, env, maxBuffer: 1e8 }, (error, out, err) => {
+    execFile('python3', args, { cwd: folder, env, maxBuffer: 1e8 }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });
@@ -29,16 +31,46 @@ beforeEach((context) => {
   context.skip('there is no python3');
 });
 
+interface File {
+  readonly subsets: Readonly<Record<string, readonly number[]>>;
+  readonly stimuli: readonly { readonly kind: string }[];
+  readonly steps: readonly (readonly [after: number | null, on: number, response: number, to: number])[];
+}
+
+async function vectorsIn(name: string): Promise<File> {
+  return JSON.parse(await readFile(new URL(`../../vectors/${name}.json`, import.meta.url), 'utf8'));
+}
+
+/** The steps on whose way there is no backpressure. */
+function withoutBacklog({ steps, stimuli }: File): readonly File['steps'][number][] {
+  const free = new Set<number | null>([null]);
+  return steps.filter(([after, on], id) => {
+    const isFree = free.has(after) && stimuli[on]?.kind !== 'backlog';
+    if (isFree) free.add(id);
+    return isFree;
+  });
+}
+
 describe('the Python runner', () => {
-  it('passes the client that is written from the documentation in the whole lifecycle', async () => {
-    const vectors = JSON.parse(await readFile(new URL('../../vectors/shard.json', import.meta.url), 'utf8'));
-    const total = vectors.subsets.lifecycle.length;
-    const { code, out, err } = await python('client:Client', '--subset', 'lifecycle');
-    expect([err, out, code]).toEqual(['', `${total} vectors: ${total} passed, 0 wrong, 0 not reached\n`, 0]);
+  it('passes the client that is written from the documentation, in both policies, all but backpressure', async () => {
+    const { code, out, err } = await runner('client:Client', '--without', 'backlog');
+    expect([err, code]).toEqual(['', 0]);
+    const [, total, passed] = /^(\d+) vectors: (\d+) passed, 0 wrong, 0 not reached$/m.exec(out)?.map(Number) ?? [];
+    expect(total).toBe(passed);
+    const files = await Promise.all(['shard', 'shard-other-policy'].map(vectorsIn));
+    expect(total).toBe(files.flatMap(withoutBacklog).length);
   });
 
-  it('tells of the other one by vector, step, expected and actual effects, clause and path', async () => {
-    const { code, out } = await python('client:Forgetful', '--subset', 'lifecycle');
+  it('tells what passed by clause', async () => {
+    const { lifecycle = [] } = (await vectorsIn('shard')).subsets;
+    const { out } = await runner('client:Client', '--subset', 'lifecycle', '--vectors', '../../vectors/shard.json');
+    expect(out).toMatch(/^clause +passed +wrong +not reached\n/);
+    expect(out).toMatch(/^gateway#resuming +\d\d+ +0 +0$/m);
+    expect(out).toContain(`\n${lifecycle.length} vectors: ${lifecycle.length} passed, 0 wrong, 0 not reached\n`);
+  });
+
+  it('tells of a wrong one by vector, step, expected and actual effects, clause and path', async () => {
+    const { code, out } = await runner('twins:Forgetful', '--subset', 'lifecycle');
     expect(code).toBe(1);
     expect(out).toMatch(
       /^vector \d+: {"kind": "timer", "timer": "reconnect"} in running\.waiting, Gateway known, session/m,
@@ -47,24 +79,23 @@ describe('the Python runner', () => {
     expect(out).toMatch(/^ {2}expected {2}\[{"do": "openSocket", .*"wss:\/\/gateway-us-east1-b\.discord\.gg"}/m);
     expect(out).toMatch(/^ {2}actual {4}\[{"do": "openSocket", .*"wss:\/\/gateway\.discord\.gg"}/m);
     expect(out).toMatch(/^ {2}path {6}order start > .* > socket closed 1006 > timer reconnect$/m);
+    expect(out).toMatch(/^gateway#resuming +\d+ +[1-9]\d* +[1-9]\d*$/m);
   });
 
-  it('misses the heartbeats of a client that has none, once all vectors are asked for', async () => {
-    const { code, out } = await python('client:Client');
+  it('misses the backpressure of a client that has none, once all vectors are asked for', async () => {
+    const { code, out } = await runner('client:Client');
     expect(code).toBe(1);
-    expect(out).toContain('  clause    gateway#sending-heartbeats: ');
+    expect(out).toContain('  clause    policy#backpressure: ');
   });
 
   it('leaves out the vectors on whose way something happens that a client does not know', async () => {
-    const { steps } = JSON.parse(await readFile(new URL('../../vectors/shard.json', import.meta.url), 'utf8'));
-    const isFree = (step: { on: { kind: string }; after: number | null }): boolean =>
-      step.on.kind !== 'backlog' && (step.after === null || isFree(steps[step.after]));
-    const left = steps.filter(isFree).length;
-    expect(left).toBeLessThan(steps.length - 1_000);
-    const { out } = await python('client:Client', '--without', 'backlog');
-    expect(out).toMatch(new RegExp(`^${left} vectors: \\d+ passed, \\d+ wrong, \\d+ not reached$`, 'm'));
+    const { out } = await runner('client:Idle', '--without', 'backlog', '--vectors', '../../vectors/shard.json');
     expect(out).not.toContain('"kind": "backlog"');
-    expect(await python('client:Client', '--without', 'order')).toMatchObject({ code: 1, err: 'No vector is left.\n' });
+    const file = await vectorsIn('shard');
+    const left = withoutBacklog(file).length;
+    expect(left).toBeLessThan(file.steps.length - 1_000);
+    expect(out).toMatch(new RegExp(`^${left} vectors: `, 'm'));
+    expect(await runner('client:Client', '--without', 'order')).toMatchObject({ code: 1, err: 'No vector is left.\n' });
   });
 
   it.each([
@@ -74,38 +105,62 @@ describe('the Python runner', () => {
     [['client:Client', '--vectors', 'none.json'], 'There is no file none.json: name one with --vectors.'],
     [['client:Client', '--vectors', 'client.py'], 'client.py is not JSON.\n'],
     [['client:Client', '--vectors', '../../package.json'], '../../package.json holds no vectors.\n'],
+    [['client:Client', '--vectors', '../../vectors/gateway.json'], 'gateway.json holds the vectors of no client.\n'],
   ])('says what is wrong with %j', async (args, says) => {
-    const { code, err } = await python(...args);
+    const { code, err } = await runner(...args);
     expect(code).toBe(1);
     expect(err).toContain(says);
     expect(err).not.toContain('Traceback');
   });
 
   it('tells what passed, what was wrong, and what was not reached, of a client that does nothing', async () => {
-    const { out } = await python('client:Idle', '--subset', 'lifecycle');
+    const { out } = await runner('client:Idle', '--subset', 'lifecycle');
     const [, total, passed, wrong, unreached] =
       /^(\d+) vectors: (\d+) passed, (\d+) wrong, (\d+) not reached$/m.exec(out)?.map(Number) ?? [];
     expect(Number(passed) + Number(wrong) + Number(unreached)).toBe(total);
     expect(Number(unreached)).toBeGreaterThan(Number(total) / 2);
   });
 
-  it.each(['timer:heartbeat', 'clause:gateway#sending-heartbeats'])(
-    'leaves out what a client waives by %s',
-    async (what) => {
-      const all = await python('client:Client');
-      const some = await python('client:Client', '--without', what);
-      const count = ({ out }: Ran) => Number(/^(\d+) vectors: /m.exec(out)?.[1]);
-      expect(count(some)).toBeGreaterThan(0);
-      expect(count(some)).toBeLessThan(count(all));
-    },
-  );
+  it.each(['timer:settle', 'clause:gateway#resuming'])('leaves out what a client waives by %s', async (what) => {
+    const all = await runner('client:Client', '--subset', 'lifecycle');
+    const some = await runner('client:Client', '--subset', 'lifecycle', '--without', what);
+    const count = ({ out }: Ran) => Number(/^(\d+) vectors: /m.exec(out)?.[1]);
+    expect(count(some)).toBeGreaterThan(0);
+    expect(count(some)).toBeLessThan(count(all));
+  });
 
   it('says what it cannot do', async () => {
-    expect((await python('client:Client', '--without', 'backlgo')).err).toMatch(
+    expect((await runner('client:Client', '--without', 'backlgo')).err).toMatch(
       /^Nothing is backlgo in these vectors, but: .*backlog, /,
     );
-    expect((await python('client:Client', '--subset', 'voice')).err).toBe(
+    expect((await runner('client:Client', '--subset', 'voice')).err).toBe(
       'There is no subset voice, but: lifecycle.\n',
     );
+  });
+});
+
+describe('the vectors', () => {
+  it('notice every wrong twin of the client', async () => {
+    const { code, out, err } = await python('twins.py');
+    const [, noticed, twins] = /^(\d+) of (\d+) wrong twins noticed$/m.exec(out)?.map(Number) ?? [];
+    expect(out.match(/^\w+: passes$/gm)).toEqual(['Client: passes']);
+    expect([err, code, noticed]).toEqual(['', 0, twins]);
+    expect(twins).toBeGreaterThanOrEqual(40);
+  });
+
+  it('look at what is remembered, which the transitions alone do not', async () => {
+    const { code, out } = await python(
+      'twins.py',
+      '--part',
+      'transitions',
+      '--of',
+      'SequenceGoesBack',
+      '--of',
+      'NoBackoff',
+    );
+    expect([code, out]).toEqual([
+      1,
+      'Client: passes\nSequenceGoesBack: passes\nNoBackoff: passes\n0 of 2 wrong twins noticed\n',
+    ]);
   });
 });

@@ -221,7 +221,7 @@ export class Puppet {
         this.#order(event);
         break;
       case 'located':
-        this.#locating?.resolve({ url: MAIN_URL, shards: 1, sessionStartLimit: null, fetchedAt: 0 });
+        this.#locating?.resolve({ url: event.url, shards: 1, sessionStartLimit: null, fetchedAt: 0 });
         break;
       case 'locateFailed':
         this.#locating?.reject(new LocateError(event.reason, this.#reason?.() ?? 'on purpose', event.retryAfter));

@@ -1,6 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gatewayVectors, printVectors, shardVectors, type VectorFile } from '../../exploring/vectors.js';
+import { printVectors, type VectorFile } from '../../exploring/vectors/file.js';
+import { gatewayVectors } from '../../exploring/vectors/make.js';
+import { otherShardVectors, shardVectors } from '../../exploring/vectors/shard.js';
 import { counted, grouped } from '../../telling/numbers.js';
 import { printable } from '../../telling/printable.js';
 import { whyUnreadable } from '../terminal/input-file.js';
@@ -17,6 +19,11 @@ interface Subject {
 }
 
 const SHARD: Subject = { says: 'the shard chart', file: 'shard.json', make: shardVectors };
+const OTHER_SHARD: Subject = {
+  says: 'the shard chart under another policy',
+  file: 'shard-other-policy.json',
+  make: otherShardVectors,
+};
 const GATEWAY: Subject = {
   says: 'the Gateway chart without its faults',
   file: 'gateway.json',
@@ -62,5 +69,6 @@ function subjects({ chart, faults = false }: Pick<VectorsOptions, 'chart' | 'fau
   if (faults && chart !== 'gateway')
     throw new UsageError('only the Gateway has faults: write --chart gateway --faults');
   if (faults) return [GATEWAY_WITH_FAULTS];
-  return chart === undefined ? [SHARD, GATEWAY] : [chart === 'shard' ? SHARD : GATEWAY];
+  const clients = [SHARD, OTHER_SHARD];
+  return chart === undefined ? [...clients, GATEWAY] : chart === 'shard' ? clients : [GATEWAY];
 }

@@ -13,7 +13,7 @@ describe('gatechart vectors', () => {
     const { code, out } = await run(['vectors', '--out', folder]);
     expect(code).toBe(0);
     expect(out).toMatch(/^[\d,]+ vectors of the shard chart in .*shard\.json, [\d,]+ kB$/m);
-    for (const name of ['shard.json', 'gateway.json']) {
+    for (const name of ['shard.json', 'shard-other-policy.json', 'gateway.json']) {
       const shipped = await readFile(new URL(`../../../vectors/${name}`, import.meta.url), 'utf8');
       expect((await readFile(join(folder, name), 'utf8')) === shipped, name).toBe(true);
     }
@@ -35,10 +35,8 @@ describe('gatechart vectors', () => {
   it('writes the faults of the Gateway only if told, and knows that a shard has none', async () => {
     const { out } = await run(['vectors', '--chart', 'gateway', '--faults', '--out', folder]);
     expect(out).toMatch(/^[\d,]+ vectors of the Gateway chart in .*gateway-with-faults\.json/);
-    const { steps } = JSON.parse(await readFile(join(folder, 'gateway-with-faults.json'), 'utf8'));
-    expect(steps.some(({ on }: { on: { event?: { type: string } } }) => on.event?.type === 'fault.swallowAcks')).toBe(
-      true,
-    );
+    const { stimuli } = JSON.parse(await readFile(join(folder, 'gateway-with-faults.json'), 'utf8'));
+    expect(stimuli.some(({ event }: { event?: { type: string } }) => event?.type === 'fault.swallowAcks')).toBe(true);
     const { code, err } = await run(['vectors', '--faults', '--out', folder]);
     expect([code, err]).toEqual([2, 'gatechart: only the Gateway has faults: write --chart gateway --faults\n']);
   });
