@@ -37,7 +37,7 @@ export class Subscribers implements Audience, Wanted {
   }
 
   answered(name: string, data: unknown, sequence: number | null): void {
-    if (this.#isNew(name, sequence)) this.requests?.take(name, data);
+    if (this.#isNew({ name, sequence })) this.requests?.take(name, data);
   }
 
   dispatch(dispatch: Dispatch, message: RawMessage): void {
@@ -108,7 +108,7 @@ export class Subscribers implements Audience, Wanted {
   }
 
   /** Whether listeners have not had it: what is replayed may come for an iterator alone. */
-  #isNew(name: string, sequence: number | null): boolean {
+  #isNew({ name, sequence }: Pick<DispatchHead, 'name' | 'sequence'>): boolean {
     return sequence === null || sequence > this.#heard || name === 'READY' || name === 'RESUMED';
   }
 
