@@ -1,4 +1,5 @@
 /** gatechart: shards for Discord's Gateway, from its specification as statecharts. On Node, with `ws` and zlib. */
+import { onExit } from '../adapters/exits.js';
 import { type Fzstd, fzstdInflate } from '../adapters/fzstd.js';
 import { sharedTraceFile } from '../adapters/trace-file.js';
 import { ws } from '../adapters/ws.js';
@@ -8,6 +9,7 @@ import { loadInstalled } from './installed.js';
 import { firstInflate } from './ports/first-inflate.js';
 import { shardsOn } from './shard/index.js';
 
+export { onSignals, type SignalOptions, type Stoppable } from '../adapters/signals.js';
 export { type TraceFileOptions, traceFile } from '../adapters/trace-file.js';
 export * from './public.js';
 
@@ -21,6 +23,6 @@ const inflate = firstInflate([
 /** As the inflate port, one for all. */
 const socket = ws();
 
-const shards = shardsOn({ socket: () => socket, inflate: () => inflate, openTrace: sharedTraceFile });
+const shards = shardsOn({ socket: () => socket, inflate: () => inflate, openTrace: sharedTraceFile, onExit });
 export const createShard = shards.createShard;
 export const createShardLogic = shards.createShardLogic;

@@ -107,6 +107,19 @@ export {
   textDiagram,
 } from './product/product.js';
 
+// How often a shard can connect and identify.
+
+export type { Bound, BoundName } from './rates/bounds.js';
+export {
+  type BrokenBound,
+  checkRates,
+  type RateOptions,
+  type RateProgress,
+  type RateReport,
+  type RateVerdict,
+  ratesOf,
+} from './rates/rates.js';
+
 // A suite for each port: what every implementation must do. They need no test framework and run in browsers.
 
 export {
@@ -129,9 +142,11 @@ export {
   type PermitContractOptions,
   permitContract,
   randomContract,
+  type SessionsContractOptions,
   type SocketContractOptions,
   type SocketPeer,
   type StoreContractOptions,
+  sessionsContract,
   socketContract,
   storeContract,
   type TraceSinkContractOptions,

@@ -43,7 +43,7 @@ describe('the main entry', () => {
   });
 
   it('is the same in browsers, but for files', () => {
-    expect(Object.keys(node).filter((name) => !(name in browser))).toEqual(['traceFile']);
+    expect(Object.keys(node).filter((name) => !(name in browser))).toEqual(['onSignals', 'traceFile']);
     expect(Object.keys(browser).filter((name) => !(name in node))).toEqual([]);
   });
 

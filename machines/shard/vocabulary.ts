@@ -390,10 +390,11 @@ export const shardSetup = setup({
     startCounting: assign({ resumes: 0, attempts: 1 }),
     waitFor: assign((_, { wait }: { wait: Exclude<Wait['for'], 'retryAfter'> }) => ({ wait: { for: wait } })),
     waitAsTold: assign(({ context, event }) => ({ wait: waitAfter(context, event) })),
-    /** A close that crosses ours: what its code asks for, unless we were told how long to wait. */
+    /** A close that crosses ours: what its code asks for, unless we were told how long to wait, or wait longer already. */
     waitAsCrossed: assign(({ context, event }) => {
       const wait = waitAfter(context, event);
-      return wait.for === 'retry' || context.wait.for === 'retryAfter' ? {} : { wait };
+      const isLonger = wait.for === 'backoff' && context.wait.for === 'invalidSession'; // never shorter than a back-off
+      return wait.for === 'retry' || context.wait.for === 'retryAfter' || isLonger ? {} : { wait };
     }),
     remember: assign(({ event }, { cause }: { cause: CauseName }) => ({ cause: { name: cause, ...detail(event) } })),
 

@@ -14,6 +14,7 @@ export type {
 } from './peer.js';
 export { type MakePermits, type PermitContractOptions, permitContract } from './permit.js';
 export { randomContract } from './random.js';
+export { type SessionsContractOptions, sessionsContract } from './sessions.js';
 export { type SocketContractOptions, socketContract } from './socket.js';
 export { type StoreContractOptions, storeContract } from './store.js';
 export { type TraceSinkContractOptions, traceSinkContract } from './trace-sink.js';

@@ -8,6 +8,8 @@ export interface DispatchHead {
   readonly sequence: number | null;
   /** Missed while disconnected, and sent again before RESUMED. */
   readonly replayed: boolean;
+  /** Names its session without giving it away, the same in every process; null where it has no id. */
+  readonly session: string | null;
 }
 
 /** A dispatch, as it came. */

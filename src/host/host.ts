@@ -36,6 +36,7 @@ import { Batch, type PendingDispatches } from './batch.js';
 import { Connection, type ConnectionOwner, type ConnectionSettings, type Ending } from './connection.js';
 import { Outgoing, type OutgoingSettings } from './outgoing.js';
 import { type QuestionSettings, Questions } from './questions.js';
+import { sessionTag } from './session-tag.js';
 import type { Taps } from './tap.js';
 import { Warnings } from './warnings.js';
 
@@ -59,6 +60,7 @@ export interface ChartView {
   readonly replaying: boolean;
   /** The highest in the session; null before the first. */
   readonly sequence: number | null;
+  readonly sessionId: string | null;
 }
 
 type IncomingDispatch = Incoming & { readonly type: 'dispatch' | 'skipped' };
@@ -84,12 +86,14 @@ export class Host implements ShardHost, ConnectionOwner {
   readonly #warnings: Warnings;
   readonly #questions: Questions;
   readonly #batch: Batch;
+  #view: ChartView = { streaming: false, replaying: false, sequence: null, sessionId: null };
+  /** Names the session of the view. */
+  #session: string | null = null;
   readonly #outgoing: Outgoing;
   /** The last presence that was sent, for the next Identify. */
   #presence: PresenceData | null = null;
   /** Whether the step under way answers a heartbeat that was requested. */
   #isAsked = false;
-  #view: ChartView = { streaming: false, replaying: false, sequence: null };
   #connection: Connection | null = null;
   readonly #traffic: TrafficTally = { frames: 0, bytes: 0, messages: 0, decompressedBytes: 0 };
 
@@ -112,6 +116,8 @@ export class Host implements ShardHost, ConnectionOwner {
 
   /** To be called after each step of the chart. */
   onSnapshot(view: ChartView): void {
+    if (view.sessionId !== this.#view.sessionId)
+      this.#session = view.sessionId === null ? null : sessionTag(view.sessionId);
     this.#view = view;
     if (isReady(view)) this.#questions.endOrder();
   }
@@ -403,10 +409,11 @@ export class Host implements ShardHost, ConnectionOwner {
 
   #deliver(incoming: IncomingDispatch, message: RawMessage, replayed: boolean): void {
     const { name, sequence } = incoming;
+    const session = this.#session;
     if (incoming.type === 'dispatch') this.#audience.answered?.(name, incoming.data);
     const isFor = this.#settings.events?.has(name) ?? true;
-    if (incoming.type === 'skipped' || !isFor) this.#audience.skipped({ name, sequence, replayed }, message);
-    else this.#audience.dispatch({ name, data: incoming.data, sequence, replayed }, message);
+    if (incoming.type === 'skipped' || !isFor) this.#audience.skipped({ name, sequence, replayed, session }, message);
+    else this.#audience.dispatch({ name, data: incoming.data, sequence, replayed, session }, message);
   }
 
   /** Hello, if its interval is a number that a timer can keep and that leaves room for other payloads. */

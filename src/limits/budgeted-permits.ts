@@ -48,6 +48,9 @@ export class BudgetedPermits {
   readonly #storms: StormMeter;
   /** When identifies were sent in the last 24 hours, in ms since 1970. */
   #sent: readonly number[] = [];
+  /** How far the time of day is ahead of the clock, and when that was last looked at. */
+  #ahead: number;
+  #looked: Moment;
   #isOrdered = false;
 
   constructor(port: PermitPort, options: BudgetedPermitsOptions) {
@@ -55,6 +58,8 @@ export class BudgetedPermits {
     this.#options = options;
     this.#bucket = new IdentifyBucket(options.shardCount);
     this.#storms = new StormMeter(options.shardCount);
+    this.#looked = this.#moment();
+    this.#ahead = this.#looked.wall - this.#looked.clock;
   }
 
   /** Times in ms since 1970. */
@@ -64,14 +69,14 @@ export class BudgetedPermits {
 
   /** The storm that this shard is, if it is one. */
   get storm(): Storm | null {
-    return this.#storms.look(this.#options.wallNow());
+    return this.#storms.look(this.#wallTime);
   }
 
   /** What a later process has to know. */
   get kept(): KeptIdentifies {
     const { left, nextAt } = this.identifies;
-    const skew = this.#options.wallNow() - this.#now;
-    return { sent: this.#recently(), left, nextAt: nextAt === null ? null : Math.round(nextAt + skew) };
+    const ahead = this.#wallTime - this.#now;
+    return { sent: this.#recently(), left, nextAt: nextAt === null ? null : Math.round(nextAt + ahead) };
   }
 
   /** A person has ordered to connect: the next Identify goes out at once. */
@@ -86,9 +91,9 @@ export class BudgetedPermits {
 
   /** Goes on from what an earlier process has kept. */
   restore({ sent, left, nextAt }: KeptIdentifies): void {
-    const skew = this.#options.wallNow() - this.#now;
+    const ahead = this.#wallTime - this.#now;
     this.#sent = [...sent];
-    this.#bucket.restore({ left, nextAt: nextAt === null ? null : nextAt - skew }, this.#now);
+    this.#bucket.restore({ left, nextAt: nextAt === null ? null : nextAt - ahead }, this.#now);
     for (const at of this.#recently()) this.#storms.take(at);
   }
 
@@ -116,12 +121,12 @@ export class BudgetedPermits {
 
   /** The answer of the port; null for a permit that was too old when it could have been used. */
   async #requestOnce(options: PermitRequest): Promise<Permit | null> {
-    const asked = this.#moment();
+    const asked = this.#wallTime;
     const permit = await this.#port.request(this.#isOrdered ? { ...options, ordered: true } : options);
     if (!permit.granted) return permit;
-    const inPort = spanOf(permit.waited) ?? this.#since(asked);
+    const inPort = spanOf(permit.waited) ?? this.#wallTime - asked;
     await this.#options.write?.(this.#withNext());
-    if (this.#since(asked) - inPort <= PERMIT_LIFE_MS) {
+    if (this.#wallTime - asked - inPort <= PERMIT_LIFE_MS) {
       return { granted: true, settle: (use) => this.#settle(permit, use) };
     }
     permit.settle('unused');
@@ -131,36 +136,42 @@ export class BudgetedPermits {
   #settle(permit: Permit & { granted: true }, use: 'used' | 'unused'): unknown {
     if (use === 'used') {
       this.#bucket.take(this.#now);
-      this.#sent = [...this.#recently(), this.#options.wallNow()];
+      this.#sent = [...this.#recently(), this.#wallTime];
       this.endOrder();
-      const storm = this.#storms.take(this.#options.wallNow());
+      const storm = this.#storms.take(this.#wallTime);
       if (storm !== null) this.#options.storm?.(storm);
     }
     return permit.settle(use);
   }
 
-  /** What is kept once the next Identify is sent. */
+  /** What is kept once the next Identify is sent, as late as its permit allows. */
   #withNext(): KeptIdentifies {
     const { sent, left, nextAt } = this.kept;
-    const now = this.#options.wallNow();
-    return { sent: [...sent, now], left: Math.max(0, left - 1), nextAt };
+    return { sent: [...sent, this.#wallTime + PERMIT_LIFE_MS], left: Math.max(0, left - 1), nextAt };
   }
 
   get #now(): number {
     return this.#options.clock.now();
   }
 
+  /**
+   * The time of day, in whole ms, where it goes ahead of the clock, as after sleep, and never where it is set back: a
+   * later process would take an Identify for long past. Too late is safe. It has to be looked at now and then, as a sleep
+   * and a step back in between cannot be told from neither.
+   */
+  get #wallTime(): number {
+    const { clock, wall } = this.#looked;
+    this.#looked = this.#moment();
+    this.#ahead += Math.max(0, this.#looked.wall - wall - (this.#looked.clock - clock));
+    return Math.round(this.#looked.clock + this.#ahead);
+  }
+
   #moment(): Moment {
     return { clock: this.#now, wall: this.#options.wallNow() };
   }
 
-  /** How long ago that was, by whichever clock says more: one may stand still during sleep, the other be set back. */
-  #since({ clock, wall }: Moment): number {
-    return Math.max(this.#now - clock, this.#options.wallNow() - wall);
-  }
-
   #recently(): readonly number[] {
-    const now = this.#options.wallNow();
+    const now = this.#wallTime;
     return this.#sent.filter((at) => at > now - DAY_MS).slice(-MOST_KEPT);
   }
 }

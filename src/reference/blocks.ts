@@ -21,6 +21,7 @@ import { mermaid } from '../diagram/mermaid.js';
 import type { View } from '../diagram/scene.js';
 import { GATEWAY_VIEWS, SHARD_VIEWS } from '../diagram/views.js';
 import { explore, rowsOf, statesOf } from '../exploring/graph.js';
+import { BOUNDS } from '../rates/bounds.js';
 import { grouped } from '../telling/numbers.js';
 import { clauseName } from './clauses.js';
 import type { Graphs } from './index.js';
@@ -77,6 +78,7 @@ export async function blocksFrom(graphs: Graphs): Promise<Readonly<Record<string
     counts: counts(graphs),
     'rule-count': `${RULES.length} rules, transcribed from the documentation, pass the verdict on what crosses the wire.`,
     rules: claims('what crosses the wire', RULES),
+    rates: claims('whatever the Gateway does', Object.values(BOUNDS)),
     help: fence('text', await printed('--help')),
     policy: fence('json', JSON.stringify(DEFAULT_POLICY, null, 2).replace(/\[\s+(\d+),\s+(\d+)\s+\]/g, '[$1, $2]')),
     causes: table(

@@ -26,6 +26,7 @@ import { showing } from '../../machines/kit/showing.js';
 import { derived } from '../../machines/kit/xstate-insides.js';
 import { guardedClock } from '../host/guarded-ports.js';
 import type { ShardSnapshot } from '../host/tap.js';
+import type { ResumeRecord } from '../ports/index.js';
 import { systemRandom } from '../ports/random.js';
 import { redactor } from '../redact/redact.js';
 import { withBareUrls } from '../redact/urls.js';
@@ -44,6 +45,7 @@ export type ShardEmitted<K extends DispatchEventName = DispatchEventName> =
         readonly data: DispatchEvents[N];
         readonly sequence: number | null;
         readonly replayed: boolean;
+        readonly session: string | null;
       };
     }[K]
   | { [K in keyof ShardNews]: { readonly type: K } & ShardNews[K] }[keyof ShardNews];
@@ -59,6 +61,9 @@ export type ShardLogic<K extends DispatchEventName = DispatchEventName> = ActorL
 
 /** What was kept of an actor that has not started yet. */
 const restored = new WeakMap<AnyActorRef, Continuation>();
+
+/** What an actor that runs no shard yet is to go on from at its start. */
+const continuing = new WeakMap<AnyActorRef, Continuation>();
 
 /** By actor. */
 const runnings = new WeakMap<AnyActorRef, Running>();
@@ -130,8 +135,10 @@ const LOGIC = derived(machine as unknown as ShardLogic, {
   },
   transition(this: object, snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope) {
     const running = runnings.get(scope.self);
-    if (running !== undefined && (event.type as string) !== 'xstate.stop')
-      return shown(running.process(machine as never, snapshot, event, scope));
+    if (running !== undefined && (event.type as string) !== 'xstate.stop') {
+      const from = event.type === 'start' ? continued(partsOf(this).settings, running, snapshot, scope) : snapshot;
+      return shown(running.process(machine as never, from, event, scope));
+    }
     running?.end();
     return shown(machine.transition(snapshot, event, scope) as ShardSnapshot);
   },
@@ -145,6 +152,28 @@ export function shardLogic(
   const logic = derived(LOGIC);
   parts.set(logic, { settings, autoStart, receivers });
   return logic;
+}
+
+/** Has an actor that is idle go on from the session of an earlier process with its next start; the sequence of it, if there is one. */
+export function continueFrom(actor: AnyActorRef, settings: ShardSettings, record: ResumeRecord | null): number | null {
+  const kept = continuation(settings, record);
+  continuing.set(actor, kept);
+  return kept.input.sequence ?? null;
+}
+
+/** What a start begins from: where the shard was, or where an earlier process left it. */
+function continued(
+  settings: ShardSettings,
+  running: Running,
+  before: ShardSnapshot,
+  scope: AnyActorScope,
+): ShardSnapshot {
+  const kept = continuing.get(scope.self);
+  if (kept === undefined || !isIdle(before)) return before;
+  continuing.delete(scope.self);
+  const snapshot = initial(settings, scope, kept);
+  running.goOn(snapshot, inputFrom(settings, kept.input), kept.remarks);
+  return snapshot;
 }
 
 /** What runs with an actor that has started. */

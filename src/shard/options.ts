@@ -45,6 +45,7 @@ import type {
   PermitPort,
   RandomPort,
   ResumeRecord,
+  SessionsPort,
   SocketPort,
   WireParameters,
 } from '../ports/index.js';
@@ -69,7 +70,7 @@ export type ShardOptions<E extends EventNames = EventNames, I extends IntentList
 /** The same for its actor logic: the actor system stops it, and it has no iterators. */
 export type ShardLogicOptions<E extends EventNames = EventNames, I extends IntentList = IntentList> = Omit<
   CommonOptions,
-  'signal' | 'buffer' | 'bufferBytes' | 'overflow' | 'queue'
+  'signal' | 'sessions' | 'buffer' | 'bufferBytes' | 'overflow' | 'queue'
 > &
   WantedOptions<E, I>;
 
@@ -108,6 +109,11 @@ export interface CommonOptions {
   readonly policy?: PolicyOptions | undefined;
   /** A record from `detach`: its session is resumed if it belongs to this shard, these intents, encoding and compression. */
   readonly resume?: ResumeRecord | null | undefined;
+  /**
+   * Where the sessions of the bot outlive the process, such as `fileSessions`: each shard keeps its own up to date there,
+   * and resumes it with the first start (docs/sessions.md).
+   */
+  readonly sessions?: SessionsPort | undefined;
   /** Stops the shard when aborted. */
   readonly signal?: AbortSignal | undefined;
   /** The largest message taken, in bytes, compressed or not: 32 MiB unless told. */
@@ -154,6 +160,9 @@ export interface CommonOptions {
 export interface ShardSettings extends HostSettings {
   readonly random: RandomPort;
   readonly resume: ResumeRecord | null;
+  readonly sessions: SessionsPort | null;
+  /** Runs at the end of the process, where there are such; the returned function takes that back. */
+  readonly onExit: (run: () => void) => () => void;
   readonly signal: AbortSignal | undefined;
   readonly buffer: number;
   readonly bufferBytes: number;
@@ -170,10 +179,18 @@ export interface ShardSettings extends HostSettings {
 }
 
 /** Options of a shard that its actor logic has not, and why. */
-const NOT_OF_LOGIC: readonly (keyof ShardOptions)[] = ['signal', 'buffer', 'bufferBytes', 'overflow', 'queue'];
+const NOT_OF_LOGIC: readonly (keyof ShardOptions)[] = [
+  'signal',
+  'sessions',
+  'buffer',
+  'bufferBytes',
+  'overflow',
+  'queue',
+];
 
 const WHY_NOT: Readonly<Record<string, string>> = {
   signal: 'the actor system stops it',
+  sessions: 'its persisted snapshot keeps the session',
   queue: 'commands are sent by shards of createShard',
 };
 
@@ -190,9 +207,13 @@ export interface Platform {
   readonly inflate: () => InflatePort;
   /** Opens a trace by the name of its file, where there are files. */
   readonly openTrace?: (path: string) => TraceSink;
+  /** Has something run at the end of the process, where there are processes; the returned function takes that back. */
+  readonly onExit?: (run: () => void) => () => void;
 }
 
-const PLATFORM: Fields = { fields: { socket: isFunction, inflate: isFunction, openTrace: isFunction } };
+const PLATFORM: Fields = {
+  fields: { socket: isFunction, inflate: isFunction, openTrace: isFunction, onExit: isFunction },
+};
 
 /** Throws a `TypeError` for a platform that lacks something. */
 export function demandPlatform(platform: Platform): void {
@@ -263,6 +284,8 @@ export function shardSettings(given: ShardOptions, platform: Platform): ShardSet
     queue: queueFrom(options.queue),
     resume,
     signal: options.signal,
+    sessions: options.sessions ?? null,
+    onExit: platform.onExit ?? never,
     everyDispatch: options.inspect !== undefined,
     socket: options.socket ?? platform.socket(),
     inflate,
@@ -278,6 +301,8 @@ export function shardSettings(given: ShardOptions, platform: Platform): ShardSet
     remarks,
   };
 }
+
+const never = () => () => {};
 
 function recordOptions(record: ShardOptions['record'], openTrace: Platform['openTrace']): RecordOptions | null {
   if (record === undefined) return null;
@@ -358,6 +383,10 @@ function compressionFrom({ compress = false, encoding }: ShardOptions, inflate: 
 const isShard = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 2 && value.every(Number.isInteger) && value[0] >= 0 && value[0] < value[1];
 
+/** A store of one record is none. */
+const isSessions = (value: unknown): boolean =>
+  withMethods('load', 'save').holds(value) && !('clear' in (value as object));
+
 const isOverflow = (value: unknown): boolean =>
   value === 'fail' ||
   value === 'drop' ||
@@ -423,6 +452,7 @@ const OPTIONS: Fields & { readonly fields: Readonly<Record<keyof CommonOptions |
     allowHosts: listOf(isText),
     policy: { says: 'an object', holds: (value) => isObject(value) },
     resume: ANYTHING,
+    sessions: { says: 'where sessions are kept, such as fileSessions(path)', holds: isSessions },
     signal: {
       says: 'an AbortSignal, such as the signal of an AbortController',
       holds: withMethods('addEventListener', 'removeEventListener').holds,

@@ -68,6 +68,7 @@ export class Running {
   readonly host: Host;
   readonly health: HealthMeter;
   readonly #taps: Taps;
+  readonly #recorder: Recorder | undefined;
   /** Null where no tap watches every step. */
   readonly #stepTaps: Taps | null;
   readonly #settings: ShardSettings;
@@ -80,6 +81,8 @@ export class Running {
   /** Reported in the step under way. */
   #causes = NO_CAUSES;
   #remarks: readonly string[];
+  /** Whether the next start goes on from an earlier process: a supervisor restarts whatever crashes, so that it is no order. */
+  #isRestart = false;
   /** The question whether all is read, while `overdue` waits for it. */
   #reading: symbol | 'over' | null = null;
 
@@ -96,7 +99,8 @@ export class Running {
     this.#remarks = beginning.remarks;
     secrets.hold(beginning.snapshot.context.session);
     const news = new News(tell, secrets, scope);
-    const recorder = this.#recorder(settings, beginning, news);
+    const recorder = this.#recorderFor(settings, beginning, news);
+    this.#recorder = recorder[0];
     this.health = new HealthMeter(beginning.snapshot, clock.now(), () => this.host, news);
     // The order in which they are told: who hears the news finds latency and health up to date.
     this.#taps = new Taps(NO_TAPS.concat(recorder, taps, [news, this.health])); // a list that was spread has room for more
@@ -109,6 +113,14 @@ export class Running {
     this.#taps.warned(problem, error);
   }
 
+  /** Goes on from where an earlier process was, with the next event, which is a start. */
+  goOn(snapshot: ShardSnapshot, input: ShardInput, remarks: readonly string[]): void {
+    this.#settings.secrets.hold(snapshot.context.session);
+    this.#recorder?.goOn(snapshot, { ...input });
+    this.#remarks = [...this.#remarks, ...remarks];
+    this.#isRestart = true;
+  }
+
   /** Takes an event, after the dispatches that came before it. If it throws, the actor breaks. */
   process(chart: Chart, snapshot: ShardSnapshot, event: ShardEvent, scope: AnyActorScope): ShardSnapshot {
     for (const remark of this.#takeRemarks()) scope.defer(() => this.warn(remark));
@@ -117,7 +129,8 @@ export class Running {
       if (this.#putsOff(event, snapshot)) return snapshot;
       const pending = this.host.takePendingDispatches();
       const before = pending ? this.#step(chart, snapshot, pending, scope) : snapshot;
-      if (ordersConnection(before, event)) this.host.takeOrder();
+      if (ordersConnection(before, event) && !this.#isRestart) this.host.takeOrder();
+      this.#isRestart = false;
       this.host.beginStep(event.type === 'heartbeatRequested');
       return this.#step(chart, before, event, scope);
     } catch (error) {
@@ -165,11 +178,12 @@ export class Running {
 
   #onSnapshot(snapshot: ShardSnapshot): void {
     if (this.#reading !== null && !snapshot.matches(OVERDUE)) this.#reading = null;
-    const { sequence } = snapshot.context;
+    const { sequence, session } = snapshot.context;
     this.host.onSnapshot({
       streaming: snapshot.hasTag('streaming'),
       replaying: snapshot.hasTag('replaying'),
       sequence,
+      sessionId: session?.id ?? null,
     });
   }
 
@@ -213,7 +227,7 @@ export class Running {
   }
 
   /** A recorder if the options ask for one and it can be made. */
-  #recorder(settings: ShardSettings, { snapshot, input }: Beginning, news: News): readonly Recorder[] {
+  #recorderFor(settings: ShardSettings, { snapshot, input }: Beginning, news: News): readonly Recorder[] {
     const { record, secrets, clock, identify } = settings;
     if (record === null) return NO_RECORDER;
     const { shard, intents } = identify;

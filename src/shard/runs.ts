@@ -15,6 +15,8 @@ export class Runs {
   readonly #actor: ActorRefFromLogic<ShardLogic>;
   readonly #subscribers: Subscribers;
   readonly #signal: AbortSignal | undefined;
+  /** What has to be done before the first start, if anything: the sequence after which it begins. */
+  #prepare: (() => Promise<number | null>) | null;
   #starting: Deferred | null = null;
   #stopping: Deferred | null = null;
   /** A start that waits for the stop before it. */
@@ -24,7 +26,13 @@ export class Runs {
   /** Listens to the signal while the shard runs. */
   #abort: (() => void) | null = null;
 
-  constructor(actor: ActorRefFromLogic<ShardLogic>, subscribers: Subscribers, signal: AbortSignal | undefined) {
+  constructor(
+    actor: ActorRefFromLogic<ShardLogic>,
+    subscribers: Subscribers,
+    signal: AbortSignal | undefined,
+    prepare: (() => Promise<number | null>) | null = null,
+  ) {
+    this.#prepare = prepare;
     this.#actor = actor;
     this.#subscribers = subscribers;
     this.#signal = signal;
@@ -51,7 +59,11 @@ export class Runs {
   /** Ends the run in one way or the other; at once where there is none. */
   end(order: 'stop' | 'detach'): Promise<void> {
     this.#giveUpStarts(new StoppedError());
-    if (this.isBroken || isIdle(this.#actor.getSnapshot())) return Promise.resolve();
+    if (this.isBroken) return Promise.resolve();
+    if (isIdle(this.#actor.getSnapshot())) {
+      if (this.#starting !== null) this.settle(null); // it was about to start
+      return Promise.resolve();
+    }
     this.#stopping ??= new Deferred();
     const { promise } = this.#stopping;
     this.#actor.send({ type: order });
@@ -99,8 +111,6 @@ export class Runs {
       return starting;
     }
     this.#starting = starting;
-    const { session, sequence } = this.#actor.getSnapshot().context;
-    this.#subscribers.beginAfter(session === null ? 0 : (sequence ?? 0));
     if (signal) {
       this.#abort = () => {
         this.#giveUpStarts(signal.reason);
@@ -108,8 +118,22 @@ export class Runs {
       };
       signal.addEventListener('abort', this.#abort);
     }
-    this.#actor.send({ type: 'start' });
+    if (this.#prepare === null) this.#go();
+    else {
+      void this.#prepare().then((sequence) => {
+        if (this.#starting !== starting) return; // it was stopped meanwhile
+        this.#prepare = null;
+        this.#go(sequence);
+      });
+    }
     return starting;
+  }
+
+  /** Begins after a sequence: that of the session there is, unless told. */
+  #go(after: number | null = null): void {
+    const { session, sequence } = this.#actor.getSnapshot().context;
+    this.#subscribers.beginAfter(after ?? (session === null ? 0 : (sequence ?? 0)));
+    this.#actor.send({ type: 'start' });
   }
 
   #giveUpStarts(reason: unknown): void {

@@ -24,7 +24,7 @@ import { failure, InternalError, type ShardFailure } from './errors.js';
 import { checkDispatchName, checkListener } from './events.js';
 import type { Health } from './health.js';
 import { type Latency, LatencyMeter } from './latency.js';
-import { runningOf, shardLogic } from './logic.js';
+import { continueFrom, runningOf, shardLogic } from './logic.js';
 import type { ShardNews } from './news.js';
 import type { ShardOptions, ShardSettings } from './options.js';
 import type { SendOutcome } from './outbox.js';
@@ -35,6 +35,7 @@ import { rootOn } from './root.js';
 import type { Running } from './running.js';
 import { Runs } from './runs.js';
 import { type SendBudget, Sending, type SendOptions } from './sending.js';
+import { SessionKeeper } from './session-keeper.js';
 import { Subscribers } from './subscribers.js';
 import { neverComes } from './wanted.js';
 
@@ -44,6 +45,8 @@ export interface DispatchInfo {
   readonly sequence: number | null;
   /** Missed while disconnected, and sent again before RESUMED. */
   readonly replayed: boolean;
+  /** Names its session without giving it away, the same in every process: with `sequence`, what a dispatch is known by. */
+  readonly session: string | null;
 }
 
 /** A dispatch whose name tells the type of its data. */
@@ -97,6 +100,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   readonly #running: Running | undefined;
   readonly #subscribers: Subscribers;
   readonly #runs: Runs;
+  /** Null without `sessions`. */
+  readonly #keeper: SessionKeeper | null;
   readonly #latency = new LatencyMeter();
   #sending: Sending | null = null;
   /** Why the shard is about to fail, while it still closes. */
@@ -105,13 +110,15 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   constructor(settings: ShardSettings, inspect?: ShardOptions['inspect']) {
     this.#settings = settings;
     this.#subscribers = new Subscribers(settings);
+    this.#keeper = this.#keeperFor(settings);
     const receivers = {
       audience: this.#subscribers,
       news: <N extends keyof ShardNews>(name: N, news: ShardNews[N], after?: ShardSnapshot) =>
         this.#announce(name, news, after),
-      taps: [this.#latency],
+      taps: this.#keeper === null ? [this.#latency] : [this.#latency, this.#keeper],
     };
-    const logic = shardLogic(settings, { autoStart: false, receivers });
+    const writing = this.#keeper === null ? settings : { ...settings, writeIdentifies: this.#keeper.write };
+    const logic = shardLogic(writing, { autoStart: false, receivers });
     const warn: Warn = (problem, error) => this.#warn(problem, settings.secrets.error(error));
     const clock = guardedClock(settings.clock, warn);
     this.#clock = clock;
@@ -120,7 +127,8 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
       logic,
       inspect === undefined ? { parent: rootOn(clock) } : { clock, inspect: guardedObserver(inspect, warn) },
     );
-    this.#runs = new Runs(this.#actor, this.#subscribers, settings.signal);
+    const prepare = this.#keeper === null ? null : () => this.#continue(writing);
+    this.#runs = new Runs(this.#actor, this.#subscribers, settings.signal, prepare);
     this.#actor.subscribe({ error: (error) => this.#break(error) });
     this.#actor.start();
     this.#running = runningOf(this.#actor);
@@ -186,7 +194,18 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
 
   /** Ends the session and goes offline: closes with 1000. Fulfilled once nothing is open; legal at any time. */
   stop(): Promise<void> {
-    return this.#runs.end('stop');
+    const stopped = this.#runs.end('stop');
+    return this.#keeper === null ? stopped : stopped.then(() => this.#keeper?.settled());
+  }
+
+  /**
+   * The record of the session, with the last sequence *handled*, while the shard goes on; null if there is none. A
+   * process that has it may resume the session once this one is gone.
+   */
+  checkpoint(): ResumeRecord | null {
+    const sequence = this.session && this.#subscribers.handledUpTo(this.session.sequence);
+    // From 0: READY had no number, and what came first is not handled. Nobody knows from where to resume then.
+    return resumeRecord(this.#actor.getSnapshot().context.session, sequence || null, this.#settings, this.#clock.now());
   }
 
   /**
@@ -194,9 +213,11 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
    * Null if there is no session. What iterators had not handled is replayed there.
    */
   async detach(): Promise<ResumeRecord | null> {
-    const record = this.#record();
+    const record = this.checkpoint();
+    this.#keeper?.leave(record);
     this.#subscribers.abandon();
     await this.#runs.end('detach');
+    await this.#keeper?.settled();
     return record;
   }
 
@@ -328,11 +349,32 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     if (remark !== null) queueMicrotask(() => this.#warn(remark, undefined));
   }
 
-  /** The last sequence that was handled by everybody, as a record. */
-  #record(): ResumeRecord | null {
-    const sequence = this.session && this.#subscribers.handledUpTo(this.session.sequence);
-    // From 0: READY had no number, and what came first is not handled. Nobody knows from where to resume then.
-    return resumeRecord(this.#actor.getSnapshot().context.session, sequence || null, this.#settings, this.#clock.now());
+  /** Whether `sessions` keeps its session for the next process. */
+  get keepsSession(): boolean {
+    return this.#keeper !== null;
+  }
+
+  #keeperFor({ sessions, permits, clock, identify, secrets, onExit }: ShardSettings): SessionKeeper | null {
+    if (sessions === null) return null;
+    const warn: Warn = (problem, error) => this.#warn(problem, error === undefined ? undefined : secrets.error(error));
+    return new SessionKeeper({
+      sessions,
+      permits,
+      clock: guardedClock(clock, warn),
+      shard: identify.shard,
+      warn,
+      checkpoint: () => this.checkpoint(),
+      identifies: () => (this.#running as Running).host.keptIdentifies,
+      onExit,
+    });
+  }
+
+  /** Goes on from what an earlier process has kept; a record that was given wins. */
+  async #continue(settings: ShardSettings): Promise<number | null> {
+    const earlier = (await this.#keeper?.load()) ?? null;
+    if (earlier === null) return null;
+    this.#running?.host.restoreIdentifies(earlier.identifies);
+    return continueFrom(this.#actor, settings, settings.resume ?? earlier.resume);
   }
 
   /** What a backlog may ask of its shard. */

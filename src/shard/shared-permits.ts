@@ -26,13 +26,15 @@ function remembered(inner: PermitPort): PermitPort {
       return permit.granted ? counted(permit, permits) : permit;
     },
     update: (limit) => inner.update(limit),
+    isStale: () => inner.isStale?.() ?? false,
+    remember: (identifies) => inner.remember?.(identifies),
   };
   return permits;
 }
 
 function counted(permit: Permit & { granted: true }, permits: PermitPort): Permit {
   return {
-    granted: true,
+    ...permit,
     settle(use) {
       permit.settle(use);
       if (use === 'used') counting.set(permits, performance.now() + LIMITS.identifies.windowMs);

@@ -18,6 +18,8 @@ export class Subscribers implements Audience, Wanted {
   #received = 0;
   /** The highest sequence in the session that listeners were given. */
   #heard = 0;
+  /** The sequence before the dispatch that listeners are told of right now. */
+  #before: number | null = null;
 
   constructor(settings: ShardSettings) {
     this.#settings = settings;
@@ -39,21 +41,28 @@ export class Subscribers implements Audience, Wanted {
   }
 
   dispatch(dispatch: Dispatch, message: RawMessage): void {
-    const { name, data, sequence, replayed } = dispatch;
+    const { name, sequence, replayed, session } = dispatch;
     const isNew = this.#isNew(dispatch);
     const before = this.#count(dispatch);
-    if (isNew && this.listeners.has('raw')) this.listeners.call('raw', message, { name, sequence, replayed });
+    this.#before = before;
+    if (isNew && this.listeners.has('raw')) this.listeners.call('raw', message, { name, sequence, replayed, session });
     if (this.#backlog?.push(dispatch, before, message.length)) this.#received = before;
-    if (!isNew) return;
-    if (this.listeners.has(name)) this.listeners.call(name, data, { sequence, replayed });
+    if (isNew) this.#tell(dispatch);
+    this.#before = null;
+  }
+
+  #tell(dispatch: Dispatch): void {
+    const { name, data, sequence, replayed, session } = dispatch;
+    if (this.listeners.has(name)) this.listeners.call(name, data, { sequence, replayed, session });
     this.listeners.call('dispatch', dispatch);
   }
 
   /** Its data is not wanted, which may be since the shard is not for it. */
   skipped(head: DispatchHead, message: RawMessage): void {
     const isNew = this.#isNew(head);
-    this.#count(head);
+    this.#before = this.#count(head);
     if (isNew && this.#isFor(head.name)) this.listeners.call('raw', message, head);
+    this.#before = null;
   }
 
   /** A new iterator, over the dispatches of some names or over all (null). */
@@ -81,7 +90,8 @@ export class Subscribers implements Audience, Wanted {
 
   /** The sequence before the oldest dispatch that is not handled; `sequence` if all are. */
   handledUpTo(sequence: number): number {
-    return this.#backlog?.handledUpTo(sequence) ?? sequence;
+    const delivered = Math.min(sequence, this.#before ?? sequence);
+    return this.#backlog?.handledUpTo(delivered) ?? delivered;
   }
 
   /** Whether an iterator that has not ended is read, so that its reader is told how it ends. */

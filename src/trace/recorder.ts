@@ -136,7 +136,7 @@ interface StepUnderWay {
 
 /** Records one actor. */
 export class Recorder {
-  readonly #options: RecorderOptions;
+  #options: RecorderOptions;
   readonly #recording: Recording;
   readonly #contents: boolean;
   readonly #actor: string | undefined;
@@ -163,6 +163,13 @@ export class Recorder {
     const { number, began } = this.#recording.enter(this, options.now());
     this.#actor = number === 1 ? undefined : `${options.chart.id} ${number}`;
     this.#began = began;
+    this.begin();
+  }
+
+  /** The actor goes on from another snapshot than it was made with; it has not taken a step yet. */
+  goOn(snapshot: AnySnapshot, input: HeaderLine['input']): void {
+    this.#options = { ...this.#options, input };
+    this.#snapshot = snapshot;
     this.begin();
   }
 

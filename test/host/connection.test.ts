@@ -145,6 +145,15 @@ describe('a connection of a host', () => {
     ]);
   });
 
+  it('passes nothing on to a socket that has begun to close', () => {
+    const b = new HostBench({
+      socket: { send: () => b.lines.push('send'), close: () => {}, drop: () => {}, isOpen: false, bufferedAmount: 0 },
+    });
+    open(b);
+    expect(b.host.send(Opcode.Heartbeat, null, 'x')).toBe(false);
+    expect(b.lines).toEqual([OPEN]);
+  });
+
   it('says that nothing was sent where the socket threw', () => {
     const b = new HostBench();
     open(b);
@@ -363,6 +372,20 @@ describe('a connection of a host', () => {
       expect(b.lines.filter((line) => line.startsWith('warn'))).toEqual(warnings);
       expect(b.lines.at(-1)).toMatch(/^tell undecodable connection=1 problem="it cannot be decompressed: /);
     }
+  });
+
+  it('tells no secret that an inflater says of what it cannot read', () => {
+    const b = new HostBench({
+      decoderFor: (_, sink) => ({
+        isBusy: false,
+        receive: () => sink({ type: 'undecodable', problem: 'corrupt: secret' }),
+        end: () => {},
+      }),
+    });
+    open(b);
+    b.sockets[0]?.message('x', false);
+    expect(b.lines.at(-1)).toMatch(/^tell undecodable connection=1 problem="corrupt: /);
+    expect(b.lines.at(-1)).not.toContain('secret');
   });
 
   it('pauses a socket at once and resumes it when the step is over', async () => {

@@ -121,7 +121,7 @@ describe('a host', () => {
     b.host.onSnapshot(STREAMING);
     b.say(dispatch(leap + 1));
     b.say(dispatch(leap));
-    b.host.onSnapshot({ streaming: false, replaying: false, sequence: null });
+    b.host.onSnapshot({ streaming: false, replaying: false, sequence: null, sessionId: null });
     b.say(dispatch(leap + 1, 'READY', READY));
     b.host.onSnapshot({ ...REPLAYING, sequence: 5 });
     b.say(dispatch(6 + leap, 'RESUMED'));
@@ -175,7 +175,7 @@ describe('a host', () => {
     const b = new HostBench({ everyDispatch: true });
     open(b, STREAMING);
     b.say(dispatch(3));
-    b.host.onSnapshot({ streaming: false, replaying: false, sequence: null });
+    b.host.onSnapshot({ streaming: false, replaying: false, sequence: null, sessionId: null });
     b.say(dispatch(4));
     await b.idle();
 
@@ -268,6 +268,14 @@ describe('a host', () => {
       'dispatch RESUMED 9 {}',
       `tell ready connection=1 sequence=1 session=${JSON.stringify({ id: 's', url: `${READY.resume_gateway_url}/` })}`,
     ]);
+  });
+
+  it('hands on READY that comes in the stead of RESUMED', () => {
+    const b = new HostBench();
+    open(b, REPLAYING);
+    b.onTell = ({ type }) => type === 'ready' && b.host.onSnapshot(STREAMING);
+    b.say(dispatch(1, 'READY', READY));
+    expect(b.lines.at(-1)).toBe(`dispatch READY 1 ${JSON.stringify(READY)}`);
   });
 
   it('does not warn of a URL that may not be trusted where sessions are resumed at the main one anyway', () => {
@@ -376,7 +384,7 @@ describe('a host', () => {
     b.say(dispatch(3));
     b.onTell = ({ type }) => (type === 'resumed' || type === 'ready') && b.host.onSnapshot(STREAMING);
     b.say(dispatch(4, 'RESUMED'));
-    b.host.onSnapshot({ streaming: false, replaying: false, sequence: null });
+    b.host.onSnapshot({ streaming: false, replaying: false, sequence: null, sessionId: null });
     b.say(dispatch(5, 'READY', READY));
     expect(b.lines).toEqual([
       OPEN,

@@ -31,6 +31,15 @@ describe('the questions of a host', () => {
     expect(b.lines).toEqual(['locate', `tell located request=3 url="${MAIN}"`]);
   });
 
+  it('tells of an answer with nothing but a limit, and of no password in its URL', async () => {
+    const b = new HostBench();
+    b.host.effects.locateGateway({ request: 3 });
+    b.locating?.resolve({ ...INFO, url: `${MAIN.replace('//', '//user:passw0rd@')}?key=abc`, shards: null });
+    await b.idle();
+
+    expect(b.lines).toEqual(['locate', 'limit 999 0', `located ${MAIN}`, `tell located request=3 url="${MAIN}"`]);
+  });
+
   it('is deaf to a locator whose question was cancelled', async () => {
     const b = new HostBench();
     b.host.effects.locateGateway({ request: 3 });

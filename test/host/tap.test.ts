@@ -49,6 +49,12 @@ describe('the taps of a shard', () => {
     expect(lines).toEqual([42]);
   });
 
+  it.each(CALLS.map(([method]) => method))('may have %s alone', (method) => {
+    const lines: unknown[] = [];
+    callAll(new Taps([{ [method]: () => void lines.push(method) }]));
+    expect(lines).toEqual([method]);
+  });
+
   it.each([
     ['rejects', () => Promise.reject(new Error('on purpose'))],
     [

@@ -250,7 +250,7 @@ describe('a permit', () => {
 describe('what a later process has to know of identifies', () => {
   const HOUR = 60 * MINUTE;
 
-  it('is written down before one is sent, as if it was', async () => {
+  it('is written down before one is sent, as if it was as late as its permit allows', async () => {
     const slow = new Slow();
     slow.ahead = HOUR;
     await slow.identify();
@@ -258,10 +258,10 @@ describe('what a later process has to know of identifies', () => {
     await slow.identify();
     const [first, second] = [1_000 + HOUR, 1_000 + HOUR + MINUTE];
     expect(slow.written).toEqual([
-      { sent: [first], left: 9, nextAt: null },
-      { sent: [first, second], left: 8, nextAt: first + 10 * MINUTE },
+      { sent: [first + 2_000], left: 9, nextAt: null },
+      { sent: [first, second + 2_000], left: 8, nextAt: first + 10 * MINUTE },
     ]);
-    expect(slow.permits.kept).toEqual(slow.written[1]);
+    expect(slow.permits.kept).toEqual({ ...slow.written[1], sent: [first, second] });
   });
 
   it('is gone on from, whatever the clock of the later process shows', async () => {
@@ -278,6 +278,19 @@ describe('what a later process has to know of identifies', () => {
     expect(slow.permits.storm).toEqual(slow.storms[0]);
     await slow.identify();
     expect(slow.storms).toHaveLength(1);
+  });
+
+  it('knows no time before one that there was: the time of day may be set back, and right again later', async () => {
+    const slow = new Slow();
+    slow.ahead = HOUR;
+    await slow.identify();
+    slow.ahead = -5 * HOUR;
+    slow.clock.increment(MINUTE);
+    await slow.identify();
+    expect(slow.permits.kept.sent).toEqual([1_000 + HOUR, 1_000 + HOUR + MINUTE]);
+    slow.ahead = 2 * HOUR;
+    await slow.identify();
+    expect(slow.permits.kept.sent.at(-1)).toBe(1_000 + 8 * HOUR + MINUTE); // it may have slept for seven hours
   });
 
   it('is no more than a thousand times', () => {

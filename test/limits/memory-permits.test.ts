@@ -502,6 +502,7 @@ const CHECKS: readonly Check[] = [
       [null, 'TypeError: the argument is null; it must be an object'],
       [{ maxConcurency: 16 }, 'TypeError: there is no option maxConcurency: write maxConcurrency'],
       [{ spacing: '5s' }, "TypeError: spacing is '5s'; it must be a time in milliseconds"],
+      [{ spacing: Number.POSITIVE_INFINITY }, 'RangeError: spacing is Infinity; it must be a time in milliseconds'],
       [{ spacing: Number.NaN }, 'RangeError: spacing is NaN; it must be a time in milliseconds'],
       [{ spacing: -1 }, 'RangeError: spacing is -1; it must be a time in milliseconds'],
       [{ spacing: 0 }, null],

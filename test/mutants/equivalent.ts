@@ -216,4 +216,100 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'no other event has fresh: the comparison is there for the compiler',
   "machines/shard/vocabulary.ts shardSetup: event.type === 'invalidSession' → true":
     'no other event has resumable: the comparison is there for the compiler',
+
+  "machines/shard/vocabulary.ts shardSetup.{ attempts }: event.type === 'closed' → true":
+    'an event without a code has the row of unknown codes, which says nothing of attempts',
+  "machines/shard/vocabulary.ts recoveryAfter: event.type === 'closed' → true":
+    'an event without a code has the row of unknown codes, whose recovery is neither stop nor identify',
+  "machines/shard/vocabulary.ts recoveryAfterCrossing.isOurs: event.type === 'closed' → true":
+    'no other event has a code: the comparison is there for the compiler',
+  "machines/shard/vocabulary.ts waitAfter: event.type === 'closed' → true":
+    'an event without a code has the row of unknown codes, which says nothing of a wait',
+
+  'machines/shard/vocabulary.ts detail: default: return {}; → default:': 'to spread undefined adds nothing',
+  "machines/gateway/vocabulary.ts gatewaySetup: event.type === 'invalidateSession' → true":
+    'no other event has resumable: the comparison is there for the compiler',
+
+  'machines/gateway/vocabulary.ts detail: default: return {}; → default:': 'to spread undefined adds nothing',
+  'machines/kit/gate.ts demandKnown: (implementations as Provided)?.actions → (implementations as Provided).actions':
+    'XState, which is given them next, throws the same for undefined',
+
+  'machines/protocol/url.ts isTrustedHost: [] → ["Stryker was here"]': 'a text with spaces is no host',
+  'machines/protocol/url.ts portOf: \'80\' → ""': 'only ws URLs have it, which are compared with each other alone',
+  'machines/protocol/url.ts parseGatewayUrl: { href: parsed.href, host: parsed.host, loopback, ...checkQuery(parsed) } → { href: parsed.href, host: parsed.host, ...checkQuery(parsed), loopback }':
+    'what the query says has other names',
+  'machines/shard/policy.ts POLICY: /^40(0\\d|1[0-6])$/ → /^40(0\\d|1[0-6])/': 'what is looked at has four digits',
+  'machines/shard/policy.ts POLICY: /^40(0\\d|1[0-6])$/ → /40(0\\d|1[0-6])$/': 'what is looked at has four digits',
+  'machines/gateway/replay-buffer.ts keep.isFull: last === undefined || last.length >= RUN → true':
+    'only speed: how the dispatches are divided into runs is not seen',
+  'machines/gateway/replay-buffer.ts keep.isFull: last.length >= RUN → false':
+    'only speed: how the dispatches are divided into runs is not seen',
+  'machines/gateway/replay-buffer.ts keep.isFull: last.length >= RUN → last.length < RUN':
+    'only speed: how the dispatches are divided into runs is not seen',
+  'machines/gateway/replay-buffer.ts keep.isFull: last.length >= RUN → last.length > RUN':
+    'only speed: how the dispatches are divided into runs is not seen',
+  'machines/gateway/replay-buffer.ts RUN: 32 → 33': 'only speed: how the dispatches are divided into runs is not seen',
+  'machines/gateway/replay-buffer.ts keep: count <= limit → count < limit':
+    'to shorten by 0 changes nothing and loses nothing',
+  'machines/gateway/replay-buffer.ts shortened.[first = [], ...rest]: [] → ["Stryker was here"]':
+    'there is a run to shorten: the default is for the compiler',
+  'machines/gateway/replay-buffer.ts shortened.[first = [], ...rest]: [] → (undefined as never)':
+    'there is a run to shorten: the default is for the compiler',
+  'src/ports/clock.ts realClock: setImmediate === undefined → false':
+    'there is setImmediate wherever unit tests run; in a browser test/shard/chromium.runtime.test.ts would fail',
+  'src/ports/clock.ts simulatedClock.setTimeout: lastId += 1 → lastId -= 1':
+    'any number that no other timer has will do',
+  'src/ports/clock.ts simulatedClock.setTimeout: 1 → 2': 'any number that no other timer has will do',
+  'src/ports/clock.ts simulatedClock.lastId: 0 → 1': 'any number that no other timer has will do',
+  'src/ports/clock.ts passTime: next !== undefined → true': 'undefined is not below any number',
+  'src/ports/clock.ts promisesSettle: i < 10 → i <= 10': 'how many turns promises get is our choice',
+  'src/ports/clock.ts promisesSettle.i: 0 → 1': 'how many turns promises get is our choice',
+  'src/ports/clock.ts promisesSettle: 10 → 11': 'how many turns promises get is our choice',
+  'src/ports/clock.ts realClock.reading: 0 → 1': 'it is over when the first timer is late',
+  'src/ports/clock.ts realClock.reading: 0 → 1 (2)': 'it is over when the first timer is late',
+  'src/ports/clock.ts realClock.run: pending.delete(timer); → nothing':
+    'only memory: to clear what has run does nothing',
+  'src/ports/clock.ts realClock.stop: pending.clear(); → nothing': 'only memory: to clear a timer twice does nothing',
+  'src/ports/clock.ts simulatedClock.set: Math.max(time, next[1].due) → Math.max(next[1].due)':
+    'a timer is due no earlier than when it was armed, and all before it have run',
+  'src/wire/head.ts beginning.end: Math.min(HEAD_BYTES, bytes.length) → Math.min(bytes.length)':
+    'only speed: the head stands at the beginning',
+  'src/wire/head.ts beginning: bytes.latin1Slice?.(0, end) → bytes.latin1Slice?.(0)':
+    'only speed: the head stands at the beginning',
+  'src/wire/head.ts beginning: bytes.subarray(0, end) → bytes.subarray(0)':
+    'only speed: the head stands at the beginning',
+  'src/wire/head.ts HEAD_BYTES: 120 → 121': 'only speed: the head stands at the beginning',
+
+  'machines/shard/vocabulary.ts shardSetup: 1 → 2 (2)': 'a sequence is 0 or more',
+
+  "src/host/questions.ts Questions.#locateFailed: { type: 'locateFailed', request, reason, ...(wait === undefined ? {} : { retryAfter: this.#warnings.… → { type: 'locateFailed', request, reason, ...outage, ...(wait === undefined ? {} : { retryAfter: this…":
+    'an outage has other names',
+  "src/host/questions.ts Questions.#requestPermit.retryAfter: wait && this.#warnings.bounded('the permit port', wait, LONGEST_WAITS.identify) → (this.#warnings.bounded('the permit port', wait, LONGEST_WAITS.identify))":
+    'null and 0 are below any bound',
+  'src/host/questions.ts bareInfo: info.url → (info as any).shards': 'a copy with the same URL says the same',
+
+  "machines/gateway/vocabulary.ts gatewaySetup: event.type === 'received.identify' → true (3)":
+    'no other event has shardingRequired: the comparison is there for the compiler',
+  'src/shard/news.ts News.warned: { problem, ...said } → { ...said, problem }': 'an error is all that is said besides',
+
+  "machines/shard/vocabulary.ts shardSetup: 'sequence' in event && event.sequence !== null → (event.sequence !== null)":
+    'undefined is above no sequence',
+  'machines/shard/vocabulary.ts shardSetup: { name: cause, ...detail(event) } → { ...detail(event), name: cause }':
+    'what an event tells has other names',
+  "machines/shard/vocabulary.ts waitAfter: 'retryAfter' in event && typeof event.retryAfter === 'number' → (typeof event.retryAfter === 'number')":
+    'undefined is no number',
+  'machines/shard/vocabulary.ts detail: { reason: event.reason, ...(event.retryAfter === undefined ? {} : { retryAfter: event.retryAfter }),… → { reason: event.reason, ...outage(event), ...(event.retryAfter === undefined ? {} : { retryAfter: ev…':
+    'an outage has other names',
+  'machines/shard/vocabulary.ts detail: { closeCode: event.code, ...(event.reason ? { reason: event.reason } : {}), ...(event.retryAfter ===… → { closeCode: event.code, ...(event.reason ? { reason: event.reason } : {}), ...outage(event), ...(ev…':
+    'an outage has other names',
+  'machines/shard/vocabulary.ts onTraffic.on: { ...row, actions: [...actions] } → { actions: [...actions], ...row }':
+    'the actions are taken out of the row before',
+  "machines/shard/vocabulary.ts onTraffic.answered: { ...row, actions: [sendHeartbeat, ...because('heartbeatRequested'), ...actions], } → { actions: [sendHeartbeat, ...because('heartbeatRequested'), ...actions], ...row }":
+    'the actions are taken out of the row before',
+  'machines/gateway/vocabulary.ts reporting.params: { name, ...detail(event) } → { ...detail(event), name }':
+    'what an event tells has other names',
+
+  'src/shard/options.ts recordOptions: { to, ...rest } → { ...rest, to }': 'to was taken out of the rest',
+  'src/shard/options.ts recordOptions: { ...rest, to: openTrace(to) } → { to: openTrace(to), ...rest }':
+    'to was taken out of the rest',
 };

@@ -2,7 +2,7 @@
  * Plays every mutant, in as many processes as there are cores, and prints the score; fails when one survives that is not
  * listed as equivalent. `npm run mutants`; for a part of them `npm run mutants -- Gateway src/host`; for every twelfth
  * `npm run mutants -- --every 12`. With `--tests test/wire` those tests alone judge the mutants of sources: quicker, and
- * whatever survives all tests survives them.
+ * whatever survives all tests survives them. With `--operator 'span from zero'` only its mutants of sources are played.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -19,7 +19,12 @@ const PLAYERS = availableParallelism();
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const { values, positionals } = parseArgs({
-  options: { every: { type: 'string', default: '1' }, part: { type: 'boolean', default: false } },
+  options: {
+    every: { type: 'string', default: '1' },
+    tests: { type: 'string', multiple: true },
+    operator: { type: 'string', multiple: true },
+    part: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 /** Of all mutants one in so many is played. */
@@ -51,7 +56,8 @@ async function playSubject(subject: string): Promise<Outcome[]> {
 
 async function playAllSources(sources: readonly string[]): Promise<Outcome[]> {
   const sets = await sourceSets(sources);
-  const wanted = new Set(sets.flatMap(({ mutants }) => sample(mutants, every)));
+  const isMade = ({ kind }: { readonly kind: string }) => values.operator?.includes(kind) ?? true;
+  const wanted = new Set(sets.flatMap(({ mutants }) => sample(mutants.filter(isMade), every)));
   const progress = progressOf('sources', wanted.size);
   await playSources(sets, { wanted: (mutant) => wanted.has(mutant), each: progress.take });
   return progress.end();

@@ -81,7 +81,7 @@ describe('real time, on timers of the platform that are held', () => {
   });
 
   it('has all that one delay made late wait for as long, so that they stay in order', () => {
-    const { ran } = running(75, 10, 60);
+    const { ran } = running(75, 10, 60, 80);
     platform.block(100);
     platform.pass(10);
     platform.block(30); // 60 and 75 are later, and wait no longer for it
@@ -93,6 +93,10 @@ describe('real time, on timers of the platform that are held', () => {
     expect(ran).toEqual([10, 60]);
     platform.pass(1);
     expect(ran).toEqual([10, 60, 75]);
+    platform.pass(34); // 80 was due as the others began to run, and 130 late
+    expect(ran).toEqual([10, 60, 75]);
+    platform.pass(1);
+    expect(ran).toEqual([10, 60, 75, 80]);
   });
 
   it('measures anew once that time is over', () => {
@@ -186,10 +190,42 @@ describe('simulated time', () => {
   it('never goes back', () => {
     const clock = simulatedClock();
     clock.set(50);
-    expect(() => clock.set(49)).toThrow(RangeError);
+    clock.set(50);
+    expect(() => clock.set(49)).toThrow(new RangeError('Time cannot go from 50 to 49: it only moves on'));
     expect(() => clock.increment(-1)).toThrow(RangeError);
     expect(() => clock.increment(Number.NaN)).toThrow(RangeError);
     expect(clock.now()).toBe(50);
+  });
+
+  it('begins with a number', () => {
+    expect(() => simulatedClock('now' as never)).toThrow("start is 'now'; it must be");
+  });
+
+  it('runs what is due at once in order, however long ago', () => {
+    const clock = simulatedClock();
+    const seen: number[] = [];
+    clock.setTimeout(() => seen.push(0), 0);
+    clock.setTimeout(() => seen.push(-5), -5);
+    clock.increment(0);
+    expect(seen).toEqual([0, -5]);
+  });
+
+  it('does not go back after a timer that lets time pass itself', () => {
+    const clock = simulatedClock();
+    clock.setTimeout(() => clock.increment(100), 10);
+    clock.increment(20);
+    expect(clock.now()).toBe(110);
+  });
+
+  it('gives promises their turn before the first timer, and after the last', async () => {
+    const clock = simulatedClock();
+    const seen: string[] = [];
+    const turns = async () => {
+      for (let i = 0; i < 8; i += 1) await null;
+    };
+    void turns().then(() => clock.setTimeout(() => void turns().then(() => seen.push('after')), 100));
+    await passTime(clock, 100);
+    expect(seen).toEqual(['after']);
   });
 
   it('goes on after a timer that throws', () => {

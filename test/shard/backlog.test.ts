@@ -52,7 +52,7 @@ class Bench {
   }
 
   pushOf(name: string, sequence: number, bytes = 1): boolean {
-    return this.backlog.push({ name, data: {}, sequence, replayed: false }, sequence - 1, bytes);
+    return this.backlog.push({ name, data: {}, sequence, replayed: false, session: null }, sequence - 1, bytes);
   }
 
   /** What a reader has, up to its end. */
@@ -327,7 +327,7 @@ describe('the iterators of a shard', () => {
       b.reader();
       b.push(1, 2);
       b.lines.length = 0;
-      const dispatch = { name, data: {}, sequence, replayed: false };
+      const dispatch = { name, data: {}, sequence, replayed: false, session: null };
       expect(b.backlog.push(dispatch, before, 1)).toBe(false);
       expect(b.lines).toEqual(['pause', ...lines]);
       b.backlog.beginSession();
@@ -345,7 +345,7 @@ describe('the iterators of a shard', () => {
 
   it('keeps READY without room, up to as much as during a pause, and only where it would leave', () => {
     const ready = (b: Bench, s: number) =>
-      b.backlog.push({ name: 'READY', data: {}, sequence: s, replayed: false }, s, 1);
+      b.backlog.push({ name: 'READY', data: {}, sequence: s, session: null, replayed: false }, s, 1);
     const b = new Bench({ overflow: 'resume' });
     const reader = b.reader();
     b.push(1, 2);

@@ -3,7 +3,13 @@ import type { Dispatch } from '../../src/host/audience.js';
 import { DispatchReader } from '../../src/shard/dispatches.js';
 import { type Check, testEach } from '../support/checks.js';
 
-const dispatch = (sequence: number, name = 'A'): Dispatch => ({ name, data: {}, sequence, replayed: false });
+const dispatch = (sequence: number, name = 'A'): Dispatch => ({
+  name,
+  data: {},
+  sequence,
+  replayed: false,
+  session: null,
+});
 
 /** Plays with a reader and notes what comes. */
 async function read(

@@ -63,7 +63,7 @@ describe('a shard in memory', () => {
     world.gateway.control.dispatch('MESSAGE_CREATE', { id: 'missed' });
     await world.until(() => world.shard.isReady);
     const missed = got.filter(({ data }) => (data as { id?: string }).id === 'missed');
-    expect(missed).toEqual([{ name: 'MESSAGE_CREATE', data: { id: 'missed' }, sequence: 5, replayed: true }]);
+    expect(missed).toMatchObject([{ name: 'MESSAGE_CREATE', data: { id: 'missed' }, sequence: 5, replayed: true }]);
     expect(got.at(-1)).toMatchObject({ name: 'RESUMED', replayed: false });
     expect(new URL(world.scene().connections[1]?.url ?? '').host).toBe('gateway-us-east1-b.discord.gg');
   });

@@ -575,7 +575,7 @@ describe('a clock', () => {
     const detached = b.shard.detach();
     await idle();
     b.close(4900);
-    expect(await detached).toMatchObject({ savedAt: expect.any(Number) });
+    expect((await detached)?.savedAt).toBeGreaterThan(Date.now() - 60_000);
     expect(problemOfRecord(JSON.parse(JSON.stringify(await detached)))).toBeNull();
     expect(b.shard.state).toBe('stopped');
   });

@@ -276,25 +276,6 @@ describe('a shard', () => {
     ]);
   });
 
-  it('leaves with the last sequence where all was handled', async () => {
-    const b = new ShardBench();
-    await b.begin();
-    b.dispatch(4);
-    b.dispatch(6);
-    b.tell('detach', b.shard.detach());
-    b.close();
-    await idle();
-
-    expect(b.lines).toEqual([
-      'open 1 gateway.discord.gg',
-      'send identify',
-      'start: done',
-      'close 4900',
-      'drop 1',
-      'detach: {"version":1,"sessionId":"session-1","resumeUrl":"wss://resume.discord.gg/","sequence":6,"shard":[0,1],"intents":1,"wire":{"version":10,"encoding":"json","compress":false},"gatewayUrl":"wss://gateway.discord.gg/","savedAt":1000}',
-    ]);
-  });
-
   it('counts what nobody wants as handled, and READY as received', async () => {
     const b = new ShardBench();
     const all = b.shard.dispatches();
@@ -683,87 +664,6 @@ describe('a shard', () => {
     ]);
   });
 
-  it('gives dispatches to iterators by their names until it stops', async () => {
-    const b = new ShardBench();
-    await b.begin();
-    const [all, some, others] = [
-      b.shard[Symbol.asyncIterator](),
-      b.shard.dispatches('A' as never),
-      b.shard.dispatches('B' as never),
-    ];
-    b.dispatch(2, 'A', { x: 1 });
-    b.dispatch(3, 'B', { x: 2 });
-    b.tell('all', all.next());
-    b.tell('all', all.next());
-    b.tell('some', some.next());
-    b.tell('others', others.next());
-    b.tell('others', others.next());
-    await idle();
-    b.tell('stop', b.shard.stop());
-    b.close();
-    await idle();
-    b.tell('some', some.next());
-    await idle();
-
-    expect(b.lines).toEqual([
-      'open 1 gateway.discord.gg',
-      'send identify',
-      'start: done',
-      'all: {"done":false,"value":{"name":"A","data":{"x":1},"sequence":2,"replayed":false}}',
-      'all: {"done":false,"value":{"name":"B","data":{"x":2},"sequence":3,"replayed":false}}',
-      'some: {"done":false,"value":{"name":"A","data":{"x":1},"sequence":2,"replayed":false}}',
-      'others: {"done":false,"value":{"name":"B","data":{"x":2},"sequence":3,"replayed":false}}',
-      'close 1000',
-      'drop 1',
-      'stop: done',
-      'others: {"done":true}',
-      'some: {"done":true}',
-    ]);
-  });
-
-  it('fails an iterator that is read too slowly where it cannot pause, and not itself', async () => {
-    const b = new ShardBench({ buffer: 2, hears: ['backlog', 'warning'] });
-    await b.begin();
-    const iterator = b.shard.dispatches();
-    for (const s of [2, 3, 4, 5]) b.dispatch(s);
-    for (const _ of [1, 2, 3, 4]) b.tell('next', iterator.next());
-    await idle();
-    b.note(b.shard.isReady);
-
-    expect(b.lines).toEqual([
-      'open 1 gateway.discord.gg',
-      'send identify',
-      'start: done',
-      'backlog {"full":true,"waiting":2,"waitingBytes":58,"dropped":0}',
-      'backlog {"full":false,"waiting":0,"waitingBytes":0,"dropped":0}',
-      'next: {"done":false,"value":{"name":"A","data":{},"sequence":2,"replayed":false}}',
-      'next: {"done":false,"value":{"name":"A","data":{},"sequence":3,"replayed":false}}',
-      'next: ERR_BUFFER_OVERFLOW More than 2 dispatches or 67108864 bytes of them wait to be read: read faster, ask for fewer events, or set a larger buffer or bufferBytes',
-      'next: {"done":true}',
-      'true',
-    ]);
-  });
-
-  it('leaves out what there is no room for, and says so once', async () => {
-    const b = new ShardBench({ buffer: 2, overflow: 'drop', hears: ['backlog', 'warning'] });
-    await b.begin();
-    const iterator = b.shard.dispatches();
-    for (const s of [2, 3, 4, 5]) b.dispatch(s);
-    for (const _ of [1, 2]) b.tell('next', iterator.next());
-    await idle();
-
-    expect(b.lines).toEqual([
-      'open 1 gateway.discord.gg',
-      'send identify',
-      'start: done',
-      'backlog {"full":true,"waiting":2,"waitingBytes":58,"dropped":0}',
-      'warning an iterator is read too slowly: dispatches are left out',
-      'backlog {"full":false,"waiting":1,"waitingBytes":29,"dropped":2}',
-      'next: {"done":false,"value":{"name":"A","data":{},"sequence":2,"replayed":false}}',
-      'next: {"done":false,"value":{"name":"A","data":{},"sequence":3,"replayed":false}}',
-    ]);
-  });
-
   it('stops reading while a buffer is full', async () => {
     const b = new ShardBench({ buffer: 2, canPause: true, hears: ['transition', 'backlog'] });
     await b.begin();
@@ -1025,31 +925,6 @@ describe('a shard', () => {
     ]);
   });
 
-  it('shows an inspector every dispatch', async () => {
-    const b = new ShardBench();
-    Object.assign(b.options, {
-      inspect: (event: { type: string; event?: { type: string } }) =>
-        event.type === '@xstate.event' && b.note(`inspected ${event.event?.type}`),
-    });
-    await b.begin();
-    b.dispatch(2);
-    b.dispatch(3);
-
-    expect(b.lines).toEqual([
-      'inspected xstate.init',
-      'inspected start',
-      'open 1 gateway.discord.gg',
-      'inspected opened',
-      'inspected hello',
-      'inspected permitGranted',
-      'send identify',
-      'inspected ready',
-      'start: done',
-      'inspected dispatch',
-      'inspected dispatch',
-    ]);
-  });
-
   it('records what happens, and of contents what it is told to', async () => {
     const b = new ShardBench();
     for (const contents of [false, true]) {
@@ -1152,18 +1027,6 @@ describe('a shard', () => {
     expect(b.lines.filter((line) => line.startsWith('warning'))).toEqual([
       "warning the clock port threw in now: the system's time is used instead: no time",
     ]);
-  });
-
-  it('leaves with a record although its clock throws', async () => {
-    const b = new ShardBench();
-    await b.begin();
-    b.clock.now = () => {
-      throw new Error('no time');
-    };
-    const left = b.shard.detach();
-    b.close();
-
-    expect((await left)?.savedAt).toBeGreaterThan(Date.now() - 60_000);
   });
 
   it('arms its timers on the time of the system where its clock throws, and says so', async () => {

@@ -21,7 +21,12 @@ function setUp(events: ReadonlySet<string> | null = null) {
   const wants = (...names: string[]) => [subscribers.all(), ...names.map((name) => subscribers.has(name))];
   return { subscribers, lines, listen, wants };
 }
-const head = (name: string, sequence: number | null, replayed = false) => ({ name, sequence, replayed });
+const head = (name: string, sequence: number | null, replayed = false) => ({
+  name,
+  sequence,
+  replayed,
+  session: 's',
+});
 
 describe('the subscribers of a shard', () => {
   it('want nothing, until there is a listener or an iterator', () => {
@@ -56,9 +61,9 @@ describe('the subscribers of a shard', () => {
     for (const event of ['dispatch', 'A', 'B', 'raw']) listen(event);
     subscribers.dispatch({ ...head('A', 3), data: 7 }, 'text');
     expect(lines).toEqual([
-      'raw ["text",{"name":"A","sequence":3,"replayed":false}]',
-      'A [7,{"sequence":3,"replayed":false}]',
-      'dispatch [{"name":"A","sequence":3,"replayed":false,"data":7},null]',
+      'raw ["text",{"name":"A","sequence":3,"replayed":false,"session":"s"}]',
+      'A [7,{"sequence":3,"replayed":false,"session":"s"}]',
+      'dispatch [{"name":"A","sequence":3,"replayed":false,"session":"s","data":7},null]',
     ]);
   });
 
@@ -66,7 +71,7 @@ describe('the subscribers of a shard', () => {
     const { subscribers, listen, lines } = setUp(new Set(['A']));
     listen('raw');
     for (const name of ['A', 'B']) subscribers.skipped(head(name, 1), 'text');
-    expect(lines).toEqual(['raw ["text",{"name":"A","sequence":1,"replayed":false}]']);
+    expect(lines).toEqual(['raw ["text",{"name":"A","sequence":1,"replayed":false,"session":"s"}]']);
   });
 
   it('know what was handled: from where to resume so that all that is unread comes again', () => {
@@ -79,6 +84,16 @@ describe('the subscribers of a shard', () => {
     expect(subscribers.handledUpTo(5)).toBe(4);
     subscribers.abandon();
     expect(subscribers.handledUpTo(5)).toBe(5);
+  });
+
+  it('have not handled what listeners are told of right now', () => {
+    const { subscribers } = setUp();
+    const seen: number[] = [];
+    subscribers.beginAfter(3);
+    for (const event of ['raw', 'A']) subscribers.listeners.add(event, () => seen.push(subscribers.handledUpTo(9)));
+    subscribers.dispatch({ ...head('A', 4), data: 7 }, 'text');
+    subscribers.skipped(head('B', 5), 'text');
+    expect([...seen, subscribers.handledUpTo(5)]).toEqual([3, 3, 4, 5]);
   });
 
   it('count from READY on again', () => {

@@ -233,9 +233,12 @@ export const READY = { session_id: 's', resume_gateway_url: 'wss://gateway-us-ea
 export const dispatch = (s: number, t = 'A', d: unknown = {}) => ({ op: 0, s, t, d });
 
 /** Opens a connection, in a state of the chart. */
-export function open(bench: HostBench, view: ChartView = { streaming: false, replaying: false, sequence: null }): void {
+export function open(
+  bench: HostBench,
+  view: ChartView = { streaming: false, replaying: false, sequence: null, sessionId: null },
+): void {
   bench.host.effects.openSocket({ connection: 1, url: MAIN });
   bench.host.onSnapshot(view);
 }
-export const STREAMING = { streaming: true, replaying: false, sequence: null };
-export const REPLAYING = { streaming: true, replaying: true, sequence: null };
+export const STREAMING = { streaming: true, replaying: false, sequence: null, sessionId: null };
+export const REPLAYING = { streaming: true, replaying: true, sequence: null, sessionId: null };

@@ -59,13 +59,13 @@ export class ShardBench {
   }
 
   note(line: unknown): void {
-    this.lines.push(typeof line === 'string' ? line : JSON.stringify(line));
+    this.lines.push(typeof line === 'string' ? line : JSON.stringify(line, withoutSession));
   }
 
   /** Notes how a promise ends. */
   tell(name: string, promise: Promise<unknown>): void {
     promise.then(
-      (value) => this.note(value === undefined ? `${name}: done` : `${name}: ${JSON.stringify(value)}`),
+      (value) => this.note(value === undefined ? `${name}: done` : `${name}: ${JSON.stringify(value, withoutSession)}`),
       (error) => this.note(`${name}: ${textOf(error)}`),
     );
   }
@@ -143,6 +143,9 @@ export function textOf(error: unknown): string {
   return `${[code, message ?? String(error)].filter(Boolean).join(' ')}${cause ? ` (${cause.message})` : ''}`;
 }
 
+/** Every dispatch names its session, which other tests are about. */
+const withoutSession = (key: string, value: unknown) => (key === 'session' ? undefined : value);
+
 /** What a listener heard, as a line. */
 function heard(name: string, args: readonly unknown[]): string {
   const [news, info] = args as [Record<string, never>, unknown];
@@ -151,7 +154,7 @@ function heard(name: string, args: readonly unknown[]): string {
   if (name === 'notice') return `notice ${cause?.name}`;
   if (name === 'health') return `health ${status} ${cause?.name}`;
   if (name === 'warning') return `warning ${problem}${'error' in news ? `: ${textOf(news.error)}` : ''}`;
-  return `${name} ${JSON.stringify(news)}${info === undefined ? '' : ` ${JSON.stringify(info)}`}`;
+  return `${name} ${JSON.stringify(news, withoutSession)}${info === undefined ? '' : ` ${JSON.stringify(info, withoutSession)}`}`;
 }
 
 export const shown = (state: unknown) => String(state).replace('running.connection.', '');

@@ -17,6 +17,7 @@ import {
   type Report,
   type Verdict,
 } from '../../exploring/check.js';
+import type { RateOptions } from '../../rates/rates.js';
 import { counted, grouped } from '../../telling/numbers.js';
 import { printableJson } from '../../telling/printable.js';
 import { chartOfUser, demandVariant } from '../charts/chart-of-user.js';
@@ -25,6 +26,7 @@ import { explored } from '../charts/exploring.js';
 import { type Io, UsageError } from '../terminal/io.js';
 import { Terminal } from '../terminal/terminal.js';
 import type { CheckOptions } from './command.js';
+import { checkRatesOf } from './rates.js';
 
 /** A chart, and what is to hold for it. */
 interface Subject {
@@ -56,7 +58,9 @@ const OURS = {
 type OfUser = Partial<Pick<Ours, 'abstraction' | 'invariants' | 'ignored'>>;
 
 /** Checks what must hold in every state of our charts, or of a chart of the user's; 1 if anything does not. */
-export async function check({ chart, machine, json = false }: CheckOptions, io: Io): Promise<number> {
+export async function check(options: CheckOptions, io: Io): Promise<number> {
+  const { chart, machine, json = false, rates = false } = options;
+  if (rates) return await checkRates(options, io);
   const terminal = new Terminal(io);
   const subjects = machine === undefined ? ourCharts(chart) : [await subjectOfUser(machine, chart)];
   let holds = true;
@@ -68,6 +72,18 @@ export async function check({ chart, machine, json = false }: CheckOptions, io: 
     else show(terminal, result);
   }
   return holds ? 0 : 1;
+}
+
+/** The same of how often a shard connects and identifies. */
+async function checkRates({ chart = 'shard', machine, interval, json = false }: CheckOptions, io: Io): Promise<number> {
+  if (chart !== 'shard') throw new UsageError('--rates is about shards: leave --chart out, or write --chart shard');
+  const given = interval === undefined ? {} : { interval };
+  if (machine === undefined) return await checkRatesOf({ name: 'shard chart', ...OURS.shard }, given, json, io);
+  const subject = await chartOfUser(machine);
+  demandVariant(subject.machine, 'shard');
+  const { abstraction, spans, bucket } = subject.module as RateOptions;
+  const own = { ...(abstraction && { abstraction }), ...(spans && { spans }), ...(bucket !== undefined && { bucket }) };
+  return await checkRatesOf({ name: `chart ${machine}`, machine: subject.machine }, { ...given, ...own }, json, io);
 }
 
 function ourCharts(only: CheckOptions['chart']): Subject[] {

@@ -12,7 +12,7 @@ const dispatch = (sequence: number): KeptDispatch => ({ sequence, name: 'A', dat
 
 describe('the replay buffer', () => {
   it('is a list of the newest, in order, whatever the limit and the gaps', () => {
-    const gaps = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 300 });
+    const gaps = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 300, size: 'max' }); // else of ten at most
     fc.assert(
       fc.property(gaps, fc.integer({ min: 1, max: 100 }), fc.nat(600), (steps, limit, since) => {
         let buffer: ReplayBuffer = [];
@@ -25,13 +25,13 @@ describe('the replay buffer', () => {
           expect(next.lost?.sequence).toBe(list.length > limit ? list[0] : undefined);
           list = list.slice(-limit);
           buffer = next.buffer;
+          expect(buffer.every((run) => run.length > 0)).toBe(true);
         }
         expect(buffer.flat().map((one) => one.sequence)).toEqual(list);
         expect(keptSince(buffer, since).map((one) => one.sequence)).toEqual(list.filter((one) => one > since));
         expect(newestKept(buffer)?.sequence).toBe(list.at(-1));
-        expect(buffer.every((run) => run.length > 0)).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: 10 },
     );
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createActor, SimulatedClock } from 'xstate';
 import type { GatewayCause, GatewayCauseName } from '../../../machines/gateway/causes.js';
 import { gatewayMachine } from '../../../machines/gateway/chart.js';
 import {
@@ -51,11 +52,16 @@ describe('the context of a Gateway without a client', () => {
   it('names the interval that is really seen, and leaves the session where a heartbeat is missing', () => {
     expect(DEFAULT_GATEWAY_SETTINGS).toMatchObject({ heartbeatInterval: 41_250, missedHeartbeatCode: 1000 });
   });
+
+  it('answers at once, and keeps a thousand dispatches, of which it replays a hundred at a time', () => {
+    const { helloDelay, readyDelay, replayDelay, replayBuffer, replayBatch } = DEFAULT_GATEWAY_SETTINGS;
+    expect([helloDelay, readyDelay, replayDelay, replayBuffer, replayBatch]).toEqual([0, 0, 0, 1_000, 100]);
+  });
 });
 
 describe('delays', () => {
   it('are those of the settings, one for each timer', () => {
-    const settings = { ...DEFAULT_GATEWAY_SETTINGS, helloDelay: 1, readyDelay: 2, replayDelay: 3 };
+    const settings = { ...DEFAULT_GATEWAY_SETTINGS, helloDelay: 1, readyDelay: 2, replayDelay: 3, reconnectGrace: 4 };
     const armed = GATEWAY_TIMERS.map(
       (timer) => step({ release: { actions: armGateway(timer) } }, EVENT.release, { settings }).instructions,
     );
@@ -65,11 +71,20 @@ describe('delays', () => {
         ready: 2,
         replay: 3,
         heartbeat: 61_875,
-        leave: 5_000,
+        leave: 4,
         close: 5_000,
         retention: 180_000,
       }).map(([timer, delay]) => ({ type: 'arm', params: { timer, delay } })),
     );
+  });
+
+  it.each(GATEWAY_TIMERS)('end with the event of their timer: %s', (timer) => {
+    const clock = new SimulatedClock();
+    const states = { here: { entry: armGateway(timer), on: { [`timer.${timer}`]: 'there' } }, there: {} };
+    const machine = gatewaySetup.createMachine({ context: CONTEXT, initial: 'here', states } as never);
+    const actor = createActor(machine, { clock }).start();
+    clock.increment(200_000);
+    expect(actor.getSnapshot().value).toBe('there');
   });
 
   it('are given up by the name of the timer', () => {
@@ -84,22 +99,23 @@ describe('delays', () => {
 describe('guards', () => {
   type Guard = readonly [event: GatewayEvent, context: Partial<GatewayContext>, holds: boolean];
   const harsh = { settings: { ...DEFAULT_GATEWAY_SETTINGS, missedHeartbeatCode: 4009 } };
+  const heartbeat = (sequence: number) => ({ ...EVENT.heartbeat, sequence });
   // biome-ignore format: a table
   const GUARDS: Readonly<Record<string, readonly Guard[]>> = {
     hasSession:           [[EVENT.release, {}, false], [EVENT.release, withSession, true]],
     hasBacklog:           [[EVENT.release, {}, false], [EVENT.release, { backlog: [kept(3)] }, true]],
     failsAuthentication:  [[identify(), {}, false], [identify({ tokenMatches: false }), {}, true], [resume(1, 's1', false), {}, true], [resume(1), {}, false], [EVENT.command, {}, false]],
-    asksForInvalidVersion: [[identify(), {}, false], [identify({ versionValid: false }), {}, true]],
-    hasInvalidShard:      [[identify(), {}, false], [identify({ shardValid: false }), {}, true]],
-    needsSharding:        [[identify(), {}, false], [identify({ shardingRequired: true }), {}, true]],
-    hasInvalidIntents:    [[identify(), {}, false], [identify({ intentsValid: false }), {}, true]],
-    hasDisallowedIntents: [[identify(), {}, false], [identify({ intentsAllowed: false }), {}, true]],
-    comesTooSoon:         [[identify(), {}, false], [identify({ permitted: false }), {}, true]],
-    namesUnknownSession:  [[resume(3), withSession, false], [resume(3, 's0'), withSession, true], [resume(3), {}, true]],
-    namesUnknownSequence: [[resume(4), withSession, false], [resume(5), withSession, true], [resume(5), {}, false]],
-    comesTooLate:         [[resume(2), withSession, false], [resume(1), withSession, true], [resume(1), {}, false]],
+    asksForInvalidVersion: [[identify(), {}, false], [identify({ versionValid: false }), {}, true], [resume(3), {}, false]],
+    hasInvalidShard:      [[identify(), {}, false], [identify({ shardValid: false }), {}, true], [resume(3), {}, false]],
+    needsSharding:        [[identify(), {}, false], [identify({ shardingRequired: true }), {}, true], [resume(3), {}, false]],
+    hasInvalidIntents:    [[identify(), {}, false], [identify({ intentsValid: false }), {}, true], [resume(3), {}, false]],
+    hasDisallowedIntents: [[identify(), {}, false], [identify({ intentsAllowed: false }), {}, true], [resume(3), {}, false]],
+    comesTooSoon:         [[identify(), {}, false], [identify({ permitted: false }), {}, true], [resume(3), {}, false]],
+    namesUnknownSession:  [[resume(3), withSession, false], [resume(3, 's0'), withSession, true], [resume(3), {}, true], [identify(), withSession, false]],
+    namesUnknownSequence: [[resume(4), withSession, false], [resume(5), withSession, true], [resume(5), {}, false], [heartbeat(5), withSession, false]],
+    comesTooLate:         [[resume(2), withSession, false], [resume(1), withSession, true], [resume(1), {}, false], [heartbeat(1), withSession, false]],
     isLost:               [[closed(1006), {}, true], [closed(1005), {}, false], [closeWith(1006), {}, false]],
-    endsSession:          [[closed(1000), {}, true], [closed(1001), {}, true], [closed(1005), {}, false], [closed(1006), {}, false], [closed(4900), {}, false], [closed(4004), {}, false]],
+    endsSession:          [[closed(1000), {}, true], [closed(1001), {}, true], [closed(1005), {}, false], [closed(1006), {}, false], [closed(4900), {}, false], [closed(4004), {}, false], [closeWith(1000), {}, false]],
     orderEndsSession:     [[closeWith(4009), {}, true], [closeWith(4004), {}, true], [closeWith(1000), {}, false], [closeWith(4000), {}, false], [closeWith(4999), {}, false], [closed(4009), {}, false]],
     silenceEndsSession:   [[EVENT.release, {}, false], [EVENT.release, harsh, true]],
     isResumable:          [[EVENT.interrupt, {}, true], [EVENT.invalidate, {}, false]],
@@ -135,6 +151,36 @@ describe('guards', () => {
     expect(reported(hello, { type: 'fault.swallowAcks' }, EVENT.heartbeat)).toEqual(['ackWithheld']);
     expect(reported({ type: 'fault.swallowAcks' }, hello, EVENT.heartbeat)).toEqual(['ackWithheld']);
     expect(reported({ type: 'fault.withholdHello' }, hello, EVENT.heartbeat)).toEqual(['beforeHello']);
+    expect(reported(identify())).toEqual(['helloSent', 'identified']);
+  });
+});
+
+describe('heartbeats are expected', () => {
+  const expects = (...events: readonly GatewayEvent[]) => {
+    const { initial, step } = pure(gatewayMachine);
+    const start = step(initial({}).snapshot, { type: 'connected', number: 3 });
+    const { instructions } = events.reduce((at, event) => step(at.snapshot, event), start);
+    return instructions.some(
+      ({ type, params }) => type === 'arm' && (params as { timer: string }).timer === 'heartbeat',
+    );
+  };
+  const hello = { type: 'timer.hello' } as const;
+  const withhold = { type: 'fault.withholdHello' } as const;
+  const [stopReading, startReading] = [{ type: 'fault.stopReading' }, { type: 'fault.startReading' }] as const;
+
+  it('from Hello on, which an early Identify or Resume brings', () => {
+    expect([hello, identify(), resume(3)].map((event) => expects(event))).toEqual([true, true, true]);
+  });
+
+  it('not where Hello is withheld', () => {
+    expect([hello, identify(), resume(3)].map((event) => expects(withhold, event))).toEqual([false, false, false]);
+    expect(expects(withhold, hello, identify())).toBe(false);
+  });
+
+  it('again once the connection is read again, if Hello was sent', () => {
+    expect(expects(hello, stopReading, startReading)).toBe(true);
+    expect(expects(hello, stopReading, { type: 'fault.end' })).toBe(true);
+    expect(expects(stopReading, startReading)).toBe(false);
   });
 });
 
@@ -192,9 +238,12 @@ describe('what the chart remembers', () => {
     expect(after('keepDispatch', EVENT.release, withSession).session).toBe(SESSION);
   });
 
-  it('gives RESUMED a number of its own, which is not replayed', () => {
-    expect(after('numberResumed', EVENT.release, withSession).session).toEqual({ ...SESSION, sequence: 5 });
-    expect(after('numberResumed', EVENT.release).session).toBeNull();
+  it.each([
+    ['RESUMED', 'numberResumed'],
+    ['what is malformed', 'numberRaw'],
+  ])('gives %s a number of its own, which is not replayed', (_, action) => {
+    expect(after(action, EVENT.release, withSession).session).toEqual({ ...SESSION, sequence: 5 });
+    expect(after(action, EVENT.release).session).toBeNull();
   });
 
   it('skips as many numbers as were ordered', () => {
@@ -208,6 +257,7 @@ describe('what the chart remembers', () => {
     expect(after('takeBacklog', resume(3), withSession).backlog).toEqual([kept(4)]);
     expect(after('takeBacklog', resume(4), withSession).backlog).toEqual([]);
     expect(after('takeBacklog', resume(3)).backlog).toEqual([]);
+    expect(after('takeBacklog', { ...EVENT.heartbeat, sequence: 2 }, withSession).backlog).toEqual([]);
   });
 
   it('puts a dispatch that was kept behind what is replayed', () => {

@@ -57,8 +57,9 @@ describe('what a chart is provided with', () => {
     [{ action: {} }, 'provide: action: the chart has nothing of that name: write actions'],
     [{ delays: { hallo: 1 } }, 'provide: delays.hallo: the chart has nothing of that name: write hello'],
     [{ guards: { isPaused: undefined } }, 'provide: guards.isPaused is undefined: leave it out, or set it'],
-    [{ actions: { openSocket: 5 } }, 'provide: actions.openSocket must be a function'],
-    [{ delays: { hello: '1 s' } }, 'provide: delays.hello must be a function or a number'],
+    [{ actions: { openSocket: 5 } }, 'provide: actions.openSocket must be a function$'],
+    [{ delays: { hello: '1 s' } }, 'provide: delays.hello must be a function or a number$'],
+    [{ a: {} }, 'provide: a: the chart has nothing of that name, but actors, actions, delays, guards$'],
   ])('has a name of the chart, and %o has none', (implementations, says) => {
     expect(() => shardMachine.provide(implementations as never)).toThrow(TypeError);
     expect(() => shardMachine.provide(implementations as never)).toThrow(new RegExp(says));
@@ -80,6 +81,7 @@ describe('what a chart is provided with', () => {
   it('may be nothing', () => {
     expect(shardMachine.provide({}).id).toBe('shard');
     expect(gatewayMachine.provide({ actions: {} }).id).toBe('gateway');
+    expect(shardMachine.provide({ delays: { hello: 5 } }).id).toBe('shard');
   });
 });
 

@@ -293,6 +293,18 @@ describe('trustedResumeUrl', () => {
   });
 });
 
+describe('a Gateway URL without encryption', () => {
+  it('is refused for its scheme', () => {
+    expect(failure(() => parseGatewayUrl('ws://gw.example')).part).toBe('scheme');
+  });
+});
+
+describe('trustedResumeUrl, of a Gateway URL that is none', () => {
+  it('trusts nothing, and does not throw', () => {
+    expect(trustedResumeUrl('wss://gateway.discord.gg', { gatewayUrl: 'nonsense' })).toBeNull();
+  });
+});
+
 describe('isTrustedHost', () => {
   it('takes Discord and the list given, over TLS only', () => {
     expect(isTrustedHost('wss://gateway.discord.gg')).toBe(true);
@@ -302,6 +314,17 @@ describe('isTrustedHost', () => {
     expect(isTrustedHost('wss://gateway.discord.gg:8443')).toBe(false);
     expect(isTrustedHost('wss://gateway.discord.gg:8443', ['gateway.discord.gg'])).toBe(true);
     expect(isTrustedHost('nonsense')).toBe(false);
+  });
+
+  it('takes no URL with a user or a password: they would be sent along', () => {
+    for (const userinfo of ['user:password@', 'user@', ':password@'])
+      expect(isTrustedHost(`wss://${userinfo}gateway.discord.gg`)).toBe(false);
+  });
+
+  it('takes the end of an address for no port', () => {
+    expect(isTrustedHost('wss://[::1]:8443', ['[::1]'])).toBe(true);
+    expect(isTrustedHost('wss://[::1]:8443', ['[::1]:8443'])).toBe(true);
+    expect(isTrustedHost('wss://[::1]:8443', ['[::1]:1'])).toBe(false);
   });
 });
 
@@ -325,7 +348,11 @@ describe('checkAllowHosts', () => {
     'a b',
     'gw:port',
   ])('refuses "%s", which would trust nothing or not what it seems', (entry) => {
-    expect(failure(() => checkAllowHosts([entry])).part).toBe('host');
+    const { part, message } = failure(() => checkAllowHosts([entry]));
+    expect([part, message]).toEqual([
+      'host',
+      'an entry of allowHosts is not a host: write host, host:port or *.domain, without scheme and path',
+    ]);
     expect(isTrustedHost('wss://gw.example', [entry])).toBe(false);
   });
 });

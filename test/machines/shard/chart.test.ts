@@ -483,14 +483,30 @@ describe('a close that crosses ours', () => {
 
   it('adds the wait that its code asks for', () => {
     expect(after([...CLOSING, closed(4008)]).context.wait).toEqual({ for: 'cooldown' });
-    expect(after([...CLOSING, closed(4005)]).context.wait).toEqual({ for: 'backoff' });
+    expect(after([...LIVE, EVENT.reconnectRequested, closed(4005)]).context.wait).toEqual({ for: 'backoff' });
     expect(after([...CLOSING, REFUSED]).context.wait).toEqual({ for: 'retryAfter', ms: 3_000 });
+  });
+
+  it('does not shorten the wait after Invalid Session, which may be longer than a back-off', () => {
+    expect(after([...CLOSING, closed(4005)]).wait).toEqual([1_000, 5_000]);
+    expect(after([...CLOSING, closed(1012)]).wait).toEqual([1_000, 5_000]);
   });
 
   it('leaves the wait where its code asks for none', () => {
     for (const code of [1000, 1006, 4000, 4009, 4900]) {
       expect(after([...CLOSING, closed(code)]).context.wait).toEqual({ for: 'invalidSession' });
     }
+  });
+});
+
+describe('a replay that is not read', () => {
+  it('is given its time again: not to read is not to be left without an answer', () => {
+    const shard = after(RESUMING);
+    expect(named(shard.take(EVENT.backlogFull), 'pauseSocket')).toHaveLength(1);
+    const asked = shard.take(timer('resumed'));
+    expect([reasons(asked), effects(asked)]).toEqual([['replayPaused'], [['arm', 'resumed', 60_000]]]);
+    shard.take(EVENT.backlogDrained);
+    expect(reasons(shard.take(timer('resumed')))).toEqual(['resumeTimedOut']);
   });
 });
 

@@ -44,6 +44,10 @@ describe('the default policy', () => {
     expect(DEFAULT_POLICY.deadlines).toMatchObject({ silence: 250, overdue: 5_000 });
   });
 
+  it('takes heartbeat intervals of half a second to an hour', () => {
+    expect(DEFAULT_POLICY.heartbeatInterval).toEqual([500, 3_600_000]);
+  });
+
   it('goes by the ACK alone, as documented', () => {
     expect(DEFAULT_POLICY.zombieTest).toBe('ack');
   });
@@ -91,6 +95,9 @@ describe('policyFrom', () => {
     { closeCode: 3000 },
     { closeCode: 4999 },
     { heartbeatInterval: [1, 1] },
+    ...['client', 'gateway', 'network', 'nobody'].map((fault) => ({ closeCodes: { 4000: { fault } } })),
+    ...['backoff', 'cooldown'].map((wait) => ({ closeCodes: { 4000: { wait } } })),
+    { closeCodes: { 4000: { attempts: 0 } } },
   ] as const)('takes %j, at the limit', (options) => {
     expect(policyFrom(options as never)).toMatchObject(options);
   });
@@ -127,6 +134,8 @@ describe('policyFrom', () => {
     [{ closeCode: 1000 }, /^policy\.closeCode is 1000; it must be a code within 3000-4999/],
     [{ closeCode: 1001 }, /^policy\.closeCode is 1001; /],
     [{ closeCode: 2999 }, /^policy\.closeCode is 2999; /],
+    [{ closeCode: 14_900 }, /^policy\.closeCode is 14900; /],
+    [{ closeCode: 49_000 }, /^policy\.closeCode is 49000; /],
     [{ closeCode: 5000 }, /^policy\.closeCode is 5000; /],
     [
       { heartbeatInterval: [0, 5] },
@@ -157,6 +166,11 @@ describe('policyFrom', () => {
     [{ waits: { identifiesSpent: [1, 2] } }, 'there is no option policy.waits.identifiesSpent'],
     [{ invalidSession: 'nonsense' }, "policy.invalidSession is 'nonsense'; it must be one of 'resume', 'identify'"],
     [{ closeCode: 4000.5 }, 'policy.closeCode is 4000.5; it must be a code within 3000-4999'],
+    [{ closeCode: '4900' }, "policy.closeCode is '4900'; it must be a code within 3000-4999"],
+    [{ waits: { quick: null } }, 'policy.waits.quick is null; it must be two times in milliseconds'],
+    [{ waits: { backoff: { factor: '2' } } }, "policy.waits.backoff.factor is '2'; it must be a number of at least 1"],
+    [{ closeCodes: { 14_000: {} } }, 'policy.closeCodes.14000 is not named after a close code'],
+    [{ closeCodes: { 40_001: {} } }, 'policy.closeCodes.40001 is not named after a close code'],
     [{ closeCodes: [] }, 'policy.closeCodes is []; it must be an object'],
     [{ closeCodes: { 999: {} } }, 'policy.closeCodes.999 is not named after a close code'],
     [{ closeCodes: { 4000: null } }, 'policy.closeCodes.4000 is null; it must be an object'],

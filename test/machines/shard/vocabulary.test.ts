@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { createActor, SimulatedClock } from 'xstate';
 import { pure } from '../../../machines/kit/pure.js';
 import type { Cause, CauseName } from '../../../machines/shard/causes.js';
 import { shardMachine } from '../../../machines/shard/chart.js';
@@ -265,7 +266,11 @@ describe('the waits of the policy', () => {
   });
 
   it('are no longer than a timer can hold', () => {
-    expect(span({ wait: { for: 'retryAfter', ms: LONGEST_TIMER } })).toEqual([LONGEST_TIMER, LONGEST_TIMER]);
+    for (const attempts of [0, 4])
+      expect(span({ wait: { for: 'retryAfter', ms: LONGEST_TIMER }, attempts })).toEqual([
+        LONGEST_TIMER,
+        LONGEST_TIMER,
+      ]);
   });
 });
 
@@ -292,6 +297,15 @@ describe('delays', () => {
       [given, 'firstHeartbeat'],
       [given, 'reconnect'],
     ]);
+  });
+
+  it.each(TIMERS)('end with the event of their timer: %s', (timer) => {
+    const clock = new SimulatedClock();
+    const states = { here: { entry: arm(timer), on: { [`timer.${timer}`]: 'there' } }, there: {} };
+    const machine = shardSetup.createMachine({ context: CONTEXT, initial: 'here', states } as never);
+    const actor = createActor(machine, { clock }).start();
+    clock.increment(400_000);
+    expect(actor.getSnapshot().value).toBe('there');
   });
 
   it('are the upper ends of the spans where the chart runs by itself', () => {
@@ -396,6 +410,7 @@ describe('what the chart remembers', () => {
     ['takeSequence', EVENT.dispatched, {}, { sequence: 44 }],
     ['takeSequence', { ...EVENT.dispatch, sequence: 7 }, kept, {}],
     ['takeSequence', { ...EVENT.dispatch, sequence: null }, kept, {}],
+    ['takeSequence', { ...EVENT.dispatch, sequence: null }, {}, {}],
     ['takeSequence', { ...EVENT.dispatch, sequence: 0 }, {}, { sequence: 0 }],
     ['takeSession', { ...EVENT.ready, sequence: null }, kept, { session: SESSION, sequence: null }],
     ['takeSequence', EVENT.malformed, kept, {}],
@@ -410,6 +425,7 @@ describe('what the chart remembers', () => {
     ['limitResumes', closed(1000), { ...kept, resumes: 2 }, { resumes: 3 }],
     ['limitResumes', closed(4001), { resumes: 1 }, {}],
     ['limitResumes', closed(4001), { ...kept, resumes: 3 }, {}],
+    ['limitResumes', closed(4001), { ...kept, resumes: 5 }, {}],
     ['limitResumes', closed(4000), kept, {}],
     ['limitResumes', closed(4001), {}, {}],
     ['limitResumes', EVENT.stop, kept, {}],
@@ -420,7 +436,9 @@ describe('what the chart remembers', () => {
     ['startCounting', EVENT.stop, { resumes: 2, attempts: 4 }, { resumes: 0, attempts: 1 }],
     ['waitAsCrossed', closed(4008), { wait: { for: 'order' } }, { wait: { for: 'cooldown' } }],
     ['waitAsCrossed', closed(4008), { wait: { for: 'retryAfter', ms: 9_000 } }, {}],
-    ['waitAsCrossed', closed(4005), { wait: { for: 'invalidSession' } }, { wait: { for: 'backoff' } }],
+    ['waitAsCrossed', closed(4005), { wait: { for: 'retry' } }, { wait: { for: 'backoff' } }],
+    ['waitAsCrossed', closed(4005), { wait: { for: 'invalidSession' } }, {}],
+    ['waitAsCrossed', closed(4008), { wait: { for: 'invalidSession' } }, { wait: { for: 'cooldown' } }],
     ['waitAsCrossed', closed(1000), { wait: { for: 'order' } }, {}],
     ['waitAsCrossed', closed(1006), { wait: { for: 'invalidSession' } }, {}],
     [
@@ -446,7 +464,7 @@ describe('what the chart remembers', () => {
 
   it.each([...new Set(ACTIONS.map(([action]) => action))])('is changed by %s as it says, and no further', (action) => {
     const rows = ACTIONS.filter(([name]) => name === action);
-    expect(rows.map(([, event, before]) => changed(action, event, before))).toEqual(
+    expect(rows.map(([, event, before]) => changed(action, event, before))).toStrictEqual(
       rows.map(([, , , change]) => change),
     );
   });
@@ -485,6 +503,12 @@ describe('because', () => {
       { ...closed(1006), httpStatus: 429, retryAfter: 3_000 } as ShardEvent,
       { closeCode: 1006, httpStatus: 429, retryAfter: 3_000 },
     ],
+    [
+      'closedForResume',
+      { ...closed(1006), systemCode: 'ECONNRESET' } as ShardEvent,
+      { closeCode: 1006, systemCode: 'ECONNRESET' },
+    ],
+    ['repeated', { ...EVENT.dispatch, name: 'TYPING_START' }, { frame: 'TYPING_START' }],
     ['repeated', EVENT.dispatch, { frame: 'dispatch' }],
     ['readyInstead', EVENT.ready, { frame: 'ready' }],
     ['locateFailed', EVENT.locateFailed, { reason: 'unreachable' }],
@@ -492,6 +516,11 @@ describe('because', () => {
       'locateFailed',
       { ...EVENT.locateFailed, reason: 'rateLimited', retryAfter: 0 },
       { reason: 'rateLimited', retryAfter: 0 },
+    ],
+    [
+      'locateFailed',
+      { ...EVENT.locateFailed, systemCode: 'ENOTFOUND', httpStatus: 503 },
+      { reason: 'unreachable', systemCode: 'ENOTFOUND', httpStatus: 503 },
     ],
     ['permitDelayed', EVENT.permitDelayed, { reason: 'no identify is left today', retryAfter: 9_000 }],
     ['permitRefused', EVENT.permitRefused, { reason: 'refused by the application' }],
@@ -506,8 +535,8 @@ describe('because', () => {
     ['acknowledged', EVENT.heartbeatAck, {}],
   ])('remembers and reports %s with what the event says: %j', (name, event, details) => {
     const { context, instructions } = step({ [event.type]: { actions: [...because(name)] } }, event);
-    expect(context.cause).toEqual({ name, ...details });
-    expect(instructions).toEqual([{ type: 'report', params: { cause: { name, ...details } } }]);
+    expect(context.cause).toStrictEqual({ name, ...details });
+    expect(instructions).toStrictEqual([{ type: 'report', params: { cause: { name, ...details } } }]);
   });
 });
 
@@ -543,6 +572,10 @@ describe('the helpers of the chart', () => {
       EVENT.malformed,
     ])('take the rows for $type', (event) => {
       expect(seen(event, row)).toEqual(['there', 'aliveByTraffic']);
+    });
+
+    it('need do nothing', () => {
+      expect(onTraffic({ target: 'there' }).hello).toEqual([{ target: 'there', actions: [] }]);
     });
 
     it('answer a requested heartbeat before anything else', () => {

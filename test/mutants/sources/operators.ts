@@ -116,22 +116,38 @@ const isNumber = (node: ts.Expression): boolean =>
   (ts.isCallExpression(node) && /^(Math\.(max|min)|ms)$/.test(node.expression.getText())) ||
   (ts.isIdentifier(node) && node.text === 'most');
 
-/** A list with each of its spreads in the place of what comes after or, of the last one, before it. */
+/** A list with each of its spreads in the place of what comes after or, of the last one, before it, where that may tell. */
 function spreadsMoved(items: readonly ts.Node[], open: string, close: string): string[] {
-  const isSpread = (node: ts.Node | undefined) =>
-    node !== undefined && (ts.isSpreadAssignment(node) || ts.isSpreadElement(node));
   const texts = items.map((item) => item.getText());
-  const swapped = items.slice(1).flatMap((item, at) => (isSpread(items[at]) || isSpread(item) ? [at] : []));
-  return swapped.map(
-    (at) =>
+  return items.slice(1).flatMap((item, at) => {
+    const before = items[at] as ts.Node;
+    if (!(isSpread(before) || isSpread(item)) || areApart(namesIn(before), namesIn(item))) return [];
+    return [
       open +
-      texts
-        .with(at, texts[at + 1] as string)
-        .with(at + 1, texts[at] as string)
-        .join(', ') +
-      close,
-  );
+        texts
+          .with(at, texts[at + 1] as string)
+          .with(at + 1, texts[at] as string)
+          .join(', ') +
+        close,
+    ];
+  });
 }
+
+const isSpread = (node: ts.Node) => ts.isSpreadAssignment(node) || ts.isSpreadElement(node);
+
+const areApart = (a: readonly string[] | null, b: readonly string[] | null) =>
+  a !== null && b !== null && !a.some((name) => b.includes(name));
+
+/** The names that a part of an object sets; null where that is not to be seen. */
+function namesIn(node: ts.Node): readonly string[] | null {
+  if (ts.isObjectLiteralExpression(node)) return together(node.properties.map(namesIn));
+  if (ts.isParenthesizedExpression(node) || ts.isSpreadAssignment(node)) return namesIn(node.expression);
+  if (ts.isConditionalExpression(node)) return together([namesIn(node.whenTrue), namesIn(node.whenFalse)]);
+  return ts.isObjectLiteralElement(node) && node.name !== undefined ? [node.name.getText()] : null;
+}
+
+const together = (lists: readonly (readonly string[] | null)[]) =>
+  lists.includes(null) ? null : (lists as readonly (readonly string[])[]).flat();
 
 const isConjunction = (node: ts.Node): node is ts.BinaryExpression =>
   ts.isBinaryExpression(node) &&

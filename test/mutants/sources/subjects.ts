@@ -44,17 +44,10 @@ export const SOURCES: readonly string[] = [
   'src/ports/clock.ts',
   'src/ports/first-inflate.ts',
   'src/wire/head.ts',
-  'src/wire/etf/decode.ts',
-  'src/wire/etf/encode.ts',
-  'src/wire/etf/id-keys.ts',
-  'adapters/zlib.ts',
-  'adapters/zlib-sync.ts',
-  'adapters/fzstd.ts',
 ];
 
 /** Folders whose unit tests judge the mutants, each of them those that it reaches. */
 const FOLDERS = [
-  'test/adapters',
   'test/host',
   'test/limits',
   'test/locating',
@@ -66,7 +59,6 @@ const FOLDERS = [
   'test/ports',
   'test/shard',
   'test/wire',
-  'test/wire/etf',
 ];
 
 /** Tests that judge nothing here: of types, of chance and memory, and those that need vitest itself. */

@@ -186,7 +186,8 @@ function afterClose({ code, retryAfter }: Closed, wait: Wait, policy: Policy, se
   if (!isLive(seen) && (!isPeersWord(seen, code, policy) || wait.for === 'retryAfter')) return wait;
   if (retryAfter !== undefined) return { for: 'retryAfter', ms: retryAfter };
   if (code === 4008) return { for: 'cooldown' };
-  if (BACKOFF_CODES.includes(code)) return { for: 'backoff' };
+  // The wait after Invalid Session is documented, and never shorter than a back-off.
+  if (BACKOFF_CODES.includes(code)) return !isLive(seen) && wait.for === 'invalidSession' ? wait : { for: 'backoff' };
   return isLive(seen) ? { for: 'retry' } : wait;
 }
 
