@@ -36,13 +36,13 @@ export class Subscribers implements Audience, Wanted {
     return this.listeners.has(name) || (this.#backlog?.wants(name) ?? false) || this.#wantAll;
   }
 
-  answered(name: string, data: unknown): void {
-    this.requests?.take(name, data);
+  answered(name: string, data: unknown, sequence: number | null): void {
+    if (this.#isNew({ name, sequence })) this.requests?.take(name, data);
   }
 
   dispatch(dispatch: Dispatch, message: RawMessage): void {
     const { name, sequence, replayed, session } = dispatch;
-    const isNew = this.#isNew(dispatch);
+    const isNew = this.#isNew(name, sequence);
     const before = this.#count(dispatch);
     this.#before = before;
     if (isNew && this.listeners.has('raw')) this.listeners.call('raw', message, { name, sequence, replayed, session });
@@ -59,7 +59,7 @@ export class Subscribers implements Audience, Wanted {
 
   /** Its data is not wanted, which may be since the shard is not for it. */
   skipped(head: DispatchHead, message: RawMessage): void {
-    const isNew = this.#isNew(head);
+    const isNew = this.#isNew(head.name, head.sequence);
     this.#before = this.#count(head);
     if (isNew && this.#isFor(head.name)) this.listeners.call('raw', message, head);
     this.#before = null;
@@ -108,7 +108,7 @@ export class Subscribers implements Audience, Wanted {
   }
 
   /** Whether listeners have not had it: what is replayed may come for an iterator alone. */
-  #isNew({ name, sequence }: DispatchHead): boolean {
+  #isNew({ name, sequence }: Pick<DispatchHead, 'name' | 'sequence'>): boolean {
     return sequence === null || sequence > this.#heard || name === 'READY' || name === 'RESUMED';
   }
 
