@@ -42,7 +42,7 @@ export class Subscribers implements Audience, Wanted {
 
   dispatch(dispatch: Dispatch, message: RawMessage): void {
     const { name, sequence, replayed, session } = dispatch;
-    const isNew = this.#isNew(name, sequence);
+    const isNew = this.#isNew(dispatch);
     const before = this.#count(dispatch);
     this.#before = before;
     if (isNew && this.listeners.has('raw')) this.listeners.call('raw', message, { name, sequence, replayed, session });
@@ -59,7 +59,7 @@ export class Subscribers implements Audience, Wanted {
 
   /** Its data is not wanted, which may be since the shard is not for it. */
   skipped(head: DispatchHead, message: RawMessage): void {
-    const isNew = this.#isNew(head.name, head.sequence);
+    const isNew = this.#isNew(head);
     this.#before = this.#count(head);
     if (isNew && this.#isFor(head.name)) this.listeners.call('raw', message, head);
     this.#before = null;
