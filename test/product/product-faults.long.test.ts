@@ -88,6 +88,11 @@ const FAULTS: readonly Fault[] = [
     charts: shard((state) => closingWith(state(`${BEATING}.overdue.listening`).on['timer.silence'], 1000)),
   },
   {
+    fault: 'a stop closes with 4900, and leaves the session behind',
+    found: 'leftBehind',
+    charts: shard((state) => closingWith(state(OPEN).on['stop'], 4900)),
+  },
+  {
     fault: 'a shard whose close is not answered stops',
     found: 'idleUnasked',
     charts: shard((state) => {
@@ -145,6 +150,18 @@ const FAULTS: readonly Fault[] = [
       const resuming = state(`${OPEN}.session.resuming`);
       resuming.entry = resuming.entry.filter((action) => action !== 'countResume');
     }),
+  },
+  {
+    fault: 'a session is resumed once more though its sequence was called invalid (4007)',
+    found: 'sessionKept',
+    slice: 'invents',
+    charts: { policy: { closeCodes: { 4007: { recovery: 'resume' } } } },
+  },
+  {
+    fault: 'the record of detach holds what was received',
+    found: 'lost',
+    slice: 'handled',
+    charts: { record: 'received' },
   },
 ];
 
