@@ -181,7 +181,6 @@ const ONWARDS: Readonly<Record<string, (context: ShardContext) => ShardEvent>> =
   }),
   'running.connection.open': ({ connection }) => ({ type: 'closed', connection, code: 1006 }),
   'running.connection.closing': () => ({ type: 'timer.close' }),
-  'running.awaitingRoom': () => ({ type: 'timer.room' }),
   'running.waiting': () => ({ type: 'timer.reconnect' }),
   'running.awaitingRoom.full': () => ({ type: 'timer.room' }),
   'running.awaitingRoom': () => ({ type: 'timer.reconnect' }),
