@@ -78,7 +78,7 @@ export class Idle {
   async start() {}
   async end() {}
 
-  /** Heap and resident memory per shard in bytes, CPU while idle in ms per s, and the time until all are ready in ms. */
+  /** Heap and resident memory per shard in bytes, CPU until all are ready in us, and while idle in ms per s. */
   async run(client) {
     const few = await this.#weigh(client, FEW, false);
     const many = await this.#weigh(client, this.#load.shards, true);
@@ -88,6 +88,7 @@ export class Idle {
       external: per('external'),
       rss: per('rss'),
       idle: many.watched / IDLE_MS,
+      starting: many.starting,
       ready: many.ready,
     };
   }
@@ -99,7 +100,7 @@ export class Idle {
     const env = { BENCH: JSON.stringify({ ...place, shards, compress: null, expected: [] }) };
     const peer = new Peer(client.file, { node: this.#node, env, flags: ['--expose-gc'] });
     try {
-      const { ready } = await peer.answer('ready', 180_000);
+      const { ready, starting } = await peer.answer('ready', 180_000);
       await pause(isWatched ? IDLE_MS : 1_000); // the first heartbeats come at random within an interval
       let watched = 0;
       if (isWatched) {
@@ -107,7 +108,7 @@ export class Idle {
         ({ watched } = await peer.answer('watched', 2 * IDLE_MS));
       }
       peer.order('weigh');
-      return { ...(await peer.answer('heap')), ready, watched };
+      return { ...(await peer.answer('heap')), ready, starting, watched };
     } finally {
       await peer.end();
       await gateway.end();

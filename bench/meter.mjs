@@ -23,7 +23,8 @@ export const meter = {
 
   /** To be called once: every shard is ready. */
   ready() {
-    tell({ ready: performance.now() - begun });
+    const { user, system } = process.cpuUsage();
+    tell({ ready: performance.now() - begun, starting: user + system });
   },
 
   /** To be called with the data of every event, parsed or as bytes. */

@@ -39,15 +39,23 @@ function flood({ rows, messages, node, reference }) {
 }
 
 function idle({ rows, node }) {
-  const body = rows.map(({ says, isOurs, heap, rss, idle: cpu, ready }) => [
+  const body = rows.map(({ says, isOurs, heap, rss, idle: cpu, starting, ready }) => [
     isOurs ? `**${says}**` : says,
     kB(heap),
     kB(rss),
-    cpu.toFixed(1),
+    (starting / 1e6).toFixed(1),
+    (cpu / 10).toFixed(1),
     grouped(ready),
   ]);
-  const head = ['client', 'heap, kB per shard', 'resident, kB per shard', 'CPU idle, ms per s', 'all ready, ms'];
-  return `Node ${node.slice(1)}, a heartbeat per shard in 10 s.\n\n${table(head, body, ['', ...Array(4).fill('right')])}`;
+  const head = [
+    'client',
+    'heap, kB per shard',
+    'resident, kB per shard',
+    'CPU until ready, s',
+    'CPU idle, %',
+    'all ready, ms',
+  ];
+  return `Node ${node.slice(1)}, a heartbeat per shard in 10 s.\n\n${table(head, body, ['', ...Array(5).fill('right')])}`;
 }
 
 export function footnote({ date, node, cpu, platform, versions }) {

@@ -104,6 +104,7 @@ export {
   type ReplayedMove,
   type ReplayedMoves,
   replayMoves,
+  type SliceName,
   textDiagram,
 } from './product/product.js';
 

@@ -63,7 +63,7 @@ export const CAUSES = /* @__PURE__ */ causeTable<ShardCauseRow>()({
   backlogOverflowed:    { spec: 'policy#backpressure',               explains: true,                     says: 'a dispatch finds no room, and reading cannot be paused: leave until there is room, and have it replayed' },
   overflowedForGood:    { spec: 'policy#backpressure',                                                  says: 'a dispatch finds no room, and no resume would bring it again: there is no session' },
   rested:               { spec: 'policy#waits',                                                         says: 'the wait is over, but the buffer is still full: wait for room' },
-  roomTimedOut:         { spec: 'policy#deadlines.room',                                                says: 'the buffer is still full, but the session must not be left for longer' },
+  roomTimedOut:         { spec: 'policy#deadlines.room',                                                says: 'the session must not be left for longer, whatever room there is' },
   replayPaused:         { spec: 'policy#backpressure',                                                  says: 'the replay is silent because reading is paused: wait on' },
   heartbeatRequested:   { spec: 'gateway#heartbeat-requests',                                           says: 'the Gateway asked for a heartbeat' },
   reconnectRequested:   { spec: 'gateway#reconnect',                 explains: true,                     says: 'the Gateway asked us to reconnect' },

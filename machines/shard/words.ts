@@ -58,7 +58,7 @@ export const SHARD_WORDS = {
     overdue:        { says: 'An ACK is missing, and however much there is to be read, this was long enough.', awaits: 'the ACK, at the latest' },
     close:          { says: 'Our close frame was not answered.', awaits: 'answer to our close' },
     reconnect:      { says: 'The wait before the next try is over.', awaits: 'next try' },
-    room:           { says: 'The buffer is still full, and the shard has been away from the Gateway for long enough.', awaits: 'room in the buffer' },
+    room:           { says: 'The shard has been away from the Gateway for as long as it may, whatever room there is.', awaits: 'room in the buffer' },
   },
   effects: {
     locateGateway: { says: 'Looks up the Gateway URL (Get Gateway Bot, or a fixed one).', does: 'looks up the Gateway URL' },

@@ -25,7 +25,7 @@ export interface Audience {
   /** Which dispatches are to be parsed; asked for each, directly by the decoder. */
   readonly wanted: Wanted;
   /** A dispatch that was parsed, before it is delivered or skipped: it may answer a request. */
-  answered?(name: string, data: unknown): void;
+  answered?(name: string, data: unknown, sequence: number | null): void;
   /** A dispatch, and the message it came in, whose bytes are another's again when this returns. */
   dispatch(dispatch: Dispatch, message: RawMessage): void;
   /** The same for one that is not wanted. */

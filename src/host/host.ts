@@ -410,7 +410,7 @@ export class Host implements ShardHost, ConnectionOwner {
   #deliver(incoming: IncomingDispatch, message: RawMessage, replayed: boolean): void {
     const { name, sequence } = incoming;
     const session = this.#session;
-    if (incoming.type === 'dispatch') this.#audience.answered?.(name, incoming.data);
+    if (incoming.type === 'dispatch') this.#audience.answered?.(name, incoming.data, sequence);
     const isFor = this.#settings.events?.has(name) ?? true;
     if (incoming.type === 'skipped' || !isFor) this.#audience.skipped({ name, sequence, replayed, session }, message);
     else this.#audience.dispatch({ name, data: incoming.data, sequence, replayed, session }, message);

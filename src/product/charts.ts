@@ -17,7 +17,7 @@ import type { shardMachine } from '../../machines/shard/chart.js';
 export const MESSAGES = 1 << 16;
 
 /** Room for the moves of either chart. */
-const MOVES = 100;
+const MOVES = 128;
 
 const TIMING: ReadonlySet<string> = new Set(['arm', 'disarm']);
 
@@ -179,6 +179,12 @@ export interface ShardFacts {
   readonly isAwaitingRoom: boolean;
   /** Whether nothing will happen before a start. */
   readonly isIdle: boolean;
+  /** Whether it is idle, or will be once its connection is closed. */
+  readonly isEnding: boolean;
+  /** Whether it has held for so long that earlier failures are forgiven. */
+  readonly isSettled: boolean;
+  /** Resumes in a row that brought nothing. */
+  readonly resumes: number;
   readonly sessionId: string | null;
   readonly sequence: number;
 }
@@ -186,6 +192,13 @@ export interface ShardFacts {
 /** The id of the Gateway's session, and of every other. */
 const SHARED_ID = 'session';
 export const FOREIGN_ID = 'a dead session';
+
+/** Whether nothing will happen before a start. */
+const isIdle = (snapshot: ShardSnapshot): boolean => snapshot.matches('stopped') || snapshot.matches('failed');
+
+/** Whether its connection is in a state. */
+const isIn = (snapshot: ShardSnapshot, state: object): boolean =>
+  snapshot.matches({ running: { connection: state } } as never);
 
 const AWAIT_ROOM = [
   { connection: { closing: 'makingRoom' } },
@@ -207,10 +220,13 @@ export function shardForm(machine: ShardMachine): Form<ShardMachine, ShardFacts>
     },
     facts: (snapshot) => ({
       isStreaming: snapshot.hasTag('streaming'),
-      isReady: snapshot.matches({ running: { connection: { open: { session: 'ready' } } } }),
+      isReady: isIn(snapshot, { open: { session: 'ready' } }),
       isPaused: snapshot.hasTag('paused'),
       isAwaitingRoom: AWAIT_ROOM.some((state) => snapshot.matches({ running: state })),
-      isIdle: snapshot.matches('stopped') || snapshot.matches('failed'),
+      isIdle: isIdle(snapshot),
+      isEnding: isIdle(snapshot) || isIn(snapshot, { closing: 'stopping' }) || isIn(snapshot, { closing: 'failing' }),
+      isSettled: snapshot.hasTag('settled'),
+      resumes: snapshot.context.resumes,
       sessionId: snapshot.context.session?.id ?? null,
       sequence: snapshot.context.sequence ?? 0,
     }),

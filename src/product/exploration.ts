@@ -3,7 +3,7 @@ import { justStops, type TimedState } from './fairness.js';
 import type { Charts } from './joint.js';
 import { Joint, ofGateway } from './joint.js';
 import { copy, type Draft, isShared, type JointState } from './joint-state.js';
-import { MOVES, type Move } from './moves.js';
+import type { Move } from './moves.js';
 import { Numbers } from './numbers.js';
 import {
   type Cycle,
@@ -18,12 +18,15 @@ import {
   wayBetween,
 } from './progress.js';
 import { PROPERTY_NAMES, type Property } from './properties.js';
+import { excusedIn, movesOf } from './slices.js';
 import { MOST_STAGED, Space } from './space.js';
 
 /** How far to explore, and what for. */
 export interface Limits {
   /** How many messages may be on their way at most, 1 unless told; an answer takes the place of what it answers. */
   readonly messages?: number;
+  /** Whether that many may be on their way in each direction, rather than in both together. */
+  readonly eachWay?: boolean;
   /** Without them nothing goes wrong, and nobody refuses. */
   readonly faults?: boolean;
   /** Exploring ends once there are more states: 40,000,000 unless told. */
@@ -44,6 +47,7 @@ export interface Broken {
 /** What was found. */
 export interface Findings {
   readonly messages: number;
+  readonly eachWay: boolean;
   readonly faults: boolean;
   readonly states: number;
   readonly transitions: number;
@@ -77,6 +81,7 @@ interface Run {
 /** The states met so far, and what was found wrong with them. */
 export class Exploration {
   readonly #messages: number;
+  readonly #eachWay: boolean;
   readonly #limit: number;
   readonly #properties: ReadonlySet<Property>;
   readonly #moves: readonly Move[];
@@ -105,13 +110,22 @@ export class Exploration {
   #cut = 0;
 
   constructor(charts: Charts, options: Limits) {
-    const { messages = 1, faults = true, limit = LIMIT, properties = PROPERTY_NAMES, first = false } = options;
+    const {
+      messages = 1,
+      eachWay = false,
+      faults = true,
+      limit = LIMIT,
+      properties = PROPERTY_NAMES,
+      first = false,
+    } = options;
     this.#first = first;
     this.#messages = messages;
+    this.#eachWay = eachWay;
     this.#limit = Math.min(limit, MOST_STATES);
-    this.#properties = new Set(properties);
+    const excused = excusedIn(charts.slice);
+    this.#properties = new Set(properties.filter((each) => !excused.includes(each)));
     this.#faults = faults;
-    this.#moves = MOVES.filter(({ kind }) => faults || (kind !== 'fault' && kind !== 'late'));
+    this.#moves = movesOf(charts.slice).filter(({ kind }) => faults || (kind !== 'fault' && kind !== 'late'));
     this.#runs = runsOf(this.#moves);
     this.#joint = new Joint(charts);
     this.#space = new Space(this.#joint);
@@ -167,7 +181,7 @@ export class Exploration {
         copy(state, this.#draft);
         this.#joint.forget();
         if (move.run(this.#joint, this.#draft)) onStep(move, at);
-        else run.offered[chart] = (run.offered[chart] as number[]).filter((each) => each !== at);
+        else if (run.by !== 'wire') run.offered[chart] = (run.offered[chart] as number[]).filter((each) => each !== at);
       }
     }
   }
@@ -194,9 +208,14 @@ export class Exploration {
   /** Whether a full queue does not let the step in the draft happen. */
   #isCut({ kind }: Move): boolean {
     if (kind === 'delivery') return false;
-    const { up, down } = this.#state;
-    const room = Math.max(this.#messages, up.length + down.length);
-    return this.#draft.up.length + this.#draft.down.length > room;
+    const before = this.#state;
+    const after = this.#draft;
+    if (!this.#eachWay) return this.#isOver(before.up.length + before.down.length, after.up.length + after.down.length);
+    return this.#isOver(before.up.length, after.up.length) || this.#isOver(before.down.length, after.down.length);
+  }
+
+  #isOver(before: number, after: number): boolean {
+    return after > this.#messages && after > before;
   }
 
   #noteUndelayed(from: number, to: number, opensSocket: boolean): void {
@@ -404,6 +423,7 @@ export class Exploration {
   report(): Findings {
     return {
       messages: this.#messages,
+      eachWay: this.#eachWay,
       faults: this.#faults,
       states: this.states,
       transitions: this.#transitions,

@@ -1,6 +1,7 @@
 /** A state of the product: the two charts, what is on its way between them, and what happened to one dispatch. */
 import type { gatewayMachine } from '../../machines/gateway/chart.js';
 import type { shardMachine } from '../../machines/shard/chart.js';
+import { handledOf, withHandled } from './aside.js';
 import { type ChartState, type ChartStates, type GatewayFacts, rankIn, type ShardFacts } from './charts.js';
 import type { Queue } from './queues.js';
 
@@ -108,11 +109,12 @@ export function normalise(
   draft.up = draft.up.renumbered(mask, rank);
   draft.down = draft.down.renumbered(mask, rank);
   if (draft.colour !== 0) draft.colour = rankIn(mask, draft.colour);
+  if (handledOf(draft.aside) !== 0) draft.aside = withHandled(draft.aside, rank(handledOf(draft.aside)));
 }
 
-function maskOf({ shard, gateway, up, down, colour }: Draft, shared: boolean): number {
+function maskOf({ shard, gateway, up, down, colour, aside }: Draft, shared: boolean): number {
   let mask = gateway.facts.mask | (colour === 0 ? 0 : 1 << colour) | up.mask | down.mask;
-  if (shared) mask |= 1 << shard.facts.sequence;
+  if (shared) mask |= (1 << shard.facts.sequence) | (1 << handledOf(aside));
   return mask & ~1;
 }
 

@@ -4,9 +4,17 @@
  */
 
 import type { gatewayMachine } from '../../machines/gateway/chart.js';
-import type { GatewayEffects, GatewayEvent, KeptDispatch, ShardEffects, ShardEvent } from '../../machines/index.js';
+import {
+  clientCloseCode,
+  type GatewayEffects,
+  type GatewayEvent,
+  type KeptDispatch,
+  type ShardEffects,
+  type ShardEvent,
+} from '../../machines/index.js';
 import type { Instruction } from '../../machines/kit/pure.js';
 import type { shardMachine } from '../../machines/shard/chart.js';
+import { LIMITED, NO_ACKS, RESUMED_HERE, type SliceName, TAKEN, withHandled } from './aside.js';
 import { ChartStates, COLOURED_NAME, type GatewayFacts, gatewayForm, type ShardFacts, shardForm } from './charts.js';
 import {
   type Draft,
@@ -20,7 +28,7 @@ import {
   normalise,
   type ShardState,
 } from './joint-state.js';
-import { ageOf, bitsOf, CORRUPT, closeBits, FOLLOWED, GIVEN_UP } from './messages.js';
+import { ageOf, bitsOf, CORRUPT, closeBits, FOLLOWED, GIVEN_UP, kindOf } from './messages.js';
 import type { Property } from './properties.js';
 import { EMPTY } from './queues.js';
 
@@ -30,6 +38,9 @@ export interface Charts {
   readonly gateway: typeof gatewayMachine;
   readonly shardInput: Parameters<ChartStates<typeof shardMachine, ShardFacts>['begin']>[0];
   readonly gatewayInput: Parameters<ChartStates<typeof gatewayMachine, GatewayFacts>['begin']>[0];
+  /** Which sequence the record of `detach` holds, where it is asked for: as it should, the last one handled. */
+  readonly record?: 'handled' | 'received';
+  readonly slice?: SliceName;
 }
 
 const NONE: readonly string[] = [];
@@ -63,6 +74,9 @@ export interface Outcome {
   opensSocket: boolean;
   /** Whether a permit was granted in this step. */
   isPermitted: boolean;
+  /** Whether the shard was told, or ordered, that its session is over; and to stop or to fail. */
+  endsSession: boolean;
+  endsShard: boolean;
 }
 
 /** Someone who wants to know what is sent, and whether it can reach anybody. */
@@ -73,15 +87,28 @@ export class Joint {
   readonly shards: ChartStates<typeof shardMachine, ShardFacts>;
   readonly gateways: ChartStates<typeof gatewayMachine, GatewayFacts>;
   /** The timers that each chart started in the step. */
+  /** Whether both sides knew the same session before the shard's step. */
+  #wasShared = false;
   #shardStarted = NONE;
   #gatewayStarted = NONE;
-  readonly outcome: Outcome = { broken: null, opensSocket: false, isPermitted: false };
+  readonly outcome: Outcome = {
+    broken: null,
+    opensSocket: false,
+    isPermitted: false,
+    endsSession: false,
+    endsShard: false,
+  };
+  /** Whether it is noted when a resume was sent, and whether dispatches are handled by and by. */
+  readonly countsResumes: boolean;
+  readonly handles: boolean;
   witness: SendListener | undefined;
 
   constructor(
-    private readonly charts: Charts,
+    readonly charts: Charts,
     readonly exact = false,
   ) {
+    this.countsResumes = charts.slice === 'codes';
+    this.handles = charts.slice === 'handled';
     this.shards = new ChartStates({ ...shardForm(charts.shard), matters }, exact);
     this.gateways = new ChartStates({ ...gatewayForm(charts.gateway), matters }, exact);
   }
@@ -103,11 +130,19 @@ export class Joint {
     });
   }
 
+  /** Another shard in the place of this one, with its session at a sequence. */
+  beginAgain(draft: Draft, sequence: number): void {
+    const { session } = draft.shard.snapshot.context;
+    draft.shard = this.shards.begin({ ...this.charts.shardInput, session, sequence });
+  }
+
   /** Before each step. */
   forget(): void {
     this.outcome.broken = null;
     this.outcome.opensSocket = false;
     this.outcome.isPermitted = false;
+    this.outcome.endsSession = false;
+    this.outcome.endsShard = false;
     this.#shardStarted = NONE;
     this.#gatewayStarted = NONE;
   }
@@ -129,10 +164,19 @@ export class Joint {
     event: (snapshot: ShardState['snapshot'], number: number) => ShardEvent,
   ): boolean {
     const { to, effects, starts, isHandled } = this.shards.step(draft.shard, number, event);
+    const before = draft.shard.facts;
+    this.#wasShared = isShared(draft);
     draft.shard = to;
     this.#shardStarted = starts;
     for (const effect of effects) carryOut(this.#forShard, draft, effect);
+    if (before !== to.facts) this.#checkShard(before, to.facts);
     return isHandled;
+  }
+
+  #checkShard(before: ShardFacts, after: ShardFacts): void {
+    const { endsSession, endsShard } = this.outcome;
+    if (after.isEnding && !before.isEnding && !endsShard) this.breaks('idleUnasked');
+    if (this.#wasShared && after.sessionId === null && !endsSession && before.resumes === 0) this.breaks('givenUp');
   }
 
   /** Tells the Gateway of an event; false if its state does not handle it. */
@@ -153,6 +197,7 @@ export class Joint {
   /** The state that a step led to, in its normal form. */
   finished(draft: Draft): JointState {
     if (draft.late !== 'none') forgetLateAnswer(draft);
+    if (draft.aside !== 0) noteSession(draft);
     const { colour, isDelivered, shard } = draft;
     if (colour !== 0 && !isDelivered && isShared(draft) && shard.facts.sequence >= colour) this.breaks('lost');
     forgetColour(draft);
@@ -166,7 +211,8 @@ export class Joint {
   /** Puts a message on its way to the client, if there still is one. */
   #sendDown(draft: Draft, message: number): void {
     this.witness?.('gateway', message, isRead(draft));
-    if (isRead(draft)) draft.down = draft.down.plus(message);
+    const isSwallowed = (draft.aside & NO_ACKS) !== 0 && kindOf(message) === 'heartbeatAck';
+    if (isRead(draft) && !isSwallowed) draft.down = draft.down.plus(message);
   }
 
   #sendUp(draft: Draft, message: number): void {
@@ -184,14 +230,20 @@ export class Joint {
     dropSocket: (draft) => this.#drop(draft),
     sendHeartbeat: (draft) => this.#sendUp(draft, bitsOf('heartbeat')),
     sendIdentify: (draft) => {
+      draft.aside &= ~LIMITED;
       if (!this.outcome.isPermitted) this.breaks('identifiedUnasked');
       this.#sendUp(draft, bitsOf('identify'));
     },
     sendResume: (draft, { sessionId, sequence }) => {
       const foreign = sessionId !== draft.gateway.facts.sessionId;
+      if ((draft.aside & LIMITED) !== 0) this.breaks('resumedTooOften');
+      if (this.countsResumes) draft.aside |= RESUMED_HERE;
       this.#sendUp(draft, bitsOf('resume', foreign ? { foreign } : { sequence }));
     },
     closeSocket: (draft, { code }) => {
+      const isEnd = clientCloseCode(code).session === 'ends';
+      if (isEnd && isShared(draft)) this.breaks('endedKept');
+      if (!isEnd && this.#wasShared && draft.shard.facts.sessionId === null) this.breaks('leftBehind');
       this.#sendUp(draft, closeBits(code));
       draft.socket = 'closing';
     },
@@ -203,6 +255,7 @@ export class Joint {
   #open(draft: Draft): void {
     if (draft.socket !== 'none') this.breaks('twoSockets');
     this.outcome.opensSocket = true;
+    draft.aside &= ~RESUMED_HERE;
     draft.socket = 'asked';
     draft.isSeated = false;
     draft.down = draft.down.outdated(FOLLOWED);
@@ -282,6 +335,14 @@ function forgetLateAnswer(draft: Draft): void {
   if (!isTooLate) return;
   draft.late = 'none';
   draft.isLateFollowed = false;
+}
+
+/** What is noted of a session ends with it. */
+function noteSession(draft: Draft): void {
+  const { sessionId, isSettled } = draft.shard.facts;
+  if (sessionId === null || isSettled) draft.aside &= ~(RESUMED_HERE | LIMITED);
+  if (sessionId === null || isShared(draft)) draft.aside &= ~TAKEN;
+  if (!isShared(draft)) draft.aside = withHandled(draft.aside, 0);
 }
 
 const dispatchMessage = ({ sequence, name }: KeptDispatch): number =>

@@ -2,6 +2,7 @@
 import { FAULTLESS } from '../../machines/gateway/laws/identify-facts.js';
 import type { GatewayEvent, ShardEvent } from '../../machines/index.js';
 import { closeCode, GATEWAY_TIMERS, TIMERS } from '../../machines/index.js';
+import { LIMITED, MUTE_RESUMES, NO_RESUMES, RESUMED_HERE, withHandled } from './aside.js';
 import { COLOURED_NAME, FOREIGN_ID, MESSAGES, PLAIN_NAME } from './charts.js';
 import type { Joint } from './joint.js';
 import {
@@ -20,6 +21,7 @@ import {
   CURRENT,
   closeBits,
   codeOf,
+  disowned,
   FOLLOWED,
   isColoured,
   isForeign,
@@ -72,15 +74,20 @@ const AT_ONCE: readonly string[] = ['hello', 'ready', 'replay'];
 
 let rows = 0;
 
-function shardMove(
+/** A number for an event, of which the charts remember what it leads to. */
+export function newNumber(): number {
+  rows += 1;
+  return rows;
+}
+
+export function shardMove(
   kind: MoveKind,
   name: string,
   event: (snapshot: ShardSnapshot) => ShardEvent,
   options: Conditions & { readonly prepare?: (draft: Draft) => void } = {},
 ): Move {
   const { good = null, offers, may = offers ?? always, prepare = () => {} } = options;
-  rows += 1;
-  const number = rows;
+  const number = newNumber();
   return {
     name,
     kind,
@@ -96,15 +103,14 @@ function shardMove(
   };
 }
 
-function gatewayMove(
+export function gatewayMove(
   kind: MoveKind,
   name: string,
   event: (snapshot: GatewaySnapshot) => GatewayEvent,
   options: Conditions = {},
 ): Move {
   const { good = null, offers, may = offers ?? always } = options;
-  rows += 1;
-  const number = rows;
+  const number = newNumber();
   return {
     name,
     kind,
@@ -135,17 +141,21 @@ function answer(
   });
 }
 
-/** The answer that lets Identify go out. */
-function permitting(move: Move): Move {
+/** A move that is a reason for something: to identify, to give up the session, to stop or to fail. */
+function allowing(what: 'isPermitted' | 'endsSession' | 'endsShard', move: Move): Move {
   const run = (joint: Joint, draft: Draft): boolean => {
-    joint.outcome.isPermitted = true;
+    joint.outcome[what] = true;
     return move.run(joint, draft);
   };
   return { ...move, run };
 }
 
 /** The answer to a question that was given up, before another was asked or after. */
-function lateAnswers(question: 'locate' | 'permit', name: string, event: (request: number) => ShardEvent): Move[] {
+export function lateAnswers(
+  question: 'locate' | 'permit',
+  name: string,
+  event: (request: number) => ShardEvent,
+): Move[] {
   return [false, true].map((isFollowed) => {
     const when = isFollowed ? 'after the next was asked' : 'before another is asked';
     const move = shardMove('late', `${name}, ${when}`, ({ context }) => event(context.request - (isFollowed ? 1 : 0)));
@@ -164,27 +174,36 @@ const located = (request: number): ShardEvent => ({ type: 'located', request, ur
 const granted = (request: number): ShardEvent => ({ type: 'permitGranted', request });
 const later = { reason: 'no identify is left today', retryAfter: 3_600_000 };
 const forGood = { reason: 'refused by the application', retryAfter: null };
+export const refused = (request: number): ShardEvent => ({ type: 'permitRefused', request, ...forGood });
+export const unauthorized = (request: number): ShardEvent => ({
+  type: 'locateFailed',
+  request,
+  reason: 'unauthorized',
+});
 
 // biome-ignore format: a table
 const ORDERS: readonly Move[] = [
   shardMove('order', 'start', () => ({ type: 'start' }), {
     good: 'now',
     offers: ({ shard }) => shard.facts.isIdle,
+    prepare: (draft) => {
+      draft.aside &= ~(RESUMED_HERE | LIMITED); // earlier failures count no longer
+    },
   }),
-  order('stop', { type: 'stop' }),
-  order('detach', { type: 'detach' }),
+  allowing('endsShard', allowing('endsSession', order('stop', { type: 'stop' }))),
+  allowing('endsShard', order('detach', { type: 'detach' })),
   order('reconnect', { type: 'reconnect', fresh: false }),
-  order('reconnect (fresh)', { type: 'reconnect', fresh: true }),
+  allowing('endsSession', order('reconnect (fresh)', { type: 'reconnect', fresh: true })),
 ];
 
 // biome-ignore format: a table
 const ANSWERS: readonly Move[] = [
   answer('locate', 'located', located, 'now'),
-  answer('locate', 'locateFailed (unauthorized)', (request) => ({ type: 'locateFailed', request, reason: 'unauthorized' })),
+  allowing('endsShard', allowing('endsSession', answer('locate', 'locateFailed (unauthorized)', unauthorized))),
   answer('locate', 'locateFailed (unreachable)', (request) => ({ type: 'locateFailed', request, reason: 'unreachable' })),
-  permitting(answer('permit', 'permitGranted', granted, 'now')),
+  allowing('isPermitted', answer('permit', 'permitGranted', granted, 'now')),
   answer('permit', 'permitRefused (until later)', (request) => ({ type: 'permitRefused', request, ...later })),
-  answer('permit', 'permitRefused (for good)', (request) => ({ type: 'permitRefused', request, ...forGood })),
+  allowing('endsShard', answer('permit', 'permitRefused (for good)', refused)),
   ...lateAnswers('locate', 'located, too late', located),
   ...lateAnswers('permit', 'permitGranted, too late', granted),
 ];
@@ -206,7 +225,7 @@ const CONSUMER: readonly Move[] = [
     offers: ({ shard }) => shard.facts.isPaused || shard.facts.isAwaitingRoom,
   }),
   shardMove('fault', 'a dispatch finds no room', overflowed, {
-    offers: ({ down, shard }) => {
+    may: ({ down, shard }) => {
       const { isStreaming, isPaused, sessionId } = shard.facts;
       return down.length > 0 && isStreaming && !isPaused && sessionId !== null && isDispatch(down.head);
     },
@@ -255,7 +274,7 @@ const colouredDispatch: Move = (() => {
 /** Whether what happens on the connection can still show: to a client that has left, nothing does. */
 const shows = { may: (state: JointState) => isRead(state) };
 /** A client that has sent its close frame takes no notice of messages. */
-const isNoticed = { may: (state: JointState) => isRead(state) && state.socket !== 'closing' };
+export const isNoticed = { may: (state: JointState) => isRead(state) && state.socket !== 'closing' };
 
 const OCCURRENCES: readonly Move[] = [
   gatewayMove('occurrence', 'dispatch', () => dispatch(PLAIN_NAME), { may: mayDispatch }),
@@ -266,7 +285,7 @@ const OCCURRENCES: readonly Move[] = [
   }),
 ];
 
-const headIs = (state: JointState, kind: string): boolean =>
+export const headIs = (state: JointState, kind: string): boolean =>
   state.up.length > 0 && ageOf(state.up.head) === CURRENT && kindOf(state.up.head) === kind;
 
 /** A standing fault begins when it is about to show: begun earlier, it would change nothing but the number of states. */
@@ -295,8 +314,7 @@ const FAULTS: readonly Move[] = [
   gatewayMove('fault', 'skipSequence', () => ({ type: 'fault.skipSequence', by: 1 }), { may: isKnown }),
 ];
 
-rows += 1;
-const SEAT = rows;
+const SEAT = newNumber();
 
 const THE_DOOR: readonly Move[] = [
   {
@@ -362,7 +380,9 @@ const DELIVERIES: readonly Move[] = [
     run: (joint, draft) => {
       const message = draft.up.head;
       draft.up = draft.up.rest;
-      const isHandled = joint.tellGateway(draft, MESSAGES | message, receivedFrom);
+      if (kindOf(message) === 'resume' && (draft.aside & MUTE_RESUMES) !== 0) return true;
+      const heard = kindOf(message) === 'resume' && (draft.aside & NO_RESUMES) !== 0 ? disowned(message) : message;
+      const isHandled = joint.tellGateway(draft, MESSAGES | heard, receivedFrom);
       if (isHandled && ageOf(message) !== CURRENT) joint.breaks('staleAnswered');
       return true;
     },
@@ -372,21 +392,45 @@ const DELIVERIES: readonly Move[] = [
 /** The client's end of the wire, and the host behind it: dispatches are delivered while the chart is streaming. */
 function receive(joint: Joint, draft: Draft, message: number): void {
   const isCurrent = ageOf(message) === CURRENT;
-  const wasStreaming = draft.shard.facts.isStreaming;
+  const { isStreaming: wasStreaming, sequence } = draft.shard.facts;
   if (isCurrent) moveSocket(joint, draft, message);
+  if (isCurrent) noteEnd(joint, message);
   const { sessionId } = draft.gateway.facts;
   const isHandled = joint.tellShard(draft, MESSAGES | message, (snapshot) => frameFrom(snapshot, message, sessionId));
   if (!isCurrent && isHandled) joint.breaks('staleReceived');
   if (isCurrent && isHandled) checkEnd(joint, draft, message);
-  if (isCurrent && wasStreaming && isColoured(message)) {
+  const isNew = isCurrent && wasStreaming && numberOf(message) > sequence; // what was there before is not delivered
+  if (isNew && isColoured(message)) {
     if (draft.isDelivered) joint.breaks('deliveredTwice');
     draft.isDelivered = true;
   }
+  if (isCurrent && joint.handles && kindOf(message) === 'ready')
+    draft.aside = withHandled(draft.aside, draft.shard.facts.sequence);
+  if (isCurrent && draft.aside !== 0) noteResumes(draft, message, isNew);
+}
+
+/** Codes after which, in answer to a resume, there is to be no other: by the documentation, or our reading of it. */
+const ONCE: readonly number[] = [1000, 4001];
+
+function noteResumes(draft: Draft, message: number, isNew: boolean): void {
+  const kind = kindOf(message);
+  if (kind === 'ready' || (kind === 'dispatch' && isNew)) draft.aside &= ~(RESUMED_HERE | LIMITED);
+  const wasResumed = (draft.aside & RESUMED_HERE) !== 0;
+  if (kind === 'close' && wasResumed && ONCE.includes(codeOf(message))) draft.aside |= LIMITED;
+}
+
+/** What a message says of the session, or of all sessions. */
+const recoveryIn = (message: number) => (kindOf(message) === 'close' ? closeCode(codeOf(message)).recovery : 'resume');
+
+/** Of what the shard is about to be told. */
+function noteEnd(joint: Joint, message: number): void {
+  if (recoveryIn(message) === 'stop') joint.outcome.endsShard = true;
+  if (recoveryIn(message) !== 'resume' || kindOf(message) === 'invalidSession') joint.outcome.endsSession = true;
 }
 
 /** What the shard was told of the end of its session, or of all sessions, shows at once. */
 function checkEnd(joint: Joint, { shard }: Draft, message: number): void {
-  const recovery = kindOf(message) === 'close' ? closeCode(codeOf(message)).recovery : 'resume';
+  const recovery = recoveryIn(message);
   const isOver = recovery !== 'resume' || (kindOf(message) === 'invalidSession' && numberOf(message) === 0);
   if (isOver && shard.facts.sessionId !== null) joint.breaks('sessionKept');
   if (recovery === 'stop' && !shard.facts.isIdle) joint.breaks('reconnected');

@@ -19,15 +19,19 @@ import {
 import { shardMachine } from '../../machines/shard/chart.js';
 import { type PolicyOptions, policyFrom } from '../../machines/shard/policy.js';
 import { demandMoves } from '../exploring/demands.js';
+import { SLICE_NAMES, type SliceName } from './aside.js';
 import { type Broken, Exploration, type Findings, type Limits } from './exploration.js';
 import type { Charts } from './joint.js';
 import { PROPERTY_NAMES } from './properties.js';
 import { playMoves, type ReplayedMoves } from './replay.js';
+import { policyOf } from './slices.js';
 
+export { SLICE_NAMES, type SliceName } from './aside.js';
 export type { Broken as ProductCounterexample } from './exploration.js';
 export { PROPERTIES, type Property } from './properties.js';
 export type { ReplayedMove, ReplayedMoves } from './replay.js';
 export { mermaidDiagram, textDiagram } from './sequence-diagram.js';
+export { SLICES } from './slices.js';
 
 /** The charts, ours unless told. A variant has the events and effects of ours. */
 export interface ProductCharts {
@@ -36,6 +40,10 @@ export interface ProductCharts {
   /** Laid over a policy that allows one resume in a row, so that fewer states differ in nothing but a count. */
   readonly policy?: PolicyOptions;
   readonly settings?: Partial<GatewaySettings>;
+  /** A slice of its own: with more moves, which `SLICES` tells. */
+  readonly slice?: SliceName;
+  /** Which sequence the record of `detach` holds in the slice `handled`: the last one handled, unless told. */
+  readonly record?: 'handled' | 'received';
 }
 
 /** What is to be explored. */
@@ -58,9 +66,12 @@ const CHARTS: Readonly<Record<keyof ProductCharts, Rule>> = {
   gateway: isChart,
   policy: isPlainObject,
   settings: isPlainObject,
+  slice: oneOf(...SLICE_NAMES),
+  record: oneOf('handled', 'received'),
 };
 const LIMITS: Readonly<Record<keyof Limits, Rule>> = {
   messages: wholeNumber('a whole number above 0', 1),
+  eachWay: isTrueOrFalse,
   faults: isTrueOrFalse,
   limit: wholeNumber('a number of states above 0', 1),
   properties: listOf(oneOf(...PROPERTY_NAMES)),
@@ -102,11 +113,13 @@ export function replayMoves(broken: Pick<Broken, 'moves'>, charts: ProductCharts
 }
 
 /** The charts of the product, set up for it: a replay buffer of two, read one by one. */
-function chartsOf({ shard, gateway, policy, settings }: ProductCharts): Charts {
+function chartsOf({ shard, gateway, policy, settings, slice, record }: ProductCharts): Charts {
   return {
     shard: shard ?? shardMachine,
     gateway: gateway ?? gatewayMachine,
-    shardInput: { policy: policyFrom({ resumeBudget: 1, ...policy }) },
+    shardInput: { policy: policyFrom({ resumeBudget: 1, ...policyOf(slice), ...policy }) },
     gatewayInput: { settings: { replayBuffer: 2, replayBatch: 1, ...settings } },
+    ...(slice === undefined ? {} : { slice }),
+    ...(record === undefined ? {} : { record }),
   };
 }

@@ -3,8 +3,9 @@ import { stateName } from '../../machines/kit/state-names.js';
 import { type Charts, Joint } from './joint.js';
 import type { Draft, JointState } from './joint-state.js';
 import { ageOf, CURRENT, codeOf, isColoured, kindOf, numberOf } from './messages.js';
-import { MOVES, type Move } from './moves.js';
+import type { Move } from './moves.js';
 import type { Property } from './properties.js';
+import { movesOf } from './slices.js';
 
 /** One move of a replay, and what came of it. */
 export interface ReplayedMove {
@@ -48,7 +49,7 @@ function replayMove(
   name: string,
   at: number,
 ): { state: JointState; seen: ReplayedMove } {
-  const move = MOVES.find((one) => one.name === name);
+  const move = movesOf(joint.charts.slice).find((one) => one.name === name);
   if (move === undefined) throw new RangeError(`There is no move "${name}".`);
   const sent: string[] = [];
   joint.witness = (by, message, isHeard) => {

@@ -14,7 +14,7 @@
  * is that of the host, replayed.
  */
 import type { AnyStateMachine } from 'xstate';
-import { shardAbstraction } from '../../machines/index.js';
+import { shardAbstraction, type shardMachine } from '../../machines/index.js';
 import { roughly } from '../../machines/kit/durations.js';
 import { type AbstractionOf, type Graph, graphOf, type Path } from '../exploring/graph.js';
 import { pathDiagram } from '../exploring/path-diagram.js';
@@ -31,7 +31,7 @@ import { type Levels, levelsOf, type MakeLimit, type Stop } from './windows.js';
 /** What to check beside a chart. */
 export interface RateOptions {
   /** What counts as a state: that of the shard unless told; its first root is where runs begin. */
-  readonly abstraction?: AbstractionOf<AnyStateMachine>;
+  readonly abstraction?: AbstractionOf<typeof shardMachine>;
   /** Spans of timers whose delay is not that of our vocabulary, where chance has a say: only their lower ends count. */
   readonly spans?: SpansOf;
   /** The bucket of identifies before the permit port; that of one shard unless told, none if null. */
@@ -97,10 +97,10 @@ export function checkRates(machine: AnyStateMachine, options: RateOptions = {}):
 /** The same bit by bit, so that something can be shown meanwhile. */
 export function* ratesOf(machine: AnyStateMachine, options: RateOptions = {}): Generator<RateProgress, RateReport> {
   const { spans, interval, bucket = () => new IdentifyBucket(1) } = options;
-  const base = (options.abstraction ?? shardAbstraction) as typeof shardAbstraction;
+  const { abstraction = shardAbstraction } = options;
   const chart = atTheShortest(machine, spans);
   const graph = yield* inWords(
-    graphOf(chart, rateAbstraction(chart, base, interval) as unknown as AbstractionOf<AnyStateMachine>, {
+    graphOf(chart, rateAbstraction(chart, abstraction, interval) as unknown as AbstractionOf<AnyStateMachine>, {
       limit: MOST_STATES,
     }),
     ({ states }) => `${states} states`,

@@ -8,6 +8,7 @@ import { wallClockOf } from '../host/guarded-ports.js';
 import type { Reported, Tap } from '../host/tap.js';
 import type { ClockPort, KeptIdentifies, KeptSession, PermitPort, ResumeRecord, SessionsPort } from '../ports/index.js';
 import { problemOfKept } from '../ports/kept-session.js';
+import { discreetRecord } from '../ports/resume-record.js';
 import { isIdle } from './idle.js';
 import { everySecond } from './rounds.js';
 
@@ -27,7 +28,9 @@ export interface KeeperOptions {
   readonly clock: ClockPort;
   readonly shard: readonly [id: number, count: number];
   readonly warn: Warn;
-  /** The session as it is now, with the last sequence handled. */
+  /** The last sequence handled; null without a session that can be resumed. */
+  handled(): number | null;
+  /** The session as it is now, with that sequence. */
   checkpoint(): ResumeRecord | null;
   /** The identifies as they are now. */
   identifies(): KeptIdentifies;
@@ -43,6 +46,22 @@ export interface EarlierLife {
 }
 
 const NOTHING = () => {};
+
+/** What is being loaded: hundreds of shards may start at once, and each needs all of it. */
+const loading = new WeakMap<SessionsPort, Promise<readonly KeptSession[]>>();
+
+function loadFrom(sessions: SessionsPort): Promise<readonly KeptSession[]> {
+  const under = loading.get(sessions) ?? checked(sessions).finally(() => loading.delete(sessions));
+  loading.set(sessions, under);
+  return under;
+}
+
+async function checked(sessions: SessionsPort): Promise<readonly KeptSession[]> {
+  const all: unknown = await sessions.load();
+  const problem = Array.isArray(all) ? all.map(problemOfKept).find((each) => each !== null) : 'it is not a list';
+  if (problem) throw new TypeError(`it gave what is not kept of shards: ${problem}`);
+  return all as readonly KeptSession[];
+}
 
 /** Which sessions were told to which permits. */
 const told = new WeakMap<PermitPort, WeakSet<SessionsPort>>();
@@ -138,8 +157,7 @@ export class SessionKeeper implements Tap {
     const identifies = this.#options.identifies(); // always: it looks at the time of day
     if (this.#isReady) this.#aliveAt = this.#wallNow();
     if (this.#saving > 0) return;
-    const sequence = this.#options.checkpoint()?.sequence ?? null;
-    const isNew = sequence !== this.#saved.sequence || this.#isFailing;
+    const isNew = this.#options.handled() !== this.#saved.sequence || this.#isFailing;
     if (isNew || (this.#isReady && this.#wallNow() - this.#saved.at >= UNCHANGED_MS)) void this.#save(identifies);
   }
 
@@ -147,7 +165,7 @@ export class SessionKeeper implements Tap {
   #save(identifies = this.#options.identifies()): Promise<void> {
     const at = Math.round(this.#wallNow());
     const record = this.#left ?? this.#options.checkpoint();
-    const resume = record && { ...record, savedAt: Math.round(this.#aliveAt) };
+    const resume = record && discreetRecord({ ...record, savedAt: Math.round(this.#aliveAt) });
     const kept: KeptSession = { version: 1, shard: this.#options.shard, resume, identifies, savedAt: at };
     this.#saved = { sequence: resume?.sequence ?? null, at };
     this.#saving += 1;
@@ -173,10 +191,8 @@ export class SessionKeeper implements Tap {
   async #loaded(): Promise<readonly KeptSession[]> {
     const { sessions, warn } = this.#options;
     try {
-      const all = await this.#within(DEADLINES.load, sessions.load());
+      const all = await this.#within(DEADLINES.load, loadFrom(sessions));
       if (all === LATE) throw new Error(`nothing within ${DEADLINES.load} ms`);
-      const problem = Array.isArray(all) ? all.map(problemOfKept).find((each) => each !== null) : 'it is not a list';
-      if (problem) throw new TypeError(`it gave what is not kept of shards: ${problem}`);
       return all;
     } catch (error) {
       warn('what was kept of sessions could not be read: a new session begins', error);

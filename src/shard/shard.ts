@@ -203,9 +203,14 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
    * process that has it may resume the session once this one is gone.
    */
   checkpoint(): ResumeRecord | null {
+    return resumeRecord(this.#actor.getSnapshot().context.session, this.#handled(), this.#settings, this.#clock.now());
+  }
+
+  /** The last sequence that was handled by everybody. */
+  #handled(): number | null {
     const sequence = this.session && this.#subscribers.handledUpTo(this.session.sequence);
     // From 0: READY had no number, and what came first is not handled. Nobody knows from where to resume then.
-    return resumeRecord(this.#actor.getSnapshot().context.session, sequence || null, this.#settings, this.#clock.now());
+    return sequence || null;
   }
 
   /**
@@ -363,6 +368,7 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
       clock: guardedClock(clock, warn),
       shard: identify.shard,
       warn,
+      handled: () => this.#handled(),
       checkpoint: () => this.checkpoint(),
       identifies: () => (this.#running as Running).host.keptIdentifies,
       onExit,

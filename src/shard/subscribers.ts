@@ -36,8 +36,8 @@ export class Subscribers implements Audience, Wanted {
     return this.listeners.has(name) || (this.#backlog?.wants(name) ?? false) || this.#wantAll;
   }
 
-  answered(name: string, data: unknown): void {
-    this.requests?.take(name, data);
+  answered(name: string, data: unknown, sequence: number | null): void {
+    if (this.#isNew({ name, sequence })) this.requests?.take(name, data);
   }
 
   dispatch(dispatch: Dispatch, message: RawMessage): void {
@@ -108,7 +108,7 @@ export class Subscribers implements Audience, Wanted {
   }
 
   /** Whether listeners have not had it: what is replayed may come for an iterator alone. */
-  #isNew({ name, sequence }: DispatchHead): boolean {
+  #isNew({ name, sequence }: Pick<DispatchHead, 'name' | 'sequence'>): boolean {
     return sequence === null || sequence > this.#heard || name === 'READY' || name === 'RESUMED';
   }
 

@@ -268,7 +268,7 @@ describe('what a later process has to know of identifies', () => {
     const slow = new Slow();
     slow.ahead = HOUR;
     const now = 1_000 + HOUR;
-    const sent = [now - 25 * HOUR, now - 4, now - 3, now - 2, now - 1];
+    const sent = [now - 24 * HOUR, now - 4, now - 3, now - 2, now - 1];
     slow.permits.restore({ sent, left: 5, nextAt: now + MINUTE });
     expect(slow.permits.identifies).toEqual({ left: 5, nextAt: 1_000 + MINUTE });
     expect(slow.permits.kept).toEqual({ sent: sent.slice(1), left: 5, nextAt: now + MINUTE });

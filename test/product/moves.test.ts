@@ -351,7 +351,7 @@ describe('what a move breaks', () => {
 
   it('is deliveredTwice where the coloured dispatch comes once more', () => {
     const run = runOf([...TO_READY, 'dispatch, the coloured one', 'to the shard']);
-    run.world = { ...run.world, down: queueOf(messageOf('dispatch', { sequence: 2, coloured: true })) };
+    run.world = { ...run.world, down: queueOf(messageOf('dispatch', { sequence: 3, coloured: true })) };
     expect(run.make('to the shard')).toBe('deliveredTwice');
   });
 

@@ -16,6 +16,11 @@ describe('the properties of the product', () => {
       'identifiedUnasked',
       'sessionKept',
       'reconnected',
+      'givenUp',
+      'endedKept',
+      'leftBehind',
+      'idleUnasked',
+      'resumedTooOften',
       'faultOfClient',
     ]);
   });
@@ -38,7 +43,12 @@ describe('the properties of the product', () => {
     const sections = new Set<string>(Object.values(CAUSES).map(({ spec }) => spec));
     const others = PROPERTY_NAMES.map((name) => PROPERTIES[name].spec).filter((spec) => !sections.has(spec));
     expect(new Set(others)).toEqual(
-      new Set(['gateway#connections', 'gateway#gateway-close-event-codes', 'gateway#connection-lifecycle']),
+      new Set([
+        'gateway#connections',
+        'gateway#gateway-close-event-codes',
+        'gateway#connection-lifecycle',
+        'gateway#initiating-a-disconnect',
+      ]),
     );
   });
 });

@@ -11,7 +11,6 @@ import {
   shardMachine,
   type Timer,
 } from '../../machines/index.js';
-import type { AbstractionOf } from '../../src/exploring/graph.js';
 import { IdentifyBucket } from '../../src/limits/identify-bucket.js';
 import type { BoundName } from '../../src/rates/bounds.js';
 import type { RateOptions } from '../../src/rates/rates.js';
@@ -41,12 +40,7 @@ function waitingLess(
 
 const under = (policy: PolicyOptions, ...breaks: BoundName[]): RateFault => ({
   machine: shardMachine,
-  options: {
-    abstraction: {
-      ...shardAbstraction,
-      roots: { documented: { policy: policyFrom(policy) } },
-    } as unknown as AbstractionOf<AnyStateMachine>,
-  },
+  options: { abstraction: { ...shardAbstraction, roots: { documented: { policy: policyFrom(policy) } } } },
   breaks,
 });
 

@@ -4,7 +4,7 @@
  * did not grow with it; RESUMED forgave resumes; and the chart counted identifies in a row itself, with a long wait after
  * five, where now there is a bucket.
  */
-import { type AnyStateMachine, assign } from 'xstate';
+import { assign } from 'xstate';
 import {
   type ShardContext,
   type ShardEvent,
@@ -13,7 +13,6 @@ import {
   shardAbstraction,
   shardMachine,
 } from '../../machines/index.js';
-import type { AbstractionOf } from '../../src/exploring/graph.js';
 import { only } from '../../src/exploring/model.js';
 import { variant } from '../../src/exploring/variant.js';
 import type { RateOptions } from '../../src/rates/rates.js';
@@ -86,8 +85,5 @@ export const older = variant(shardMachine, (state) => {
 export const olderOptions: RateOptions = {
   spans,
   bucket: null,
-  abstraction: only(
-    shardAbstraction,
-    (event) => event.type !== 'ready' || event.sequence !== null,
-  ) as unknown as AbstractionOf<AnyStateMachine>,
+  abstraction: only(shardAbstraction, (event) => event.type !== 'ready' || event.sequence !== null),
 };

@@ -1,7 +1,7 @@
 /** The shard chart, or a variant, with the events that rates are made of: some 1.5 s instead of 5. */
 import type { AnyStateMachine } from 'xstate';
 import { type ShardEvent, shardAbstraction, shardMachine } from '../../machines/index.js';
-import { type AbstractionOf, explore } from '../../src/exploring/graph.js';
+import { explore } from '../../src/exploring/graph.js';
 import { only } from '../../src/exploring/model.js';
 import { atTheShortest, rateAbstraction } from '../../src/rates/abstraction.js';
 import { classesOf } from '../../src/rates/classes.js';
@@ -24,11 +24,8 @@ const EVENTS: readonly ShardEvent['type'][] = [
   'dispatch',
 ];
 
-export const sliceOf = (abstraction: unknown = shardAbstraction): AbstractionOf<AnyStateMachine> =>
-  only(
-    abstraction as typeof shardAbstraction,
-    ({ type }: ShardEvent) => EVENTS.includes(type) || type.startsWith('timer.'),
-  ) as never;
+const sliceOf = (abstraction = shardAbstraction) =>
+  only(abstraction, ({ type }) => EVENTS.includes(type) || type.startsWith('timer.'));
 
 /** The rates of a chart as far as these events go. */
 export const ratesOfSlice = (machine: AnyStateMachine, options: RateOptions = {}): RateReport =>
@@ -37,7 +34,7 @@ export const ratesOfSlice = (machine: AnyStateMachine, options: RateOptions = {}
 /** Its classes. */
 export function slicedClasses(machine: AnyStateMachine = shardMachine) {
   const chart = atTheShortest(machine);
-  const graph = explore(chart, rateAbstraction(chart, sliceOf() as never) as never);
+  const graph = explore(chart, rateAbstraction(chart, sliceOf()) as never);
   return { graph, classes: classesOf(graph as never) };
 }
 

@@ -1,4 +1,5 @@
 /** What outlives a process: lives of one shard, one after the other, on one Gateway, one clock, and what was kept. */
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
 import { simulatedClock } from '../../src/ports/clock.js';
@@ -120,7 +121,7 @@ describe('sessions', () => {
     shard.start().catch(() => {});
     await lives.until(() => shard.health().cause.name === 'permitDelayed');
     expect(shard.health()).toMatchObject({ identifies: { left: 0 }, storm: { identifies: 10, share: 10 } });
-    await lives.pass(200_000);
+    await lives.pass(30_000);
     expect(lives.identifies).toEqual([]);
     shard.reconnect();
     await lives.until(() => shard.isReady);
@@ -330,6 +331,24 @@ describe('sessions', () => {
     ]);
   });
 
+  it('are read once for all shards that start together', async () => {
+    let loads = 0;
+    const memory = memorySessions();
+    const lives = new Lives();
+    const sessions = {
+      save: memory.save,
+      load() {
+        loads += 1;
+        return memory.load();
+      },
+    };
+    const all = [0, 1, 2].map((id) => lives.live({ shard: [id, 3], sessions }));
+    for (const { shard } of all) shard.start().catch(() => {});
+    await lives.until(() => all.every(({ shard }) => shard.isReady));
+    await lives.pass(1_001);
+    expect([loads, (await memory.load()).length]).toEqual([1, 3]);
+  });
+
   it('save at the end of the process, while the shard runs', async () => {
     const exits = new Set<() => void>();
     const saves: KeptSession[] = [];
@@ -355,6 +374,7 @@ describe('sessions', () => {
     expect(exits.size).toBe(1);
     for (const run of exits) run();
     expect(saves.at(-1)?.resume?.sequence).toBe(shard.session?.sequence);
+    expect(inspect(saves, { depth: 9 })).not.toContain(shard.session?.id);
     void shard.stop();
     await lives.pass(600);
     expect(exits.size).toBe(0);

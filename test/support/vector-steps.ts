@@ -11,6 +11,7 @@ export function eventOf(on: Stimulus): ShardEvent {
     case 'timer':
       return { type: `timer.${on.timer}` } as ShardEvent;
     case 'backlog':
+      if (on.backlog === 'overflowed') return { type: 'backlogOverflowed', sequence: on.sequence };
       return { type: on.backlog === 'full' ? 'backlogFull' : 'backlogDrained' };
     case 'answer': {
       const { kind, answer, ...facts } = on;

@@ -47,8 +47,11 @@ export interface ShardSeen {
   readonly unanswered: number;
   /** Whether the socket is not read for now. */
   readonly paused: boolean;
-  /** Whether the connection was left since a dispatch found no room: `rested` once it has waited as long as any. */
-  readonly away: 'no' | 'full' | 'rested';
+  /**
+   * Whether the connection was left since a dispatch found no room: `rested` once it has waited as long as any,
+   * `drained` if there was room before.
+   */
+  readonly away: 'no' | 'full' | 'rested' | 'drained';
 }
 
 const NO_CONNECTION = {
@@ -85,13 +88,14 @@ export function hear(seen: ShardSeen, event: ShardEvent, context: ShardContext):
     case 'detach':
       return isRunning(seen) ? { run: 'stopping', away: 'no' } : {};
     case 'reconnect':
-    case 'backlogDrained':
     case 'timer.room':
       return { away: 'no' };
+    case 'backlogDrained':
+      return { away: seen.away === 'full' && seen.socket === 'none' ? 'drained' : 'no' };
     case 'backlogOverflowed':
       return leavesForRoom(seen, context) ? { away: 'full' } : {};
     case 'timer.reconnect':
-      return seen.away === 'full' ? { away: 'rested' } : {};
+      return { away: seen.away === 'full' ? 'rested' : 'no' };
     case 'located':
       return { question: null };
     case 'locateFailed':

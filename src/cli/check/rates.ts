@@ -63,7 +63,8 @@ const MEAN_WORDS = {
   perFailure: 'to a connection, while none holds',
 } as const;
 
-const time = (ms: number | null): string => (ms === null ? 'never for ever' : spanInWords(ms));
+const time = (ms: number | null): string =>
+  ms === null ? 'not for ever' : ms < 60_000 ? `${ms / 1000} s` : spanInWords(ms);
 
 function showRun(terminal: Terminal, { broken, path, diagram }: BrokenBound): void {
   terminal.paragraph(`broken: ${broken}`, { indent: 4 });

@@ -1,5 +1,6 @@
+import { SLICE_NAMES } from '../../product/product.js';
 import { whole } from '../arguments.js';
-import { command, examples, negated, type OptionsOf, parsed, parsedOr } from '../command.js';
+import { choice, command, examples, flag, negated, type OptionsOf, parsed, parsedOr } from '../command.js';
 import { chartOrShard, json, machine } from '../shared-options.js';
 
 export const EXPLORE = command({
@@ -12,9 +13,15 @@ export const EXPLORE = command({
   options: {
     messages: parsedOr(
       '--messages <number>',
-      'how many messages may be in flight: 1 takes seconds, 3 some five minutes and 2 GB',
+      'how many messages may be in flight: 1 takes seconds, 3 some minutes and 1 GB',
       whole(1, 3),
       1,
+    ),
+    eachWay: flag('--each-way', 'so many in each direction, rather than in both together'),
+    slice: choice(
+      '--slice <name>',
+      'with what the product leaves out, a part at a time; docs/product.md tells of each',
+      [...SLICE_NAMES, 'all'],
     ),
     faults: negated('--no-faults', 'explore what happens when nothing goes wrong'),
     limit: parsed('--limit <number>', 'stop once there are more states; exit code 1 unless it was all', whole(1)),
@@ -25,6 +32,7 @@ export const EXPLORE = command({
   epilog: examples(
     'gatechart explore',
     'gatechart explore --messages 3',
+    'gatechart explore --slice all',
     'gatechart explore --no-faults',
     'gatechart explore --machine ./mine.js#myShard',
   ),

@@ -6,6 +6,8 @@ import {
   type ProductCounterexample,
   type ProductReport,
   replayMoves,
+  SLICE_NAMES,
+  SLICES,
   textDiagram,
 } from '../../product/product.js';
 import { counted, grouped } from '../../telling/numbers.js';
@@ -18,17 +20,34 @@ import type { ExploreOptions } from './command.js';
 
 /** Explores the shard chart against the Gateway chart; 1 if a property does not hold, or not all could be explored. */
 export async function explore(options: ExploreOptions, io: Io): Promise<number> {
-  const { messages, faults, json = false, limit } = options;
-  const terminal = new Terminal(io);
+  const { slice } = options;
   const charts = await chartsOf(options);
-  const exploration = explorationOf({ ...charts, messages, faults, ...(limit === undefined ? {} : { limit }) });
+  let worst = 0;
+  for (const name of slice === 'all' ? SLICE_NAMES : [slice]) {
+    const code = await exploreOne(name === undefined ? charts : { ...charts, slice: name }, options, io);
+    if (io.signal.aborted) return 1; // the signal names the exit code
+    worst = Math.max(worst, code);
+  }
+  return worst;
+}
+
+async function exploreOne(charts: ProductCharts, options: ExploreOptions, io: Io): Promise<number> {
+  const { messages, eachWay = false, faults, json = false, limit } = options;
+  const terminal = new Terminal(io);
+  const exploration = explorationOf({
+    ...charts,
+    messages,
+    eachWay,
+    faults,
+    ...(limit === undefined ? {} : { limit }),
+  });
   const report = await shown(
     exploration,
     ({ phase, states, frontier }) => `${phase} … ${howFar(states, frontier)}`,
     terminal,
     io,
   );
-  if (report === undefined) return 1; // the signal names the exit code
+  if (report === undefined) return 1;
   const memory = Math.round(process.resourceUsage().maxRSS / 1024);
   if (json) terminal.line(printableJson(asData(report, charts, memory)));
   else show(terminal, report, { charts, memory, title: titleOf(options) });
@@ -54,8 +73,18 @@ function asData(report: ProductReport, charts: ProductCharts, memory: number) {
     ...counterexample,
     mermaid: mermaidDiagram(replayMoves(counterexample, charts)),
   }));
-  return { ...report, complete: report.frontier === 0, megabytes: memory, counterexamples };
+  return {
+    slice: charts.slice ?? null,
+    ...report,
+    cutShare: cutShare(report),
+    complete: report.frontier === 0,
+    megabytes: memory,
+    counterexamples,
+  };
 }
+
+/** Which part of all attempted moves a full queue cut off. */
+const cutShare = ({ cut, transitions }: ProductReport): number => cut / Math.max(1, cut + transitions);
 
 /** What was asked for. */
 interface Asked {
@@ -65,10 +94,13 @@ interface Asked {
 }
 
 function show(terminal: Terminal, report: ProductReport, { title, charts, memory }: Asked): void {
-  const { messages, faults, states, transitions, cut, depth, frontier, shardStates, gatewayStates, seconds } = report;
+  const { messages, eachWay, faults, states, transitions, cut, depth, frontier, shardStates, gatewayStates, seconds } =
+    report;
   const { bold, green, red, yellow } = terminal.colors;
-  const what = `at most ${counted(messages, 'message')} in flight, ${faults ? 'with' : 'without'} faults`;
+  const bound = `at most ${counted(messages, 'message')} in flight ${eachWay ? 'each way' : 'both ways together'}`;
+  const what = `${bound}, ${faults ? 'with' : 'without'} faults`;
   terminal.line(bold(`${title}, ${what}`));
+  if (charts.slice !== undefined) terminal.line(`Slice ${charts.slice}: ${SLICES[charts.slice].says}`);
   terminal.line();
   terminal.table(
     [{ title: 'explored' }, { title: 'number', align: 'right' }],
@@ -76,6 +108,7 @@ function show(terminal: Terminal, report: ProductReport, { title, charts, memory
       ['states', grouped(states)],
       ['transitions', grouped(transitions)],
       ['moves that a full queue cut off', grouped(cut)],
+      ['  their share of all attempted', `${(100 * cutShare(report)).toFixed(1)} %`],
       ['moves to the farthest state', grouped(depth)],
       ['states met and not explored', grouped(frontier)],
       ['states of the shard alone', grouped(shardStates)],

@@ -36,6 +36,7 @@ const OTHER_POLICY: Policy = policyFrom({
     close: 600,
     silence: 300,
     overdue: 6_000,
+    room: 70_000,
   },
   waits: {
     quick: [100, 200],
@@ -180,7 +181,10 @@ const ONWARDS: Readonly<Record<string, (context: ShardContext) => ShardEvent>> =
   }),
   'running.connection.open': ({ connection }) => ({ type: 'closed', connection, code: 1006 }),
   'running.connection.closing': () => ({ type: 'timer.close' }),
+  'running.awaitingRoom': () => ({ type: 'timer.room' }),
   'running.waiting': () => ({ type: 'timer.reconnect' }),
+  'running.awaitingRoom.full': () => ({ type: 'timer.room' }),
+  'running.awaitingRoom': () => ({ type: 'timer.reconnect' }),
 };
 
 function isOpen({ snapshot }: At): boolean {
@@ -313,7 +317,11 @@ function strays(tree: Tree): void {
 
 /** Backpressure where there is nothing to hold back, apart from the rest for clients that have none. */
 function pauses(tree: Tree, at: At): readonly ShardEvent[] {
-  const events: readonly ShardEvent[] = [{ type: 'backlogFull' }, { type: 'backlogDrained' }];
+  const events: readonly ShardEvent[] = [
+    { type: 'backlogFull' },
+    { type: 'backlogDrained' },
+    { type: 'backlogOverflowed', sequence: 1 },
+  ];
   return events.filter((event) => !tree.handles(at, event));
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { SLICE_NAMES, SLICES } from '../../../src/product/product.js';
 import { run, start } from '../../support/cli.js';
 import { userModules } from '../../support/user-module.js';
 
@@ -9,8 +10,9 @@ describe('gatechart explore', () => {
   it('explores both charts together, and prints what it did and what holds', async () => {
     const { code, out, err } = await run(['explore', '--no-faults']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('at most 1 message in flight, without faults');
+    expect(out).toContain('at most 1 message in flight both ways together, without faults');
     expect(out).toMatch(/states {2,}[\d,]+\n {2}transitions/);
+    expect(out).toMatch(/their share of all attempted +\d+\.\d %\n/);
     expect(out).toMatch(/states met and not explored +0\n/);
     expect(out).toContain('holds   No dispatch is lost while its session lives (gateway#resuming)');
     expect(out.trimEnd().split('\n').at(-1)).toBe('No counterexample');
@@ -21,6 +23,19 @@ describe('gatechart explore', () => {
     expect(out.trimEnd().split('\n')).toHaveLength(1);
     expect(JSON.parse(out)).toMatchObject({ messages: 2, faults: false, complete: true, counterexamples: [] });
     expect(code).toBe(0);
+  });
+
+  it('explores the slices one by one, each with what it is', async () => {
+    const { code, out } = await run(['explore', '--no-faults', '--slice', 'all', '--json']);
+    const reports = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(reports.map(({ slice, complete }) => [slice, complete])).toEqual(SLICE_NAMES.map((name) => [name, true]));
+    expect(code).toBe(0);
+    const one = await run(['explore', '--no-faults', '--slice', 'handled', '--each-way']);
+    expect(one.out).toContain('at most 1 message in flight each way, without faults');
+    expect(one.out).toContain(`Slice handled: ${SLICES.handled.says}\n`);
   });
 
   it('puts a chart of the user in the place of ours', async () => {
@@ -34,7 +49,7 @@ describe('gatechart explore', () => {
       });`,
     );
     const { code, out } = await run(['explore', '--no-faults', '--machine', `${file}#hasty`]);
-    expect(out).toContain(`The chart ${file}#hasty against the Gateway chart, at most 1 message in flight`);
+    expect(out).toContain(`The chart ${file}#hasty against the Gateway chart, at most 1 message in flight both ways`);
     expect(out).toContain('broken  The Gateway never has to close with 4001, 4002, 4003, 4005 or 4007');
     expect(out).toContain('  shard-)Gateway: Heartbeat\n');
     expect(out).toContain('  event:  Heartbeat\n  path:   start > located > ');

@@ -418,7 +418,6 @@ describe('a dispatch that finds no room', () => {
     ['neither room nor the end of the wait', [], 'running.awaitingRoom.resting'],
     ['the end of the wait alone', [timer('reconnect')], 'running.awaitingRoom.full'],
     ['room alone', [EVENT.backlogDrained], 'running.awaitingRoom.drained'],
-    ['the deadline alone', [timer('room')], 'running.awaitingRoom.drained'],
   ])('has the shard stay away with %s', (_, events, state) => {
     const shard = after([...AWAY, ...events]);
     expect([shard.state, connects(shard.take(EVENT.backlogFull))]).toEqual([state, false]);
@@ -428,7 +427,8 @@ describe('a dispatch that finds no room', () => {
     ['room and the end of the wait', [EVENT.backlogDrained, timer('reconnect')], ['waited', 'resumeUrlKnown']],
     ['the end of the wait and room', [timer('reconnect'), EVENT.backlogDrained], ['backlogDrained', 'resumeUrlKnown']],
     ['the end of the wait and the deadline', [timer('reconnect'), timer('room')], ['roomTimedOut', 'resumeUrlKnown']],
-    ['the deadline and the end of the wait', [timer('room'), timer('reconnect')], ['waited', 'resumeUrlKnown']],
+    ['room and the deadline', [EVENT.backlogDrained, timer('room')], ['roomTimedOut', 'resumeUrlKnown']],
+    ['the deadline alone', [timer('room')], ['roomTimedOut', 'resumeUrlKnown']],
     ['an order', [EVENT.restart], ['restarted', 'resumeUrlKnown']],
   ])('has it come back with %s', (_, events, names) => {
     const asked = after(AWAY).take(...events);

@@ -74,7 +74,7 @@ describe('what follows', () => {
   it('names the states in which nothing follows', () => {
     const [question] = QUESTIONS.filter(({ id }) => id === '4009');
     const { found, elsewhere } = whatIf(question as (typeof QUESTIONS)[number]);
-    expect(last(elsewhere)).toEqual(['stopped', 'locating', 'waiting', 'failed']);
+    expect(last(elsewhere)).toEqual(['stopped', 'resting', 'full', 'drained', 'locating', 'waiting', 'failed']);
     expect(found.flatMap(({ states }) => last(states))).not.toContain('stopped');
   });
 

@@ -127,7 +127,8 @@ export const bans: readonly ShardInvariant[] = [
     says: 'A shard that left for want of room comes back when there is some, or after its deadline, and no sooner than from any wait',
     step: (move, before) => {
       if (before.away === 'no' || before.socket !== 'none' || move.event.type === 'reconnect') return null;
-      const isDue = before.away === 'rested' && ['backlogDrained', 'timer.room'].includes(move.event.type);
+      const ends = { full: [], rested: ['backlogDrained'], drained: ['timer.reconnect'] }[before.away];
+      const isDue = ['timer.room', ...ends].includes(move.event.type);
       return unless(has(move, 'openSocket', 'locateGateway') === isDue, isDue ? 'it stays away' : 'it comes too soon');
     },
   },

@@ -74,6 +74,8 @@ function isOurs(timer: string): timer is Timer {
   return (TIMERS as readonly string[]).includes(timer);
 }
 
+const WITHOUT_ROOM = ['reconnect', 'room'];
+
 /** Which timers ought to run. */
 function timersIn({ run, question, socket, stage, held, beat, away }: ShardSeen): string[] {
   if (run === 'stopped' || run === 'failed') return [];
@@ -81,7 +83,8 @@ function timersIn({ run, question, socket, stage, held, beat, away }: ShardSeen)
   if (socket === 'opening') return ['open'];
   if (socket === 'greeting') return ['hello'];
   if (socket === 'closing') return ['close'];
-  if (socket !== 'open') return { no: ['reconnect'], full: ['reconnect', 'room'], rested: ['room'] }[away];
+  if (socket !== 'open')
+    return { no: ['reconnect'], full: WITHOUT_ROOM, drained: WITHOUT_ROOM, rested: ['room'] }[away];
   const session = {
     none: ['permit'],
     identifying: ['ready'],

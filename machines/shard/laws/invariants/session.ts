@@ -145,7 +145,8 @@ function endsSession(code: number): boolean {
 export function chooses({ type }: ShardEvent, { run, socket, away }: ShardSeen): boolean {
   if (type === 'start') return true;
   if (type === 'timer.reconnect') return away !== 'full';
-  if (type === 'backlogDrained' || type === 'timer.room') return away === 'rested';
+  if (type === 'timer.room') return true;
+  if (type === 'backlogDrained') return away === 'rested';
   return type === 'reconnect' && run === 'running' && socket !== 'open' && socket !== 'closing';
 }
 

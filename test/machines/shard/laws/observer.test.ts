@@ -198,19 +198,16 @@ describe('a shard that a dispatch finds without room', () => {
   });
 
   it('is away until there is room, or for long enough, or there is an order', () => {
-    for (const away of ['full', 'rested'] as const) {
-      for (const event of [
-        EVENT.backlogDrained,
-        EVENT.restart,
-        EVENT.stop,
-        EVENT.detach,
-        { type: 'timer.room' },
-      ] as const)
+    for (const away of ['full', 'rested', 'drained'] as const) {
+      for (const event of [EVENT.restart, EVENT.stop, EVENT.detach, { type: 'timer.room' }] as const)
         expect(awayOf({ away }, event)).toBe('no');
-      expect(awayOf({ away }, { type: 'timer.reconnect' })).toBe('rested');
       expect(awayOf({ away }, EVENT.dispatch)).toBe(away);
     }
-    expect(awayOf({}, { type: 'timer.reconnect' })).toBe('no');
+    expect(awayOf({ away: 'full' }, { type: 'timer.reconnect' })).toBe('rested');
+    expect(awayOf({ away: 'rested' }, EVENT.backlogDrained)).toBe('no');
+    expect(awayOf({ away: 'full' }, EVENT.backlogDrained)).toBe('drained');
+    expect(awayOf(left, EVENT.backlogDrained)).toBe('no');
+    for (const away of ['drained', 'no'] as const) expect(awayOf({ away }, { type: 'timer.reconnect' })).toBe('no');
   });
 
   it('is still away when its close was answered, unless with a code that ends it', () => {

@@ -252,6 +252,12 @@ const CASES: Cases<ShardStep> = {
       ['holds for a connection once there is room', { seen: rested, event: EVENT.backlogDrained, does: [open] }, null],
       ['holds for a question for the URL then', { seen: rested, event: EVENT.backlogDrained, does: [locate] }, null],
       ['holds for one after the deadline', { seen: rested, event: { type: 'timer.room' }, does: [open] }, null],
+      ['holds for one after the deadline alone', { seen: full, event: { type: 'timer.room' }, does: [open] }, null],
+      [
+        'holds for one at the end of the wait if there was room',
+        { seen: { ...none, away: 'drained' }, event: { type: 'timer.reconnect' }, does: [open] },
+        null,
+      ],
       ['holds for an order', { seen: full, event: EVENT.restart, does: [open] }, null],
       [
         'holds for the end of a wait like any other',

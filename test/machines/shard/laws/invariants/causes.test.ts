@@ -266,7 +266,11 @@ const ROWS: readonly Row[] = [
     { seen: { ...none, away: 'full' }, event: { type: 'timer.reconnect' } },
     ['rested'],
   ],
-  ['the end of the time away', { seen: { ...none, away: 'full' }, event: { type: 'timer.room' } }, ['roomTimedOut']],
+  [
+    'the end of the time away',
+    { seen: { ...none, away: 'full' }, event: { type: 'timer.room' } },
+    ['roomTimedOut', 'gatewayKnown'],
+  ],
   ['a full buffer', { seen: live, event: EVENT.backlogFull }, ['backlogFull']],
   ['room in the buffer', { seen: { ...live, paused: true }, event: EVENT.backlogDrained }, ['backlogDrained']],
   [

@@ -41,6 +41,7 @@ const RUNNING: readonly (readonly [state: string, seen: Partial<ShardSeen>, time
   ['a wait', none, ['reconnect']],
   ['the time away for want of room', { ...none, away: 'full' }, ['reconnect', 'room']],
   ['the rest of it', { ...none, away: 'rested' }, ['room']],
+  ['the rest of its wait', { ...none, away: 'drained' }, ['reconnect', 'room']],
   ['the handshake', opening, ['open']],
   ['an open socket before Hello', greeting, ['hello']],
   ['the wait for a permit', queued, ['permit', 'firstHeartbeat']],
