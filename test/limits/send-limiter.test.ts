@@ -160,6 +160,29 @@ describe('a limiter', () => {
     expect(limiter.look(500).left).toBe(118);
   });
 
+  it('closes a guild for no longer than from when the clock was set back', () => {
+    const limiter = connected();
+    limiter.sent(members('1'), 1_000_000);
+    expect(limiter.wait(members('1'), 500)).toBe(31_000);
+    expect(limiter.wait(members('2'), 500)).toBe(0);
+  });
+
+  it('expects heartbeats after a clock was set back in their interval, and not all at once', () => {
+    const limiter = connected();
+    limiter.expectHeartbeat(1_000_000 + 50_000, 50_000, 1_000_000);
+    limiter.look(1_000_000);
+    expect(limiter.look(500).left).toBe(118); // at 50,500; the next is beyond the window
+  });
+
+  it('counts heartbeats of a connection of which nothing is known yet', () => {
+    const limiter = connected();
+    limiter.expectHeartbeat(250, 500, 0);
+    limiter.connected();
+    limiter.sent(of('session', 6), 0);
+    limiter.sent(of('heartbeat', 1), 0);
+    expect(limiter.look(0).left).toBe(117);
+  });
+
   it('keeps other limits where they are set', () => {
     const limiter = connected({ count: 10, windowMs: 1_000, marginMs: 100 });
     expect(fill(limiter, 0)).toBe(8);
