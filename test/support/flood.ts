@@ -21,7 +21,7 @@ const IN_FLIGHT = 2_000;
 const READY = 1;
 
 /** The Gateway as a socket port. `lose` ends its session, so that the next Resume fails. */
-export class FloodingGateway implements SocketPort {
+class FloodingGateway implements SocketPort {
   readonly resumes: number[] = [];
   readonly closeCodes: number[] = [];
   identifies = 0;

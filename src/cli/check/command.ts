@@ -28,8 +28,9 @@ export const CHECK = command({
     '  abstraction  what counts as a state, and which events come: for other charts\n' +
     '  invariants   what has to hold beside ours\n' +
     '  ignored      rows of events that the chart has a reason to ignore, beside ours\n' +
-    '  spans        with --rates, how long timers may take, where their delays are drawn: { reconnect: (context) => [0, 500] }\n' +
-    '  bucket       with --rates, what makes the bucket of identifies before the permit port, or null for none\n' +
+    '  spans        with --rates, how long timers with drawn delays may take:\n' +
+    '               { reconnect: (context) => [0, 500] }\n' +
+    '  bucket       with --rates, what makes the bucket of identifies, or null for none\n' +
     examples('gatechart check', 'gatechart check --rates', 'gatechart check --machine ./mine.js#myShard'),
 });
 
