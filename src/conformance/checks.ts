@@ -2,7 +2,8 @@
 
 import { counted } from '../telling/numbers.js';
 import type { Check, Finding, Grade } from './case.js';
-import { type Evidence, fieldsOf } from './evidence.js';
+import type { Evidence } from './evidence.js';
+import { fieldsOf } from './fields.js';
 import { RULES, type Rule } from './rules.js';
 import { SLACK_MS, sceneOf } from './scene.js';
 

@@ -3,7 +3,7 @@
  * tells what became of them. A line each, of JSON; on standard output with `CTL ` before it. It is optional: a case that
  * needs an order is `not tested` with a client that cannot take it.
  */
-import { fieldsOf } from './evidence.js';
+import { fieldsOf } from './fields.js';
 
 /** What a client may be able to do. */
 export const ORDERS = {

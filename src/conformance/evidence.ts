@@ -2,6 +2,7 @@
 import { Opcode } from '../../machines/protocol/opcodes.js';
 import type { LogEntry } from '../simulator/index.js';
 import type { Order, Told } from './control.js';
+import { fieldsOf } from './fields.js';
 
 /** Something that was seen, in order. */
 export type Item =
@@ -169,9 +170,4 @@ export class Evidence {
     const exit = this.items.find((item) => item.kind === 'exit' && !item.isOrdered);
     return exit?.kind === 'exit' ? exit : null;
   }
-}
-
-/** The fields of a payload; none if it is no object. */
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -6,7 +6,7 @@ import { Opcode } from '../../machines/protocol/opcodes.js';
 import type { LogEntry } from '../simulator/index.js';
 import type { Grade } from './case.js';
 import { gradeOf } from './checks.js';
-import { fieldsOf } from './evidence.js';
+import { fieldsOf } from './fields.js';
 import { type Connection, RULES, type Rule, type Scene } from './rules.js';
 import { connectionOf, resumedIn, SLACK_MS, TOKEN } from './scene.js';
 

@@ -1,7 +1,8 @@
 /** What the rules look at, made of what was seen at the Gateway's end of the wire. */
 import { Opcode } from '../../machines/protocol/opcodes.js';
 import type { LogEntry } from '../simulator/index.js';
-import { type Evidence, fieldsOf } from './evidence.js';
+import type { Evidence } from './evidence.js';
+import { fieldsOf } from './fields.js';
 import type { Connection, Entry, Payload, Scene } from './rules.js';
 
 /** How long a message may be on its way on this machine, a busy client included, in ms. */

@@ -8,7 +8,8 @@ import type { Case, Landmark, Step } from './case.js';
 import { ClientProcess } from './client-process.js';
 import { readControl, type Told } from './control.js';
 import { DEFAULTS } from './defaults.js';
-import { Evidence, fieldsOf } from './evidence.js';
+import { Evidence } from './evidence.js';
+import { fieldsOf } from './fields.js';
 
 /** How cases are played. Times in ms. */
 export interface StageOptions {

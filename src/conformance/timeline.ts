@@ -1,6 +1,7 @@
 /** What was seen, as lines for people: times since the client was started. */
 import { OPCODES, Opcode } from '../../machines/protocol/opcodes.js';
-import { type Evidence, fieldsOf, type Item } from './evidence.js';
+import type { Evidence, Item } from './evidence.js';
+import { fieldsOf } from './fields.js';
 
 /** So many lines are shown, the first and the last ones. */
 const MOST_LINES = 120;

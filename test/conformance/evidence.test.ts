@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldsOf } from '../../src/conformance/evidence.js';
+import { fieldsOf } from '../../src/conformance/fields.js';
 import { Scenario } from './scenario.js';
 
 describe('evidence', () => {

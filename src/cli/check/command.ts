@@ -30,7 +30,7 @@ export const CHECK = command({
     '  ignored      rows of events that the chart has a reason to ignore, beside ours\n' +
     '  spans        with --rates, how long timers with drawn delays may take:\n' +
     '               { reconnect: (context) => [0, 500] }\n' +
-    '  bucket       with --rates, what makes the bucket of identifies, or null for none\n' +
+    '  bucket       with --rates, what makes the bucket of identifies; null: none\n' +
     examples('gatechart check', 'gatechart check --rates', 'gatechart check --machine ./mine.js#myShard'),
 });
 

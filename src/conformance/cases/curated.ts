@@ -21,7 +21,8 @@ import {
   staysOnConnection,
   within,
 } from '../checks.js';
-import { type Evidence, fieldsOf } from '../evidence.js';
+import type { Evidence } from '../evidence.js';
+import { fieldsOf } from '../fields.js';
 
 const LIVE: readonly Step[] = [{ until: 'live' }, { until: 'message' }];
 const USUAL: readonly Check[] = [noFlood, keepsSecrets, runsOn(), nothingLost];

@@ -23,7 +23,8 @@ import {
   staysAway,
   staysOnConnection,
 } from '../checks.js';
-import { type Evidence, fieldsOf } from '../evidence.js';
+import type { Evidence } from '../evidence.js';
+import { fieldsOf } from '../fields.js';
 
 /** Where a connection is when something happens to it, and how it is brought there. */
 interface Spot {
