@@ -231,6 +231,7 @@ const CONSUMER: readonly Move[] = [
     },
     prepare: (draft) => {
       draft.down = draft.down.rest;
+      draft.aside &= ~(RESUMED_HERE | LIMITED); // something new has come
     },
   }),
 ];

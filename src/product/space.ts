@@ -30,7 +30,10 @@ class Pairs {
 
   #new(key: number, first: number, second: number): number {
     const number = this.#firsts.length;
-    if (number > 0xffff) throw new RangeError(`There are more ${this.what} than have been foreseen.`);
+    if (number > 0xffff)
+      throw new RangeError(
+        `there are more than 65,536 ${this.what}, which is what can be told apart: allow fewer messages, or not as many each way`,
+      );
     this.#firsts.push(first);
     this.#seconds.push(second);
     this.#numbers.set(key, number);

@@ -15,8 +15,9 @@ describe.concurrent('lookAtWiring', () => {
     [smallClient('connect', 'beat', 'identify'), /printed no line for a message: it has to print `MSG <id>`/],
     [smallClient('connect'), null], // it is wired up; what else it lacks, cases tell
   ])('says what is wrong with how a client is wired up: %j', async (command, says) => {
-    const problem = await lookAtWiring({ command, startup: 2_000, patience: 1_500 });
+    const { problem, can } = await lookAtWiring({ command, startup: 2_000, patience: 1_500 });
     if (says === null) expect(problem).toBeNull();
     else expect(problem).toMatch(says);
+    expect(can).toEqual([]);
   });
 });

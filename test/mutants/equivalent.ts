@@ -17,8 +17,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'no close code forbids reconnecting and demands an identify: the two guards exclude each other',
   'shard: running.connection.open.session.queuedForIdentify: timer.permit: without action 1 disarm permit':
     'the timer has just run out, so there is nothing to disarm',
-  'shard: running.connection.open.session.queuedForIdentify: timer.permit: disarm locate instead of action 1 disarm permit':
-    'the timer has just run out, and locate does not run while a connection is open: neither is there to disarm',
   'shard: running.connection.open.heartbeat.beating.acked: timer.heartbeat: without entering anew':
     'the target is a state around the source: it is left and entered in either case',
 
@@ -61,12 +59,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'null less a number is a number of 0 or below, which is no leap',
   'src/host/batch.ts Batch.#flushWhenRead.count: 0 → 1':
     'where the chart was told of all, a reading more or less finds nothing to tell it',
-  'src/limits/memory-permits.ts MemoryPermits.#busyLanes: Math.max(hold.until, busy.get(lane) ?? 0) → Math.max(hold.until)':
-    'it wakes up once in between, looks at all holds again, and grants nothing',
-  'src/limits/memory-permits.ts MemoryPermits.#busyLanes: 0 → 1':
-    'a hold ends later than now, which is more than 1 ms since 1970',
-  'src/limits/memory-permits.ts MemoryPermits.#pump: busy.set(this.#laneOf(waiting), Infinity) → busy.set(this.#laneOf(waiting))':
-    'a lane that is busy for an unknown time counts as busy for ever',
   'src/limits/memory-permits.ts MemoryPermits.#holds: [] → ["Stryker was here"]':
     'what has no time up to which it holds is dropped before anything else',
   'src/limits/memory-permits.ts MemoryPermits.#pump: this.#timer !== undefined → true':
@@ -135,10 +127,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'it is reached only where a listener is left, so that there are listeners',
   'src/shard/shard.ts Shard.#pause: this.#running?.host → this.#running.host':
     'a buffer is filled by dispatches, which come from a host',
-  "src/shard/subscribers.ts Subscribers.dispatch: this.listeners.has('raw') → true":
-    'only speed: without listeners there is nothing to call',
-  'src/shard/subscribers.ts Subscribers.dispatch: this.listeners.has(name) → true':
-    'only speed: without listeners there is nothing to call',
   'src/shard/runs.ts Runs.started: this.#starting === null → false':
     'a session becomes ready only in a run, which begins with a start that is kept until the run is settled',
   'src/shard/runs.ts Runs.settle: this.#signal?.removeEventListener → this.#signal.removeEventListener':
@@ -146,8 +134,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/shard/runs.ts Runs.settle: this.#abort → true':
     'where nothing listens to the signal null is removed from it, which does nothing',
   'src/shard/subscribers.ts Subscribers.#received: 0 → 1': 'a start sets it before there is any dispatch',
-  'src/shard/runs.ts Runs.#begin: 0 → 1':
-    'without a session the first dispatch handed on is READY, which counts from its own sequence',
   'src/shard/shard.ts Shard.constructor: unregister(this.#actor); → nothing':
     'only memory: the actor system of all shards would keep a shard that nobody holds',
   'src/shard/runs.ts Runs.started: return; → nothing':
@@ -169,8 +155,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'only memory: a copy of the settings says the same',
   'src/shard/shard.ts Shard.isReady: this.#running?.host → this.#running.host':
     'a session becomes ready only by a host: the question is there for the compiler',
-  'src/shard/shard.ts Shard.#send: this.#running?.host → this.#running.host':
-    'a shard is ready only by a host: the question is there for the compiler',
   'src/shard/listeners.ts Listeners.call: returned !== undefined → true':
     'only speed: undefined is no promise to watch',
   'src/host/connection.ts Connection.#isUnread: this.#socket?.drop → this.#socket.drop':
@@ -206,9 +190,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'a text has none of the methods of a tap, so that it is never called',
   'src/shard/running.ts Running.#putsOff: this.#reading = null; → nothing':
     'the step that follows leaves the state, after which it is null',
-  'src/shard/runs.ts Runs.#begin: session === null → false':
-    'without a session there is no sequence either, and READY counts from its own',
-  'src/shard/runs.ts Runs.#begin: 0 → 1 (2)': 'a session that may be resumed has a sequence',
 
   "machines/shard/vocabulary.ts shardSetup: event.type === 'permitRefused' → true":
     'no other event says null of retryAfter: the comparison is there for the compiler',

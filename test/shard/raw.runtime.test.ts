@@ -39,7 +39,12 @@ describe('a raw listener on a real socket', () => {
       expect(parses).toEqual([]);
       expect(got.slice(3)).toEqual(
         Array.from({ length: 50 }, (_, n) => ({
-          head: { name: 'MESSAGE_CREATE', sequence: n + 4, replayed: false },
+          head: {
+            name: 'MESSAGE_CREATE',
+            sequence: n + 4,
+            replayed: false,
+            session: expect.stringMatching(/^[\w-]+$/),
+          },
           text: JSON.stringify({ t: 'MESSAGE_CREATE', s: n + 4, op: 0, d: { n, content: 'é😀'.repeat(n) } }),
         })),
       );
