@@ -304,4 +304,10 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/limits/identify-day.ts IdentifyDay.take.later: each <= at → each < at': 'those of one time are the same',
   'src/limits/identify-day.ts IdentifyDay.wait: first === undefined → false':
     'where none are left, as many were sent: the question is there for the compiler',
+  "machines/shard/vocabulary.ts shardSetup: event.type === 'backlogOverflowed' && sequence !== null → true":
+    'it is the action of that event alone, and a dispatch was counted before it: the question is there for the compiler',
+  'src/shard/shard.ts Shard.#follow: this.#failing === null → false':
+    'what has failed has the tag `failing`, so that a cause is there: the question is there for the compiler',
+  'src/host/host.ts Host.#keepPresence: guarded<PresenceData | null>(() => JSON.parse(JSON.stringify(data)), ignore, this.#presence) → guarded(() => JSON.parse(JSON.stringify(data)), ignore)':
+    'what was sent has been encoded already: only ETF takes what JSON does not, such as a bigint, and no presence has one',
 };

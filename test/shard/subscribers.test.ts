@@ -96,6 +96,15 @@ describe('the subscribers of a shard', () => {
     expect([...seen, subscribers.handledUpTo(5)]).toEqual([3, 3, 4, 5]);
   });
 
+  it('tell listeners nothing twice where a run begins before what they had', () => {
+    const { subscribers, listen, lines } = setUp();
+    listen('A');
+    subscribers.dispatch({ ...head('A', 5), data: 7 }, 'text');
+    subscribers.beginAfter(3);
+    for (const sequence of [4, 5, 6]) subscribers.dispatch({ ...head('A', sequence), data: sequence }, 'text');
+    expect(lines.map((line) => line.slice(0, 4))).toEqual(['A [7', 'A [6']);
+  });
+
   it('count from READY on again', () => {
     const { subscribers } = setUp();
     subscribers.beginAfter(30);
