@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Opcode } from '../../machines/index.js';
 import { queryOf } from '../../src/host/host.js';
+import { sessionTag } from '../../src/host/session-tag.js';
 import { LONGEST } from '../../src/redact/redact.js';
 import { dispatch, HostBench, INFO, MAIN, OPEN, open, READY, REPLAYING, STREAMING } from '../support/host-bench.js';
 
@@ -18,6 +19,32 @@ describe('a host', () => {
       'warn the payload of opcode 2 cannot be encoded',
       'permit unused',
     ]);
+  });
+
+  it('sends the last presence with the next Identify, and nothing else that looks like one', () => {
+    const b = new HostBench({ os: 'x' } as never);
+    open(b);
+    const send = (op: number, status: string) => {
+      const data = { status, since: null, activities: [], afk: false };
+      return b.host.send(op as never, data as never, JSON.stringify({ op, d: data }));
+    };
+    send(99, 'invisible');
+    b.host.effects.sendIdentify({});
+    send(Opcode.PresenceUpdate, 'idle');
+    b.host.effects.sendIdentify({});
+    const identifies = b.lines.flatMap((line) => / send (\{"op":2.*\})/.exec(line)?.[1] ?? []);
+    expect(identifies.map((text) => JSON.parse(text).d.presence?.status)).toEqual([undefined, 'idle']);
+  });
+
+  it('says with each dispatch to which session it belongs, and not its id', async () => {
+    const b = new HostBench();
+    open(b, STREAMING);
+    for (const sessionId of ['one', 'one', 'other', null]) {
+      b.host.onSnapshot({ ...STREAMING, sessionId });
+      b.say({ op: 0, t: 'A', d: {} });
+    }
+    await b.idle();
+    expect(b.sessions).toEqual([sessionTag('one'), sessionTag('one'), sessionTag('other'), null]);
   });
 
   it('tells of every frame by its name, and hands on no dispatch unless streaming', () => {

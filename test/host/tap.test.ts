@@ -13,6 +13,7 @@ const CALLS: readonly [keyof Omit<Tap, 'needsData'>, ...unknown[]][] = [
   ['stepped', {} as ShardSnapshot],
   ['reported', {} as Reported],
   ['latency', 42],
+  ['storm', {}],
   ['located', {}],
   ['warned', 'a problem', 'an error'],
   ['ended', 'an error'],

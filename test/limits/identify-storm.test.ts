@@ -37,6 +37,7 @@ describe('a storm of identifies', () => {
   it.each([
     ['of half of its part of the day where that is less', 100, 1_000, 4, 8],
     ['of three at least', 1_000, 1_000, 3, 0],
+    ['of three at least, where Discord allows one', 1, 1, 3, 0],
     ['of half of what Discord allows a large bot', 1_000, 10_000, 4, 8],
   ])('is one %s', (_, shardCount, total, first, share) => {
     const meter = new StormMeter(shardCount);

@@ -106,6 +106,16 @@ describe('permits in memory', () => {
     ]);
   });
 
+  it('a permit that is settled again is not used again', async () => {
+    const b = new Bench();
+    await b.ask(0, 1);
+    await b.settle(0, 'used');
+    await b.pass(4_000);
+    await b.settle(0, 'used');
+    await b.pass(1_000);
+    expect(b.lines).toEqual(['0 granted', 'at 5000, next 6000', 'at 6000, next never', '1 granted']);
+  });
+
   it('a permit is settled once', async () => {
     const b = new Bench();
     await b.ask(0, 1);

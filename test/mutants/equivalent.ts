@@ -310,4 +310,14 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'what has failed has the tag `failing`, so that a cause is there: the question is there for the compiler',
   'src/host/host.ts Host.#keepPresence: guarded<PresenceData | null>(() => JSON.parse(JSON.stringify(data)), ignore, this.#presence) → guarded(() => JSON.parse(JSON.stringify(data)), ignore)':
     'what was sent has been encoded already: only ETF takes what JSON does not, such as a bigint, and no presence has one',
+  'src/shard/shard.ts Shard.#continue.earlier: this.#keeper?.load → this.#keeper.load':
+    'it is called where there is a keeper alone: the question is there for the compiler',
+  'src/shard/subscribers.ts Subscribers.#count: sequence !== null → true':
+    'null counts as 0, which is the highest of nothing',
+  'src/shard/options.ts demandEncodable: Opcode.Identify → (Opcode as any).PresenceUpdate':
+    'what can be encoded can be with any opcode',
+  'src/shard/backlog.ts Backlog.reader: [...this.#readers, reader] → [reader, ...this.#readers]':
+    'no reader sees in which order the others are given a dispatch',
+  'src/limits/budgeted-permits.ts BudgetedPermits.#requestOnce.permit: { ...options, ordered: true } → { ordered: true, ...options }':
+    'the host asks without saying whether it is an order',
 };

@@ -1,6 +1,7 @@
 /** The options of a shard: what is made of them, and what is said of those that cannot be. Expected values by hand. */
 import { describe, expect } from 'vitest';
 import { zlibInflate } from '../../adapters/zlib.js';
+import { UNLIMITED } from '../../src/limits/send-limiter.js';
 import { simulatedClock } from '../../src/ports/clock.js';
 import type { GatewayInfo, ResumeRecord } from '../../src/ports/index.js';
 import { shardsOn } from '../../src/shard/index.js';
@@ -58,6 +59,11 @@ const DEFAULTS: readonly Check[] = [
       return [signal === undefined, everyDispatch, record, events, remarks];
     },
     [true, false, null, null, []],
+  ],
+  [
+    'a limiter, or false for one that counts nothing',
+    () => [settingsOf({ limiter: false }).limiter === UNLIMITED, settingsOf().limiter === UNLIMITED],
+    [true, false],
   ],
   [
     'what is told',
@@ -199,6 +205,11 @@ const WRONG: readonly Check[] = [
       noOverflow(shown),
     ],
   ),
+  [
+    'sessions that keep none',
+    () => wrong({ sessions: 'file' }),
+    "TypeError: sessions is 'file'; it must be where sessions are kept, such as fileSessions(path)",
+  ],
   ['an unknown compression', () => wrong({ compress: 'gzip' }), `TypeError: compress is 'gzip'; ${NO_COMPRESSION}`],
   ['no compression', () => wrong({ compress: 7 }), `RangeError: compress is 7; ${NO_COMPRESSION}`],
   ['any compression', () => wrong({ compress: true }), `TypeError: compress is true; ${NO_COMPRESSION}`],
@@ -306,6 +317,7 @@ const MISTAKES: readonly Check[] = [
   ...(
     [
       ['signal', new AbortController().signal, 'the actor system stops it'],
+      ['sessions', {}, 'its persisted snapshot keeps the session'],
       ['buffer', 5, 'it has no iterators'],
       ['bufferBytes', 5, 'it has no iterators'],
       ['overflow', 'drop', 'it has no iterators'],

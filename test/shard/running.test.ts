@@ -14,7 +14,14 @@ import { breakNext } from '../support/breaking.js';
 import { INTERVAL, idle, MAIN } from '../support/shard-bench.js';
 
 /** A shard that writes down what it tells, with taps. */
-function setUp({ taps = [], ...options }: { taps?: readonly Tap[]; events?: readonly string[] } = {}) {
+function setUp({
+  taps = [],
+  ...options
+}: {
+  taps?: readonly Tap[];
+  events?: readonly string[];
+  record?: (line: string) => void;
+} = {}) {
   const lines: string[] = [];
   const sockets: SocketCallbacks[] = [];
   const open = (_: string, __: unknown, callbacks: SocketCallbacks) => {
@@ -94,6 +101,14 @@ describe('an actor that runs', () => {
       'transition started, reaching.opening',
       'health started, reaching.opening',
     ]);
+  });
+
+  it('begins its trace again where it goes on from an earlier process', () => {
+    const trace: string[] = [];
+    const { actor } = setUp({ record: (line) => void trace.push(line) });
+    const before = trace.filter((line) => line.includes('"header"')).length;
+    runningOf(actor)?.goOn(actor.getSnapshot(), {}, []);
+    expect(trace.filter((line) => line.includes('"header"'))).toHaveLength(before + 1);
   });
 
   it('takes pending dispatches as a step of their own, before any other event', async () => {

@@ -259,3 +259,12 @@ function abortable<T>(b: ShardBench, run: (abort: () => void) => T): T {
   Object.assign(b.options, { signal: controller.signal });
   return run(() => controller.abort('enough'));
 }
+
+describe('a shard that does not run', () => {
+  it('has not closed by a stop: a run later may', async () => {
+    const b = new ShardBench();
+    await b.shard.stop();
+    const closed = await Promise.race([b.shard.closed.then(() => 'closed'), idle().then(() => 'pending')]);
+    expect(closed).toBe('pending');
+  });
+});

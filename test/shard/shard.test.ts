@@ -1055,6 +1055,17 @@ describe('a shard', () => {
     expect(b.lines).toEqual(['next: ERR_INTERNAL The shard broke: this is a defect of gatechart (no step)']);
   });
 
+  it('rejects the commands that wait when it breaks', async () => {
+    const b = new ShardBench();
+    const sent = b.shard.send(3, { status: 'idle', since: null, activities: [], afk: false } as never);
+    b.tell('sent', sent);
+    await idle();
+    breakNext(Host.prototype, 'onSnapshot', 'no step');
+    b.shard.reconnect();
+    await idle();
+    expect(b.lines.filter((line) => line.startsWith('sent'))).toEqual([expect.stringContaining('sent: ERR_')]);
+  });
+
   it('measures a command as it is encoded: what fits as JSON may be too large as ETF', async () => {
     const answers: unknown[] = [];
     for (const encoding of ['json', 'etf'] as const) {

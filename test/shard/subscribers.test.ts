@@ -105,6 +105,14 @@ describe('the subscribers of a shard', () => {
     expect(lines.map((line) => line.slice(0, 4))).toEqual(['A [7', 'A [6']);
   });
 
+  it('are told of RESUMED whatever its number', () => {
+    const { subscribers, listen, lines } = setUp();
+    listen('RESUMED');
+    subscribers.beginAfter(9);
+    subscribers.dispatch({ ...head('RESUMED', 4), data: {} }, 'text');
+    expect(lines).toHaveLength(1);
+  });
+
   it('count from READY on again', () => {
     const { subscribers } = setUp();
     subscribers.beginAfter(30);

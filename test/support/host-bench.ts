@@ -48,6 +48,8 @@ export interface HostBenchOptions {
 /** A host and all that it touches. */
 export class HostBench {
   readonly lines: string[] = [];
+  /** Of each dispatch that was handed on. */
+  readonly sessions: (string | null)[] = [];
   /** What was warned of with an error. */
   readonly errors: string[] = [];
   readonly sockets: SocketCallbacks[] = [];
@@ -133,10 +135,12 @@ export class HostBench {
       },
       {
         wanted: { all: () => this.wantsAll, has: (name) => name !== 'UNWANTED' },
-        dispatch: ({ name, sequence, replayed, data }) =>
+        dispatch: ({ name, sequence, replayed, session, data }) => {
+          this.sessions.push(session);
           this.lines.push(
             `dispatch ${name} ${sequence} ${JSON.stringify(data)}${replayed === false ? '' : ` ${replayed ? 'replayed' : replayed}`}`,
-          ),
+          );
+        },
         skipped: ({ name, sequence, replayed }, message) =>
           this.lines.push(`skipped ${name} ${sequence}${replayed ? ' replayed' : ''} ${message}`),
       },
