@@ -1059,6 +1059,7 @@ describe('a shard', () => {
     const b = new ShardBench();
     const sent = b.shard.send(3, { status: 'idle', since: null, activities: [], afk: false } as never);
     b.tell('sent', sent);
+    b.tell('closed', b.shard.closed);
     await idle();
     breakNext(Host.prototype, 'onSnapshot', 'no step');
     b.shard.reconnect();
