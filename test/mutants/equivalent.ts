@@ -186,8 +186,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'undefined and false are the same to the condition',
   'src/shard/running.ts NO_TAPS: [] → ["Stryker was here"]':
     'a text has none of the methods of a tap, so that it is never called',
-  'src/shard/running.ts NO_RECORDER: [] → ["Stryker was here"]':
-    'a text has none of the methods of a tap, so that it is never called',
   'src/shard/running.ts Running.#putsOff: this.#reading = null; → nothing':
     'the step that follows leaves the state, after which it is null',
 
