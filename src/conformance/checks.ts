@@ -24,7 +24,7 @@ const RULE_TOLERANCES: Readonly<Record<string, readonly [pattern: RegExp, why: s
     'the wait was documented until 2022, and the Gateway does not enforce it',
   ],
   'no connection is kept without an ACK for longer than two intervals and a grace': [
-    /without an ACK for 2\.\d+ intervals$/,
+    /for 2\.\d+ intervals$/,
     'one heartbeat more may be tried',
   ],
 };

@@ -7,7 +7,7 @@ import type { LogEntry } from '../simulator/index.js';
 import type { Grade } from './case.js';
 import { gradeOf } from './checks.js';
 import { fieldsOf } from './fields.js';
-import { type Connection, RULES, type Rule, type Scene } from './rules.js';
+import { type Connection, RULES, type Rule, type Scene, SO_FAR } from './rules.js';
 import { connectionOf, resumedIn, SLACK_MS, TOKEN } from './scene.js';
 
 /** A rule that a client has broken. */
@@ -37,7 +37,7 @@ const PAST_MS = 60_000;
 /** When a connection has so many entries, the older half of what does not make its history is forgotten. */
 const MOST_ENTRIES = 4_000;
 /** Connections of one client, of which none has begun a new session, before it is judged no longer. */
-const MOST_CONNECTIONS = 1_000;
+export const MOST_CONNECTIONS = 1_000;
 
 /** A connection, as far as it is remembered. */
 interface Seen {
@@ -99,13 +99,14 @@ export class LiveJudge {
    * once, when it has stood for `STANDING_MS`.
    */
   judge(now: number): readonly Breach[] {
-    if (!this.#isNew && this.#standing.size === 0) return [];
+    const isOpen = [...this.#seen.values()].some(({ ended }) => ended === null);
+    if (!this.#isNew && this.#standing.size === 0 && !isOpen) return [];
     this.#isNew = false;
-    const found = [...this.#scenes()].flatMap(([shard, scene]) => this.#look(shard, scene));
+    const found = [...this.#scenes(now)].flatMap(([shard, scene]) => this.#look(shard, scene));
     const standing = new Map<string, number>();
     const told: Breach[] = [];
     for (const breach of found) {
-      const key = `${breach.shard} ${breach.rule.says} ${breach.what}`;
+      const key = nameOf(breach);
       if (this.#told.has(key)) continue;
       const since = this.#standing.get(key) ?? now;
       if (now - since < STANDING_MS) standing.set(key, since);
@@ -144,7 +145,7 @@ export class LiveJudge {
    * What each client did. A connection that does not say whose it is belongs to the only client that there is, if that has no
    * other open meanwhile; else it is judged by itself.
    */
-  *#scenes(): Iterable<readonly [string | null, Scene]> {
+  *#scenes(now: number): Iterable<readonly [string | null, Scene]> {
     const all = [...this.#seen.values()];
     const named = all.filter(({ shard }) => shard !== null);
     const shards = new Set(named.map(({ shard }) => shard));
@@ -153,15 +154,18 @@ export class LiveJudge {
       if (this.#givenUp.has(shard)) continue;
       yield [
         shard,
-        this.#sceneOf(all.filter((seen) => seen.shard === shard || (seen.shard === null && belongs(seen)))),
+        this.#sceneOf(
+          now,
+          all.filter((seen) => seen.shard === shard || (seen.shard === null && belongs(seen))),
+        ),
       ];
     }
     const nameless = all.filter((seen) => seen.shard === null && !belongs(seen));
-    if (shards.size === 0) yield [null, this.#sceneOf(nameless)];
-    else for (const seen of nameless) yield [null, this.#sceneOf([seen])];
+    if (shards.size === 0) yield [null, this.#sceneOf(now, nameless)];
+    else for (const seen of nameless) yield [null, this.#sceneOf(now, [seen])];
   }
 
-  #sceneOf(seen: readonly Seen[]): Scene {
+  #sceneOf(now: number, seen: readonly Seen[]): Scene {
     const resumes = seen.flatMap(({ entries }) =>
       entries.filter(({ direction, payload }) => direction === 'client' && fieldsOf(payload)['op'] === Opcode.Resume),
     );
@@ -169,7 +173,7 @@ export class LiveJudge {
     const connections = seen.map(
       ({ open, entries }): Connection => connectionOf(open, entries, this.#mainUrl, resumed),
     );
-    return { connections, starts: [], renewals: [], token: TOKEN, mainUrl: this.#mainUrl, slack: SLACK_MS };
+    return { connections, starts: [], renewals: [], token: TOKEN, mainUrl: this.#mainUrl, until: now, slack: SLACK_MS };
   }
 
   #look(shard: string | null, scene: Scene): readonly Breach[] {
@@ -191,6 +195,11 @@ export class LiveJudge {
       for (const { open } of all) this.#seen.delete(open.connection);
     }
   }
+}
+
+/** What tells a breach from others; one that was tolerated and goes on may become another. */
+function nameOf({ shard, rule, what, tolerated }: Breach): string {
+  return [shard, rule.says, what.split(SO_FAR)[0], tolerated].join(' ');
 }
 
 function overlap(a: Seen, b: Seen): boolean {

@@ -304,24 +304,33 @@ function dataOf({ payload }: Entry): Record<string, unknown> {
 /** What has arrived is read before the peer is given up: for so long after the last of it, and for so long in all, in ms. */
 const [QUIET_MS, READ_MS] = [250, 5_000];
 
-/** Where a connection is kept although no ACK came for two intervals, of which the first heartbeat may take one to go out. */
+/** What follows it in the words of a breach grows while the breach lasts; what stands before says which one it is. */
+export const SO_FAR = ', so far ';
+
+/**
+ * Where a connection is kept although no ACK came for two intervals, of which the first heartbeat may take one to go out: the
+ * first of such silences, and how long it was.
+ */
 function keptInVain(entries: readonly Entry[], until: number, slack: number): string[] {
   const hello = entries.find(isValidHello);
   if (hello === undefined) return [];
   const interval = intervalOf(hello);
   let [alive, heard] = [hello.at, hello.at];
-  const isKeptAt = (at: number) => {
+  let kept: number | null = null;
+  const look = (at: number) => {
     const due = alive + 2 * interval;
-    return at > Math.min(Math.max(due, heard) + QUIET_MS, due + READ_MS) + slack;
+    if (at > Math.min(Math.max(due, heard) + QUIET_MS, due + READ_MS) + slack) kept = at;
   };
-  const says = (at: number) => [`at ${at}, without an ACK for ${((at - alive) / interval).toFixed(2)} intervals`];
+  let isOver = false;
   for (const entry of entries.slice(entries.indexOf(hello))) {
-    if (isKeptAt(entry.at)) return says(entry.at);
-    if (isEnd(entry)) return [];
+    look(entry.at);
+    isOver = isEnd(entry) || (kept !== null && received(entry, OP.ack));
+    if (isOver) break;
     if (entry.from === 'gateway') heard = entry.at;
     if (received(entry, OP.ack)) alive = entry.at;
   }
-  return isKeptAt(until) ? says(until) : [];
+  if (!isOver) look(until);
+  return kept === null ? [] : [`no ACK since ${alive}${SO_FAR}for ${((kept - alive) / interval).toFixed(2)} intervals`];
 }
 
 /** What is wrong with the end of a connection that has to be left, for the session to be resumed. */

@@ -4,6 +4,7 @@ import { Scenario } from './scenario.js';
 
 const HEARTBEAT = 'a heartbeat carries the last sequence received, or null before the first';
 const OP_9 = 'op 9 ends the connection, and the next begins 1 to 5 s later at the earliest';
+const ZOMBIE = 'no connection is kept without an ACK for longer than two intervals and a grace';
 const RESUMED_FIRST = 'a session is resumed before it is given up';
 
 /** A judge that has seen a scenario. */
@@ -32,10 +33,23 @@ describe('a live judge', () => {
   it('tells a breach once, when it has stood for a while', () => {
     const judge = judgeOf(new Scenario().live().at(10).beat(999));
     expect(lookFor(judge, 1_000, STANDING_MS)).toEqual([]);
-    expect(lookFor(judge, STANDING_MS + 1_000, STANDING_MS + 9_000)).toEqual([
+    expect(lookFor(judge, STANDING_MS + 1_000, STANDING_MS + 9_000).filter(({ says }) => says !== ZOMBIE)).toEqual([
       { says: HEARTBEAT, shard: '[0,1]', what: 'client message at 10 {"op":1,"d":999} instead of 1' },
     ]);
     expect(statesOf(judge)[HEARTBEAT]).toBe('broken');
+  });
+
+  it('tells of a connection on which nothing happens any more: tolerated first, and broken when it goes on', () => {
+    const judge = judgeOf(new Scenario({ interval: 10_000 }).at(1_000).live().beat());
+    const told = [];
+    for (let at = 1_000; at <= 60_000; at += 1_000) {
+      told.push(...judge.judge(at).map(({ rule, what, tolerated }) => [at, rule.says, what, tolerated !== undefined]));
+    }
+    expect(told).toEqual([
+      [27_000, ZOMBIE, 'no ACK since 1000, so far for 2.60 intervals', true],
+      [36_000, ZOMBIE, 'no ACK since 1000, so far for 3.50 intervals', false],
+    ]);
+    expect(statesOf(judge)[ZOMBIE]).toBe('broken');
   });
 
   it('tells nothing of what the client answers in time', () => {

@@ -1,7 +1,7 @@
 /** The rules of the documentation beside whatever connects: told when one is broken, and summed up. */
 import { GRADES } from '../../conformance/case.js';
 import { inWords } from '../../conformance/checks.js';
-import { type Breach, LiveJudge, STANDING_MS } from '../../conformance/live-judge.js';
+import { type Breach, LiveJudge, MOST_CONNECTIONS, STANDING_MS } from '../../conformance/live-judge.js';
 import type { Simulator } from '../../simulator/index.js';
 import { counted } from '../../telling/numbers.js';
 import type { Story } from '../live/story.js';
@@ -66,7 +66,9 @@ export class Judging {
       this.#story.say(`Not judged, since they use ETF: ${counted(unreadable, 'connection')}.`, { indent: 2 });
     if (givenUp > 0) {
       const what = counted(givenUp, 'client');
-      this.#story.say(`Judged no longer after 1,000 connections without a new session: ${what}.`, { indent: 2 });
+      this.#story.say(`Judged no longer after ${MOST_CONNECTIONS} connections without a new session: ${what}.`, {
+        indent: 2,
+      });
     }
   }
 
