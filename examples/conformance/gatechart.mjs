@@ -20,7 +20,7 @@ shard.on('MESSAGE_CREATE', ({ id }) => console.log(`MSG ${id}`));
 shard.on('transition', ({ cause }) => {
   if (cause.name === 'ready' || cause.name === 'resumed') say({ told: cause.name });
 });
-shard.on('failed', (error) => {
+shard.on('failed', ({ error }) => {
   say({ told: 'failed', reason: error.message, code: error.closeCode });
   console.error(error.message);
   process.exitCode = 1;

@@ -201,6 +201,21 @@ describe('a check', () => {
     const { evidence } = beating(1_000).after(10).gateway({ op: 1 }).beat().after(2_000).beat();
     expect(checks.heartbeatsInTime(evidence)).toEqual([]);
   });
+
+  it('takes one beat for the answer to a request, and not a second that was due just then', () => {
+    const { evidence } = live()
+      .after(1_000)
+      .beat()
+      .after(2_900)
+      .gateway({ op: 1 })
+      .after(1)
+      .beat()
+      .after(99)
+      .beat()
+      .after(3_000)
+      .beat();
+    expect(checks.heartbeatsInTime(evidence)).toEqual([]);
+  });
 });
 
 describe('noFlood', () => {
