@@ -19,8 +19,8 @@ import {
 } from '../checks.js';
 import type { Order } from '../control.js';
 import type { Evidence } from '../evidence.js';
+import { LIVE } from './live.js';
 
-const LIVE: readonly Step[] = [{ until: 'live' }, { until: 'message' }];
 /** What holds whatever is ordered. */
 const USUAL: readonly Check[] = [noFlood, keepsSecrets];
 /** It may be the end of the program, which is the client's to decide. */
