@@ -25,8 +25,6 @@ import { MOST_STAGED, Space } from './space.js';
 export interface Limits {
   /** How many messages may be on their way at most, 1 unless told; an answer takes the place of what it answers. */
   readonly messages?: number;
-  /** Whether that many may be on their way in each direction, rather than in both together. */
-  readonly eachWay?: boolean;
   /** Without them nothing goes wrong, and nobody refuses. */
   readonly faults?: boolean;
   /** Exploring ends once there are more states: 40,000,000 unless told. */
@@ -47,7 +45,6 @@ export interface Broken {
 /** What was found. */
 export interface Findings {
   readonly messages: number;
-  readonly eachWay: boolean;
   readonly faults: boolean;
   readonly states: number;
   readonly transitions: number;
@@ -81,7 +78,6 @@ interface Run {
 /** The states met so far, and what was found wrong with them. */
 export class Exploration {
   readonly #messages: number;
-  readonly #eachWay: boolean;
   readonly #limit: number;
   readonly #properties: ReadonlySet<Property>;
   readonly #moves: readonly Move[];
@@ -110,17 +106,9 @@ export class Exploration {
   #cut = 0;
 
   constructor(charts: Charts, options: Limits) {
-    const {
-      messages = 1,
-      eachWay = false,
-      faults = true,
-      limit = LIMIT,
-      properties = PROPERTY_NAMES,
-      first = false,
-    } = options;
+    const { messages = 1, faults = true, limit = LIMIT, properties = PROPERTY_NAMES, first = false } = options;
     this.#first = first;
     this.#messages = messages;
-    this.#eachWay = eachWay;
     this.#limit = Math.min(limit, MOST_STATES);
     const excused = excusedIn(charts.slice);
     this.#properties = new Set(properties.filter((each) => !excused.includes(each)));
@@ -208,13 +196,8 @@ export class Exploration {
   /** Whether a full queue does not let the step in the draft happen. */
   #isCut({ kind }: Move): boolean {
     if (kind === 'delivery') return false;
-    const before = this.#state;
-    const after = this.#draft;
-    if (!this.#eachWay) return this.#isOver(before.up.length + before.down.length, after.up.length + after.down.length);
-    return this.#isOver(before.up.length, after.up.length) || this.#isOver(before.down.length, after.down.length);
-  }
-
-  #isOver(before: number, after: number): boolean {
+    const before = this.#state.up.length + this.#state.down.length;
+    const after = this.#draft.up.length + this.#draft.down.length;
     return after > this.#messages && after > before;
   }
 
@@ -423,7 +406,6 @@ export class Exploration {
   report(): Findings {
     return {
       messages: this.#messages,
-      eachWay: this.#eachWay,
       faults: this.#faults,
       states: this.states,
       transitions: this.#transitions,

@@ -71,7 +71,6 @@ const CHARTS: Readonly<Record<keyof ProductCharts, Rule>> = {
 };
 const LIMITS: Readonly<Record<keyof Limits, Rule>> = {
   messages: wholeNumber('a whole number above 0', 1),
-  eachWay: isTrueOrFalse,
   faults: isTrueOrFalse,
   limit: wholeNumber('a number of states above 0', 1),
   properties: listOf(oneOf(...PROPERTY_NAMES)),

@@ -32,7 +32,7 @@ class Pairs {
     const number = this.#firsts.length;
     if (number > 0xffff)
       throw new RangeError(
-        `there are more than 65,536 ${this.what}, which is what can be told apart: allow fewer messages, or not as many each way`,
+        `there are more than 65,536 ${this.what}, which is what can be told apart: allow fewer messages`,
       );
     this.#firsts.push(first);
     this.#seconds.push(second);

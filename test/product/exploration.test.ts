@@ -84,7 +84,6 @@ describe('exploring the product', () => {
   it('finds its states, transitions and how far the farthest is away', () => {
     expect(findings(LAZY, { properties: [] })).toEqual({
       messages: 1,
-      eachWay: false,
       faults: true,
       states: 2, // stopped, running
       transitions: 2, // start, stop
@@ -107,12 +106,6 @@ describe('exploring the product', () => {
     expect(of(1)).toEqual({ states: 5, transitions: 3 + 2 + 1, cut: 2, depth: 4 });
     expect(of(2)).toEqual({ states: 6, transitions: 3 + 4 + 2, cut: 2, depth: 5 });
     expect(of(3)).toEqual({ states: 7, transitions: 3 + 6 + 3, cut: 2, depth: 6 });
-  });
-
-  it('has as much room in each direction, if told so', () => {
-    const of = (eachWay: boolean) => findings(HAPPY, { eachWay, faults: true, properties: [] });
-    expect(of(true).states).toBeGreaterThan(of(false).states);
-    expect(of(true).eachWay).toBe(true);
   });
 
   it('cuts off nothing that leaves as many messages as there are, though an answer was more than one', () => {

@@ -112,7 +112,7 @@ describe('the space of states', () => {
     states(0x10000);
     expect(() => space.stage({ ...ready })).toThrow(
       new RangeError(
-        'there are more than 65,536 states of the shard and its socket, which is what can be told apart: allow fewer messages, or not as many each way',
+        'there are more than 65,536 states of the shard and its socket, which is what can be told apart: allow fewer messages',
       ),
     );
   });

@@ -1,6 +1,6 @@
 import { SLICE_NAMES } from '../../product/product.js';
 import { whole } from '../arguments.js';
-import { choice, command, examples, flag, negated, type OptionsOf, parsed, parsedOr } from '../command.js';
+import { choice, command, examples, negated, type OptionsOf, parsed, parsedOr } from '../command.js';
 import { chartOrShard, json, machine } from '../shared-options.js';
 
 export const EXPLORE = command({
@@ -17,7 +17,6 @@ export const EXPLORE = command({
       whole(1, 3),
       1,
     ),
-    eachWay: flag('--each-way', 'so many in each direction, rather than in both together'),
     slice: choice(
       '--slice <name>',
       'with what the product leaves out, a part at a time; docs/product.md tells of each',

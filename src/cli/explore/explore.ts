@@ -32,12 +32,11 @@ export async function explore(options: ExploreOptions, io: Io): Promise<number> 
 }
 
 async function exploreOne(charts: ProductCharts, options: ExploreOptions, io: Io): Promise<number> {
-  const { messages, eachWay = false, faults, json = false, limit } = options;
+  const { messages, faults, json = false, limit } = options;
   const terminal = new Terminal(io);
   const exploration = explorationOf({
     ...charts,
     messages,
-    eachWay,
     faults,
     ...(limit === undefined ? {} : { limit }),
   });
@@ -94,11 +93,9 @@ interface Asked {
 }
 
 function show(terminal: Terminal, report: ProductReport, { title, charts, memory }: Asked): void {
-  const { messages, eachWay, faults, states, transitions, cut, depth, frontier, shardStates, gatewayStates, seconds } =
-    report;
+  const { messages, faults, states, transitions, cut, depth, frontier, shardStates, gatewayStates, seconds } = report;
   const { bold, green, red, yellow } = terminal.colors;
-  const bound = `at most ${counted(messages, 'message')} in flight ${eachWay ? 'each way' : 'both ways together'}`;
-  const what = `${bound}, ${faults ? 'with' : 'without'} faults`;
+  const what = `at most ${counted(messages, 'message')} in flight both ways together, ${faults ? 'with' : 'without'} faults`;
   terminal.line(bold(`${title}, ${what}`));
   if (charts.slice !== undefined) terminal.line(`Slice ${charts.slice}: ${SLICES[charts.slice].says}`);
   terminal.line();
