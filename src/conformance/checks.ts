@@ -2,7 +2,7 @@
 
 import { counted } from '../telling/numbers.js';
 import type { Check, Finding, Grade } from './case.js';
-import type { Evidence } from './evidence.js';
+import type { Evidence, Item } from './evidence.js';
 import { fieldsOf } from './fields.js';
 import { RULES, type Rule } from './rules.js';
 import { SLACK_MS, sceneOf } from './scene.js';
@@ -294,9 +294,15 @@ export const messagesFlow: Check = (evidence) => {
     : [{ grade: 'loss', says: `none of ${counted(sent.length, 'message')} after it reached the user` }];
 };
 
+/** A line that the client printed; a record is for its next process, and no output. */
+function printedBy(item: Item): string {
+  if (item.kind === 'line') return item.text;
+  return item.kind === 'told' && item.what !== 'record' ? JSON.stringify(item.fields) : '';
+}
+
 /** The token is not printed. */
 export const keepsSecrets: Check = ({ items, token }) => {
-  const lines = items.filter((item) => item.kind === 'line' && item.text.includes(token));
+  const lines = items.filter((item) => printedBy(item).includes(token));
   const [first] = lines;
   return first === undefined
     ? []

@@ -1,5 +1,6 @@
 /** The first look at a client: one that is wired up wrongly fails every case, and learns nothing from them. */
 import type { Case } from './case.js';
+import { LIVE } from './cases/live.js';
 import type { Order } from './control.js';
 import type { Evidence } from './evidence.js';
 import { play, type StageOptions } from './stage.js';
@@ -9,7 +10,7 @@ const WIRING: Case = {
   spec: 'gateway#connecting',
   level: 'must',
   says: 'The client connects, and prints a line for a message',
-  script: [{ until: 'live' }, { until: 'message' }],
+  script: LIVE,
   watch: 0,
   checks: [],
 };

@@ -197,6 +197,13 @@ describe('a check', () => {
     expect(saysOf(every.flatMap((check) => check(evidence)))).toEqual(['secret: the token is printed, in 1 line']);
   });
 
+  it('looks for the token in what is told over the control channel too', () => {
+    const told = (what: 'failed' | 'record') =>
+      live().item({ at: 0, kind: 'told', what, fields: { reason: 'secret.token was refused' } }).evidence;
+    expect(saysOf(checks.keepsSecrets(told('failed')))).toEqual(['secret: the token is printed, in 1 line']);
+    expect(checks.keepsSecrets(told('record'))).toEqual([]);
+  });
+
   it('takes a requested heartbeat for no early one', () => {
     const { evidence } = beating(1_000).after(10).gateway({ op: 1 }).beat().after(2_000).beat();
     expect(checks.heartbeatsInTime(evidence)).toEqual([]);

@@ -23,8 +23,8 @@ import {
 } from '../checks.js';
 import type { Evidence } from '../evidence.js';
 import { fieldsOf } from '../fields.js';
+import { LIVE } from './live.js';
 
-const LIVE: readonly Step[] = [{ until: 'live' }, { until: 'message' }];
 const USUAL: readonly Check[] = [noFlood, keepsSecrets, runsOn(), nothingLost];
 
 /** A life without faults: the first of all cases, since a client that is wired up wrongly fails here. */

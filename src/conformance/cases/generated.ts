@@ -25,6 +25,7 @@ import {
 } from '../checks.js';
 import type { Evidence } from '../evidence.js';
 import { fieldsOf } from '../fields.js';
+import { LIVE } from './live.js';
 
 /** Where a connection is when something happens to it, and how it is brought there. */
 interface Spot {
@@ -42,7 +43,6 @@ interface What {
   readonly fault: (at: 'greeting' | 'awaitingIdentify' | 'starting' | 'replaying') => Step;
 }
 
-const LIVE: readonly Step[] = [{ until: 'live' }, { until: 'message' }];
 const BACK: Step = { until: 'live', within: 25_000 };
 
 const SPOTS: readonly Spot[] = [

@@ -19,8 +19,8 @@ import {
 } from '../checks.js';
 import type { Order } from '../control.js';
 import type { Evidence } from '../evidence.js';
+import { LIVE } from './live.js';
 
-const LIVE: readonly Step[] = [{ until: 'live' }, { until: 'message' }];
 /** What holds whatever is ordered. */
 const USUAL: readonly Check[] = [noFlood, keepsSecrets];
 /** It may be the end of the program, which is the client's to decide. */
@@ -196,12 +196,13 @@ const SENDING: readonly Case[] = [
 
 const BLOCKING: readonly Case[] = [
   {
-    id: 'block/one-interval',
+    id: 'block/over-a-beat',
     spec: 'gateway#heartbeat-interval',
     level: 'robustness',
-    says: 'The program computes for an interval and a half: ACKs that lie unread are no sign of a dead connection',
+    says: 'The program computes while a heartbeat falls due: it is sent late, and the connection goes on',
     needs: ['block'],
-    script: [...LIVE, { wait: 2_000 }, { tell: { order: 'block', ms: 4_500 } }],
+    // The Gateway closes a connection on which no heartbeat came for an interval and a half.
+    script: [...LIVE, { until: 'heartbeat' }, { tell: { order: 'block', ms: 3_500 } }],
     watch: 12_000,
     timed: true,
     checks: [...USUAL, runsOn(), nothingLost, staysOnConnection(), identifiesAtMost(1)],
