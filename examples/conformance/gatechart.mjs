@@ -46,10 +46,14 @@ const ORDERS = {
     for (const until = performance.now() + ms; performance.now() < until; );
   },
 };
-createInterface({ input: process.stdin }).on('line', (line) => {
+const orders = createInterface({ input: process.stdin });
+orders.on('line', (line) => {
   const order = JSON.parse(line);
   ORDERS[order.order](order);
 });
 
-process.once('SIGTERM', () => shard.stop());
+process.once('SIGTERM', () => {
+  orders.close(); // or it would wait for more
+  shard.stop();
+});
 await shard.start().catch(() => {}); // told as `failed`, or it was stopped

@@ -5,5 +5,5 @@ export const DEFAULTS = {
   /** How long a client may take from its start to READY. */
   startup: 30_000,
   /** Cases at once. */
-  jobs: 4,
+  jobs: 6,
 };

@@ -59,9 +59,11 @@ export class Evidence {
     return this.items[0]?.at ?? 0;
   }
 
+  /** Until when it was watched; what the end of the process takes is no part of it. */
   get ended(): number {
-    return this.items.at(-1)?.at ?? 0;
+    return this.watchedUntil ?? this.items.at(-1)?.at ?? 0;
   }
+  watchedUntil: number | null = null;
 
   /** What crossed the wire, in order; made once for as many items as there are. */
   get wire(): readonly LogEntry[] {

@@ -7,7 +7,7 @@ import { type CaseResult, judge, untested } from './verdict.js';
 
 /** How cases are run. */
 export interface RunOptions extends StageOptions {
-  /** How many at once. Default: 4. */
+  /** How many at once. Default: 6. */
   readonly atOnce?: number;
   /** What the client can be ordered to do. Default: nothing. */
   readonly can?: readonly Order[];
@@ -30,9 +30,11 @@ export async function runCases(
   let [timed, done] = [0, 0];
   let problem: unknown = null;
 
-  /** The next case that may begin now. */
+  /** The next case that may begin now: one that measures time, if it may, since few of them may run side by side. */
   const next = () => {
-    const at = waiting.findIndex(({ each }) => each.timed !== true || timed < Math.min(TIMED_AT_ONCE, atOnce));
+    const isTimed = (wanted: boolean) => waiting.findIndex(({ each }) => (each.timed === true) === wanted);
+    const first = timed < Math.min(TIMED_AT_ONCE, atOnce) ? isTimed(true) : -1;
+    const at = first === -1 ? isTimed(false) : first;
     return at === -1 ? undefined : waiting.splice(at, 1)[0];
   };
   const work = async (): Promise<void> => {

@@ -140,6 +140,7 @@ class Stage {
       const isInVain = evidence.stalled !== null && !Number.isFinite(evidence.struck);
       await this.#wait(isInVain ? 0 : each.watch, () => this.#isOver || each.isSettled?.(evidence) === true);
     } finally {
+      evidence.watchedUntil = now();
       evidence.pending = simulator.control
         .state()
         .faults.map(({ name, at }) => `${name}${at === undefined ? '' : ` at ${at}`}`);

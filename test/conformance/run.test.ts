@@ -90,6 +90,18 @@ describe('runCases', () => {
     expect(order).toEqual(['a', 'b', 'e', 'f', 'c', 'd']);
   });
 
+  it('begins those that measure time as early as it may, since they take longest', async () => {
+    const { playCase, order, end } = stage();
+    const results = runCases(
+      [named('a'), named('b'), named('c', true), named('d', true)],
+      { ...OPTIONS, atOnce: 2 },
+      playCase,
+    );
+    for (const id of ['c', 'd', 'a', 'b']) await end(id);
+    await results;
+    expect(order).toEqual(['c', 'd', 'a', 'b']);
+  });
+
   it('begins nothing more once a client cannot be run, and rejects with why', async () => {
     const { playCase, now, order, end, fail } = stage();
     const results = runCases(

@@ -69,6 +69,15 @@ describe.concurrent('a stage', () => {
     expect(evidence.exit?.says).toBe('ends with exit code 0');
   });
 
+  it('counts what a client takes to end as no part of what was watched', async () => {
+    const evidence = await play(caseWith({ script: [{ until: 'open' }], watch: 0 }), {
+      command: smallClient('connect', 'deaf'),
+    });
+    const exit = evidence.items.at(-1);
+    expect(exit).toMatchObject({ kind: 'exit', says: 'is ended by SIGKILL' });
+    expect((exit?.at ?? 0) - evidence.ended).toBeGreaterThan(1_900);
+  });
+
   it('ends a flood at 500 connections', async () => {
     const each = caseWith({ before: [{ fault: 'refuseConnections' }], script: [{ wait: 120_000 }] });
     const evidence = await play(each, { command: smallClient('connect', 'loop') });

@@ -97,7 +97,7 @@ const DETACHING: readonly Case[] = [
       ...LIVE,
       { tell: { order: 'detach' } },
       { hear: 'record' },
-      { wait: 1_500 },
+      { wait: 5_000 }, // a process that begins knows of no Identify before, and the lane allows one in so long
       { restart: true },
       { until: 'ready' },
     ],
