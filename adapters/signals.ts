@@ -31,7 +31,8 @@ const OPTIONS: Fields = {
 /**
  * Shuts down cleanly when a signal comes: all shards stop or detach, and the process exits with 128 and the number of the
  * signal, as shells expect it, also where the deadline passes before. A second signal ends it at once. Call it before
- * `start`: until then a signal kills the process as it is. The returned function takes it back.
+ * `start`: until then a signal kills the process as it is. A `start` that a signal interrupts rejects with `ERR_STOPPED`,
+ * which ends the process too soon where nothing catches it. The returned function takes it back.
  */
 export function onSignals(shards: Stoppable | readonly Stoppable[], options: SignalOptions = {}): () => void {
   demandShape('', options, OPTIONS);

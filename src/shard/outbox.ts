@@ -11,6 +11,8 @@ export type SendOutcome = 'sent' | 'superseded';
 export interface EncodedCommand {
   readonly payload: OutgoingPayload;
   readonly message: string | Uint8Array;
+  /** Called as soon as the socket has taken it. */
+  readonly onSent?: () => void;
 }
 
 /** What an outbox asks of its shard. */
@@ -26,16 +28,18 @@ export interface OutboxLink {
 }
 
 /** A command that waits. What becomes of it is not reported as unhandled: it was taken. */
-class Waiting {
+class Waiting implements EncodedCommand {
   readonly payload: OutgoingPayload;
   readonly message: string | Uint8Array;
+  readonly onSent: () => void;
   readonly deferred = new Deferred<SendOutcome>();
   readonly #signal: AbortSignal | undefined;
   readonly #abort: () => void;
 
-  constructor({ payload, message }: EncodedCommand, signal: AbortSignal | undefined, onAbort: (self: Waiting) => void) {
-    this.payload = payload;
-    this.message = message;
+  constructor(command: EncodedCommand, signal: AbortSignal | undefined, onAbort: (self: Waiting) => void) {
+    this.payload = command.payload;
+    this.message = command.message;
+    this.onSent = () => command.onSent?.();
     this.#signal = signal;
     this.#abort = () => onAbort(this);
     signal?.addEventListener('abort', this.#abort);
@@ -151,8 +155,9 @@ export class Outbox {
   #attempt(command: EncodedCommand): 'sent' | 'waits' | 'notTaken' {
     const link = this.#link;
     if (!link.isReady || link.wait(command.payload) > 0) return 'waits';
-    if (link.send(command)) return 'sent';
-    return link.isReady ? 'notTaken' : 'waits';
+    if (!link.send(command)) return link.isReady ? 'notTaken' : 'waits';
+    command.onSent?.();
+    return 'sent';
   }
 
   #rearm(at: number): void {

@@ -19,8 +19,8 @@ export interface GatewayRequest<Part, Whole> extends Promise<Whole>, AsyncIterab
 
 /** What requests ask of their shard. */
 export interface RequestLink {
-  /** Sends the command of a question, now or later. */
-  send(op: number, data: unknown, signal: AbortSignal): Promise<SendOutcome>;
+  /** Sends the command of a question, now or later; `onSent` is called before any answer can come. */
+  send(op: number, data: unknown, signal: AbortSignal, onSent: () => void): Promise<SendOutcome>;
   /** Discord has refused it for so many ms. */
   refused(op: number, data: unknown, retryAfter: number): void;
 }
@@ -103,10 +103,10 @@ class Request<Part, Whole> {
   async #send(): Promise<void> {
     const { op, data } = this.#question;
     try {
-      await this.#link.send(op, data, this.#controller.signal);
-      if (this.#whole.isSettled) return;
-      this.isSent = true;
-      this.#await();
+      await this.#link.send(op, data, this.#controller.signal, () => {
+        this.isSent = true;
+        this.#await();
+      });
     } catch (error) {
       if (!this.#whole.isSettled) this.fail(error);
     }

@@ -90,7 +90,7 @@ export class Sending {
     });
     this.requests = new Requests(
       {
-        send: (op, data, signal) => this.#outbox.send(this.#encoded(op, data), signal),
+        send: (op, data, signal, onSent) => this.#outbox.send({ ...this.#encoded(op, data), onSent }, signal),
         refused: (op, data, retryAfter) => link.host.refused(op as CommandOpcode, data, retryAfter),
       },
       clock,

@@ -248,20 +248,6 @@ describe('listeners', () => {
     expect(world.shard.isReady).toBe(true);
   });
 
-  it('can be removed, and heard once', async () => {
-    const world = memoryWorld();
-    await ready(world);
-    let [once, always] = [0, 0];
-    world.shard.once('MESSAGE_CREATE', () => once++);
-    const off = world.shard.on('MESSAGE_CREATE', () => always++);
-    dispatch(world, 2);
-    await world.pass(10);
-    off();
-    dispatch(world, 2);
-    await world.pass(10);
-    expect([once, always]).toEqual([1, 2]);
-  });
-
   it('may order a stop in the middle of a burst: nothing comes after it', async () => {
     const world = memoryWorld();
     await ready(world);

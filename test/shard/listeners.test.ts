@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createShard, type DispatchEvents } from '../../src/index.js';
+import { idle, ShardBench, textOf } from '../support/shard-bench.js';
 
 describe('the listeners of a shard', () => {
   const shard = createShard({ token: 'token', intents: ['GUILDS'], url: 'ws://127.0.0.1:1' });
@@ -74,6 +75,105 @@ describe('the listeners of a shard', () => {
     expect(problems).toEqual([
       'MESSAGE_CREATE never comes under these intents: add GUILD_MESSAGES or DIRECT_MESSAGES',
       'TYPING_START never comes under these intents: add GUILD_MESSAGE_TYPING or DIRECT_MESSAGE_TYPING',
+    ]);
+  });
+
+  it('are not warned of again where events have said it', async () => {
+    const b = new ShardBench({ hears: ['warning'], events: ['MESSAGE_CREATE'], intents: 1 });
+    b.shard.on('MESSAGE_CREATE', () => {});
+    await idle();
+    expect(b.lines).toEqual([]);
+    await b.begin();
+    expect(b.lines.filter((line) => line.includes('MESSAGE_CREATE'))).toHaveLength(1);
+  });
+
+  it('are told, once those that asked for once, and none that left', async () => {
+    const b = new ShardBench();
+    const { shard } = b;
+    const off = shard.on('dispatch', ({ name }) => b.note(`one heard ${name}`));
+    shard.once('dispatch', ({ name }) => b.note(`another heard ${name}`));
+    shard.on('A' as 'READY', (data, info) => b.note(['A', data, info]));
+    const third = ({ name }: { name: string }) => b.note(`a third heard ${name}`);
+    shard.on('dispatch', third);
+    shard.on('dispatch', third);
+    await b.begin();
+    b.dispatch(2, 'A', { x: 1 });
+    off();
+    shard.off('dispatch', third);
+    shard.off('health', () => {});
+    b.dispatch(3, 'A', { x: 2 });
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'one heard READY',
+      'another heard READY',
+      'a third heard READY',
+      'start: done',
+      '["A",{"x":1},{"sequence":2,"replayed":false}]',
+      'one heard A',
+      'a third heard A',
+      '["A",{"x":2},{"sequence":3,"replayed":false}]',
+    ]);
+  });
+
+  it('that throw break nothing: that is a warning, and thrown elsewhere where nobody would hear it', async () => {
+    const b = new ShardBench({ hears: ['warning'] });
+    const { setTimeout } = globalThis;
+    const later: (() => void)[] = [];
+    globalThis.setTimeout = ((fn: () => void) => later.push(fn)) as never;
+    try {
+      const fail = (message: string) => () => {
+        throw new Error(message);
+      };
+      b.shard.on('warning', fail('of a warning'));
+      b.shard.on('A' as 'READY', fail('of A'));
+      b.shard.on('A' as 'READY', () => b.note('heard'));
+      await b.begin();
+      b.dispatch(2);
+      for (const throwing of later) {
+        try {
+          throwing();
+        } catch (error) {
+          b.note(`thrown elsewhere: ${textOf(error)}`);
+        }
+      }
+    } finally {
+      globalThis.setTimeout = setTimeout;
+    }
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'warning a listener of A threw: of A',
+      'heard',
+      'thrown elsewhere: of a warning',
+    ]);
+  });
+
+  it('are removed one by one, and one that the shard does not have changes nothing', async () => {
+    const b = new ShardBench();
+    const { shard } = b;
+    const first = () => b.note('the first is notified');
+    const off = shard.off.bind(shard) as (event: 'dispatch', listener: () => void) => void;
+    off('dispatch', first);
+    shard.on('warning', ({ problem }) => b.note(problem));
+    off('dispatch', first);
+    await b.begin();
+    shard.on('dispatch', first);
+    shard.on('dispatch', () => b.note('the second is notified'));
+    b.dispatch(2);
+    off('dispatch', first);
+    b.dispatch(3);
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'start: done',
+      'the first is notified',
+      'the second is notified',
+      'the second is notified',
     ]);
   });
 });

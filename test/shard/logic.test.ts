@@ -4,25 +4,12 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createActor, createMachine, type ExecutableActionObject, initialTransition, transition } from 'xstate';
 import { simulatedClock } from '../../src/ports/clock.js';
-import type { ResumeRecord } from '../../src/ports/index.js';
-import { Recorder } from '../../src/trace/recorder.js';
-import { breakAt, breakNext } from '../support/breaking.js';
-import { INTERVAL, idle, MAIN, ShardBench, shown, textOf } from '../support/shard-bench.js';
+import { breakAt } from '../support/breaking.js';
+import { INTERVAL, idle, MAIN, recordOf, ShardBench, shown, textOf } from '../support/shard-bench.js';
 import { fail } from '../support/warnings.js';
 
 /** How many observe an actor; held to XState by test/shard/embedded.runtime.test.ts. */
 const observersOf = (actor: unknown) => (actor as { observers: ReadonlySet<unknown> }).observers.size;
-
-const RECORD: ResumeRecord = {
-  version: 1,
-  sessionId: 'session-1',
-  resumeUrl: 'wss://resume.discord.gg/',
-  sequence: 7,
-  shard: [0, 1],
-  intents: 1,
-  wire: { version: 10, encoding: 'json', compress: false },
-  savedAt: 0,
-};
 
 describe('the logic of a shard', () => {
   it('keeps what a configured URL holds, such as a password, out of its snapshots', async () => {
@@ -303,7 +290,7 @@ describe('the logic of a shard', () => {
       running,
       resume,
     });
-    const record = { ...RECORD, sequence: 1, gatewayUrl: MAIN, savedAt: 1_000 };
+    const record = recordOf(1, { resumeUrl: 'wss://resume.discord.gg/', gatewayUrl: MAIN, savedAt: 1_000 });
     expect([stopped, connecting, ready, timeless, failed]).toEqual([
       kept(false, null),
       kept(true, null),
@@ -425,96 +412,6 @@ describe('the logic of a shard', () => {
   });
 });
 
-describe('the trace of a shard', () => {
-  /** The lines of a trace, each parsed. */
-  const tracing = () => {
-    const lines: { type: string; do?: object[] }[] = [];
-    return { lines, record: (line: string) => void lines.push(JSON.parse(line)) };
-  };
-
-  it('begins with what the shard starts from', () => {
-    const { lines, record } = tracing();
-    const b = new ShardBench({
-      record,
-      policy: { closeCode: 4_800 },
-      resume: { ...RECORD, shard: [1, 3] },
-      shard: [1, 3],
-    });
-    b.note(b.shard.state);
-
-    expect(lines[0]).toMatchObject({
-      type: 'header',
-      shard: [1, 3],
-      intents: 1,
-      input: {
-        policy: { closeCode: 4_800 },
-        gatewayUrl: 'wss://gateway.discord.gg/',
-        session: { id: '<session 1>', url: '<resume url 1>' },
-        sequence: 7,
-      },
-    });
-  });
-
-  it('holds each random number beside the timer that was armed with it', async () => {
-    const { lines, record } = tracing();
-    const b = new ShardBench({ record, random: () => 0.25 });
-    await b.begin();
-
-    expect(lines.flatMap((line) => line.do ?? []).filter((each) => 'draws' in each)).toEqual([
-      { type: 'arm', params: { timer: 'firstHeartbeat', delay: INTERVAL / 4 }, draws: [0.25] },
-    ]);
-  });
-
-  it('holds what the user is warned of, with the error', async () => {
-    const { lines, record } = tracing();
-    const locator = { locate: () => Promise.reject(new Error('no network, secret-token')) };
-    const b = new ShardBench({ record, url: undefined, locator });
-    b.tell('start', b.shard.start());
-    await idle();
-
-    expect(lines.find(({ type }) => type === 'warning')).toEqual({
-      type: 'warning',
-      at: 0,
-      problem: 'the Gateway URL could not be had',
-      error: 'no network, <token>',
-    });
-  });
-
-  it('is given up with one warning when it cannot be written, and the shard goes on', async () => {
-    const record = () => {
-      throw new Error('the disk is full, secret-token');
-    };
-    const b = new ShardBench({ record, hears: ['warning'] });
-    await b.begin();
-
-    expect(b.lines).toEqual([
-      'open 1 gateway.discord.gg',
-      'warning the trace could not be written: the disk is full, <token>',
-      'send identify',
-      'start: done',
-    ]);
-  });
-});
-
-describe('a trace that cannot be begun', () => {
-  it('is told of, and the shard goes on without it', async () => {
-    const b = new ShardBench({ record: () => {} });
-    const actor = createActor(b.made.createShardLogic(b.options as never), { clock: b.clock });
-    actor.on('warning', ({ problem, error }) => b.note(`${problem}: ${textOf(error)}`));
-    breakNext(Recorder.prototype, 'begin', 'no chance');
-    actor.start();
-    await b.greet();
-    actor.stop();
-
-    expect(b.lines).toEqual([
-      'the trace could not be written: no chance',
-      'open 1 gateway.discord.gg',
-      'send identify',
-      'drop 1',
-    ]);
-  });
-});
-
 describe('what a shard is not for', () => {
   it('is emitted by no actor, be it parsed for the trace', async () => {
     const b = new ShardBench({ events: ['A'], record: { to: () => {}, contents: true } });
@@ -529,139 +426,5 @@ describe('what a shard is not for', () => {
     actor.stop();
 
     expect(b.lines).toEqual(['A', 'drop 1']);
-  });
-});
-
-describe('a record to resume from', () => {
-  it.each<[resumeUrl: string, allowHosts: string[], host: string]>([
-    ['wss://resume.discord.gg/', [], 'resume.discord.gg'],
-    ['wss://proxy.example/', [], 'gateway.discord.gg'],
-    ['wss://proxy.example/', ['proxy.example'], 'proxy.example'],
-  ])('leads to its URL if the token may be sent there: %s with %j', (resumeUrl, allowHosts, host) => {
-    const b = new ShardBench({ resume: { ...RECORD, resumeUrl }, allowHosts });
-    b.tell('start', b.shard.start());
-
-    expect(b.lines).toEqual([`open 1 ${host}`]);
-  });
-
-  it('leads to this machine where the configured URL is there, on its port', () => {
-    const b = new ShardBench({ resume: { ...RECORD, resumeUrl: 'ws://localhost:1/' }, url: 'ws://127.0.0.1:1/' });
-    b.tell('start', b.shard.start());
-
-    expect(b.lines).toEqual(['open 1 localhost:1']);
-  });
-});
-
-describe('a snapshot that was kept', () => {
-  /** A session as it is kept, and the actor of a shard that is given it. */
-  const kept = (change: object = {}, record: object = {}) => ({
-    status: 'active',
-    version: 1,
-    running: true,
-    resume: {
-      version: 1,
-      sessionId: 'session-1',
-      resumeUrl: 'wss://resume.discord.gg/',
-      sequence: 5,
-      shard: [0, 1],
-      intents: 1,
-      wire: { version: 10, encoding: 'json', compress: false },
-      gatewayUrl: MAIN,
-      savedAt: 1,
-      ...record,
-    },
-    ...change,
-  });
-  async function restore(snapshot: object, options: object = {}): Promise<readonly string[]> {
-    const b = new ShardBench(options);
-    const actor = createActor(b.made.createShardLogic(b.options as never), {
-      clock: b.clock,
-      snapshot: snapshot as never,
-    });
-    actor.on('warning', ({ problem }) => b.note(problem));
-    actor.subscribe({ error: (error) => b.note(textOf(error)) });
-    actor.start();
-    await idle();
-    b.sockets.at(-1)?.opened();
-    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
-    await idle();
-    actor.stop();
-    return b.lines;
-  }
-
-  it('is resumed where it was', async () => {
-    expect(await restore(kept())).toEqual(['open 1 resume.discord.gg', 'send resume session-1 5', 'drop 1']);
-  });
-
-  it('never takes the token where the options do not', async () => {
-    const elsewhere = { resumeUrl: 'ws://elsewhere.example/' };
-    expect(await restore(kept({}, elsewhere))).toEqual([
-      'open 1 gateway.discord.gg',
-      'the resume URL of the session is not to be trusted: it is resumed at the main URL',
-      'send resume session-1 5',
-      'drop 1',
-    ]);
-    const context = { gatewayUrl: 'ws://elsewhere.example/', session: { id: 'x', url: 'ws://elsewhere.example/' } };
-    expect(await restore(kept({ context, value: { running: 'waiting' } }))).toContain('open 1 resume.discord.gg');
-  });
-
-  it.each<[string, object, object]>([
-    ['another shard (0 of 1 instead of 1 of 2)', {}, { shard: [1, 2] }],
-    ['other intents (1 instead of 512)', {}, { intents: 512 }],
-    ['another encoding (json instead of etf)', {}, { encoding: 'etf' }],
-    ['another compression (false instead of zlib-stream)', {}, { compress: 'zlib-stream' }],
-    ['another API version (9 instead of 10)', { wire: { version: 9, encoding: 'json', compress: false } }, {}],
-    ['another Gateway', {}, { url: 'wss://gateway.example/' }],
-    ['another Gateway', { gatewayUrl: null }, {}],
-  ])('of %s is told of, and a new session begins', async (difference, record, options) => {
-    const lines = await restore(kept({}, record), options);
-    expect(lines).toContain(`the session to be resumed has ${difference}: a new session begins`);
-    expect(lines).toContain(`open 1 ${new URL((options as { url?: string }).url ?? MAIN).host}`);
-    expect(lines.join()).not.toContain('resume session-1');
-  });
-
-  it('is a secret from the start', async () => {
-    const b = new ShardBench({ url: undefined, locator: { locate: () => Promise.reject(new Error('of session-1')) } });
-    const actor = createActor(b.made.createShardLogic(b.options as never), {
-      clock: b.clock,
-      snapshot: kept({}, { gatewayUrl: null, resumeUrl: null }) as never,
-    });
-    actor.on('warning', ({ problem, error }) => b.note(`${problem}: ${textOf(error)}`));
-    actor.start();
-    await idle();
-    actor.stop();
-    expect(b.lines).toEqual(['the Gateway URL could not be had: of <session 1>']);
-  });
-
-  it('gives way to the policy of the options', async () => {
-    const policy = { deadlines: { open: 1_234 } };
-    const b = new ShardBench({ policy } as never);
-    const actor = createActor(b.made.createShardLogic(b.options as never), {
-      clock: b.clock,
-      snapshot: kept() as never,
-    });
-    expect(actor.getSnapshot().context.policy.deadlines.open).toBe(1_234);
-  });
-
-  it.each<[unknown, string]>([
-    [{ status: 'active', value: 'stopped', context: {} }, 'its version is missing, not 1'],
-    [kept({ version: 2 }), 'its version is 2, not 1'],
-    [kept({ running: undefined }), 'it does not say whether the shard was running'],
-    [kept({}, { sequence: 'x' }), 'of its session, sequence is not a whole number'],
-    ['text', 'it is not an object'],
-    [7, 'it is not an object'],
-  ])('that is none is an error that says why: %j', async (snapshot, why) => {
-    expect(await restore(snapshot as object)).toEqual([
-      `ERR_SNAPSHOT The snapshot cannot be restored: ${why}. Give what getPersistedSnapshot() gave, or leave it out`,
-    ]);
-  });
-
-  it.each(['done', 'error', 'stopped'])('never makes an actor hang, whatever status it says: %s', async (status) => {
-    expect(await restore(kept({ status }))).toContain('send resume session-1 5');
-  });
-
-  it('starts a shard that was not running, since its logic starts by itself', async () => {
-    expect(await restore(kept({ running: false }))).toContain('send resume session-1 5');
-    expect(await restore(kept({ running: false, resume: null }))).toContain('send identify');
   });
 });

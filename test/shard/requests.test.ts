@@ -57,6 +57,20 @@ describe('a request for members', () => {
     ]);
   });
 
+  it('takes an answer that comes in the same task in which it is sent, at once or from the queue', async () => {
+    const b = await ready();
+    b.tell('at once', b.shard.requestGuildMembers(EVERYONE));
+    chunk(b, nonces(b)[0], 0, 1);
+    b.tell('from the queue', b.shard.requestGuildMembers(EVERYONE));
+    b.clock.increment(31_000);
+    chunk(b, nonces(b)[1], 0, 1);
+    await idle();
+    expect(b.lines.filter((line) => !line.startsWith('send'))).toEqual([
+      'at once: {"members":[{"nick":"m0"}],"presences":[],"notFound":[]}',
+      'from the queue: {"members":[{"nick":"m0"}],"presences":[],"notFound":[]}',
+    ]);
+  });
+
   it('brings them to iterators as they come, while dispatches go to listeners as ever', async () => {
     const b = await ready({ hears: ['GUILD_MEMBERS_CHUNK'] });
     const request = b.shard.requestGuildMembers(EVERYONE);

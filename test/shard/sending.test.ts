@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ResumeRecord } from '../../src/ports/index.js';
-import { idle, ShardBench, type ShardBenchOptions } from '../support/shard-bench.js';
+import type { PresenceData } from '../../machines/index.js';
+import { memoryWorld } from '../support/memory.js';
+import { INTERVAL, idle, recordOf, ShardBench, type ShardBenchOptions, textOf } from '../support/shard-bench.js';
 
 /** How commands ended, in order, that were given to a shard which is not ready yet. */
 async function waiting(then: (b: ShardBench) => unknown, options: ShardBenchOptions = {}): Promise<string[]> {
@@ -20,16 +21,6 @@ describe('commands that wait', () => {
   it('are sent with READY, and with RESUMED', async () => {
     const sent = ['first: "sent"', 'second: "sent"'];
     expect(await waiting((b) => b.greet())).toEqual(sent);
-    const resume: ResumeRecord = {
-      version: 1,
-      sessionId: 'session-1',
-      resumeUrl: null,
-      sequence: 7,
-      shard: [0, 1],
-      intents: 1,
-      wire: { version: 10, encoding: 'json', compress: false },
-      savedAt: 900,
-    };
     const resumed = async (b: ShardBench) => {
       b.sockets.at(-1)?.opened();
       b.say({ op: 10, d: { heartbeat_interval: 10_000 } });
@@ -38,7 +29,7 @@ describe('commands that wait', () => {
       b.dispatch(9, 'RESUMED');
       await idle();
     };
-    expect(await waiting(resumed, { resume })).toEqual(sent);
+    expect(await waiting(resumed, { resume: recordOf(7) })).toEqual(sent);
   });
 
   it('wait on while a connection is lost', async () => {
@@ -113,5 +104,86 @@ describe('commands that wait', () => {
     const b = new ShardBench();
     await expect(b.shard.send(3, {}, options as never)).rejects.toThrow(says);
     await expect(b.shard.sendRaw(99, null, options as never)).rejects.toThrow(says);
+  });
+});
+
+describe('a shard', () => {
+  it('sends when it is ready, what Discord would take', async () => {
+    const b = new ShardBench();
+    const presence: PresenceData = { since: null, activities: [], status: 'online' as never, afk: false };
+    b.tell('too early', b.shard.send(3, presence));
+    await b.begin();
+    b.tell('sent', b.shard.send(3, presence));
+    b.tell('too large', b.shard.send(8, { guild_id: '1', query: 'x'.repeat(4_096), limit: 0 }));
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'too early: ERR_COMMAND_REJECTED Update Presence was not sent: the shard does not run: start it first',
+      'send identify',
+      'start: done',
+      'send 3 {"since":null,"activities":[],"status":"online","afk":false}',
+      'sent: "sent"',
+      'too large: ERR_PAYLOAD_TOO_LARGE The payload is over 4096 bytes: Discord would close the connection with 4002',
+    ]);
+  });
+
+  it('sends nothing before it is ready, nor once its connection closes', async () => {
+    const b = new ShardBench({ queue: false });
+    b.shard.start();
+    b.sockets[0]?.opened();
+    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+    await idle();
+    b.tell('too early', b.shard.sendRaw(99, null));
+    await idle();
+    b.dispatch(1, 'READY', { session_id: 'session-1' });
+    b.note(b.shard.isReady);
+    b.isOpen = false;
+    b.note(b.shard.isReady);
+    b.tell('too late', b.shard.sendRaw(99, null));
+    await idle();
+
+    expect(b.lines).toEqual([
+      'open 1 gateway.discord.gg',
+      'send identify',
+      'too early: ERR_COMMAND_REJECTED Opcode 99 was not sent: the shard is not ready, and has no queue: wait for READY or RESUMED, or set the option queue',
+      'true',
+      'false',
+      'too late: ERR_COMMAND_REJECTED Opcode 99 was not sent: the shard is not ready, and has no queue: wait for READY or RESUMED, or set the option queue',
+    ]);
+  });
+
+  it('sends nothing during a replay', async () => {
+    const b = new ShardBench({ resume: recordOf(7) });
+    b.shard.start();
+    b.sockets[0]?.opened();
+    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+    b.dispatch(8);
+    await idle();
+    const sending = b.shard.sendRaw(99, null);
+    b.dispatch(9, 'RESUMED');
+    expect(await sending).toBe('sent');
+    expect(b.lines).toEqual(['open 1 gateway.discord.gg', 'send resume session-1 7', 'send 99 null']);
+  });
+
+  it('measures a command as it is encoded: what fits as JSON may be too large as ETF', async () => {
+    const answers: unknown[] = [];
+    for (const encoding of ['json', 'etf'] as const) {
+      const world = memoryWorld({ encoding });
+      void world.order.start();
+      await world.until(() => world.shard.isReady);
+      const sent = world.shard.send(8, {
+        guild_id: '1',
+        user_ids: Array(100).fill('12345678901234567890'),
+        nonce: 'x'.repeat(32),
+        pad: 'x'.repeat(1_500),
+      } as never);
+      answers.push(await sent.then(() => 'sent', textOf));
+      void world.order.stop();
+      await world.pass(1_000);
+      world.gateway.stop();
+    }
+
+    expect(answers).toEqual(['sent', expect.stringMatching(/^ERR_PAYLOAD_TOO_LARGE /)]);
   });
 });

@@ -1,12 +1,27 @@
 /** A whole shard whose ports are stubs: time passes on demand, and what it does, emits and answers is written down as lines. */
 import { zlibInflate } from '../../adapters/zlib.js';
 import { simulatedClock } from '../../src/ports/clock.js';
-import type { Permit, SocketCallbacks } from '../../src/ports/index.js';
+import type { Permit, ResumeRecord, SocketCallbacks } from '../../src/ports/index.js';
 import { type Shard, type ShardOptions, shardsOn } from '../../src/shard/index.js';
 
 export const MAIN = 'wss://gateway.discord.gg/';
 const GRANTED: Permit = { granted: true, settle: () => {} };
 export const INTERVAL = 10_000;
+
+/** A record of a session of such a shard. */
+export function recordOf(sequence: number, change: Partial<ResumeRecord> = {}): ResumeRecord {
+  return {
+    version: 1,
+    sessionId: 'session-1',
+    resumeUrl: null,
+    sequence,
+    shard: [0, 1],
+    intents: 1,
+    wire: { version: 10, encoding: 'json', compress: false },
+    savedAt: 0,
+    ...change,
+  };
+}
 
 /** Options of a shard, the events that are listened to (`hears`), and whether the sockets can pause. */
 export interface ShardBenchOptions extends Partial<Omit<ShardOptions, 'intents' | 'events'>> {
