@@ -409,9 +409,10 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     return this.#isPaused;
   }
 
-  /** Asks the chart to leave until there is room; whether the session can be resumed. */
+  /** Asks the chart to leave until there is room; false without a session to resume, and once a listener had it leave. */
   #leave(sequence: number): boolean {
-    if (this.#actor.getSnapshot().context.session === null) return false;
+    const before = this.#actor.getSnapshot();
+    if (before.context.session === null || !before.hasTag('streaming')) return false;
     this.#actor.send({ type: 'backlogOverflowed', sequence });
     return true;
   }
