@@ -126,9 +126,9 @@ export class Backlog {
     return false;
   }
 
-  /** READY: what the session before has not brought again never comes. */
-  beginSession(): void {
-    for (const reader of this.#readers) reader.beginSession();
+  /** READY, with a sequence: what the session before has not brought again never comes. */
+  beginSession(sequence: number): void {
+    for (const reader of this.#readers) reader.beginSession(sequence);
     if (this.#isOwed) this.#host.missing();
     this.#isOwed = false;
   }

@@ -86,9 +86,11 @@ export class DispatchReader implements AsyncIterableIterator<Dispatch> {
     return sequence !== null && sequence <= this.#last && name !== 'RESUMED';
   }
 
-  /** A session begins: its sequences are others. */
-  beginSession(): void {
+  /** A session begins, after a sequence: what is held from the one before says nothing of how much of it was handled. */
+  beginSession(sequence: number): void {
     this.#last = 0;
+    this.#unread = this.#unread.map((unread) => ({ ...unread, before: sequence }));
+    if (this.#taken !== null) this.#taken = { ...this.#taken, before: sequence };
   }
 
   /** How many dispatches wait to be read. */

@@ -10,13 +10,21 @@ import type { Subscribers } from './subscribers.js';
 const STARTED = new Deferred();
 STARTED.resolve();
 
+/** What has to be done before the first start. */
+export interface Preparation {
+  /** The sequence after which the run begins; null unless it differs from that of the session there is. */
+  run(): Promise<number | null>;
+  /** The run is over before the shard was started. */
+  ended(): void;
+}
+
 /** A run begins with a start and ends when the shard has stopped or failed. */
 export class Runs {
   readonly #actor: ActorRefFromLogic<ShardLogic>;
   readonly #subscribers: Subscribers;
   readonly #signal: AbortSignal | undefined;
-  /** What has to be done before the first start, if anything: the sequence after which it begins. */
-  #prepare: (() => Promise<number | null>) | null;
+  /** Null where nothing has to be done, or it was. */
+  #preparation: Preparation | null;
   #starting: Deferred | null = null;
   #stopping: Deferred | null = null;
   /** A start that waits for the stop before it. */
@@ -30,9 +38,9 @@ export class Runs {
     actor: ActorRefFromLogic<ShardLogic>,
     subscribers: Subscribers,
     signal: AbortSignal | undefined,
-    prepare: (() => Promise<number | null>) | null = null,
+    preparation: Preparation | null = null,
   ) {
-    this.#prepare = prepare;
+    this.#preparation = preparation;
     this.#actor = actor;
     this.#subscribers = subscribers;
     this.#signal = signal;
@@ -48,6 +56,11 @@ export class Runs {
     return this.#actor.getSnapshot().status !== 'active';
   }
 
+  /** It was started, and the shard is not yet told. */
+  get isPreparing(): boolean {
+    return this.#preparation !== null && this.#starting !== null;
+  }
+
   start(): Promise<void> {
     if (this.#stopping !== null) {
       this.#next ??= new Deferred();
@@ -61,7 +74,10 @@ export class Runs {
     this.#giveUpStarts(new StoppedError());
     if (this.isBroken) return Promise.resolve();
     if (isIdle(this.#actor.getSnapshot())) {
-      if (this.#starting !== null) this.settle(null); // it was about to start
+      if (this.isPreparing) {
+        this.settle(null);
+        this.#preparation?.ended();
+      }
       return Promise.resolve();
     }
     this.#stopping ??= new Deferred();
@@ -118,11 +134,11 @@ export class Runs {
       };
       signal.addEventListener('abort', this.#abort);
     }
-    if (this.#prepare === null) this.#go();
+    if (this.#preparation === null) this.#go();
     else {
-      void this.#prepare().then((sequence) => {
+      void this.#preparation.run().then((sequence) => {
         if (this.#starting !== starting) return; // it was stopped meanwhile
-        this.#prepare = null;
+        this.#preparation = null;
         this.#go(sequence);
       });
     }

@@ -39,6 +39,8 @@ export interface SendBudget {
 export interface SendingLink {
   readonly host: Host;
   readonly snapshot: ShardSnapshot;
+  /** It was started, and what was kept of its session is still being read. */
+  readonly isPreparing: boolean;
   readonly isReady: boolean;
 }
 
@@ -77,7 +79,7 @@ export class Sending {
     this.#link = link;
     this.#outbox = new Outbox(settings.queue, clock, {
       get ended(): CommandRejection | null {
-        return endedIn(link.snapshot);
+        return link.isPreparing ? null : endedIn(link.snapshot);
       },
       get isReady() {
         return link.isReady;

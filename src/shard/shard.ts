@@ -127,8 +127,11 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
       logic,
       inspect === undefined ? { parent: rootOn(clock) } : { clock, inspect: guardedObserver(inspect, warn) },
     );
-    const prepare = this.#keeper === null ? null : () => this.#continue(writing);
-    this.#runs = new Runs(this.#actor, this.#subscribers, settings.signal, prepare);
+    const preparation = {
+      run: () => this.#continue(writing),
+      ended: () => this.#sending?.end('stopped'),
+    };
+    this.#runs = new Runs(this.#actor, this.#subscribers, settings.signal, this.#keeper === null ? null : preparation);
     this.#actor.subscribe({ error: (error) => this.#break(error) });
     this.#actor.start();
     this.#running = runningOf(this.#actor);
@@ -287,12 +290,15 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
   /** Made when it is first needed: most shards of a bot send nothing. */
   get #sends(): Sending {
     if (this.#sending !== null) return this.#sending;
-    const [actor, running] = [this.#actor, this.#running as Running]; // every actor that has started has one
+    const [actor, running, runs] = [this.#actor, this.#running as Running, this.#runs]; // every actor that has started has one
     const isReady = () => this.isReady;
     this.#sending = new Sending(this.#settings, this.#clock, {
       host: running.host,
       get snapshot() {
         return actor.getSnapshot();
+      },
+      get isPreparing() {
+        return runs.isPreparing;
       },
       get isReady() {
         return isReady();
@@ -409,9 +415,10 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
     return this.#isPaused;
   }
 
-  /** Asks the chart to leave until there is room; whether the session can be resumed. */
+  /** Asks the chart to leave until there is room; false without a session to resume, and once a listener had it leave. */
   #leave(sequence: number): boolean {
-    if (this.#actor.getSnapshot().context.session === null) return false;
+    const before = this.#actor.getSnapshot();
+    if (before.context.session === null || !before.hasTag('streaming')) return false;
     this.#actor.send({ type: 'backlogOverflowed', sequence });
     return true;
   }

@@ -126,7 +126,7 @@ export class Subscribers implements Audience, Wanted {
 
   /** READY is not replayed, whoever missed it. */
   #begin(sequence: number): number {
-    this.#backlog?.beginSession();
+    this.#backlog?.beginSession(sequence);
     this.#received = sequence;
     this.#heard = sequence;
     return sequence;

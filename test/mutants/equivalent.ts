@@ -125,6 +125,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'src/shard/logic.ts emitting: () => false → () => undefined': 'what it returns is only ever used as a condition',
   'src/shard/listeners.ts Listeners.remove: this.#byEvent?.set → this.#byEvent.set':
     'it is reached only where a listener is left, so that there are listeners',
+  "src/shard/shard.ts Shard.#backlogHost.mayBeAway: this.#settings.overflow === 'resume' && !this.#runs.isBroken → (this.#settings.overflow === 'resume')":
+    'an actor that has broken takes no event; the development build of XState would write so on the console',
   'src/shard/shard.ts Shard.#pause: this.#running?.host → this.#running.host':
     'a buffer is filled by dispatches, which come from a host',
   'src/shard/runs.ts Runs.started: this.#starting === null → false':

@@ -284,7 +284,7 @@ describe('the iterators of a shard', () => {
     b.backlog.endReplay();
     await b.take(slow, 1);
     await b.take(quick, 1);
-    b.backlog.beginSession();
+    b.backlog.beginSession(1);
 
     expect(b.lines).toEqual([
       'full 2 dropped 0',
@@ -330,7 +330,7 @@ describe('the iterators of a shard', () => {
       const dispatch = { name, data: {}, sequence, replayed: false, session: null };
       expect(b.backlog.push(dispatch, before, 1)).toBe(false);
       expect(b.lines).toEqual(['pause', ...lines]);
-      b.backlog.beginSession();
+      b.backlog.beginSession(1);
       expect(b.lines).not.toContain('missing');
     },
   );
@@ -362,8 +362,8 @@ describe('the iterators of a shard', () => {
     const b = new Bench({ overflow: 'resume' });
     b.reader();
     b.push(1, 2, 3);
-    b.backlog.beginSession();
-    b.backlog.beginSession();
+    b.backlog.beginSession(1);
+    b.backlog.beginSession(1);
     expect(b.lines.filter((line) => line === 'missing')).toEqual(['missing']);
   });
 
@@ -371,10 +371,25 @@ describe('the iterators of a shard', () => {
     const b = new Bench({ overflow: 'resume', capacity: 9 });
     const reader = b.reader();
     b.push(7, 7, 6);
-    b.backlog.beginSession();
+    b.backlog.beginSession(1);
     b.push(1);
     await b.take(reader, 2);
     expect(b.lines).toEqual(['took A 7', 'took A 1']);
+  });
+
+  it('counts what is held from the session before as nothing of the new one that was handled', async () => {
+    const b = new Bench({ capacity: 9 });
+    const reader = b.reader();
+    b.push(50, 51);
+    await reader.next();
+    b.backlog.beginSession(1);
+    b.push(2, 3);
+    const handled = [b.backlog.handledUpTo(3)];
+    for (let i = 0; i < 4; i += 1) {
+      void reader.next();
+      handled.push(b.backlog.handledUpTo(3));
+    }
+    expect(handled).toEqual([1, 1, 1, 2, 3]);
   });
 
   it('knows what an iterator had that was asked for it before it came', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ShardOptions } from '../../src/index.js';
 import { type Flood, flooded } from '../support/flood.js';
+import { ShardBench } from '../support/shard-bench.js';
 
 const MINUTES = 60_000;
 
@@ -110,5 +111,39 @@ describe("overflow 'resume'", () => {
     await until(() => states.some((state) => state.startsWith('running.awaitingRoom')), MINUTES);
     void shard.stop();
     expect(await until(() => shard.state === 'stopped', 1_000)).toBe(true);
+  });
+});
+
+describe("overflow 'resume' where no resume brings a dispatch again", () => {
+  /** What is said of the dispatch with 3, which finds no room, and from where the session is resumed. */
+  async function withoutRoom(ready: object, onThird: (b: ShardBench) => void = () => {}) {
+    const b = new ShardBench({ overflow: 'resume', buffer: 1, hears: ['warning', 'backlog'] });
+    const iterator = b.shard.dispatches('CHANNEL_UPDATE');
+    b.shard.on('raw', (_, { sequence }) => sequence === 3 && onThird(b));
+    await b.begin(ready);
+    b.dispatch(2, 'CHANNEL_UPDATE');
+    b.dispatch(3, 'CHANNEL_UPDATE');
+    await iterator.next();
+    return {
+      lines: b.lines.filter((line) => /^(close|warning|backlog)/.test(line)),
+      sequence: b.shard.session?.sequence,
+    };
+  }
+  const LEFT_OUT = [
+    'backlog {"full":true,"waiting":1,"waitingBytes":42,"dropped":0}',
+    'warning an iterator is read too slowly: dispatches are left out',
+    'backlog {"full":false,"waiting":0,"waitingBytes":0,"dropped":1}',
+  ];
+
+  it('leaves it out and stays, without a session', async () => {
+    const { lines } = await withoutRoom({});
+    expect(lines.filter((line) => !line.includes('READY came without'))).toEqual(LEFT_OUT);
+  });
+
+  it('leaves it out once a listener had the shard leave, which resumes after it', async () => {
+    const ready = { session_id: 'session-1', resume_gateway_url: 'wss://resume.discord.gg' };
+    const { lines, sequence } = await withoutRoom(ready, (b) => b.shard.reconnect());
+    expect(lines).toEqual(LEFT_OUT.toSpliced(1, 0, 'close 4900'));
+    expect(sequence).toBe(3);
   });
 });

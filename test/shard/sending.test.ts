@@ -32,6 +32,26 @@ describe('commands that wait', () => {
     expect(await waiting(resumed, { resume: recordOf(7) })).toEqual(sent);
   });
 
+  it.each<[string, (b: ShardBench) => unknown, string]>([
+    ['are sent with READY', (b) => b.greet(), 'sent'],
+    ['are rejected where the shard is stopped meanwhile', (b) => b.shard.stop(), 'stopped'],
+  ])('%s, given while what was kept of sessions is read', async (_, then, outcome) => {
+    let read = (): void => {};
+    const loaded = new Promise<[]>((resolve) => {
+      read = () => resolve([]);
+    });
+    const b = new ShardBench({ sessions: { load: () => loaded, save: async () => {} } });
+    b.shard.start().catch(() => {});
+    const ending = b.shard.send(3, { status: 'idle' }).catch(({ reason }: { reason?: string }) => reason);
+    await idle();
+    expect([b.sockets.length, b.shard.budget.waiting]).toEqual([0, 1]);
+    if (outcome === 'stopped') await then(b);
+    read();
+    await idle();
+    if (outcome !== 'stopped') await then(b);
+    expect(await ending).toBe(outcome);
+  });
+
   it('wait on while a connection is lost', async () => {
     const outcomes = await waiting(async (b) => {
       b.close(4_000);
