@@ -116,7 +116,12 @@ async function measure(library, folder, isTls, onLine) {
     running = new Running(library.command(folder, args), {
       cwd: folder,
       signal,
-      env: { ...env, API_URL: simulator.restUrl, GATEWAY_URL: simulator.url, BOT_TOKEN: simulator.token },
+      env: {
+        ...env,
+        DISCORD_TOKEN: simulator.token,
+        GATECHART_REST: simulator.restUrl,
+        GATECHART_GATEWAY: simulator.url,
+      },
       onLine(line) {
         client.line(line);
         onLine(line);
