@@ -27,6 +27,10 @@ const RULE_TOLERANCES: Readonly<Record<string, readonly [pattern: RegExp, why: s
     /for 2\.\d+ intervals$/,
     'one heartbeat more may be tried',
   ],
+  'a heartbeat carries the last sequence received, or null before the first': [
+    /"d":0\} instead of null$/,
+    'it names no event that was not sent, and silent/ready judges it',
+  ],
 };
 
 /** What it costs that a rule is broken like this, and why it is tolerated, if it is. */
@@ -371,6 +375,25 @@ export const heartbeatsInTime: Check = (evidence) => {
           },
         ];
   });
+};
+
+/** Before the first event there is no sequence that a heartbeat could carry. */
+export const nothingBeforeFirst: Check = (evidence) => {
+  const [first] = evidence.messages('gateway', 'Dispatch');
+  const wrong = evidence
+    .messages('client', 'Heartbeat')
+    .filter(({ at, payload }) => at < (first?.at ?? Number.POSITIVE_INFINITY) && fieldsOf(payload)['d'] !== null);
+  const [{ at, payload } = { at: 0, payload: null }] = wrong;
+  return wrong.length === 0
+    ? []
+    : [
+        {
+          grade: 'letter',
+          says: `before the first event a heartbeat carries ${JSON.stringify(fieldsOf(payload)['d'])}, where null is documented`,
+          at,
+          spec: 'gateway#sending-heartbeats',
+        },
+      ];
 };
 
 /** Something happens within a limit, in ms after it was struck. */

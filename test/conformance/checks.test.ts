@@ -292,6 +292,21 @@ describe('rulesHold', () => {
   });
 });
 
+describe('what heartbeats carry before the first event', () => {
+  const beat = (d: number | null) =>
+    new Scenario().open().hello().identify().at(3_000).beat(d).ready().at(6_000).beat(1).evidence;
+
+  it('is null; 0 is no finding but where it is asked for, and any other number is one everywhere', () => {
+    expect([checks.rulesHold()(beat(null)), checks.nothingBeforeFirst(beat(null))]).toEqual([[], []]);
+    expect(checks.rulesHold()(beat(0))).toMatchObject([{ tolerated: expect.stringContaining('silent/ready') }]);
+    expect(checks.nothingBeforeFirst(beat(0))).toMatchObject([
+      { grade: 'letter', says: expect.stringContaining('carries 0') },
+    ]);
+    const [{ tolerated, grade } = { grade: '' }] = checks.rulesHold()(beat(7));
+    expect([grade, tolerated]).toEqual(['letter', undefined]);
+  });
+});
+
 describe('runsOnOnceReady', () => {
   it('tolerates an end before the first READY', () => {
     const ended = (scenario: Scenario) => checks.runsOnOnceReady(scenario.exit('ends with exit code 1').evidence);
