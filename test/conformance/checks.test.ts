@@ -294,7 +294,7 @@ describe('rulesHold', () => {
 
 describe('what heartbeats carry before the first event', () => {
   const beat = (d: number | null) =>
-    new Scenario().open().hello().identify().at(3_000).beat(d).ready().at(6_000).beat(1).evidence;
+    new Scenario().open().hello().identify().at(3_000).beat(d).after(100).ready().at(6_000).beat(1).evidence;
 
   it('is null; 0 is no finding but where it is asked for, and any other number is one everywhere', () => {
     expect([checks.rulesHold()(beat(null)), checks.nothingBeforeFirst(beat(null))]).toEqual([[], []]);
