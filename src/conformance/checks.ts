@@ -340,6 +340,28 @@ export const gapsGrow =
         ];
   };
 
+/** Six numbers drawn at random all fall within a tenth of their range in one of 18,000 runs. */
+const JITTERS = { least: 6, spread: 0.1 };
+
+/** The first heartbeats of many connections are spread over the interval. */
+export const firstHeartbeatsAreSpread: Check = (evidence) => {
+  const after = evidence.opens.flatMap(({ connection }) => {
+    const hello = evidence.messages('gateway', 'Hello').find((entry) => entry.connection === connection);
+    const first = evidence.messages('client', 'Heartbeat').find((entry) => entry.connection === connection);
+    return hello === undefined || first === undefined ? [] : [first.at - hello.at];
+  });
+  const [earliest, latest] = [Math.min(...after), Math.max(...after)];
+  if (after.length < JITTERS.least || latest - earliest >= JITTERS.spread * evidence.interval) return [];
+  const when = earliest < SLACK_MS ? 'at once' : `${seconds(earliest)} to ${seconds(latest)} after Hello`;
+  return [
+    {
+      grade: 'letter',
+      says: `the first heartbeats of ${after.length} connections all come ${when}: they are not spread at random`,
+      spec: 'gateway#sending-heartbeats',
+    },
+  ];
+};
+
 /** Heartbeats come in time: the first within an interval, each next one interval later. */
 export const heartbeatsInTime: Check = (evidence) => {
   const { interval } = evidence;

@@ -65,6 +65,13 @@ const repeatedColour = wireMove(
   (state) => mayRepeat(state) && state.colour !== 0,
   (draft, joint) => sends(joint, draft, bitsOf('dispatch', { sequence: draft.colour, coloured: true })),
 );
+/** One that a client which goes back with it would take a delivered one for new after. */
+const repeatedEarlier = wireMove(
+  'fault',
+  'the dispatch before the coloured one is sent again',
+  (state) => mayRepeat(state) && state.colour > 1,
+  (draft, joint) => sends(joint, draft, bitsOf('dispatch', { sequence: draft.colour - 1 })),
+);
 const invented = wireMove(
   'fault',
   'a sequence is invented',
@@ -152,7 +159,7 @@ const takenOver: Move = {
 
 // biome-ignore format: a table
 export const SLICES = {
-  repeats:  { says: 'the Gateway sends dispatches again', moves: [repeated, repeatedColour] },
+  repeats:  { says: 'the Gateway sends dispatches again', moves: [repeated, repeatedColour, repeatedEarlier] },
   invents:  { says: 'the Gateway invents sequences', moves: [invented], excuses: ['lost', 'faultOfClient'] },
   standing: { says: 'no ACKs, and resumes refused or never answered, on every connection from some moment on', moves: [standing('from now on no ACKs', NO_ACKS, 'heartbeat'), standing('from now on resumes are refused', NO_RESUMES, 'resume', MUTE_RESUMES), standing('from now on resumes are not answered', MUTE_RESUMES, 'resume', NO_RESUMES)] },
   codes:    { says: 'the Gateway closes with 1000, 4001 and 4008 as well, and two resumes in a row are allowed', moves: [1000, 4001, 4008].map(closeWith), policy: { resumeBudget: 2 } },

@@ -29,6 +29,12 @@ function beating(...waits: readonly number[]): Scenario {
   for (const ms of waits) scenario.after(ms).beat();
   return scenario.after(1_000).order('over');
 }
+/** Connections whose first heartbeats come so long after Hello. */
+function firstBeats(...waits: readonly number[]): Scenario {
+  const scenario = new Scenario();
+  for (const ms of waits) scenario.open().hello().after(ms).beat().after(100).beat().drop();
+  return scenario;
+}
 const closed = (ms: number) => live().struck().after(ms).close('client', 4900);
 
 /** Checks by their names, each with evidence in which it finds nothing, and with what it finds in other evidence. */
@@ -162,6 +168,26 @@ const ROWS: readonly (readonly [
       [beating(1_000, 3_000, 6_000), 'letter: no heartbeat for more than 3.8 s'],
       [new Scenario().live().after(9_000).order('over'), 'letter: no heartbeat for more than 3.8 s'],
       [beating(1_000, 1_000, 1_000), 'letter: heartbeats come faster than every 3 s'],
+    ],
+  ],
+  [
+    'firstHeartbeatsAreSpread',
+    checks.firstHeartbeatsAreSpread,
+    [
+      new Scenario(),
+      firstBeats(0, 0, 0, 0, 0),
+      firstBeats(1_000, 1_000, 1_000, 1_000, 1_000, 1_300),
+      firstBeats(5, 2_900, 900, 1_700, 1_300, 600).open().hello(),
+    ],
+    [
+      [
+        firstBeats(0, 2, 0, 0, 0, 1),
+        'letter: the first heartbeats of 6 connections all come at once: they are not spread at random',
+      ],
+      [
+        firstBeats(1_500, 1_500, 1_510, 1_500, 1_799, 1_500, 1_500),
+        'letter: the first heartbeats of 7 connections all come 1.5 s to 1.8 s after Hello: they are not spread at random',
+      ],
     ],
   ],
   [

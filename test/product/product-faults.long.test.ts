@@ -3,7 +3,8 @@
  * that was checked then, completely, and against what finds it now.
  */
 import { describe, expect, it } from 'vitest';
-import { isCurrent, shardMachine } from '../../machines/index.js';
+import { assign } from 'xstate';
+import { gatewayMachine, isCurrent, shardMachine } from '../../machines/index.js';
 import { derived } from '../../machines/kit/xstate-insides.js';
 import { type EditableRow, variant } from '../../src/exploring/variant.js';
 import {
@@ -117,6 +118,31 @@ const FAULTS: readonly Fault[] = [
       resuming.entry = arming;
       resuming.on['timer.heartbeat'] = [{ actions: anew(arming, 'resumed') }];
     }),
+  },
+  {
+    fault: 'the sequence goes back with a dispatch that is sent again',
+    found: 'deliveredTwice',
+    slice: 'repeats',
+    charts: {
+      shard: shardMachine.provide({
+        guards: { isNew: ({ event }) => 'sequence' in event && event.sequence !== null },
+        actions: {
+          takeSequence: assign(({ event }) =>
+            'sequence' in event && event.sequence !== null ? { sequence: event.sequence } : {},
+          ),
+        },
+      }) as typeof shardMachine,
+    },
+  },
+  {
+    fault: 'the Gateway keeps a connection whose session another client has taken',
+    found: 'unready',
+    slice: 'taken',
+    charts: {
+      gateway: variant(gatewayMachine, (state) => {
+        state('connection.open.session.live').on['release'] = [{ actions: ['forgetSession'] }];
+      }),
+    },
   },
   {
     fault: 'a code that allows one resume is followed by another',

@@ -2,6 +2,7 @@
 import type { Case, Check, Step } from '../case.js';
 import {
   comesBack,
+  firstHeartbeatsAreSpread,
   gapsGrow,
   heartbeatsInTime,
   identifies,
@@ -410,7 +411,7 @@ export const storm = (minutes: number): Case => ({
   ],
   watch: 0,
   timed: true,
-  checks: [noFlood, keepsSecrets, runsOn(), identifiesAtMost(8)],
+  checks: [noFlood, keepsSecrets, runsOn(), identifiesAtMost(8), firstHeartbeatsAreSpread],
 });
 
 /** All of them. */
