@@ -284,18 +284,34 @@ describe('rulesHold', () => {
   it('tolerates that a client does not wait after Invalid Session, and not that it stays', () => {
     const soon = live().gateway({ op: 9, d: true }).close('client', 4900).close('gateway', 4900).after(500).back();
     expect(checks.rulesHold()(soon.evidence)).toEqual([expect.objectContaining({ tolerated: expect.any(String) })]);
-    const never = live().gateway({ op: 9, d: true }).resume();
-    expect(
-      checks
-        .rulesHold()(never.evidence)
-        .filter(({ spec }) => spec === 'gateway#invalid-session'),
-    ).toEqual([
-      {
-        grade: 'sockets',
-        spec: 'gateway#invalid-session',
-        says: expect.stringMatching(/: the connection was kept$/),
-      },
+    for (const never of [live().gateway({ op: 9, d: true }), live().gateway({ op: 9, d: false }).resume()]) {
+      expect(
+        checks
+          .rulesHold()(never.evidence)
+          .filter(({ spec }) => spec === 'gateway#invalid-session'),
+      ).toEqual([
+        {
+          grade: 'letter',
+          spec: 'gateway#invalid-session',
+          says: expect.stringMatching(/: the connection was kept$/),
+        },
+      ]);
+    }
+  });
+
+  it('tolerates a Resume on the same connection after Invalid Session that allows one', () => {
+    const found = checks.rulesHold()(live().gateway({ op: 9, d: true }).resume().resumed().evidence);
+    expect(found.map(({ spec, tolerated }) => [spec, typeof tolerated])).toEqual([
+      ['gateway#identifying', 'string'],
+      ['gateway#invalid-session', 'string'],
     ]);
+  });
+
+  it('allows for how long the runner itself was held up', () => {
+    const late = live().after(100).message('2').deliver('2').after(900).beat(2);
+    expect(checks.rulesHold()(late.evidence)).toMatchObject([{ spec: 'gateway#sending-heartbeats' }]);
+    late.evidence.lag = 600;
+    expect(checks.rulesHold()(late.evidence)).toEqual([]);
   });
 
   it('tolerates that one heartbeat more is tried where an ACK is missing, and not two', () => {

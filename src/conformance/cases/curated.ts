@@ -250,7 +250,7 @@ const REFUSED: readonly Case[] = [
     watch: 1_000,
     timed: true,
     reached: ({ handshakes }) => (handshakes.length === 0 ? 'the client did not connect' : null),
-    checks: [noFlood, keepsSecrets, runsOn(), comesBack(), socketsAtMost(20), gapsGrow()],
+    checks: [noFlood, keepsSecrets, runsOnOnceReady, comesBack(), socketsAtMost(20), gapsGrow()],
   },
   {
     id: 'refused/resume-host',
