@@ -1,10 +1,10 @@
-/** A client under test: a program that prints READY, RESUMED and `MSG <number>`, and else what its library has to say. */
+/** A client under test: a program that prints READY, RESUMED and `MSG <id>`, and else what its library has to say. */
 export class Client {
   #said = new Map();
   #waiting = new Set();
   #ended = null;
   #isExpected;
-  /** Numbers of the messages that reached the user, in that order. */
+  /** Ids of the messages that reached the user, in that order. */
   received = [];
   /** Lines about something other than the connection. */
   complaints = [];
@@ -18,9 +18,9 @@ export class Client {
   /** Takes a line that the program printed. */
   line(text) {
     this.lines.push(text);
-    const [, word, number] = /^(READY|RESUMED|MSG (\d+))$/.exec(text) ?? [];
+    const [, word, id] = /^(READY|RESUMED|MSG (\d+))$/.exec(text) ?? [];
     if (word === undefined && text.trim() !== '' && !this.#isExpected(text)) this.complaints.push(text.slice(0, 300));
-    if (number !== undefined) this.received.push(Number(number));
+    if (id !== undefined) this.received.push(id);
     else this.#said.set(word, this.said(word) + 1);
     this.#look();
   }

@@ -104,9 +104,12 @@ const rust = {
  */
 export const LIBRARIES = [
   { name: 'discord.js', package: 'discord.js', ...node },
+  { name: '@discordjs/ws', package: '@discordjs/ws', ...node },
   { name: 'discordeno', package: '@discordeno/bot', ...node },
   { name: 'eris', package: 'eris', ...node, isTlsOnly: true, expected: [/^Connection reset by peer$/] },
   { name: 'oceanic.js', package: 'oceanic.js', ...node },
+  // It needs a newer Node.js than we do, which comes as a package.
+  { name: 'cloudstorm', package: 'cloudstorm', ...node, command: () => ['node_modules/.bin/node', 'client.js'] },
   {
     name: 'discordgo',
     package: 'discordgo',

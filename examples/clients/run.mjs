@@ -1,19 +1,14 @@
 #!/usr/bin/env node
 /** Libraries for Discord against the simulated Gateway: installs them, plays the scenario with each, prints what each did. */
-import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Client } from './client.mjs';
-import { isAtLeast, LIBRARIES, pinnedVersion } from './ecosystems.mjs';
+import { LIBRARIES } from './ecosystems.mjs';
+import { CACHE, install, lack, versionOf } from './install.mjs';
 import { Running, run } from './processes.mjs';
 import { play } from './scenario.mjs';
 import { startSimulator } from './simulator.mjs';
-
-const HERE = fileURLToPath(new URL('.', import.meta.url));
-const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gatechart', 'clients');
 
 const HELP = `Usage: node examples/clients/run.mjs [options] [names]
 
@@ -69,41 +64,6 @@ function readArguments() {
   }
 }
 
-/** What the machine lacks for a library; null if nothing. */
-async function lack({ tools }) {
-  for (const { name, command, least } of tools) {
-    let printed;
-    try {
-      printed = await run(command, { signal, ms: 60_000 });
-    } catch {
-      return `there is no ${name}`;
-    }
-    if (!isAtLeast(printed, least)) return `${name} is too old: ${least} or newer will do`;
-  }
-  return null;
-}
-
-/** Installs a library into its folder of the cache, unless what is there is the same. */
-async function install({ name, install: steps, installMs }, folder, tell) {
-  const source = join(HERE, name);
-  const files = (await readdir(source, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  const hash = createHash('sha256');
-  for (const { parentPath, path, name: file } of files.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    hash.update(file).update(await readFile(join(parentPath ?? path, file)));
-  }
-  const stamp = join(folder, '.installed');
-  const digest = hash.digest('hex');
-  if ((await readFile(stamp, 'utf8').catch(() => null)) === digest) return;
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await cp(source, folder, { recursive: true });
-  for (const step of steps) {
-    tell(`installing (${step.slice(0, 3).join(' ')} …)`);
-    await run(step, { cwd: folder, signal, ms: installMs });
-  }
-  await writeFile(stamp, digest);
-}
-
 /** Starts a simulator and the client, and plays the scenario. */
 async function measure(library, folder, isTls, onLine) {
   const caFile = isTls ? join(folder, 'ca.pem') : undefined;
@@ -116,7 +76,12 @@ async function measure(library, folder, isTls, onLine) {
     running = new Running(library.command(folder, args), {
       cwd: folder,
       signal,
-      env: { ...env, API_URL: simulator.restUrl, GATEWAY_URL: simulator.url, BOT_TOKEN: simulator.token },
+      env: {
+        ...env,
+        DISCORD_TOKEN: simulator.token,
+        GATECHART_REST: simulator.restUrl,
+        GATECHART_GATEWAY: simulator.url,
+      },
       onLine(line) {
         client.line(line);
         onLine(line);
@@ -133,15 +98,15 @@ async function measure(library, folder, isTls, onLine) {
 
 /** What became of a library, as data. */
 async function resultOf(library, { cache, tls = false, verbose }, tell) {
-  const { name, language, manifest, isTlsOnly = false } = library;
+  const { name, language, isTlsOnly = false } = library;
   const isTls = tls || isTlsOnly;
-  const version = pinnedVersion(library, await readFile(join(HERE, name, manifest), 'utf8'));
+  const version = await versionOf(library);
   const about = { name, version, language, over: isTls ? 'https and wss' : 'http and ws' };
-  const missing = await lack(library);
+  const missing = await lack(library, signal);
   if (missing !== null) return { ...about, outcome: 'skipped', problems: [missing] };
   const folder = resolve(cache, name);
   try {
-    await install(library, folder, tell);
+    await install(library, folder, { signal, tell });
     tell('playing');
     const report = await measure(library, folder, isTls, (line) => verbose && tell(line));
     const { ready, sent, lost, doubled, inOrder, resumed, complaints, refusals, problems } = report;

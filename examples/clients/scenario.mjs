@@ -61,7 +61,7 @@ export async function play(control, client, { limits = LIMITS, messages = MESSAG
   } catch (error) {
     report.stopped = error.message;
   }
-  report.received = client.received;
+  report.received = client.received.map((id) => Number(BigInt(id) - FIRST_MESSAGE));
   report.complaints = client.complaints;
   report.refusals = await refusalsIn(control);
   return report;
@@ -106,11 +106,14 @@ async function resumed(control, after, ms) {
 /** The id of the first message: a snowflake of 2026-01-01. */
 const FIRST_MESSAGE = BigInt(Date.UTC(2026, 0, 1) - 1_420_070_400_000) << 22n;
 
+/** The id of the message of a number. */
+export const idOf = (number) => `${FIRST_MESSAGE + BigInt(number)}`;
+
 /** The message of a number, in the guilds of the log by turns, with every field that is documented as present. */
 function message(guilds, number) {
   const guild = guilds[number % guilds.length].payload.d;
   return {
-    id: `${FIRST_MESSAGE + BigInt(number)}`,
+    id: idOf(number),
     type: 0,
     content: `${number}`,
     channel_id: guild.channels[0].id,

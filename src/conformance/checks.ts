@@ -4,7 +4,7 @@ import { counted } from '../telling/numbers.js';
 import type { Check, Finding, Grade } from './case.js';
 import type { Evidence, Item } from './evidence.js';
 import { fieldsOf } from './fields.js';
-import { RULES, type Rule } from './rules.js';
+import { AFTER_INVALID, KEPT_TO_RESUME, RULES, type Rule } from './rules.js';
 import { SLACK_MS, sceneOf } from './scene.js';
 
 const seconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
@@ -13,26 +13,33 @@ const seconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
 const RULE_GRADES: Readonly<Record<string, Grade>> = {
   'a session is resumed before it is given up': 'budget',
   'after a code that forbids reconnecting there is no further connection without a start': 'return',
-  'op 9 ends the connection, and the next begins 1 to 5 s later at the earliest': 'sockets',
   'no connection is kept without an ACK for longer than two intervals and a grace': 'stuck',
 };
 
 /** What breaks a rule and is tolerated, by the rule's sentence: as far as the pattern goes, and why. */
-const RULE_TOLERANCES: Readonly<Record<string, readonly [pattern: RegExp, why: string]>> = {
+const RULE_TOLERANCES: Readonly<Record<string, readonly (readonly [pattern: RegExp, why: string])[]>> = {
   'op 9 ends the connection, and the next begins 1 to 5 s later at the earliest': [
-    /^the next began/,
-    'the wait was documented until 2022, and the Gateway does not enforce it',
+    [/^the next began/, 'the wait was documented until 2022, and the Gateway does not enforce it'],
+    [new RegExp(`^${KEPT_TO_RESUME}$`), 'the documentation says to resume, and not on which connection'],
+  ],
+  'at most one Identify or Resume is sent on a connection': [
+    [
+      new RegExp(`${AFTER_INVALID}$`),
+      'Discord has said of Invalid Session that either may follow on the same connection; whether that has to be left is another rule',
+    ],
   ],
   'no connection is kept without an ACK for longer than two intervals and a grace': [
-    /for 2\.\d+ intervals$/,
-    'one heartbeat more may be tried',
+    [/for 2\.\d+ intervals$/, 'one heartbeat more may be tried'],
+  ],
+  'a heartbeat carries the last sequence received, or null before the first': [
+    [/"d":0\} instead of null$/, 'it names no event that was not sent, and silent/ready judges it'],
   ],
 };
 
 /** What it costs that a rule is broken like this, and why it is tolerated, if it is. */
 export function gradeOf({ says }: Rule, what: string): { readonly grade: Grade; readonly tolerated?: string } {
-  const [pattern, tolerated = ''] = RULE_TOLERANCES[says] ?? [];
-  return { grade: RULE_GRADES[says] ?? 'letter', ...(pattern?.test(what) === true ? { tolerated } : {}) };
+  const [, tolerated] = RULE_TOLERANCES[says]?.find(([pattern]) => pattern.test(what)) ?? [];
+  return { grade: RULE_GRADES[says] ?? 'letter', ...(tolerated === undefined ? {} : { tolerated }) };
 }
 
 /** Holds the rules, but for those that a case judges otherwise, by their sentences. */
@@ -360,7 +367,7 @@ export const firstHeartbeatsAreSpread: Check = (evidence) => {
 
 /** Heartbeats come in time: the first within an interval, each next one interval later. */
 export const heartbeatsInTime: Check = (evidence) => {
-  const { interval } = evidence;
+  const { interval, lag } = evidence;
   return evidence.opens.flatMap(({ connection }): Finding[] => {
     const hello = evidence.messages('gateway', 'Hello').find((entry) => entry.connection === connection);
     const end = evidence.endsOf(connection)[0]?.at ?? evidence.ended;
@@ -370,7 +377,7 @@ export const heartbeatsInTime: Check = (evidence) => {
     const answers = asked.map((ask) => beats.find(({ at }) => at >= ask.at && at < ask.at + SLACK_MS));
     const regular = beats.filter((beat) => !answers.includes(beat)); // one more may have been due just then
     const times = [hello.at, ...regular.map(({ at }) => at)];
-    const late = times.find((at, i) => (times[i + 1] ?? end) - at > interval * 1.25 + SLACK_MS);
+    const late = times.find((at, i) => (times[i + 1] ?? end) - at > interval * 1.25 + SLACK_MS + lag);
     if (late !== undefined) {
       return [
         {
@@ -381,7 +388,13 @@ export const heartbeatsInTime: Check = (evidence) => {
         },
       ];
     }
-    const early = regular.find(({ at }, i) => i > 0 && at - (regular[i - 1]?.at ?? 0) < interval * 0.75);
+    // One that follows a late one comes when it is due.
+    const early = regular.find(
+      ({ at }, i) =>
+        i > 0 &&
+        at - (regular[i - 1]?.at ?? 0) < interval * 0.75 - lag &&
+        at - (regular[i - 2]?.at ?? at) < interval * 1.75,
+    );
     return early === undefined
       ? []
       : [
@@ -393,6 +406,25 @@ export const heartbeatsInTime: Check = (evidence) => {
           },
         ];
   });
+};
+
+/** Before the first event there is no sequence that a heartbeat could carry. */
+export const nothingBeforeFirst: Check = (evidence) => {
+  const [first] = evidence.messages('gateway', 'Dispatch');
+  const wrong = evidence
+    .messages('client', 'Heartbeat')
+    .filter(({ at, payload }) => at < (first?.at ?? Number.POSITIVE_INFINITY) && fieldsOf(payload)['d'] !== null);
+  const [{ at, payload } = { at: 0, payload: null }] = wrong;
+  return wrong.length === 0
+    ? []
+    : [
+        {
+          grade: 'letter',
+          says: `before the first event a heartbeat carries ${JSON.stringify(fieldsOf(payload)['d'])}, where null is documented`,
+          at,
+          spec: 'gateway#sending-heartbeats',
+        },
+      ];
 };
 
 /** Something happens within a limit, in ms after it was struck. */

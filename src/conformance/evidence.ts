@@ -51,6 +51,8 @@ export class Evidence {
   flood: 'sockets' | 'identifies' | null = null;
   /** What the client says it can do. */
   can: readonly Order[] = [];
+  /** How long the runner itself was held up at most, in ms: what it saw may have happened so much earlier. */
+  lag = 0;
   mainUrl = '';
   token = '';
   interval = 0;

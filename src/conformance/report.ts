@@ -1,7 +1,7 @@
 /** What a run comes to, as plain data: what every report is made of, and what `--report json` writes. */
 import { GRADES, type Grade } from './case.js';
 import type { Profile } from './cases/index.js';
-import type { CaseResult, Verdict } from './verdict.js';
+import { type CaseResult, isBad, type Verdict } from './verdict.js';
 
 /** The number of the format. */
 export const REPORT_FORMAT = 1;
@@ -53,8 +53,6 @@ export function newFailures(report: ConformanceReport, baseline: ConformanceRepo
   const known = new Map(baseline.results.map(({ id, verdict }) => [id, verdict]));
   return report.results.filter(({ id, verdict }) => isBad(verdict) && !isBad(known.get(id) ?? 'passed'));
 }
-
-const isBad = (verdict: Verdict): boolean => verdict === 'failed' || verdict === 'not reached';
 
 /** A report that was written before. Throws a `TypeError` that says what is wrong with it. */
 export function parseReport(text: string): ConformanceReport {

@@ -91,12 +91,14 @@ export const RULES: readonly Rule[] = [
     spec: 'gateway#identifying',
     says: 'at most one Identify or Resume is sent on a connection',
     exercised: some(has((e) => sent(e, OP.identify, OP.resume))),
-    broken: each(({ entries }) =>
-      entries
+    broken: each(({ entries }) => {
+      const invalid = entries.findIndex((e) => received(e, OP.invalidSession));
+      const isAnswer = (e: Entry) => invalid !== -1 && entries.indexOf(e) > invalid;
+      return entries
         .filter((e) => sent(e, OP.identify, OP.resume))
         .slice(1)
-        .map(show),
-    ),
+        .map((e) => `${show(e)}${isAnswer(e) ? AFTER_INVALID : ''}`);
+    }),
   },
   {
     spec: 'gateway#identifying',
@@ -151,6 +153,7 @@ export const RULES: readonly Rule[] = [
     broken: walk(({ entry, session, connection, scene }) => {
       if (sent(entry, OP.identify)) return sameHost(connection.url, scene.mainUrl) ? [] : [connection.url];
       if (!sent(entry, OP.resume) || session?.url == null || session.urlFailed) return [];
+      if (session.since >= connection.at) return []; // on the connection of its READY, which another rule judges
       return sameHost(connection.url, session.url) ? [] : [connection.url];
     }),
   },
@@ -158,10 +161,13 @@ export const RULES: readonly Rule[] = [
     spec: 'gateway#sending-heartbeats',
     says: 'a heartbeat carries the last sequence received, or null before the first',
     exercised: some(has((e) => sent(e, OP.heartbeat))),
-    broken: walk(({ entry, session, sequence, known, isOpen }) => {
+    broken: walk(({ entry, connection, session, sequence, known, isOpen }) => {
       if (!sent(entry, OP.heartbeat) || known(entry.payload?.d, entry.at)) return [];
-      const isGivenUp = isOpen && session?.wasTried === true && entry.payload?.d === null; // an Identify will show it
-      return isGivenUp ? [] : [`${show(entry)} instead of ${sequence}`];
+      // Whoever has given up the session shows it by an Identify, which another rule judges.
+      const willIdentify = session?.wasTried === true || connection.entries.some((e) => sent(e, OP.identify));
+      const isGivenUp = isOpen && entry.payload?.d === null && willIdentify;
+      const isNone = entry.payload?.d === 0 && known(null, entry.at);
+      return isGivenUp ? [] : [`${show(entry)} instead of ${isNone ? null : sequence}`];
     }),
   },
   {
@@ -190,13 +196,13 @@ export const RULES: readonly Rule[] = [
     spec: 'gateway#reconnect',
     says: 'op 7 is followed by a close that keeps the session',
     exercised: some(has((e) => received(e, OP.reconnect))),
-    broken: each(({ entries }) => notLeftAfter(entries, (e) => received(e, OP.reconnect))),
+    broken: notLeftAfter((e) => received(e, OP.reconnect)),
   },
   {
     spec: 'gateway#encoding-and-compression',
     says: 'what corrupts the compressed stream is followed by a close that keeps the session',
     exercised: some(has(({ corrupt }) => corrupt === true)),
-    broken: each(({ entries }) => notLeftAfter(entries, ({ corrupt }) => corrupt === true)),
+    broken: notLeftAfter(({ corrupt }) => corrupt === true),
   },
   {
     spec: 'gateway#invalid-session',
@@ -212,7 +218,10 @@ export const RULES: readonly Rule[] = [
         if (invalid === undefined || (close !== -1 && close < at)) return [];
         const ordered = [...renewals, ...starts].some((time) => time >= invalid.at);
         const next = connections[i + 1];
-        if (!entries.slice(at).some(isEnd)) return ['the connection was kept'];
+        if (!entries.slice(at).some(isEnd)) {
+          const isResumed = invalid.payload?.d === true && entries.slice(at).some((e) => sent(e, OP.resume));
+          return [isResumed ? KEPT_TO_RESUME : 'the connection was kept'];
+        }
         return next !== undefined && next.at < invalid.at + 1_000 && !ordered
           ? [`the next began ${next.at - invalid.at} ms later`]
           : [];
@@ -304,6 +313,11 @@ function dataOf({ payload }: Entry): Record<string, unknown> {
 /** What has arrived is read before the peer is given up: for so long after the last of it, and for so long in all, in ms. */
 const [QUIET_MS, READ_MS] = [250, 5_000];
 
+/** In the words of a breach: an Identify or a Resume that answers Invalid Session on the same connection. */
+export const AFTER_INVALID = ', in answer to Invalid Session';
+/** The same: a connection that was kept after Invalid Session, d true, for a Resume. */
+export const KEPT_TO_RESUME = 'the connection was kept for a Resume';
+
 /** What follows it in the words of a breach grows while the breach lasts; what stands before says which one it is. */
 export const SO_FAR = ', so far ';
 
@@ -333,14 +347,18 @@ function keptInVain(entries: readonly Entry[], until: number, slack: number): st
   return kept === null ? [] : [`no ACK since ${alive}${SO_FAR}for ${((kept - alive) / interval).toFixed(2)} intervals`];
 }
 
-/** What is wrong with the end of a connection that has to be left, for the session to be resumed. */
-function notLeftAfter(entries: readonly Entry[], demands: (entry: Entry) => boolean): string[] {
-  const at = entries.findIndex(demands);
-  const close = entries.findIndex(isEnd);
-  if (at === -1 || (close !== -1 && close < at)) return [];
-  const next = entries.slice(at).find(isEnd);
-  if (next === undefined) return ['the connection was kept'];
-  return next.kind === 'close' && next.from === 'client' && [1000, 1001].includes(next.code ?? 0) ? [show(next)] : [];
+/** What is wrong with the end of a connection that has to be left, for the session, if there is one, to be resumed. */
+function notLeftAfter(demands: (entry: Entry) => boolean): Rule['broken'] {
+  return walk(({ entry, connection: { entries }, session }) => {
+    if (entry !== entries.find(demands)) return [];
+    const at = entries.indexOf(entry);
+    const close = entries.findIndex(isEnd);
+    if (close !== -1 && close < at) return [];
+    const next = entries[close];
+    if (next === undefined) return ['the connection was kept'];
+    const isForGood = next.kind === 'close' && next.from === 'client' && [1000, 1001].includes(next.code ?? 0);
+    return isForGood && session !== null ? [show(next)] : [];
+  });
 }
 
 function isEnd({ kind }: Entry): boolean {

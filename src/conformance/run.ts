@@ -3,7 +3,7 @@ import type { Case } from './case.js';
 import type { Order } from './control.js';
 import { DEFAULTS } from './defaults.js';
 import { play, type StageOptions } from './stage.js';
-import { type CaseResult, judge, untested } from './verdict.js';
+import { type CaseResult, isBad, judge, untested } from './verdict.js';
 
 /** How cases are run. */
 export interface RunOptions extends StageOptions {
@@ -13,16 +13,54 @@ export interface RunOptions extends StageOptions {
   readonly can?: readonly Order[];
   /** Called when a case is over. */
   readonly onResult?: (result: CaseResult, done: number, of: number) => void;
+  /** Whether cases that are not good are played once more when all are over, two at once. Default: false. */
+  readonly confirm?: boolean;
+  /** Called when a case was played once more. */
+  readonly onRepeat?: (result: CaseResult, done: number, of: number) => void;
 }
 
 /** Cases that measure time disturb each other. */
 const TIMED_AT_ONCE = 2;
 
-/** Plays all cases and judges them; the results are in the order of the cases. Rejects if the command cannot be run. */
+/** So many at once are played again: what others do to the machine has to be no reason. */
+const AGAIN_AT_ONCE = 2;
+
+/**
+ * Plays all cases and judges them; the results are in the order of the cases. Of one that is played once more, the second
+ * verdict counts. Rejects if the command cannot be run.
+ */
 export async function runCases(
   cases: readonly Case[],
   options: RunOptions,
   playCase = play,
+): Promise<readonly CaseResult[]> {
+  const first = await playAll(cases, options, playCase);
+  if (options.confirm !== true) return first;
+  const bad = new Map(first.filter(({ verdict }) => isBad(verdict)).map((result) => [result.id, result]));
+  const { atOnce = DEFAULTS.jobs, onRepeat } = options;
+  const again = await playAll(
+    cases.filter(({ id }) => bad.has(id)),
+    {
+      ...options,
+      atOnce: Math.min(AGAIN_AT_ONCE, atOnce),
+      onResult: (result, done, of) => onRepeat?.(comparedTo(bad.get(result.id), result), done, of),
+    },
+    playCase,
+  );
+  return first.map((result) => comparedTo(result, again.find(({ id }) => id === result.id) ?? result));
+}
+
+/** A second result, with what the first one was where that was something else. */
+function comparedTo(first: CaseResult | undefined, second: CaseResult): CaseResult {
+  if (first === undefined || (first.verdict === second.verdict && first.grade === second.grade)) return second;
+  return { ...second, varies: { verdict: first.verdict, grade: first.grade } };
+}
+
+/** Plays cases, so many at once. */
+async function playAll(
+  cases: readonly Case[],
+  options: RunOptions,
+  playCase: typeof play,
 ): Promise<readonly CaseResult[]> {
   const { atOnce = DEFAULTS.jobs, can = [], onResult, signal } = options;
   const results: (CaseResult | undefined)[] = cases.map(() => undefined);

@@ -22,7 +22,7 @@ export function sceneOf(evidence: Evidence): Scene {
     token: TOKEN,
     mainUrl: evidence.mainUrl,
     until: evidence.ended,
-    slack: SLACK_MS,
+    slack: SLACK_MS + evidence.lag,
   };
 }
 

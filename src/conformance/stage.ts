@@ -32,7 +32,7 @@ const DEFAULT_PATIENCE = 20_000;
 const MOST = 500;
 /** Messages per second, unless the case has another rate. */
 const RATE = 5;
-/** How often the stage looks whether all is over, in ms. */
+/** How often the stage looks whether all is over, and how late it is itself, in ms. */
 const LOOK_MS = 100;
 
 const now = () => performance.timeOrigin + performance.now();
@@ -128,6 +128,9 @@ class Stage {
     const evidence = this.#evidence;
     this.#strikes = each.strikes;
     const stopListening = simulator.log.subscribe((entry) => this.#seen(entry));
+    const stopMeasuring = measureLag((ms) => {
+      evidence.lag = Math.max(evidence.lag, ms);
+    });
     for (const step of each.before ?? []) await this.#take(step);
     this.#ca = ca;
     this.#start();
@@ -146,6 +149,7 @@ class Stage {
         .faults.map(({ name, at }) => `${name}${at === undefined ? '' : ` at ${at}`}`);
       this.#isEnding = true;
       stopListening();
+      stopMeasuring();
       await this.#client?.end();
     }
     options.signal?.throwIfAborted();
@@ -310,6 +314,16 @@ class Stage {
       look();
     });
   }
+}
+
+/** Tells how late a timer is, again and again, until it is stopped. */
+function measureLag(tell: (ms: number) => void): () => void {
+  let due = now() + LOOK_MS;
+  const timer = setInterval(() => {
+    tell(Math.max(0, now() - due));
+    due = now() + LOOK_MS;
+  }, LOOK_MS);
+  return () => clearInterval(timer);
 }
 
 /** Faults that happen now or never, unless they wait for a place. */

@@ -22,12 +22,17 @@ export interface CaseResult {
   readonly findings: readonly Finding[];
   /** Why it was not reached. */
   readonly why?: string;
+  /** What it was when it was played first, where that was something else. */
+  readonly varies?: { readonly verdict: Verdict; readonly grade: Grade | null };
   /** The heartbeat interval that it was found with. */
   readonly interval: number;
   readonly took: number;
   /** What was seen, a line each; empty where nothing is to be shown. */
   readonly timeline: readonly string[];
 }
+
+/** Whether a verdict tells against the client. */
+export const isBad = (verdict: Verdict): boolean => verdict === 'failed' || verdict === 'not reached';
 
 const WORST_FIRST = Object.keys(GRADES) as readonly Grade[];
 

@@ -284,18 +284,34 @@ describe('rulesHold', () => {
   it('tolerates that a client does not wait after Invalid Session, and not that it stays', () => {
     const soon = live().gateway({ op: 9, d: true }).close('client', 4900).close('gateway', 4900).after(500).back();
     expect(checks.rulesHold()(soon.evidence)).toEqual([expect.objectContaining({ tolerated: expect.any(String) })]);
-    const never = live().gateway({ op: 9, d: true }).resume();
-    expect(
-      checks
-        .rulesHold()(never.evidence)
-        .filter(({ spec }) => spec === 'gateway#invalid-session'),
-    ).toEqual([
-      {
-        grade: 'sockets',
-        spec: 'gateway#invalid-session',
-        says: expect.stringMatching(/: the connection was kept$/),
-      },
+    for (const never of [live().gateway({ op: 9, d: true }), live().gateway({ op: 9, d: false }).resume()]) {
+      expect(
+        checks
+          .rulesHold()(never.evidence)
+          .filter(({ spec }) => spec === 'gateway#invalid-session'),
+      ).toEqual([
+        {
+          grade: 'letter',
+          spec: 'gateway#invalid-session',
+          says: expect.stringMatching(/: the connection was kept$/),
+        },
+      ]);
+    }
+  });
+
+  it('tolerates a Resume on the same connection after Invalid Session that allows one', () => {
+    const found = checks.rulesHold()(live().gateway({ op: 9, d: true }).resume().resumed().evidence);
+    expect(found.map(({ spec, tolerated }) => [spec, typeof tolerated])).toEqual([
+      ['gateway#identifying', 'string'],
+      ['gateway#invalid-session', 'string'],
     ]);
+  });
+
+  it('allows for how long the runner itself was held up', () => {
+    const late = live().after(100).message('2').deliver('2').after(900).beat(2);
+    expect(checks.rulesHold()(late.evidence)).toMatchObject([{ spec: 'gateway#sending-heartbeats' }]);
+    late.evidence.lag = 600;
+    expect(checks.rulesHold()(late.evidence)).toEqual([]);
   });
 
   it('tolerates that one heartbeat more is tried where an ACK is missing, and not two', () => {
@@ -315,6 +331,21 @@ describe('rulesHold', () => {
   it('leaves out what a case judges otherwise', () => {
     const says = 'at most one Identify or Resume is sent on a connection';
     expect(checks.rulesHold([says])(live().identify().evidence)).toEqual([]);
+  });
+});
+
+describe('what heartbeats carry before the first event', () => {
+  const beat = (d: number | null) =>
+    new Scenario().open().hello().identify().at(3_000).beat(d).after(100).ready().at(6_000).beat(1).evidence;
+
+  it('is null; 0 is no finding but where it is asked for, and any other number is one everywhere', () => {
+    expect([checks.rulesHold()(beat(null)), checks.nothingBeforeFirst(beat(null))]).toEqual([[], []]);
+    expect(checks.rulesHold()(beat(0))).toMatchObject([{ tolerated: expect.stringContaining('silent/ready') }]);
+    expect(checks.nothingBeforeFirst(beat(0))).toMatchObject([
+      { grade: 'letter', says: expect.stringContaining('carries 0') },
+    ]);
+    const [{ tolerated, grade } = { grade: '' }] = checks.rulesHold()(beat(7));
+    expect([grade, tolerated]).toEqual(['letter', undefined]);
   });
 });
 

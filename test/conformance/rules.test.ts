@@ -106,6 +106,10 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
       ]),
     },
     breaks: {
+      'with heartbeats that know of none before Identify': scene([
+        begun(dispatch(40, 5), lost(50)),
+        connection(100, MAIN, hello(110), beat(120, null), identify(130)),
+      ]),
       'a new session after a lost connection': scene([begun(lost(40)), fresh(50)]),
       'by an order from before it': scene([begun(lost(40)), fresh(50)], { renewals: [25] }),
       'a new session after a resume that had brought something': scene([
@@ -221,6 +225,9 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
     kept: {
       'with 4000': scene([begun(into(40, { op: 7 }), closed(41, 'client', 4000), lost(42))]),
       'after the end': scene([begun(closed(39, 'client', 1000), into(40, { op: 7 }))]),
+      'with 1000 before there is a session': scene([
+        connection(0, MAIN, hello(10), identify(20), into(25, { op: 7 }), closed(26, 'client', 1000), lost(27)),
+      ]),
     },
     breaks: {
       'it stays': scene([begun(into(40, { op: 7 }))]),

@@ -139,3 +139,37 @@ describe('runCases', () => {
     expect((await able)[0]?.verdict).toBe('passed');
   });
 });
+
+describe('cases that are not good', () => {
+  const bad = (id: string): Case => ({ ...named(id), checks: [({ items }) => [...items.slice(0, 1)].map(() => FLAW)] });
+  const FLAW = { grade: 'loss', says: 'a message is lost' } as const;
+
+  it('are played once more if so asked, two at once, and tell of a verdict that differs', async () => {
+    const { playCase, order, now, end } = stage();
+    let isGood = false;
+    const moody: Case = { ...named('moody'), checks: [() => (isGood ? [] : [FLAW])] };
+    const again: (readonly [id: string, varies: unknown])[] = [];
+    const results = runCases(
+      [bad('a'), named('b'), bad('c'), moody],
+      { ...OPTIONS, confirm: true, onRepeat: ({ id, varies }) => again.push([id, varies]) },
+      playCase,
+    );
+    for (const id of ['a', 'b', 'c', 'moody']) await end(id);
+    expect(order).toEqual(['a', 'b', 'c', 'moody', 'a', 'c']);
+    expect(now()).toEqual(['a', 'c']);
+    isGood = true;
+    for (const id of ['a', 'c', 'moody']) await end(id);
+    const varies = { verdict: 'failed', grade: 'loss' };
+    expect((await results).map(({ verdict, varies }) => [verdict, varies])).toEqual([
+      ['failed', undefined],
+      ['passed', undefined],
+      ['failed', undefined],
+      ['passed', varies],
+    ]);
+    expect(again).toEqual([
+      ['a', undefined],
+      ['c', undefined],
+      ['moody', varies],
+    ]);
+  });
+});

@@ -9,7 +9,7 @@ import { Client } from '../../examples/clients/client.mjs';
 // @ts-expect-error: a script, which has no types
 import { run } from '../../examples/clients/processes.mjs';
 // @ts-expect-error: a script, which has no types
-import { play } from '../../examples/clients/scenario.mjs';
+import { idOf, play } from '../../examples/clients/scenario.mjs';
 // @ts-expect-error: a script, which has no types
 import { Control } from '../../examples/clients/simulator.mjs';
 
@@ -28,7 +28,7 @@ async function played({
   const tell = (line: string) => change(line).forEach((each) => void client.line(each));
   const shard = createShard({
     token: 'token',
-    intents: ['GUILDS', 'GUILD_MESSAGES', 'MESSAGE_CONTENT'],
+    intents: ['GUILDS', 'GUILD_MESSAGES'],
     url: simulator.url,
     policy: { waits: { quick: [0, 0], backoff: { base: 1 } } },
   });
@@ -37,7 +37,7 @@ async function played({
     await simulator.close();
   });
   shard.on('READY', () => tell('READY'));
-  shard.on('MESSAGE_CREATE', ({ content }) => tell(`MSG ${content}`));
+  shard.on('MESSAGE_CREATE', ({ id }) => tell(`MSG ${id}`));
   shard.start().catch(() => {});
   return await play(new Control(simulator.controlUrl), client, { limits: { ...LIMITS, messages }, messages: MESSAGES });
 }
@@ -51,14 +51,14 @@ describe('the scenario', () => {
   });
 
   it('tells of a message that does not reach the user, of one that does so twice, and of what a library says', async () => {
-    const lost = await played({ change: (line) => (line === 'MSG 5' ? [] : [line]), messages: 1_000 });
+    const lost = await played({ change: (line) => (line === `MSG ${idOf(5)}` ? [] : [line]), messages: 1_000 });
     expect(lost.problems).toEqual([
       'it is not seen within 1 s that it gets the messages after dropTcp',
       '1 of 9 messages did not arrive',
     ]);
-    const doubled = await played({ change: (line) => (line === 'MSG 12' ? [line, line] : [line]) });
+    const doubled = await played({ change: (line) => (line === `MSG ${idOf(12)}` ? [line, line] : [line]) });
     expect(doubled.problems).toEqual(['1 messages arrived more than once']);
-    const loud = await played({ change: (line) => (line === 'MSG 6' ? [line, 'KeyError: colors'] : [line]) });
+    const loud = await played({ change: (line) => (line === `MSG ${idOf(6)}` ? [line, 'KeyError: colors'] : [line]) });
     expect(loud.problems).toEqual(['it says: KeyError: colors']);
   });
 

@@ -34,7 +34,7 @@ describe('a client', () => {
     for (const line of ['READY', 'MSG 0', '', 'connection lost: 1006', 'RESUMED', 'MSG 1', 'MSG x', 'Error: no d']) {
       client.line(line);
     }
-    expect(client.received).toEqual([0, 1]);
+    expect(client.received).toEqual(['0', '1']);
     expect([client.said('READY'), client.said('RESUMED')]).toEqual([1, 1]);
     expect(client.complaints).toEqual(['MSG x', 'Error: no d']);
   });

@@ -1,13 +1,13 @@
 import { Client, Events, GatewayIntentBits } from 'discord.js';
 
-const { API_URL, BOT_TOKEN } = process.env;
+const { DISCORD_TOKEN, GATECHART_REST } = process.env;
 
 const client = new Client({
-  intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.MessageContent],
-  rest: { api: API_URL },
+  intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages],
+  rest: { api: GATECHART_REST },
 });
 client.on(Events.ClientReady, () => console.log('READY'));
 client.on(Events.ShardResume, () => console.log('RESUMED'));
-client.on(Events.MessageCreate, ({ content }) => console.log(`MSG ${content}`));
+client.on(Events.MessageCreate, ({ id }) => console.log(`MSG ${id}`));
 for (const event of [Events.Warn, Events.Error, Events.ShardError]) client.on(event, console.error);
-await client.login(BOT_TOKEN);
+await client.login(DISCORD_TOKEN);

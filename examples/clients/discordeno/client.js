@@ -1,16 +1,16 @@
 import { createBot, createLogger, Intents, LogLevels } from '@discordeno/bot';
 
-const { API_URL, BOT_TOKEN } = process.env;
+const { DISCORD_TOKEN, GATECHART_REST } = process.env;
 
 const bot = createBot({
-  token: BOT_TOKEN,
-  intents: Intents.Guilds | Intents.GuildMessages | Intents.MessageContent,
-  rest: { proxy: { baseUrl: API_URL } },
-  desiredProperties: { message: { content: true } },
+  token: DISCORD_TOKEN,
+  intents: Intents.Guilds | Intents.GuildMessages,
+  rest: { proxy: { baseUrl: GATECHART_REST } },
+  desiredProperties: { message: { id: true } },
   loggerFactory: (name) => createLogger({ name, logLevel: LogLevels.Warn }),
   events: {
     ready: () => console.log('READY'),
-    messageCreate: ({ content }) => console.log(`MSG ${content}`),
+    messageCreate: ({ id }) => console.log(`MSG ${id}`),
   },
 });
 bot.gateway.events.resumed = () => console.log('RESUMED');

@@ -1,11 +1,11 @@
 import { Agent } from 'node:https';
 import eris from 'eris';
 
-const { API_URL, BOT_TOKEN } = process.env;
-const { hostname, port, pathname } = new URL(API_URL);
+const { DISCORD_TOKEN, GATECHART_REST } = process.env;
+const { hostname, port, pathname } = new URL(GATECHART_REST);
 
-const client = eris(`Bot ${BOT_TOKEN}`, {
-  intents: ['guilds', 'guildMessages', 'messageContent'],
+const client = eris(`Bot ${DISCORD_TOKEN}`, {
+  intents: ['guilds', 'guildMessages'],
   rest: {
     domain: hostname,
     baseURL: `${pathname}/v10`,
@@ -14,7 +14,7 @@ const client = eris(`Bot ${BOT_TOKEN}`, {
 });
 client.on('ready', () => console.log('READY'));
 client.on('shardResume', () => console.log('RESUMED'));
-client.on('messageCreate', ({ content }) => console.log(`MSG ${content}`));
+client.on('messageCreate', ({ id }) => console.log(`MSG ${id}`));
 client.on('warn', console.error);
 client.on('error', ({ message }) => console.error(message));
 await client.connect();

@@ -1,15 +1,15 @@
 import { Client } from 'oceanic.js';
 
-const { API_URL, BOT_TOKEN } = process.env;
+const { DISCORD_TOKEN, GATECHART_REST } = process.env;
 
 const client = new Client({
-  auth: `Bot ${BOT_TOKEN}`,
-  gateway: { intents: ['GUILDS', 'GUILD_MESSAGES', 'MESSAGE_CONTENT'] },
-  rest: { baseURL: `${API_URL}/v10` },
+  auth: `Bot ${DISCORD_TOKEN}`,
+  gateway: { intents: ['GUILDS', 'GUILD_MESSAGES'] },
+  rest: { baseURL: `${GATECHART_REST}/v10` },
 });
 client.on('ready', () => console.log('READY'));
 client.on('shardResume', () => console.log('RESUMED'));
-client.on('messageCreate', ({ content }) => console.log(`MSG ${content}`));
+client.on('messageCreate', ({ id }) => console.log(`MSG ${id}`));
 client.on('warn', console.error);
 client.on('error', ({ message }) => console.error(message));
 await client.connect();

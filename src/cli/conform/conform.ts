@@ -7,7 +7,7 @@ import { commandFor } from '../../conformance/client-process.js';
 import { type ConformanceReport, newFailures, parseReport, reportOf } from '../../conformance/report.js';
 import { html } from '../../conformance/reports/html.js';
 import { junit } from '../../conformance/reports/junit.js';
-import { findingLine } from '../../conformance/reports/lines.js';
+import { findingLine, variesLine, verdictLine } from '../../conformance/reports/lines.js';
 import { tap } from '../../conformance/reports/tap.js';
 import { runCases } from '../../conformance/run.js';
 import { ClientMissingError } from '../../conformance/stage.js';
@@ -62,7 +62,8 @@ async function run(
   story: Story,
   io: Io,
 ): Promise<ConformanceReport | null> {
-  const { profile, jobs, interval, startup, name = command.join(' '), tls = false, verbose = false } = options;
+  const { profile, jobs, interval, startup, name = command.join(' ') } = options;
+  const { tls = false, verbose = false, confirm = false } = options;
   story.say(
     `${counted(cases.length, 'case')} with ${name}, ${jobs} at once, each with a fresh process and a Gateway of its own ` +
       `(heartbeat interval ${interval} ms).`,
@@ -78,6 +79,8 @@ async function run(
       atOnce: jobs,
       can,
       onResult: (result, done, of) => tell(result, done, of, verbose, story),
+      confirm,
+      onRepeat: (result, done, of) => tellAgain(result, done, of, story),
     });
     const tookMs = Date.now() - began.getTime();
     return reportOf(results, { gatechart: io.version, client: name, profile, began: began.toISOString(), tookMs });
@@ -94,7 +97,7 @@ async function run(
 }
 
 function tell(result: CaseResult, done: number, of: number, verbose: boolean, story: Story): void {
-  const { id, verdict, grade, findings, why, timeline } = result;
+  const { id, verdict, findings, why, timeline } = result;
   story.record('case', { ...result, done, of });
   if (story.isJson) return;
   const { terminal } = story;
@@ -103,11 +106,24 @@ function tell(result: CaseResult, done: number, of: number, verbose: boolean, st
   terminal.status('');
   const { colors } = terminal;
   const paint = verdict === 'failed' ? colors.red : verdict === 'passed' ? colors.green : colors.yellow;
-  terminal.paragraph(`${verdict}${grade === null ? '' : `, ${grade}`}: ${id}`, { paint });
+  terminal.paragraph(`${verdictLine(result)}: ${id}`, { paint });
   terminal.paragraph(result.says, { indent: 4, paint: colors.dim });
   if (why !== undefined) terminal.paragraph(why, { indent: 4 });
   for (const finding of findings) terminal.paragraph(findingLine(finding), { indent: 4 });
   if (verbose) for (const line of timeline) terminal.paragraph(line, { indent: 6, paint: colors.dim });
+}
+
+/** Tells of a case that was played once more. */
+function tellAgain(result: CaseResult, done: number, of: number, story: Story): void {
+  story.record('again', { ...result, done, of });
+  if (story.isJson) return;
+  const { terminal } = story;
+  terminal.status(`once more: ${done} of ${of} … ${result.id}`);
+  const varies = variesLine(result);
+  if (varies === null) return;
+  terminal.status('');
+  terminal.paragraph(`${verdictLine(result)}: ${result.id}`, { paint: terminal.colors.yellow });
+  terminal.paragraph(varies, { indent: 4 });
 }
 
 function conclude(

@@ -235,7 +235,7 @@ function invalidCases(): Case[] {
         id: `op-9-${resumable}/${spot.name}`,
         spec: 'gateway#invalid-session',
         level: 'must',
-        says: `Invalid Session, d ${resumable}, ${spot.says}: ${isResumed ? 'the session is resumed' : 'a new session is begun'}, on another connection`,
+        says: `Invalid Session, d ${resumable}, ${spot.says}: ${isResumed ? 'the session is resumed' : 'a new session is begun, on another connection'}`,
         ...spot.stage(what),
         strikes: isOp(Opcode.InvalidSession, resumable),
         watch: 8_000,

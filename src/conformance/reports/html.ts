@@ -90,6 +90,7 @@ function show(result, client) {
   document.getElementById('says').textContent = result.says + '. (' + result.spec + ', ' + result.level + '; heartbeat interval ' + result.interval + ' ms)';
   document.getElementById('findings').replaceChildren(
     ...(result.why ? [make('li', result.verdict + ': ' + result.why)] : []),
+    ...(result.varies ? [make('li', 'varies: it was ' + result.varies.verdict + (result.varies.grade ? ': ' + result.varies.grade : '') + ' when it was played first')] : []),
     ...result.findings.map(({ grade, says, tolerated }) => make('li', tolerated ? 'tolerated: ' + says + ': ' + tolerated : grade + ' (' + grades[grade] + '): ' + says)),
   );
   const timeline = document.getElementById('timeline');
@@ -113,7 +114,7 @@ function draw() {
       const result = of(report, one.id);
       const cell = make('td', result ? '' : '–');
       if (result) {
-        const button = make('button', result.verdict === 'failed' ? 'failed: ' + result.grade : result.verdict, result.verdict.split(' ')[0]);
+        const button = make('button', (result.verdict === 'failed' ? 'failed: ' + result.grade : result.verdict) + (result.varies ? ', varies' : ''), result.verdict.split(' ')[0]);
         button.type = 'button';
         button.addEventListener('click', () => show(result, report.client));
         cell.append(button);

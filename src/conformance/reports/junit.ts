@@ -1,5 +1,5 @@
 import type { ConformanceReport } from '../report.js';
-import { findingLine } from './lines.js';
+import { findingLine, variesLine } from './lines.js';
 
 /** The report as JUnit XML, as CI systems read it. Tolerated cases pass; those not reached are errors, and those not tested are skipped. */
 export function junit({ client, results, tookMs, counts }: ConformanceReport): string {
@@ -9,7 +9,7 @@ export function junit({ client, results, tookMs, counts }: ConformanceReport): s
     const open = `    <testcase classname="${xml(group)}" name="${xml(`${name}: ${result.says}`)}" time="${took / 1000}"`;
     if (verdict === 'passed') return `${open}/>`;
     if (verdict === 'not tested') return `${open}>\n      <skipped message="${xml(why)}"/>\n    </testcase>`;
-    const text = [...findings.map(findingLine), '', ...timeline].join('\n');
+    const text = [variesLine(result) ?? [], findings.map(findingLine), '', timeline].flat(2).join('\n');
     if (verdict === 'tolerated') return `${open}>\n      <system-out>${xml(text)}</system-out>\n    </testcase>`;
     const [tag, message] =
       verdict === 'failed' ? ['failure', findings.map(findingLine)[0] ?? ''] : ['error', `not reached: ${why}`];

@@ -1,9 +1,9 @@
 import type { ConformanceReport } from '../report.js';
-import { findingLine } from './lines.js';
+import { findingLine, verdictLine } from './lines.js';
 
 /** The report in the Test Anything Protocol, version 14. */
 export function tap({ results }: ConformanceReport): string {
-  const lines = results.flatMap(({ id, says, verdict, findings, why, spec, timeline }, i) => {
+  const lines = results.flatMap(({ id, says, verdict, findings, why, spec, timeline, varies }, i) => {
     const isOk = verdict === 'passed' || verdict === 'tolerated';
     const head = `${isOk ? 'ok' : 'not ok'} ${i + 1} - ${escaped(`${id}: ${says}`)}`;
     if (verdict === 'passed') return [head];
@@ -13,6 +13,7 @@ export function tap({ results }: ConformanceReport): string {
       spec,
       findings: findings.map(findingLine),
       ...(why === undefined ? {} : { why }),
+      ...(varies === undefined ? {} : { varies: verdictLine(varies) }),
       timeline,
     };
     return [head, '  ---', ...yaml(details), '  ...'];
