@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Case, Check, Finding } from '../../src/conformance/case.js';
+import { CASES } from '../../src/conformance/cases/index.js';
 import { judge } from '../../src/conformance/verdict.js';
 import { Scenario } from './scenario.js';
 
@@ -114,5 +116,30 @@ describe('a verdict', () => {
     for (const evidence of [new Scenario(), new Scenario().request(), new Scenario().line('MSG 1')]) {
       expect(verdictOf(caseWith(), evidence.struck().evidence)).toBe('not reached');
     }
+  });
+
+  const PAYLOAD = fc.oneof(
+    fc.jsonValue(),
+    fc.record({
+      op: fc.oneof(fc.constantFrom(1, 2, 3, 4, 6, 8, 11), fc.jsonValue()),
+      d: fc.oneof(
+        fc.record({ token: fc.jsonValue(), properties: fc.jsonValue(), seq: fc.jsonValue() }),
+        fc.jsonValue(),
+      ),
+    }),
+  );
+  it('is there for every case, whatever a client sends and prints', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(PAYLOAD, fc.string()), { maxLength: 6 }), (sent) => {
+        const scenario = new Scenario().live().struck();
+        for (const [payload, printed] of sent)
+          scenario.after(700).client(payload).line(`MSG ${printed}`).line(`CTL ${printed}`);
+        scenario.drop().after(500).open().hello();
+        for (const [payload] of sent) scenario.after(700).client(payload);
+        const verdicts = CASES.map((each) => judge(each, scenario.evidence).verdict);
+        expect(verdicts.length).toBe(CASES.length);
+      }),
+      { numRuns: 8 },
+    );
   });
 });
