@@ -143,7 +143,8 @@ export const RULES: readonly Rule[] = [
       if (!sent(entry, OP.resume)) return [];
       const { token, session_id, seq } = dataOf(entry);
       const right = token === scene.token && session_id === session?.id && known(seq, lost ?? entry.at);
-      return right ? [] : [`${show(entry)}, but the session is ${session?.id} at ${sequence}`];
+      const is = session === null ? 'there is no session' : `the session is ${session.id} at ${sequence}`;
+      return right ? [] : [`${show(entry)}, but ${is}`];
     }),
   },
   {
