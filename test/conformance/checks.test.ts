@@ -328,6 +328,22 @@ describe('rulesHold', () => {
     expect(checks.rulesHold()(twice.evidence)[0]?.says).toMatch(/: client message at 1\.23 s \{/);
   });
 
+  it('notes a habit where a case is about something else, and judges the rest all the same', () => {
+    const early = new Scenario().open().identify().hello().ready().after(10).identify();
+    const notes = (habits: 'judged' | 'noted') =>
+      checks
+        .rulesHold([], { habits })(early.evidence)
+        .map(({ spec, tolerated }) => [spec, tolerated === undefined]);
+    expect(notes('judged')).toEqual([
+      ['gateway#hello-event', true],
+      ['gateway#identifying', true],
+    ]);
+    expect(notes('noted')).toEqual([
+      ['gateway#hello-event', false],
+      ['gateway#identifying', true],
+    ]);
+  });
+
   it('leaves out what a case judges otherwise', () => {
     const says = 'at most one Identify or Resume is sent on a connection';
     expect(checks.rulesHold([says])(live().identify().evidence)).toEqual([]);
