@@ -10,6 +10,8 @@ const MOST_LINES = 120;
 const WIDTH = 160;
 /** So many lines are shown of what a client prints on standard error in a row, which is often a stack. */
 const MOST_COMPLAINTS = 5;
+/** Frames of a stack, and what is below a line of code. */
+const SAYS_NOTHING = /^[\s^]*$|^\s+at .+:\d+\)?(?: \{)?$/;
 
 /** The evidence as lines; runs of dispatches, and of messages that reached the user, are one line. */
 export function timelineOf({ items, began, token }: Evidence): readonly string[] {
@@ -29,7 +31,7 @@ export function timelineOf({ items, began, token }: Evidence): readonly string[]
   for (const item of items) {
     const what = kindOfMany(item);
     const isComplaint = item.kind === 'line' && item.stream === 'stderr';
-    if (isComplaint && /^[\s^]*$/.test(item.text)) continue;
+    if (isComplaint && SAYS_NOTHING.test(item.text)) continue;
     if (!isComplaint) shorten();
     complaints = isComplaint ? complaints + 1 : 0;
     if (complaints > MOST_COMPLAINTS) continue;

@@ -62,7 +62,7 @@ describe('a timeline', () => {
 
   it('shows the beginning of what is complained of in a row, without the lines that say nothing', () => {
     const scenario = new Scenario().live();
-    for (const text of ['file.js:3', '  d.id', '    ^', '', 'TypeError: d', ...'12345678'])
+    for (const text of ['file.js:3', '  d.id', '    ^', '', 'TypeError: d', '    at f (file.js:3:1)', ...'12345678'])
       scenario.line(text, 'stderr');
     scenario.exit('ends with exit code 1');
     expect(linesOf(scenario).slice(4)).toEqual([

@@ -252,7 +252,7 @@ function invalidCases(): Case[] {
         isSettled: settledAfter(2_500),
         checks: [
           ...USUAL,
-          rulesHold([], resumable ? NOTED : {}),
+          rulesHold(),
           runsOn(),
           comesBack(),
           messagesFlow,
