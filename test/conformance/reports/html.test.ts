@@ -25,7 +25,8 @@ describe('a report as a page', () => {
   });
 
   it('links to the documentation, and loads nothing', () => {
-    const clause = 'https://docs.discord.com/developers/events/gateway#connecting';
+    const clause =
+      'https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes';
     expect(page).toContain(JSON.stringify(clause));
     expect(page.replaceAll(clause, '')).not.toMatch(/<link|src=["']|@import|url\(|https?:/);
   });
