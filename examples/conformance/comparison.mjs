@@ -56,9 +56,9 @@ function comparison(reports, grades) {
   );
   return `# Libraries under the conformance kit
 
-What [\`gatechart conform\`](../conformance.md) found in ${reports.length} clients, ours among them. It is a test report and no ranking: a
+What [\`gatechart conform\`](../conformance.md) finds in clients for the Discord Gateway, ours among them. It is a test report and no ranking: a
 library may fail many cases by one habit, and pass others that matter more to you. Each verdict tells of one version, set up as
-its documentation shows, against a simulated Gateway. Discord was not asked, and nothing was reported on the word of one run.
+its documentation shows, against a simulated Gateway: Discord was not asked.
 
 - Run: ${span}, gatechart ${[...new Set(reports.map(({ gatechart }) => gatechart))].join(', ')}, on ${machines}, with other programs running.
 - Heartbeat interval: ${intervals.map((ms) => `${ms / 1000} s`).join(', ')}. Discord's is 41.25 s: what happens once in each interval is rarer there.
@@ -153,7 +153,7 @@ function findingsIn({ results }, order) {
       const [says] = finding.says.split(': ');
       const key = `${finding.grade} ${says.replace(/\d+(\.\d+)?/g, '0')}`;
       const { cases = [] } = found.get(key) ?? {};
-      found.set(key, { says, grade: finding.grade, cases: [...cases, { result, finding }] });
+      found.set(key, { grade: finding.grade, cases: [...cases, { result, finding }] });
     }
   }
   return [...found.values()]
@@ -169,14 +169,16 @@ function byEvidence(a, b) {
   return rank(a) - rank(b) || a.result.timeline.length - b.result.timeline.length;
 }
 
-function section({ says, grade, cases }, { client }, linkTo) {
+function section({ grade, cases }, { client }, linkTo) {
   const [{ result, finding }] = cases;
+  const [says, ...details] = finding.says.split(': ');
+  const isRule = details.length > 0 && finding.spec !== undefined;
   const ids = cases.map((each) => `\`${each.result.id}\``).sort();
   const clause = finding.spec ?? result.spec;
   const link = linkTo(clause);
   const where = link === null ? clause : `[${clause}](${link})`;
   const more = cases.length === 1 ? '' : `\n\nIn ${cases.length} cases: ${ids.join(', ')}.`;
-  return `## ${grade}: ${text(says)}
+  return `## ${grade}: ${isRule ? 'not so: ' : ''}${text(says)}
 
 Expected by \`${result.id}\` (${result.level}, ${where}): ${text(result.says)}.
 

@@ -151,7 +151,7 @@ describe('cases that are not good', () => {
     const again: (readonly [id: string, varies: unknown])[] = [];
     const results = runCases(
       [bad('a'), named('b'), bad('c'), moody],
-      { ...OPTIONS, confirm: true, onRepeat: ({ id, varies }) => again.push([id, varies]) },
+      { ...OPTIONS, confirms: () => true, onRepeat: ({ id, varies }) => again.push([id, varies]) },
       playCase,
     );
     for (const id of ['a', 'b', 'c', 'moody']) await end(id);
