@@ -227,7 +227,7 @@ const LOOPS: readonly Case[] = [
   ),
 ];
 
-/** A loop that lasts for a minute, from the beginning or once a session was live. */
+/** A loop that lasts for a minute, from the beginning or once a session was live. What it counts no neighbour can change. */
 function loop(name: string, spec: string, says: string, fault: Step, hasSession = false): Case {
   return {
     id: `loop/${name}`,
@@ -237,7 +237,6 @@ function loop(name: string, spec: string, says: string, fault: Step, hasSession 
     before: hasSession ? [] : [fault],
     script: hasSession ? [...LIVE, fault, { order: 'dropTcp' }, { wait: 60_000 }] : [{ wait: 60_000 }],
     watch: 0,
-    timed: true,
     reached: ({ handshakes }) => (handshakes.length === 0 ? 'the client did not connect' : null),
     checks: [noFlood, keepsSecrets, runsOn(), identifiesAtMost(8), socketsAtMost(30), gapsGrow()],
   };
@@ -416,7 +415,6 @@ export const storm = (minutes: number): Case => ({
     },
   ],
   watch: 0,
-  timed: true,
   checks: [noFlood, keepsSecrets, runsOn(), identifiesAtMost(8), firstHeartbeatsAreSpread],
 });
 
