@@ -99,7 +99,7 @@ async function conform(client, folder, file, options) {
       ...[process.execPath, BIN, 'conform', '--confirm', '--profile', profile, '--jobs', jobs, '--name', name],
       ...['--report', `json=${fresh}`],
       ...(options.case === undefined ? [] : ['--case', options.case]),
-      ...(known ? ['--baseline', join(ROOT, 'docs/conformance', fileOf(name, 'json'))] : []),
+      ...(known ? ['--baseline', join(ROOT, 'docs/conformance', fileOf(name, 'baseline.json'))] : []),
       ...(isTlsOnly ? ['--tls'] : []),
       ...(verbose ? ['--verbose'] : []),
       ...['--', ...client.command(folder)],
@@ -167,7 +167,7 @@ async function writePages(reports, { out, html }) {
     );
     for (const [file, text] of pagesOf(all, { grades: GRADES, linkTo: clauseUrl }))
       await writeFile(join(out, file), text);
-    for (const report of all) await writeFile(join(out, fileOf(report.client, 'json')), baselineOf(report));
+    for (const report of all) await writeFile(join(out, fileOf(report.client, 'baseline.json')), baselineOf(report));
   }
   if (html !== undefined) {
     const paths = all.map(({ client }) => join(reports, fileOf(client, 'json')));
