@@ -13,7 +13,7 @@ export interface RunOptions extends StageOptions {
   readonly can?: readonly Order[];
   /** Called when a case is over. */
   readonly onResult?: (result: CaseResult, done: number, of: number) => void;
-  /** Which of the cases that are not good are played once more when all are over, two at once. Default: none. */
+  /** Which of the cases that are not good are played once more when all are over, four at once. Default: none. */
   readonly confirms?: (result: CaseResult) => boolean;
   /** Called when a case was played once more. */
   readonly onRepeat?: (result: CaseResult, done: number, of: number) => void;
@@ -22,8 +22,8 @@ export interface RunOptions extends StageOptions {
 /** Cases that measure time disturb each other. */
 const TIMED_AT_ONCE = 2;
 
-/** So many at once are played again: what others do to the machine has to be no reason. */
-const AGAIN_AT_ONCE = 2;
+/** So many at once are played again, two of those that measure time: their neighbours have to be no reason. */
+const AGAIN_AT_ONCE = 4;
 
 /**
  * Plays all cases and judges them; the results are in the order of the cases. Of one that is played once more, the second

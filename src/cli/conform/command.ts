@@ -24,7 +24,7 @@ export const CONFORM = command({
     compare: flag('--compare', 'run nothing, but put reports in JSON beside one another'),
     confirm: flag(
       '--confirm',
-      'play cases that are not good, or with --baseline new, once more, two at once: the second verdict counts',
+      'play cases that are not good, or with --baseline new, once more, four at once: the second verdict counts',
     ),
     name: text('--name <name>', 'what reports call the client (default: its command)'),
     list: flag('--list', 'print the cases, and run nothing'),
