@@ -33,7 +33,7 @@ Names: ${CLIENTS.map(({ name }) => name).join(', ')} (default: all)
 
 Options:
   --profile <name>  quick or full (default: full, 10 to 15 minutes for each client)
-  --case <pattern>  only these cases; the rest stay as they were found last
+  --case <patterns> only these cases; the rest stay as they were found last
   --jobs <number>   cases at once (default: 6)
   --out <folder>    where to write the pages (default: none are written)
   --html <file>     where to write one page with the evidence of all (gatechart conform --compare)

@@ -17,7 +17,7 @@ export const CONFORM = command({
     new Argument('[command...]', 'after --: what starts your client; with --compare, files of reports'),
   ),
   options: {
-    case: textOr('--case <pattern>', 'only cases of this id, in which * stands for anything', '*'),
+    case: textOr('--case <patterns>', 'only cases of these ids, such as drop/*,op-7/live: * stands for anything', '*'),
     profile: choiceOr('--profile <name>', 'how many cases', ['quick', 'full'], 'full'),
     report: text('--report <format=file,...>', 'write reports: html=FILE, json=FILE, junit=FILE, tap=FILE'),
     baseline: text('--baseline <file>', 'a report as JSON: fail only on what did not fail there'),
