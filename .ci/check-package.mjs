@@ -11,6 +11,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -57,6 +58,11 @@ const RESOLUTIONS = [
 ];
 /** What TypeScript says of an exported declaration whose inferred type has no name. */
 const CANNOT_BE_NAMED = /error TS(2742|2883|4\d{3}|7056):/;
+
+/** What a bot installs at most, ours and XState included. */
+const MOST_PACKAGES = 5;
+/** The largest package, packed and unpacked, in kB. */
+const MOST_KB = { packed: 2_048, unpacked: 9_216 };
 
 const root = join(import.meta.dirname, '..');
 const temp = mkdtempSync(join(tmpdir(), 'gatechart-package-'));
@@ -122,6 +128,12 @@ async function inferences(entry) {
   return file;
 }
 
+/** The bytes of all files of a folder. */
+function sizeOf(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce((bytes, { parentPath, name }) => bytes + statSync(join(parentPath, name)).size, 0);
+}
+
 const CHECKS = {
   'packs, and holds what it needs and no more': () => {
     run('npm', ['run', 'build']);
@@ -134,7 +146,10 @@ const CHECKS = {
       (path) => !/^(dist|machines|src|adapters|vectors)\/|^[A-Z]+(\.md)?$|^package\.json$/.test(path),
     );
     demand(strange.length === 0, `unexpected files: ${strange.join(', ')}`);
-    return `${files.length} files, ${Math.round(packed.size / 1024)} kB packed, ${Math.round(packed.unpackedSize / 1024)} kB unpacked`;
+    const kB = { packed: Math.round(packed.size / 1024), unpacked: Math.round(packed.unpackedSize / 1024) };
+    for (const [what, most] of Object.entries(MOST_KB))
+      demand(kB[what] <= most, `${kB[what]} kB ${what}, ${most} at most`);
+    return `${files.length} files, ${kB.packed} kB packed, ${kB.unpacked} kB unpacked`;
   },
   'lists each entry in the manifest': () => {
     const listed = Object.keys(manifest.exports).filter((entry) => !entry.endsWith('.json') && !entry.endsWith('*')); // data
@@ -147,7 +162,9 @@ const CHECKS = {
   'installs in an empty folder': () => {
     install(consumer, tarball);
     const { packages } = JSON.parse(readFileSync(join(consumer, 'package-lock.json'), 'utf8'));
-    return `with ${Object.keys(packages).filter((path) => path.startsWith('node_modules/')).length - 1} dependencies`;
+    const names = Object.keys(packages).flatMap((path) => (path === '' ? [] : [path.replace('node_modules/', '')]));
+    demand(names.length <= MOST_PACKAGES, `it installs ${names.length} packages: ${names.join(', ')}`);
+    return `${names.length} packages: ${names.join(', ')}; ${Math.round(sizeOf(join(consumer, 'node_modules')) / 1024)} kB`;
   },
   'imports in Node': () => {
     const lines = Object.entries(ENTRIES).map(
@@ -256,6 +273,10 @@ const CHECKS = {
       sizes.push(`${entry} ${Math.round(outputFiles[0].contents.length / 1024)} kB`);
     }
     return `${sizes.join(', ')}, minified with xstate`;
+  },
+  'plays the demo': () => {
+    const told = run('npx', ['--no-install', 'gatechart', 'demo'], consumer);
+    demand(told.length > 0, 'gatechart demo printed nothing');
   },
   'runs as a command': () => {
     const help = run('npx', ['--no-install', 'gatechart', '--help'], consumer);

@@ -1,6 +1,7 @@
 import { type Agent, type ClientRequestArgs, globalAgent as httpAgent, type IncomingMessage } from 'node:http';
 import { globalAgent as httpsAgent } from 'node:https';
 import type { Socket as TcpSocket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
 import { demandShape, demandSpelled, isPlainObject, withMethods } from '../machines/kit/shape.js';
 import { type Socket, type SocketCallbacks, type SocketPort, USER_AGENT } from '../src/ports/index.js';
@@ -11,8 +12,29 @@ import { type Quietness, whenQuiet } from './quiet.js';
  * Options of the npm package `ws`: agent, TLS, headers and so on. `maxPayload` is the host's, and no redirect is followed:
  * what is sent would go where nobody said that it may.
  */
-export type WsOptions = ClientRequestArgs &
-  Omit<ClientOptions, 'maxPayload' | 'followRedirects' | 'maxRedirects'> & { readonly closeTimeout?: number };
+export type WsOptions = ClientRequestArgs & SecureContextOptions & OptionsOfWs;
+
+/** What neither Node's `http` nor its `tls` knows. Written down here, since types of `ws` would bring packages of their own. */
+export interface OptionsOfWs {
+  readonly headers?: { readonly [name: string]: string } | undefined;
+  readonly agent?: Agent | undefined;
+  readonly origin?: string | undefined;
+  readonly rejectUnauthorized?: boolean | undefined;
+  /** Returns an error, or false, for a certificate that is not the server's. */
+  readonly checkServerIdentity?: ((servername: string, certificate: never) => Error | boolean | undefined) | undefined;
+  readonly protocolVersion?: number | undefined;
+  /** In ms; without one the deadline of the chart holds. */
+  readonly handshakeTimeout?: number | undefined;
+  /** In ms, from the peer's close frame: 2,000 unless told. */
+  readonly closeTimeout?: number | undefined;
+  readonly perMessageDeflate?: boolean | object | undefined;
+  readonly skipUTF8Validation?: boolean | undefined;
+  readonly autoPong?: boolean | undefined;
+  readonly allowSynchronousEvents?: boolean | undefined;
+  readonly maxBufferedChunks?: number | undefined;
+  readonly maxFragments?: number | undefined;
+  generateMask?(mask: Uint8Array): void;
+}
 
 const ALWAYS = { followRedirects: false };
 
@@ -34,7 +56,7 @@ export function ws(options: WsOptions = {}): SocketPort {
     ...(needsFetch(options) ? { fetch: agentFetch(options as object) } : {}),
     open(url, { maxPayload }, callbacks) {
       try {
-        const settings = { ...environment(url), ...given, ...ALWAYS, maxPayload };
+        const settings = { ...environment(url), ...given, ...ALWAYS, maxPayload } as ClientOptions;
         return new WsSocket(new TellingWebSocket(url, settings, callbacks));
       } catch (error) {
         const later = setTimeout(() =>

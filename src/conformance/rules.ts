@@ -116,7 +116,7 @@ export const RULES: readonly Rule[] = [
     broken: ({ connections, token }) =>
       all(connections, (e) => sent(e, OP.identify)).flatMap((e) => {
         const d = dataOf(e);
-        const properties = d['properties'] as Record<string, unknown>;
+        const properties: Record<string, unknown> = isObject(d['properties']) ? d['properties'] : {};
         const complete =
           d['token'] === token &&
           Number.isInteger(d['intents']) &&
@@ -307,7 +307,8 @@ function received(entry: Entry, op: number): boolean {
 
 /** The `d` of a message, if it is an object. */
 function dataOf({ payload }: Entry): Record<string, unknown> {
-  return isObject(payload?.d) ? (payload?.d as Record<string, unknown>) : {};
+  const d = payload?.d;
+  return isObject(d) ? d : {};
 }
 
 /** What has arrived is read before the peer is given up: for so long after the last of it, and for so long in all, in ms. */
@@ -353,6 +354,9 @@ function keptInVain(entries: readonly Entry[], until: number, slack: number): st
   return [`no ACK since ${alive}${SO_FAR}${long}${hasMore ? WHILE_DISPATCHES : ''}`];
 }
 
+/** So long may a client take to leave a connection that it was told to leave, in ms. */
+const LEAVING_MS = 2_000;
+
 /** What is wrong with the end of a connection that has to be left, for the session, if there is one, to be resumed. */
 function notLeftAfter(demands: (entry: Entry) => boolean): Rule['broken'] {
   return walk(({ entry, connection: { entries }, session }) => {
@@ -362,6 +366,8 @@ function notLeftAfter(demands: (entry: Entry) => boolean): Rule['broken'] {
     if (close !== -1 && close < at) return [];
     const next = entries[close];
     if (next === undefined) return ['the connection was kept'];
+    const isOfGateway = next.from === 'gateway' && next.kind === 'close';
+    if (isOfGateway && next.at - entry.at > LEAVING_MS) return ['the connection was kept until the Gateway closed it'];
     const isForGood = next.kind === 'close' && next.from === 'client' && [1000, 1001].includes(next.code ?? 0);
     return isForGood && session !== null ? [show(next)] : [];
   });
@@ -543,7 +549,7 @@ class Follower {
     if (!isSequence(s) || typeof t !== 'string' || t === '' || d === undefined) return;
     if (t === 'READY') {
       if (this.#stage !== 'identifying' || !isObject(d)) return;
-      const { session_id: id, resume_gateway_url: url } = d as Record<string, unknown>;
+      const { session_id: id, resume_gateway_url: url } = d;
       const resumable = typeof id === 'string' && id !== '';
       this.session = resumable
         ? { id, url: typeof url === 'string' ? url : null, urlFailed: false, since: at, wasTried: false }
@@ -574,7 +580,7 @@ class Follower {
 /** Before the first dispatch of a session. */
 const NONE = { at: Number.NEGATIVE_INFINITY, sequence: null };
 
-function isObject(value: unknown): boolean {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Case, Check, Finding } from '../../src/conformance/case.js';
+import { CASES } from '../../src/conformance/cases/index.js';
 import { judge } from '../../src/conformance/verdict.js';
 import { Scenario } from './scenario.js';
 
@@ -114,5 +115,34 @@ describe('a verdict', () => {
     for (const evidence of [new Scenario(), new Scenario().request(), new Scenario().line('MSG 1')]) {
       expect(verdictOf(caseWith(), evidence.struck().evidence)).toBe('not reached');
     }
+  });
+
+  const VALID: readonly { op: number; d: unknown }[] = [
+    { op: 1, d: 3 },
+    { op: 2, d: { token: '[token]', intents: 513, properties: { os: 'linux', browser: 'x', device: 'x' } } },
+    { op: 6, d: { token: '[token]', session_id: 'session', seq: 1 } },
+    { op: 8, d: { guild_id: '1', query: '', limit: 0 } },
+  ];
+  /** What a client may send, with one field that is something else, or missing. */
+  const WRONG = VALID.flatMap(({ op, d }) =>
+    [undefined, null, 'x'].flatMap((value): unknown[] => [
+      { op, d: value },
+      { op: value, d },
+      ...Object.keys(Object(d)).map((name) => ({ op, d: { ...Object(d), [name]: value } })),
+    ]),
+  );
+  it('is there for every case, whatever a client sends and prints', () => {
+    const scenario = new Scenario().live().struck();
+    for (const payload of [...VALID, ...WRONG, null, 1, 'x', [], {}]) {
+      scenario
+        .drop()
+        .after(500)
+        .open()
+        .hello()
+        .client(payload)
+        .line(`CTL ${JSON.stringify(payload)}`);
+    }
+    const verdicts = CASES.map((each) => judge(each, scenario.evidence).verdict);
+    expect(verdicts.length).toBe(CASES.length);
   });
 });

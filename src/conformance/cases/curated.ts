@@ -291,6 +291,18 @@ const REFUSED: readonly Case[] = [
     checks: [noFlood, keepsSecrets, runsOnOnceReady, comesBack(), requestsAtMost(30)],
   },
   {
+    id: 'refused/get-gateway-for-a-while',
+    spec: 'gateway#get-gateway-bot',
+    level: 'must',
+    says: 'Get Gateway Bot answers 429, to be asked again in eight seconds: the client waits for so long, and gets ready',
+    before: [{ fault: 'refuseGetGateway', options: { status: 429, retryAfter: 8 } }],
+    script: [{ wait: 7_500 }, { clear: true }, { until: 'live', within: 30_000 }],
+    watch: 1_000,
+    timed: true,
+    reached: ({ wire }) => (wire.some(({ kind }) => kind === 'request') ? null : 'the client did not ask for the URL'),
+    checks: [noFlood, keepsSecrets, runsOnOnceReady, comesBack(), waitsAfterRefusal(7_500)],
+  },
+  {
     id: 'refused/token-over-http',
     spec: 'gateway#get-gateway-bot',
     level: 'should',
@@ -300,7 +312,7 @@ const REFUSED: readonly Case[] = [
     watch: 0,
     timed: true,
     reached: ({ wire }) => (wire.some(({ kind }) => kind === 'request') ? null : 'the client did not ask for the URL'),
-    checks: [noFlood, keepsSecrets, runsOn({ mayEnd: true }), requestsAtMost(10), staysAway],
+    checks: [noFlood, keepsSecrets, runsOn({ mayEnd: true }), requestsAtMost(3), staysAway],
   },
 ];
 
@@ -452,6 +464,16 @@ function enoughHeartbeats(least: number): Check {
   return (evidence) => {
     const count = evidence.messages('client', 'Heartbeat').length;
     return count >= least ? [] : [{ grade: 'letter', says: `${count} heartbeats were sent, where ${least} are due` }];
+  };
+}
+
+/** The second request comes so long after the first, in ms. */
+function waitsAfterRefusal(ms: number): Check {
+  return ({ wire }) => {
+    const [first, second] = wire.filter(({ kind, path = '' }) => kind === 'request' && /\/gateway/.test(path));
+    if (first === undefined || second === undefined || second.at - first.at >= ms) return [];
+    const waited = `${Math.round((second.at - first.at) / 100) / 10} s`;
+    return [{ grade: 'letter', says: `it asks again after ${waited}, and was told to wait for 8 s`, at: second.at }];
   };
 }
 

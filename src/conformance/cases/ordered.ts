@@ -319,13 +319,21 @@ function oneOutcomeEach(evidence: Evidence): ReturnType<Check> {
   const ids = evidence.asked('send').map(({ id }) => id);
   const untold = ids.filter((id) => !outcomes.includes(id));
   const twice = ids.filter((id) => outcomes.filter((each) => each === id).length > 1);
-  const sent = evidence.told('sent').length;
-  const arrived = evidence.messages('client', 'RequestGuildMembers').length;
+  const told = evidence.told('sent');
+  const left = evidence.messages('client', 'RequestGuildMembers');
+  const [sent, arrived] = [told.length, left.length];
+  const early = told.findIndex(
+    ({ at }, i) => (left[i]?.at ?? Number.POSITIVE_INFINITY) > at + CROSSING_MS + evidence.lag,
+  );
   const findings: Finding[] = [];
   if (untold.length > 0)
     findings.push({ grade: 'loss', says: `nothing is told of ${counted(untold.length, 'command')} of ${ids.length}` });
   if (twice.length > 0)
     findings.push({ grade: 'double', says: `two outcomes are told of ${counted(twice.length, 'command')}` });
+  if (early !== -1) {
+    const says = `${counted(early + 1, 'command')} had been told to be sent, and ${early} had left`;
+    findings.push({ grade: 'loss', says, at: told[early]?.at ?? 0 });
+  }
   if (untold.length === 0 && arrived > sent)
     findings.push({ grade: 'double', says: `${arrived} commands arrived, and ${sent} are told to be sent` });
   return findings;
