@@ -4,7 +4,7 @@ import { counted } from '../telling/numbers.js';
 import type { Check, Finding, Grade } from './case.js';
 import type { Evidence, Item } from './evidence.js';
 import { fieldsOf } from './fields.js';
-import { AFTER_INVALID, KEPT_TO_RESUME, RULES, type Rule } from './rules.js';
+import { AFTER_INVALID, KEPT_TO_RESUME, RULES, type Rule, WHILE_DISPATCHES } from './rules.js';
 import { SLACK_MS, sceneOf } from './scene.js';
 
 const seconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
@@ -15,6 +15,15 @@ const RULE_GRADES: Readonly<Record<string, Grade>> = {
   'after a code that forbids reconnecting there is no further connection without a start': 'return',
   'no connection is kept without an ACK for longer than two intervals and a grace': 'stuck',
 };
+
+/**
+ * Cases are played with an interval that is much shorter than Discord's, of 41.25 s. A client that goes by a limit of its own,
+ * such as 60 s, keeps a silent peer for many short intervals and for less than two of Discord's.
+ */
+export const OWN_LIMIT_MS = [30_000, 82_500] as const;
+const OWN_LIMIT =
+  "it seems to have a limit of its own in seconds, which is within two of Discord's intervals of 41.25 s";
+export const isOwnLimit = (ms: number): boolean => ms >= OWN_LIMIT_MS[0] && ms <= OWN_LIMIT_MS[1];
 
 /** What breaks a rule and is tolerated, by the rule's sentence: as far as the pattern goes, and why. */
 const RULE_TOLERANCES: Readonly<Record<string, readonly (readonly [pattern: RegExp, why: string])[]>> = {
@@ -29,7 +38,8 @@ const RULE_TOLERANCES: Readonly<Record<string, readonly (readonly [pattern: RegE
     ],
   ],
   'no connection is kept without an ACK for longer than two intervals and a grace': [
-    [/for 2\.\d+ intervals$/, 'one heartbeat more may be tried'],
+    [/for 2\.\d+ intervals \([^)]*\)$/, 'one heartbeat more may be tried'],
+    [/for (?:[89]|\d{2,})\.\d+ intervals \((?:[3-7]\d|8[0-2])\.\d s\)$/, OWN_LIMIT],
   ],
   'a heartbeat carries the last sequence received, or null before the first': [
     [/"d":0\} instead of null$/, 'it names no event that was not sent, and silent/ready judges it'],
@@ -39,11 +49,32 @@ const RULE_TOLERANCES: Readonly<Record<string, readonly (readonly [pattern: RegE
 /** What it costs that a rule is broken like this, and why it is tolerated, if it is. */
 export function gradeOf({ says }: Rule, what: string): { readonly grade: Grade; readonly tolerated?: string } {
   const [, tolerated] = RULE_TOLERANCES[says]?.find(([pattern]) => pattern.test(what)) ?? [];
-  return { grade: RULE_GRADES[says] ?? 'letter', ...(tolerated === undefined ? {} : { tolerated }) };
+  const grade = what.endsWith(WHILE_DISPATCHES) ? 'letter' : (RULE_GRADES[says] ?? 'letter');
+  return { grade, ...(tolerated === undefined ? {} : { tolerated }) };
 }
 
-/** Holds the rules, but for those that a case judges otherwise, by their sentences. */
-export function rulesHold(except: readonly string[] = []): Check {
+/**
+ * Rules on what a client does on any connection. Whoever breaks one breaks it in nearly each case, which would then tell
+ * nothing of what it is about.
+ */
+const HABITS: ReadonlySet<string> = new Set([
+  'every connection names the version and the encoding',
+  'nothing is sent before Hello',
+  'Identify carries the token, the intents and the properties',
+  'a heartbeat carries the last sequence received, or null before the first',
+  'no payload is larger than 4096 bytes',
+  'op 9 ends the connection, and the next begins 1 to 5 s later at the earliest',
+]);
+const ELSEWHERE = 'it is a habit, which cases of life/, session/, drop/ and op-9-…/ judge';
+
+/**
+ * Holds the rules, but for those that a case judges otherwise, by their sentences. `habits` are `noted` where a case is about
+ * something else.
+ */
+export function rulesHold(
+  except: readonly string[] = [],
+  { habits = 'judged' }: { readonly habits?: 'judged' | 'noted' } = {},
+): Check {
   return (evidence) => {
     const scene = sceneOf(evidence);
     return RULES.filter(({ says }) => !except.includes(says)).flatMap((rule) => {
@@ -53,7 +84,8 @@ export function rulesHold(except: readonly string[] = []): Check {
       const [first, ...more] = breaches.length > 0 ? breaches : found;
       if (first === undefined) return [];
       const rest = more.length === 0 ? '' : ` (and ${counted(more.length, 'time')} more)`;
-      return [{ ...gradeOf(rule, first), spec, says: `${says}: ${inWords(first, evidence.began)}${rest}` }];
+      const noted = habits === 'noted' && HABITS.has(says) ? { tolerated: ELSEWHERE } : {};
+      return [{ ...noted, ...gradeOf(rule, first), spec, says: `${says}: ${inWords(first, evidence.began)}${rest}` }];
     });
   };
 }
@@ -134,6 +166,7 @@ export const comesBack =
               grade: 'stuck',
               says: `it is back after ${seconds(took)}, where ${seconds(within)} would do`,
               at: back ?? 0,
+              ...(isOwnLimit(took) ? { tolerated: OWN_LIMIT } : {}),
             },
           ]
         : [];
@@ -427,21 +460,20 @@ export const nothingBeforeFirst: Check = (evidence) => {
       ];
 };
 
-/** Something happens within a limit, in ms after it was struck. */
-export const within =
-  (what: string, when: (evidence: Evidence) => { readonly at: number | null; readonly limit: number }): Check =>
-  (evidence) => {
-    const { at, limit } = when(evidence);
-    const took = (at ?? evidence.ended) - evidence.struck;
-    return at !== null && took <= limit
-      ? []
-      : [
-          {
-            grade: 'stuck',
-            says:
-              at === null
-                ? `${what}: not within ${seconds(took)}`
-                : `${what} after ${seconds(took)}, where ${seconds(limit)} would do`,
-          },
-        ];
+/** A connection on which nothing is acknowledged is left, so many intervals and a little after it was struck, at most. */
+export const isLeft =
+  (intervals: number, grade: Grade): Check =>
+  ({ wire, struck, interval, ended }) => {
+    const end = wire.find(({ kind, at }) => (kind === 'close' || kind === 'drop') && at > struck);
+    const took = (end?.at ?? ended) - struck;
+    const limit = intervals * interval + LEAVING_MS;
+    if (end !== undefined && took <= limit) return [];
+    const says =
+      end === undefined
+        ? `the connection is not left within ${seconds(took)}`
+        : `the connection is left after ${seconds(took)}, where ${seconds(limit)} would do`;
+    return [{ grade, says, ...(end !== undefined && isOwnLimit(took) ? { tolerated: OWN_LIMIT } : {}) }];
   };
+
+/** How long a client may take to leave once it is time to, in ms. */
+const LEAVING_MS = 2_000;

@@ -49,9 +49,12 @@ export function reportOf(
 }
 
 /** Cases that failed and are not in a baseline as failed: what is new. */
-export function newFailures(report: ConformanceReport, baseline: ConformanceReport): readonly CaseResult[] {
+export function newFailures(
+  { results }: Pick<ConformanceReport, 'results'>,
+  baseline: ConformanceReport,
+): readonly CaseResult[] {
   const known = new Map(baseline.results.map(({ id, verdict }) => [id, verdict]));
-  return report.results.filter(({ id, verdict }) => isBad(verdict) && !isBad(known.get(id) ?? 'passed'));
+  return results.filter(({ id, verdict }) => isBad(verdict) && !isBad(known.get(id) ?? 'passed'));
 }
 
 /** A report that was written before. Throws a `TypeError` that says what is wrong with it. */

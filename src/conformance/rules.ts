@@ -315,6 +315,8 @@ function dataOf({ payload }: Entry): Record<string, unknown> {
 /** What has arrived is read before the peer is given up: for so long after the last of it, and for so long in all, in ms. */
 const [QUIET_MS, READ_MS] = [250, 5_000];
 
+/** In the words of a breach: other messages came, so that the connection was of use. */
+export const WHILE_DISPATCHES = ', while dispatches came';
 /** In the words of a breach: an Identify or a Resume that answers Invalid Session on the same connection. */
 export const AFTER_INVALID = ', in answer to Invalid Session';
 /** The same: a connection that was kept after Invalid Session, d true, for a Resume. */
@@ -333,6 +335,7 @@ function keptInVain(entries: readonly Entry[], until: number, slack: number): st
   const interval = intervalOf(hello);
   let [alive, heard] = [hello.at, hello.at];
   let kept: number | null = null;
+  let hasMore = false;
   const look = (at: number) => {
     const due = alive + 2 * interval;
     if (at > Math.min(Math.max(due, heard) + QUIET_MS, due + READ_MS) + slack) kept = at;
@@ -344,9 +347,12 @@ function keptInVain(entries: readonly Entry[], until: number, slack: number): st
     if (isOver) break;
     if (entry.from === 'gateway') heard = entry.at;
     if (received(entry, OP.ack)) alive = entry.at;
+    hasMore = (hasMore && !received(entry, OP.ack)) || (received(entry, OP.dispatch) && entry.at > alive + interval);
   }
   if (!isOver) look(until);
-  return kept === null ? [] : [`no ACK since ${alive}${SO_FAR}for ${((kept - alive) / interval).toFixed(2)} intervals`];
+  if (kept === null) return [];
+  const long = `for ${((kept - alive) / interval).toFixed(2)} intervals (${((kept - alive) / 1_000).toFixed(1)} s)`;
+  return [`no ACK since ${alive}${SO_FAR}${long}${hasMore ? WHILE_DISPATCHES : ''}`];
 }
 
 /** So long may a client take to leave a connection that it was told to leave, in ms. */

@@ -13,8 +13,8 @@ export interface RunOptions extends StageOptions {
   readonly can?: readonly Order[];
   /** Called when a case is over. */
   readonly onResult?: (result: CaseResult, done: number, of: number) => void;
-  /** Whether cases that are not good are played once more when all are over, two at once. Default: false. */
-  readonly confirm?: boolean;
+  /** Which of the cases that are not good are played once more when all are over, four at once. Default: none. */
+  readonly confirms?: (result: CaseResult) => boolean;
   /** Called when a case was played once more. */
   readonly onRepeat?: (result: CaseResult, done: number, of: number) => void;
 }
@@ -22,8 +22,8 @@ export interface RunOptions extends StageOptions {
 /** Cases that measure time disturb each other. */
 const TIMED_AT_ONCE = 2;
 
-/** So many at once are played again: what others do to the machine has to be no reason. */
-const AGAIN_AT_ONCE = 2;
+/** So many at once are played again, two of those that measure time: their neighbours have to be no reason. */
+const AGAIN_AT_ONCE = 4;
 
 /**
  * Plays all cases and judges them; the results are in the order of the cases. Of one that is played once more, the second
@@ -35,9 +35,8 @@ export async function runCases(
   playCase = play,
 ): Promise<readonly CaseResult[]> {
   const first = await playAll(cases, options, playCase);
-  if (options.confirm !== true) return first;
-  const bad = new Map(first.filter(({ verdict }) => isBad(verdict)).map((result) => [result.id, result]));
-  const { atOnce = DEFAULTS.jobs, onRepeat } = options;
+  const { atOnce = DEFAULTS.jobs, confirms = () => false, onRepeat } = options;
+  const bad = new Map(first.filter((each) => isBad(each.verdict) && confirms(each)).map((each) => [each.id, each]));
   const again = await playAll(
     cases.filter(({ id }) => bad.has(id)),
     {

@@ -53,9 +53,10 @@ export const resumedIn = (resumes: readonly LogEntry[]): ReadonlySet<unknown> =>
 function withoutCrossing(entries: readonly LogEntry[], resumed: ReadonlySet<unknown>): readonly LogEntry[] {
   const from = entries.findIndex((entry) => entry.direction === 'gateway' && LEAVING.includes(opcodeOf(entry)));
   const asked = entries[from];
-  const to = entries.findIndex(({ direction, kind }, i) => i > from && direction === 'client' && kind === 'close');
+  const to = entries.findIndex(({ kind }, i) => i > from && (kind === 'close' || kind === 'drop'));
   const close = entries[to];
   if (asked === undefined || close === undefined || close.at > asked.at + SLACK_MS) return entries;
+  if (close.direction !== 'client' || close.kind !== 'close') return entries; // it was the Gateway that left
   const isRead = (entry: LogEntry) =>
     opcodeOf(entry) === Opcode.Dispatch && (fieldsOf(entry.payload)['t'] !== 'READY' || resumed.has(sessionIn(entry)));
   return entries.filter((entry, i) => i <= from || i >= to || entry.direction === 'client' || isRead(entry));

@@ -191,15 +191,14 @@ const ROWS: readonly (readonly [
     ],
   ],
   [
-    'within',
-    checks.within('the connection is left', (evidence) => ({
-      at: evidence.endsOf(1)[0]?.at ?? null,
-      limit: 2_000,
-    })),
-    [closed(1_000)],
+    'isLeft',
+    checks.isLeft(3, 'stuck'),
+    [closed(10_900)],
     [
-      [closed(2_500), 'stuck: the connection is left after 2.5 s, where 2 s would do'],
-      [live().struck().after(5_000).order('over'), 'stuck: the connection is left: not within 5 s'],
+      [closed(11_100), 'stuck: the connection is left after 11.1 s, where 11 s would do'],
+      [closed(60_000), 'tolerated: the connection is left after 60 s, where 11 s would do'],
+      [closed(83_000), 'stuck: the connection is left after 83 s, where 11 s would do'],
+      [live().struck().after(60_000).order('over'), 'stuck: the connection is not left within 60 s'],
     ],
   ],
 ];
@@ -326,6 +325,37 @@ describe('rulesHold', () => {
     const began = 1_796_082_558_848.979;
     const twice = new Scenario().at(began).open().hello().identify().after(1_234.5).identify();
     expect(checks.rulesHold()(twice.evidence)[0]?.says).toMatch(/: client message at 1\.23 s \{/);
+  });
+
+  it('tolerates a limit in seconds that is within two of Discord’s intervals, and grades by whether messages come', () => {
+    const silent = (ms: number) => live().after(ms).close('client', 4900);
+    expect(checks.rulesHold()(silent(60_000).evidence)).toMatchObject([
+      { tolerated: expect.stringContaining('41.25 s') },
+    ]);
+    expect(checks.rulesHold()(silent(20_000).evidence)[0]?.tolerated).toBeUndefined();
+    expect(checks.rulesHold()(silent(84_000).evidence)[0]?.tolerated).toBeUndefined();
+    const fed = live().after(6_000).message('2').deliver('2').after(40_000).close('client', 4900);
+    expect(
+      checks
+        .rulesHold()(fed.evidence)
+        .map(({ grade, tolerated }) => [grade, tolerated]),
+    ).toEqual([['letter', undefined]]);
+  });
+
+  it('notes a habit where a case is about something else, and judges the rest all the same', () => {
+    const early = new Scenario().open().identify().hello().ready().after(10).identify();
+    const notes = (habits: 'judged' | 'noted') =>
+      checks
+        .rulesHold([], { habits })(early.evidence)
+        .map(({ spec, tolerated }) => [spec, tolerated === undefined]);
+    expect(notes('judged')).toEqual([
+      ['gateway#hello-event', true],
+      ['gateway#identifying', true],
+    ]);
+    expect(notes('noted')).toEqual([
+      ['gateway#hello-event', false],
+      ['gateway#identifying', true],
+    ]);
   });
 
   it('leaves out what a case judges otherwise', () => {

@@ -46,8 +46,8 @@ describe('a live judge', () => {
       told.push(...judge.judge(at).map(({ rule, what, tolerated }) => [at, rule.says, what, tolerated !== undefined]));
     }
     expect(told).toEqual([
-      [27_000, ZOMBIE, 'no ACK since 1000, so far for 2.60 intervals', true],
-      [36_000, ZOMBIE, 'no ACK since 1000, so far for 3.50 intervals', false],
+      [27_000, ZOMBIE, 'no ACK since 1000, so far for 2.60 intervals (26.0 s)', true],
+      [36_000, ZOMBIE, 'no ACK since 1000, so far for 3.50 intervals (35.0 s)', false],
     ]);
     expect(statesOf(judge)[ZOMBIE]).toBe('broken');
   });

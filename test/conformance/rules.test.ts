@@ -397,10 +397,12 @@ describe('a verdict', () => {
   it('says how long a connection was kept in vain, not when that was noticed first', () => {
     const beats = [5_000, 15_000, 25_000, 35_000, 45_000].map((at) => beat(at, 1));
     const says = (of: Scene) => verdict(of).map((text) => text.split(': ').at(-1));
-    expect(says(scene([begun(...beats)]))).toEqual(['no ACK since 10, so far for 4.50 intervals']);
-    expect(says(scene([begun(...beats)], { until: 60_010 }))).toEqual(['no ACK since 10, so far for 6.00 intervals']);
+    expect(says(scene([begun(...beats)]))).toEqual(['no ACK since 10, so far for 4.50 intervals (45.0 s)']);
+    expect(says(scene([begun(...beats)], { until: 60_010 }))).toEqual([
+      'no ACK since 10, so far for 6.00 intervals (60.0 s)',
+    ]);
     expect(says(scene([begun(...beats, ack(46_010), beat(55_000, 1))]))).toEqual([
-      'no ACK since 10, so far for 4.60 intervals',
+      'no ACK since 10, so far for 4.60 intervals (46.0 s)',
     ]);
   });
 

@@ -75,6 +75,8 @@ describe('sceneOf', () => {
       [10, 2, 0, 7, 1, 'close'],
     ]);
     expect(kindsOf(new Scenario().live().gateway({ op: 7 }).gateway({ op: 1 }))).toEqual([[10, 2, 0, 7, 1]]);
+    const answered = new Scenario().live().gateway({ op: 9 }).close('gateway', 4005).close('client', 4005);
+    expect(kindsOf(answered)).toEqual([[10, 2, 0, 9, 'close', 'close']]);
   });
 
   it('breaks no rule where a client does as documented', () => {

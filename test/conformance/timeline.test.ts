@@ -60,6 +60,18 @@ describe('a timeline', () => {
     ]);
   });
 
+  it('shows the beginning of what is complained of in a row, without the lines that say nothing', () => {
+    const scenario = new Scenario().live();
+    for (const text of ['file.js:3', '  d.id', '    ^', '', 'TypeError: d', '    at f (file.js:3:1)', ...'12345678'])
+      scenario.line(text, 'stderr');
+    scenario.exit('ends with exit code 1');
+    expect(linesOf(scenario).slice(4)).toEqual([
+      ...['file.js:3', '  d.id', 'TypeError: d', '1', '2'].map((text) => `0.00 s  client complains: ${text}`),
+      'client complains: … (6 lines more)',
+      '0.00 s  client ends with exit code 1',
+    ]);
+  });
+
   it('shows no token', () => {
     const lines = linesOf(new Scenario().line('I am secret.token')).join();
     expect(lines).toContain('I am');

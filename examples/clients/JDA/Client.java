@@ -3,15 +3,13 @@ import net.dv8tion.jda.api.events.message.MessageReceivedEvent;
 import net.dv8tion.jda.api.events.session.ReadyEvent;
 import net.dv8tion.jda.api.events.session.SessionResumeEvent;
 import net.dv8tion.jda.api.hooks.ListenerAdapter;
-import net.dv8tion.jda.api.requests.GatewayIntent;
 import net.dv8tion.jda.api.requests.RestConfig;
 import net.dv8tion.jda.api.utils.ConcurrentSessionController;
 
 class Client extends ListenerAdapter {
     public static void main(String[] args) {
-        JDABuilder.createDefault(System.getenv("BOT_TOKEN"))
-                .enableIntents(GatewayIntent.MESSAGE_CONTENT)
-                .setRestConfig(new RestConfig().setBaseUrl(System.getenv("API_URL") + "/v10/"))
+        JDABuilder.createDefault(System.getenv("DISCORD_TOKEN"))
+                .setRestConfig(new RestConfig().setBaseUrl(System.getenv("GATECHART_REST") + "/v10/"))
                 .setSessionController(new Controller())
                 .addEventListeners(new Client())
                 .build();
@@ -21,7 +19,7 @@ class Client extends ListenerAdapter {
     static class Controller extends ConcurrentSessionController {
         @Override
         public String getGateway() {
-            return System.getenv("GATEWAY_URL");
+            return System.getenv("GATECHART_GATEWAY");
         }
     }
 
@@ -37,6 +35,6 @@ class Client extends ListenerAdapter {
 
     @Override
     public void onMessageReceived(MessageReceivedEvent event) {
-        System.out.println("MSG " + event.getMessage().getContentRaw());
+        System.out.println("MSG " + event.getMessageId());
     }
 }

@@ -6,11 +6,10 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-Route.BASE = os.environ["API_URL"] + "/v10"
-DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["GATEWAY_URL"])
+Route.BASE = os.environ["GATECHART_REST"] + "/v10"
+DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["GATECHART_GATEWAY"])
 
 intents = discord.Intents.default()
-intents.message_content = True
 client = discord.Client(intents=intents)
 
 
@@ -26,7 +25,7 @@ async def on_resumed():
 
 @client.event
 async def on_message(message):
-    print("MSG", message.content, flush=True)
+    print("MSG", message.id, flush=True)
 
 
-client.run(os.environ["BOT_TOKEN"], log_level=logging.WARNING)
+client.run(os.environ["DISCORD_TOKEN"], log_level=logging.WARNING)

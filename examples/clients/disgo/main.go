@@ -15,14 +15,14 @@ import (
 )
 
 func main() {
-	client, err := disgo.New(os.Getenv("BOT_TOKEN"),
+	client, err := disgo.New(os.Getenv("DISCORD_TOKEN"),
 		bot.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))),
-		bot.WithRestClientConfigOpts(rest.WithURL(os.Getenv("API_URL")+"/v10")),
+		bot.WithRestClientConfigOpts(rest.WithURL(os.Getenv("GATECHART_REST")+"/v10")),
 		bot.WithGatewayConfigOpts(
-			gateway.WithIntents(gateway.IntentGuilds, gateway.IntentGuildMessages, gateway.IntentMessageContent),
+			gateway.WithIntents(gateway.IntentGuilds, gateway.IntentGuildMessages),
 		),
 		bot.WithEventListenerFunc(func(*events.Ready) { fmt.Println("READY") }),
-		bot.WithEventListenerFunc(func(event *events.MessageCreate) { fmt.Println("MSG", event.Message.Content) }),
+		bot.WithEventListenerFunc(func(event *events.MessageCreate) { fmt.Println("MSG", event.MessageID) }),
 	)
 	if err != nil {
 		log.Fatal(err)

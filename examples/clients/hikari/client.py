@@ -3,9 +3,9 @@ import os
 import hikari
 
 bot = hikari.GatewayBot(
-    os.environ["BOT_TOKEN"],
-    intents=hikari.Intents.ALL_UNPRIVILEGED | hikari.Intents.MESSAGE_CONTENT,
-    rest_url=os.environ["API_URL"] + "/v10",
+    os.environ["DISCORD_TOKEN"],
+    intents=hikari.Intents.ALL_UNPRIVILEGED,
+    rest_url=os.environ["GATECHART_REST"] + "/v10",
     banner=None,
     logs="WARNING",
 )
@@ -23,7 +23,7 @@ async def on_resumed(_: hikari.ShardResumedEvent) -> None:
 
 @bot.listen()
 async def on_message(event: hikari.GuildMessageCreateEvent) -> None:
-    print("MSG", event.content, flush=True)
+    print("MSG", event.message_id, flush=True)
 
 
 bot.run(check_for_updates=False)

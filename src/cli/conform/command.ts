@@ -17,12 +17,15 @@ export const CONFORM = command({
     new Argument('[command...]', 'after --: what starts your client; with --compare, files of reports'),
   ),
   options: {
-    case: textOr('--case <pattern>', 'only cases of this id, in which * stands for anything', '*'),
+    case: textOr('--case <patterns>', 'only cases of these ids, such as drop/*,op-7/live: * stands for anything', '*'),
     profile: choiceOr('--profile <name>', 'how many cases', ['quick', 'full'], 'full'),
     report: text('--report <format=file,...>', 'write reports: html=FILE, json=FILE, junit=FILE, tap=FILE'),
     baseline: text('--baseline <file>', 'a report as JSON: fail only on what did not fail there'),
     compare: flag('--compare', 'run nothing, but put reports in JSON beside one another'),
-    confirm: flag('--confirm', 'play cases that are not good once more, two at once: the second verdict counts'),
+    confirm: flag(
+      '--confirm',
+      'play cases that are not good, or with --baseline new, once more, four at once: the second verdict counts',
+    ),
     name: text('--name <name>', 'what reports call the client (default: its command)'),
     list: flag('--list', 'print the cases, and run nothing'),
     jobs: parsedOr(

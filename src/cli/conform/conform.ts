@@ -47,7 +47,7 @@ export async function conform(command: readonly string[], options: ConformOption
   }
   checkPlaceholders(command);
   const baseline = options.baseline === undefined ? null : await readReport(options.baseline, '--baseline');
-  const report = await run(command, cases, options, story, io);
+  const report = await run(command, cases, baseline, options, story, io);
   if (report === null) return 1;
   for (const [format, path] of outputs) await writeOutput(path, WRITERS[format](report), '--report');
   conclude(report, baseline, outputs, story);
@@ -58,6 +58,7 @@ export async function conform(command: readonly string[], options: ConformOption
 async function run(
   command: readonly string[],
   cases: ReturnType<typeof casesFor>,
+  baseline: ConformanceReport | null,
   options: ConformOptions,
   story: Story,
   io: Io,
@@ -79,7 +80,7 @@ async function run(
       atOnce: jobs,
       can,
       onResult: (result, done, of) => tell(result, done, of, verbose, story),
-      confirm,
+      confirms: (result) => confirm && (baseline === null || newFailures({ results: [result] }, baseline).length > 0),
       onRepeat: (result, done, of) => tellAgain(result, done, of, story),
     });
     const tookMs = Date.now() - began.getTime();

@@ -43,6 +43,9 @@ interface What {
   readonly fault: (at: 'greeting' | 'awaitingIdentify' | 'starting' | 'replaying') => Step;
 }
 
+/** What a client does on any connection is no subject here. */
+const NOTED = { habits: 'noted' } as const;
+
 const BACK: Step = { until: 'live', within: 25_000 };
 
 const SPOTS: readonly Spot[] = [
@@ -142,7 +145,7 @@ function closeCases(): Case[] {
         isSettled: isFatal ? fatalSettled : settledAfter(2_500),
         checks: [
           ...USUAL,
-          rulesHold(follows === 'identify' || follows === 'either' ? EITHER_MOVE : []),
+          rulesHold(follows === 'identify' || follows === 'either' ? EITHER_MOVE : [], NOTED),
           runsOn({ mayEnd: isFatal }),
           ...(isFatal ? [staysAway] : [comesBack(), messagesFlow]),
           ...(follows === 'resume' ? [resumes] : follows === 'identify' && spot.hasSession ? [identifies] : []),
@@ -215,7 +218,14 @@ function reconnectCases(): Case[] {
       strikes: isOp(Opcode.Reconnect),
       watch: 8_000,
       isSettled: settledAfter(2_500),
-      checks: [...USUAL, rulesHold(), runsOn(), comesBack(), messagesFlow, ...(spot.hasSession ? [resumes] : [])],
+      checks: [
+        ...USUAL,
+        rulesHold([], NOTED),
+        runsOn(),
+        comesBack(),
+        messagesFlow,
+        ...(spot.hasSession ? [resumes] : []),
+      ],
       quick: spot.name === 'live',
     };
   });
@@ -275,7 +285,7 @@ function requestCases(): Case[] {
       watch: spot.name === 'live' ? 7_000 : 6_000,
       checks: [
         ...USUAL,
-        rulesHold(),
+        rulesHold([], NOTED),
         runsOn(),
         comesBack(),
         messagesFlow,
@@ -315,7 +325,7 @@ function malformedCases(): Case[] {
         keepsSecrets,
         identifiesAtMost(3),
         socketsAtMost(6),
-        rulesHold(OTHER_RULES),
+        rulesHold(OTHER_RULES, NOTED),
         runsOn(),
         comesBack(),
         ...(kind === 'dispatchAhead' ? [] : [messagesFlow]), // whoever believes it takes what follows for old

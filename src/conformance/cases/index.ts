@@ -11,8 +11,12 @@ export type Profile = 'quick' | 'full';
 /** Every case, the easy ones first. */
 export const CASES: readonly Case[] = [...CURATED, storm(3), ...ORDERED, ...GENERATED];
 
-/** The cases of a profile whose ids fit a pattern, in which `*` stands for anything. */
-export function casesFor(profile: Profile, pattern = '*'): readonly Case[] {
-  const isNamed = pattern !== '*';
-  return CASES.filter(({ id, quick = false }) => fitsPattern(pattern, id) && (profile === 'full' || quick || isNamed));
+/**
+ * The cases of a profile whose ids fit one of the patterns, which commas part and in which `*` stands for anything. Those that
+ * are named need not be of the profile.
+ */
+export function casesFor(profile: Profile, patterns = '*'): readonly Case[] {
+  const isNamed = patterns !== '*';
+  const fits = (id: string) => patterns.split(',').some((pattern) => fitsPattern(pattern, id));
+  return CASES.filter(({ id, quick = false }) => fits(id) && (profile === 'full' || quick || isNamed));
 }

@@ -1,3 +1,4 @@
+import { clauseUrl } from '../../../machines/protocol/clauses.js';
 import { inScript } from '../../telling/printable.js';
 import { GRADES } from '../case.js';
 import type { ConformanceReport } from '../report.js';
@@ -7,7 +8,9 @@ import type { ConformanceReport } from '../report.js';
  * gets onto the page as text alone.
  */
 export function html(reports: readonly ConformanceReport[]): string {
-  const data = inScript({ reports, grades: GRADES });
+  const specs = new Set(reports.flatMap(({ results }) => results.map(({ spec }) => spec)));
+  const links = Object.fromEntries([...specs].map((spec) => [spec, clauseUrl(spec)]));
+  const data = inScript({ reports, grades: GRADES, links });
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -61,7 +64,7 @@ pre { overflow: auto; max-height: 55vh; padding: .75rem; border: 1px solid var(-
 `;
 
 const SCRIPT = `
-const { reports, grades } = JSON.parse(document.getElementById('data').textContent);
+const { reports, grades, links } = JSON.parse(document.getElementById('data').textContent);
 const make = (tag, text = '', className = '') => Object.assign(document.createElement(tag), { textContent: text, className });
 const cases = new Map();
 for (const report of reports) for (const result of report.results) if (!cases.has(result.id)) cases.set(result.id, result);
@@ -87,7 +90,8 @@ head.append(row);
 const dialog = document.querySelector('dialog');
 function show(result, client) {
   document.getElementById('case').textContent = client + ': ' + result.id;
-  document.getElementById('says').textContent = result.says + '. (' + result.spec + ', ' + result.level + '; heartbeat interval ' + result.interval + ' ms)';
+  const clause = links[result.spec] ? Object.assign(make('a', result.spec), { href: links[result.spec] }) : result.spec;
+  document.getElementById('says').replaceChildren(result.says + '. (', clause, ', ' + result.level + '; heartbeat interval ' + result.interval + ' ms)');
   document.getElementById('findings').replaceChildren(
     ...(result.why ? [make('li', result.verdict + ': ' + result.why)] : []),
     ...(result.varies ? [make('li', 'varies: it was ' + result.varies.verdict + (result.varies.grade ? ': ' + result.varies.grade : '') + ' when it was played first')] : []),

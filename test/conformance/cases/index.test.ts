@@ -46,6 +46,10 @@ describe('casesFor', () => {
     expect(casesFor('full', 'close-*/live').length).toBe(20);
     expect(casesFor('quick', 'close-4002/live').map(({ id }) => id)).toEqual(['close-4002/live']);
     expect(casesFor('full', 'close')).toEqual([]);
+    expect(casesFor('quick', 'drop/live,op-7/*,none').map(({ id }) => id.split('/')[0])).toEqual([
+      'drop',
+      ...Array.from({ length: 6 }, () => 'op-7'),
+    ]);
     expect(casesFor('full', '*').length).toBe(CASES.length);
   });
 

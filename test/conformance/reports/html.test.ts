@@ -24,7 +24,10 @@ describe('a report as a page', () => {
     expect(JSON.parse(data).reports).toEqual([report, report]);
   });
 
-  it('loads nothing', () => {
-    expect(page).not.toMatch(/<link|src=["']|@import|url\(|https?:/);
+  it('links to the documentation, and loads nothing', () => {
+    const clause =
+      'https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes';
+    expect(page).toContain(JSON.stringify(clause));
+    expect(page.replaceAll(clause, '')).not.toMatch(/<link|src=["']|@import|url\(|https?:/);
   });
 });

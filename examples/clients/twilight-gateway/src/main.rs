@@ -6,9 +6,9 @@ async fn main() {
     let crypto = rustls::crypto::ring::default_provider();
     crypto.install_default().expect("the first provider");
 
-    let token = env::var("BOT_TOKEN").expect("BOT_TOKEN");
-    let gateway = env::var("GATEWAY_URL").expect("GATEWAY_URL");
-    let intents = Intents::GUILDS | Intents::GUILD_MESSAGES | Intents::MESSAGE_CONTENT;
+    let token = env::var("DISCORD_TOKEN").expect("DISCORD_TOKEN");
+    let gateway = env::var("GATECHART_GATEWAY").expect("GATECHART_GATEWAY");
+    let intents = Intents::GUILDS | Intents::GUILD_MESSAGES;
     let config = ConfigBuilder::new(token, intents).proxy_url(gateway).build();
     let mut shard = Shard::with_config(ShardId::ONE, config);
 
@@ -16,7 +16,7 @@ async fn main() {
         match event {
             Ok(Event::Ready(_)) => println!("READY"),
             Ok(Event::Resumed) => println!("RESUMED"),
-            Ok(Event::MessageCreate(message)) => println!("MSG {}", message.content),
+            Ok(Event::MessageCreate(message)) => println!("MSG {}", message.id),
             Ok(_) => {}
             Err(error) => eprintln!("{error:?}"),
         }
