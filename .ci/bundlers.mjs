@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 /** What is fetched from the registry for them; esbuild is here already. */
 export const PACKAGES = ['rolldown@1', 'webpack@5'];
 
-/** In an ES module esbuild leaves `require` of a CommonJS package to one that is in scope: README.md says so. */
+/** In an ES module esbuild leaves `require` of a CommonJS package to one that is in scope: docs/shard.md says so. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 /** The bundlers, those of `PACKAGES` from a folder in which they are installed. */

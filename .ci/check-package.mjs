@@ -48,7 +48,7 @@ const BROWSER_ENTRIES = [
 
 /** The oldest of each line of Node in which `require` takes ES modules. */
 const NODES_THAT_REQUIRE = ['node@20.19.0', 'node@22.12.0'];
-/** TypeScript besides our own, the oldest that works first. README.md names it. */
+/** TypeScript besides our own, the oldest that works first. docs/supported.md names it. */
 const OLD_TYPESCRIPTS = ['5.0', '5.6'];
 /** Without `skipLibCheck`: older ones do not know what `@types/node` says. */
 const OLDEST_FOR_LIBRARIES = '5.6';

@@ -8,7 +8,11 @@ export function write(results, root) {
   const floods = results.loads.filter(isFlood).map((load) => ({ ...load, rows: load.rows.filter(isTelling(load)) }));
   for (const theme of ['light', 'dark'])
     writeFileSync(join(root, `docs/benchmarks.${theme}.svg`), picture(floods, theme));
-  const blocks = { benchmarks: overview(results), 'benchmarks-all': tables(results) };
+  const blocks = {
+    benchmarks: overview(results),
+    'benchmarks-short': inShort(floods),
+    'benchmarks-all': tables(results),
+  };
   for (const file of ['README.md', 'docs/benchmarks.md']) {
     const path = join(root, file);
     const text = readFileSync(path, 'utf8');
@@ -58,6 +62,21 @@ function overview(results) {
     'right',
   ]);
   return [floodTable, ...(idle.length > 0 ? [idleTable] : []), footnote(results)].join('\n\n');
+}
+
+/** Two lines: what everybody does, and what can be saved. */
+function inShort(floods) {
+  const body = ['mix', 'mix-events'].flatMap((name) => {
+    const { says, rows, reference } = floods.find((load) => load.name === name) ?? { rows: [] };
+    const ours = rows.find(({ isOurs, client }) => isOurs && client !== reference);
+    if (ours === undefined) return [];
+    const others = rows.filter(({ says: who, isOurs }) => !isOurs && !who.startsWith('bare')).map(({ ratio }) => ratio);
+    const range = `${Math.min(...others).toFixed(2)} to ${Math.max(...others).toFixed(2)}`;
+    return [
+      [`CPU per dispatch, ${says}`, '1.00', `**${ours.ratio.toFixed(2)}**`, others.length > 0 ? range : 'none can'],
+    ];
+  });
+  return table(['', 'bare `ws`', 'gatechart', 'other libraries'], body, ['', 'right', 'right', 'right']);
 }
 
 const kB = (bytes) => (bytes / 1000).toFixed(1);

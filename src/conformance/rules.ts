@@ -143,7 +143,8 @@ export const RULES: readonly Rule[] = [
       if (!sent(entry, OP.resume)) return [];
       const { token, session_id, seq } = dataOf(entry);
       const right = token === scene.token && session_id === session?.id && known(seq, lost ?? entry.at);
-      return right ? [] : [`${show(entry)}, but the session is ${session?.id} at ${sequence}`];
+      const is = session === null ? 'there is no session' : `the session is ${session.id} at ${sequence}`;
+      return right ? [] : [`${show(entry)}, but ${is}`];
     }),
   },
   {
@@ -437,8 +438,13 @@ function sameHost(a: string, b: string): boolean {
   return new URL(a).host === new URL(b).host;
 }
 
+/** So many characters of a payload are shown. */
+const MOST_SHOWN = 300;
+
 function show({ at, from, kind, payload, code }: Entry): string {
-  return `${from} ${kind} at ${at}${code === undefined ? '' : ` ${code}`}${payload === undefined ? '' : ` ${JSON.stringify(payload)}`}`;
+  const text = payload === undefined ? '' : ` ${JSON.stringify(payload)}`;
+  const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+  return `${from} ${kind} at ${at}${code === undefined ? '' : ` ${code}`}${shown}`;
 }
 
 /** The session as the documentation sees it. */

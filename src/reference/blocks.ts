@@ -28,7 +28,14 @@ import type { Graphs } from './index.js';
 import { code, fence, table } from './markdown.js';
 
 /** The files that hold generated blocks. */
-export const FILES = ['README.md', 'docs/charts.md', 'docs/departures.md', 'docs/testing.md'];
+export const FILES = [
+  'README.md',
+  'docs/charts.md',
+  'docs/cli.md',
+  'docs/departures.md',
+  'docs/shard.md',
+  'docs/testing.md',
+];
 /** Its only block takes some 10 seconds to make, so that it is made apart. */
 export const STORMS = 'docs/storms.md';
 

@@ -225,6 +225,7 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
     kept: {
       'with 4000': scene([begun(into(40, { op: 7 }), closed(41, 'client', 4000), lost(42))]),
       'after the end': scene([begun(closed(39, 'client', 1000), into(40, { op: 7 }))]),
+      'as the Gateway closes': scene([begun(into(40, { op: 7 }), closed(2_040, 'gateway', 4000))]),
       'with 1000 before there is a session': scene([
         connection(0, MAIN, hello(10), identify(20), into(25, { op: 7 }), closed(26, 'client', 1000), lost(27)),
       ]),
@@ -233,6 +234,7 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
       'it stays': scene([begun(into(40, { op: 7 }))]),
       'with 1000': scene([begun(into(40, { op: 7 }), closed(41, 'client', 1000), lost(42))]),
       'with 1001': scene([begun(into(40, { op: 7 }), closed(41, 'client', 1001), lost(42))]),
+      'until the Gateway closes': scene([begun(into(40, { op: 7 }), closed(2_041, 'gateway', 4000))]),
     },
   },
   'what corrupts the compressed stream is followed by a close that keeps the session': {

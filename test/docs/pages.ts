@@ -10,6 +10,7 @@ export const PAGES: Readonly<Record<string, string>> = Object.fromEntries(
     'README.md',
     'CONTRIBUTING.md',
     'CHANGELOG.md',
+    'SECURITY.md',
     ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.md') && !name.startsWith('api/'))
       .map((name) => `docs/${name}`),
@@ -35,11 +36,11 @@ export function snippetsIn(language: string): readonly Snippet[] {
   );
 }
 
-/** The names in the first column of the README's table below some words. */
+/** The names in the first column of the table below some words of docs/shard.md. */
 export function namesBelow(words: string): string[] {
-  const [, after = ''] = PAGES['README.md']?.split(words) ?? [];
+  const [, after = ''] = PAGES['docs/shard.md']?.split(words) ?? [];
   const [, rows = ''] = /^\| -.*\n((?:\|.*\n)*)/m.exec(after) ?? [];
   return [...rows.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`(\.*[\w/*-]+)[^`]*`/g)].map(([, name = '']) => name),
+    [...cell.matchAll(/`(\.*[\w/*-]+(?:\.schema\.json)?)[^`]*`/g)].map(([, name = '']) => name),
   );
 }

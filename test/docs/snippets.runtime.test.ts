@@ -3,12 +3,12 @@ import { complaintsAbout } from './compile.js';
 import { namesBelow, snippetsIn } from './pages.js';
 import { printsWhatItSays } from './run.js';
 
-/** What the README lists, and the type whose keys these have to be: all of them, and no other. */
+/** What docs/shard.md lists, and the type whose keys these have to be: all of them, and no other. */
 const LISTS = [
-  { what: 'options', names: namesBelow('### Options'), type: "keyof import('gatechart').ShardOptions" },
+  { what: 'options', names: namesBelow('## Options'), type: "keyof import('gatechart').ShardOptions" },
   {
     what: 'members of a shard',
-    names: namesBelow('### The shard'),
+    names: namesBelow('## What it gives'),
     type: "Extract<keyof import('gatechart').Shard, string>",
   },
   {
@@ -18,7 +18,7 @@ const LISTS = [
   },
   {
     what: 'codes of errors',
-    names: namesBelow('### Errors'),
+    names: namesBelow('## Errors'),
     type: "import('gatechart').AnyGatewayError['code']",
   },
 ];
@@ -40,7 +40,7 @@ describe('a snippet of the documentation', () => {
   );
 });
 
-describe('the README', () => {
+describe('the page on the shard', () => {
   it.each(LISTS.map(({ what, names }, i) => ({ what, names, i })))('lists all $what, and no other', ({ names, i }) => {
     expect(names.length).toBeGreaterThan(3);
     expect(complaints[SNIPPETS.length + i]).toEqual([]);

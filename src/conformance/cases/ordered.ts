@@ -1,4 +1,5 @@
 /** Cases in which the client is ordered to do something, over the control channel. */
+import { Opcode } from '../../../machines/protocol/opcodes.js';
 import { counted } from '../../telling/numbers.js';
 import type { Case, Check, Finding, Step } from '../case.js';
 import {
@@ -19,6 +20,7 @@ import {
 } from '../checks.js';
 import type { Order } from '../control.js';
 import type { Evidence } from '../evidence.js';
+import { fieldsOf } from '../fields.js';
 import { LIVE } from './live.js';
 
 /** What holds whatever is ordered. */
@@ -83,7 +85,16 @@ const DETACHING: readonly Case[] = [
       { until: 'resumed' },
     ],
     watch: 3_000,
-    checks: [...USUAL, mayEnd, leavesAfter('detach'), keepsSession, resumes, nothingLost, identifiesAtMost(1)],
+    checks: [
+      ...USUAL,
+      mayEnd,
+      leavesAfter('detach'),
+      keepsSession,
+      resumes,
+      resumesFromWhatCame,
+      nothingLost,
+      identifiesAtMost(1),
+    ],
     quick: true,
   },
   {
@@ -314,6 +325,19 @@ function arrive(least: number): Check {
 }
 
 /** Each command is told to be sent or rejected, once, and no more than what was told to be sent can have arrived. */
+/** What lies between the last that was sent and what a Resume names is never sent: on the wire nothing shows that it is lost. */
+function resumesFromWhatCame({ wire }: Evidence): ReturnType<Check> {
+  let last = 0;
+  for (const { direction, payload, at } of wire) {
+    const { op, s, d } = fieldsOf(payload);
+    if (direction === 'gateway' && op === Opcode.Dispatch && typeof s === 'number') last = s;
+    const { seq } = fieldsOf(d);
+    if (direction !== 'client' || op !== Opcode.Resume || typeof seq !== 'number' || seq <= last) continue;
+    return [{ grade: 'loss', says: `a Resume names sequence ${seq}, and the last that came was ${last}`, at }];
+  }
+  return [];
+}
+
 function oneOutcomeEach(evidence: Evidence): ReturnType<Check> {
   const outcomes = evidence.told('sent', 'rejected').map(({ fields }) => fields['id']);
   const ids = evidence.asked('send').map(({ id }) => id);

@@ -86,6 +86,11 @@ describe('the cases in which a client is told to detach', () => {
       'budget: it identifies, although its session could be resumed',
     );
   });
+
+  it('fail one that resumes after what never came', () => {
+    const ahead = detached(4900).open(true).hello().resume('session', 7).resumed();
+    expect(found('detach/live', ahead)).toEqual(['loss: a Resume names sequence 7, and the last that came was 2']);
+  });
 });
 
 describe('the cases in which a client is told to send', () => {
@@ -105,6 +110,14 @@ describe('the cases in which a client is told to send', () => {
     expect(found('send/one', live().asked('send', 1).told('rejected', { id: 1 }))).toEqual([
       'loss: 0 commands reached the Gateway, where 1 should',
     ]);
+  });
+
+  it('fail one that tells a command to be sent which leaves later, or never', () => {
+    const told = () => live().asked('send', 1).told('sent', { id: 1 });
+    expect(found('send/one', told().after(400).command())).toEqual([]);
+    const early = 'loss: 1 command had been told to be sent, and 0 had left';
+    expect(found('send/one', told().after(600).command())).toEqual([early]);
+    expect(found('send/one', told())).toContain(early);
   });
 
   it('fail one that sends more than 120 payloads in a minute', () => {

@@ -546,14 +546,6 @@ const HOST = [
       'tell/failure',
     ],
     [
-      'a stop is told before the connection is closed',
-      'runs.ts',
-      '    this.#stopping ??= new Deferred();',
-      '    this.#stopping ??= new Deferred();\n    this.#stopping.resolve();',
-      'stop/silent',
-      'stop/live',
-    ],
-    [
       'the record of detach is ahead of what was handled',
       'record.ts',
       '    sequence,\n    shard: [shard[0], shard[1]],',
