@@ -10,8 +10,8 @@ const MOST_LINES = 120;
 const WIDTH = 160;
 /** So many lines are shown of what a client prints on standard error in a row, which is often a stack. */
 const MOST_COMPLAINTS = 5;
-/** Frames of a stack, and what is below a line of code. */
-const SAYS_NOTHING = /^[\s^]*$|^\s+at .+:\d+\)?(?: \{)?$/;
+/** Frames of a stack in any language, code, and what is below a line of code. */
+const SAYS_NOTHING = /^[\s^~]*$|^(?: {4}|\t)|^ {2}File "/;
 
 /** The evidence as lines; runs of dispatches, and of messages that reached the user, are one line. */
 export function timelineOf({ items, began, token }: Evidence): readonly string[] {
