@@ -82,9 +82,9 @@ describe('a timeline', () => {
     const scenario = new Scenario();
     for (let i = 0; i < 250; i += 1)
       scenario
-        .at(2 * i)
-        .line(`${2 * i} ${'x'.repeat(1_000)}`)
-        .refused();
+        .at(i)
+        .refused()
+        .line(`${i} ${'x'.repeat(1_000)}`);
     const lines = linesOf(scenario);
     expect(lines).toHaveLength(121);
     expect(lines[60]).toBe('… 380 lines …');
