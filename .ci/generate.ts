@@ -1,5 +1,5 @@
 /**
- * Writes all that is generated: blocks of README.md and docs/, the reference, pictures, layouts and vectors.
+ * Writes all that is generated: blocks of README.md and docs/, the reference, pictures, layouts, vectors and the schemas of payloads.
  * `node .ci/run-ts.mjs .ci/generate.ts`, from the sources.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { gatewayVectors } from '../src/exploring/vectors/make.js';
 import { otherShardVectors, shardVectors } from '../src/exploring/vectors/shard.js';
 import { blocksFrom, exploreCharts, FILES, fill, playStorms, STORMS, stormsTable } from '../src/reference/blocks.js';
 import { FOLDERS, filesFrom } from '../src/reference/files.js';
+import { payloadsSchema } from './payloads.js';
 
 const read = (file: string) => readFileSync(file, 'utf8');
 
@@ -36,6 +37,7 @@ for (const folder of FOLDERS) {
   }
 }
 
+write('vectors/payloads.schema.json', payloadsSchema());
 write('vectors/shard.json', printVectors(await shardVectors()));
 write('vectors/shard-other-policy.json', printVectors(await otherShardVectors()));
 write('vectors/gateway.json', printVectors(await gatewayVectors()));

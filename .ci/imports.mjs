@@ -53,6 +53,7 @@ const MAY_IMPORT = {
   [folder('exploring')]: [folder('telling'), MACHINES, XSTATE],
   [folder('product')]: [folder('telling'), folder('exploring'), MACHINES, XSTATE],
   [folder('rates')]: [...['telling', 'exploring', 'ports', 'limits'].map(folder), MACHINES, XSTATE],
+  [folder('spec')]: ['^src/installed\\.ts$', MACHINES],
   [folder('contracts')]: [folder('ports'), MACHINES, XSTATE, NODE],
   [folder('diagram')]: [folder('telling'), MACHINES, XSTATE],
   [folder('inspect')]: [folder('telling'), folder('redact'), folder('trace'), MACHINES, XSTATE, NPM, NODE],

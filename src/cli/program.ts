@@ -12,6 +12,7 @@ import { REPLAY } from './replay/command.js';
 import { RUN } from './run/command.js';
 import { SERVE } from './serve/command.js';
 import { SOAK } from './soak/command.js';
+import { SPEC } from './spec/command.js';
 import { STORMS } from './storms/command.js';
 import { complain, Interruption, type Io, UsageError } from './terminal/io.js';
 import { VECTORS } from './vectors/command.js';
@@ -88,6 +89,7 @@ function createProgram(io: Io, execute: Execute): Command {
   add(VIEW, async (options, trace) => (await import('./view/view.js')).view(trace, options, io));
   add(PATHS, async (options) => (await import('./paths/paths.js')).paths(options, io));
   add(VECTORS, async (options) => (await import('./vectors/vectors.js')).vectors(options, io));
+  add(SPEC, async (options) => (await import('./spec/spec.js')).spec(options, io));
   add(CHECK, async (options) => (await import('./check/check.js')).check(options, io));
   add(CONFORM, async (options, words) => (await import('./conform/conform.js')).conform(words, options, io));
   add(EXPLORE, async (options) => (await import('./explore/explore.js')).explore(options, io));

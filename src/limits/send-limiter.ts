@@ -117,7 +117,7 @@ class SlidingLog implements SendLimiter {
   /** The first moment from `now` on at which there is a place beyond the reserve. Places come back as payloads grow old. */
   #earliest(reserve: number, now: number): number {
     const moments = [now, ...this.#timesUntil(now + this.#window).map((at) => at + this.#window)];
-    return moments.find((at) => this.#room(at, reserve) > reserve) ?? Number.POSITIVE_INFINITY;
+    return moments.find((at) => this.#room(at, reserve) > reserve) ?? now + this.#window;
   }
 
   /**
@@ -177,8 +177,7 @@ class SlidingLog implements SendLimiter {
 
 /** The times that still count, of which none is in the future. */
 function counting(times: readonly number[], now: number, window: number): readonly number[] {
-  const isAsItWas = times.every((at) => at <= now && at + window > now);
-  return isAsItWas ? times : times.map((at) => Math.min(at, now)).filter((at) => at + window > now);
+  return times.map((at) => Math.min(at, now)).filter((at) => at + window > now);
 }
 
 const isUpTo = (time = Number.POSITIVE_INFINITY, moment: number): boolean => time <= moment;

@@ -241,6 +241,14 @@ describe('a limiter', () => {
     const limiter = connected({ count: 10, windowMs: 900, marginMs: 0 });
     limiter.expectHeartbeat(100, 100, 0);
     expect(limiter.look(0).left).toBe(0);
+    expect(limiter.wait(USER, 0)).toBe(900); // and then again
+  });
+
+  it('waits for a heartbeat to grow old where that alone is in the way', () => {
+    const limiter = sendLimiter({ count: 3, windowMs: 1_000, marginMs: 0 }).open();
+    limiter.connected();
+    limiter.expectHeartbeat(500, 5_000, 0);
+    expect(limiter.wait(USER, 0)).toBe(1_500);
   });
 
   it('sets no place aside for a heartbeat that falls due just when what is sent now has grown old', () => {
