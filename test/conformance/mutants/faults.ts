@@ -405,13 +405,6 @@ const CHART = inPart('chart', 'machines/shard', [
     'tell/ready-and-resumed',
   ],
   [
-    'an ACK that waits to be read is taken for missing',
-    'heartbeat.ts',
-    "const ackMissing = andThen(to('overdue', 'ackMissing'), ...nextBeat);",
-    "const ackMissing = { ...to('#shard.running.connection.closing.reconnecting', 'zombied', { type: 'closeSocket', params: { code: 4900 } }, { type: 'waitFor', params: { wait: 'retry' } }) };",
-    'block/over-an-ack',
-  ],
-  [
     'READY is waited for, for a second',
     'policy.ts',
     '    ready: 300_000,',
