@@ -8,7 +8,8 @@ export type Landmark = 'open' | 'identify' | 'resume' | 'ready' | 'resumed' | 'l
 
 /** A step of the Gateway's side. Times in ms. */
 export type Step =
-  | { readonly until: Landmark; readonly within?: number }
+  /** What is waited for need not come where it says `orNot`. */
+  | { readonly until: Landmark; readonly within?: number; readonly orNot?: true }
   | { readonly wait: number }
   /** Something that the client tells, from the last order to it on. */
   | { readonly hear: Told; readonly within?: number }

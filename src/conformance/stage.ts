@@ -178,7 +178,7 @@ class Stage {
   }
 
   async #take(step: Step): Promise<void> {
-    if ('until' in step) return await this.#reach(step.until, step.within);
+    if ('until' in step) return await this.#reach(step.until, step.within, step.orNot);
     if ('wait' in step) return await this.#wait(step.wait, () => this.#isOver);
     if ('beats' in step) return await this.#wait(step.beats * this.interval, () => this.#isOver);
     if ('during' in step) return await this.#repeat(step.steps, now() + step.during);
@@ -271,6 +271,7 @@ class Stage {
     within = landmark === 'live' || landmark === 'ready'
       ? (this.options.startup ?? DEFAULTS.startup)
       : (this.options.patience ?? DEFAULT_PATIENCE),
+    orNot = false,
   ): Promise<void> {
     let found: boolean = false;
     const look = () => {
@@ -279,7 +280,7 @@ class Stage {
     };
     const rest = this.#deadline - now();
     await this.#wait(Math.min(within, rest), look);
-    if (!found && within < rest && this.#evidence.stalled === null)
+    if (!found && !orNot && within < rest && this.#evidence.stalled === null)
       this.#evidence.stalled = `${landmark} within ${within} ms`;
   }
 

@@ -8,33 +8,33 @@ import { fieldsOf } from './fields.js';
 const MOST_LINES = 120;
 /** So much of a line. */
 const WIDTH = 160;
-/** So many lines are shown of what a client prints on standard error in a row, which is often a stack. */
-const MOST_COMPLAINTS = 5;
-/** Frames of a stack, and what is below a line of code. */
-const SAYS_NOTHING = /^[\s^]*$|^\s+at .+:\d+\)?(?: \{)?$/;
+/** So many lines are shown of what a client has to say in a row, which is often a stack. */
+const MOST_SAID = 5;
+/** Frames of a stack in any language, code, and what is below a line of code. */
+const SAYS_NOTHING = /^[\s^~]*$|^(?: {4}|\t)|^ {2}File "/;
 
 /** The evidence as lines; runs of dispatches, and of messages that reached the user, are one line. */
 export function timelineOf({ items, began, token }: Evidence): readonly string[] {
   const lines: string[] = [];
   let run = new Map<string, number>();
   let runAt = 0;
-  let complaints = 0;
+  let said = 0;
   const flush = () => {
     const parts = [...run].map(([what, count]) => (count === 1 ? what : `${what} (${count})`));
     if (parts.length > 0) lines.push(line(runAt - began, parts.join(', ')));
     run = new Map();
   };
   const shorten = () => {
-    const more = counted(complaints - MOST_COMPLAINTS, 'line');
-    if (complaints > MOST_COMPLAINTS) lines.push(`${' '.repeat(11)}client complains: … (${more} more)`);
+    const more = counted(said - MOST_SAID, 'line');
+    if (said > MOST_SAID) lines.push(`${' '.repeat(11)}client: … (${more} more)`);
   };
   for (const item of items) {
     const what = kindOfMany(item);
-    const isComplaint = item.kind === 'line' && item.stream === 'stderr';
-    if (isComplaint && SAYS_NOTHING.test(item.text)) continue;
-    if (!isComplaint) shorten();
-    complaints = isComplaint ? complaints + 1 : 0;
-    if (complaints > MOST_COMPLAINTS) continue;
+    const isSaid = item.kind === 'line' && what === null;
+    if (isSaid && SAYS_NOTHING.test(item.text)) continue;
+    if (!isSaid) shorten();
+    said = isSaid ? said + 1 : 0;
+    if (said > MOST_SAID) continue;
     if (what === null) {
       flush();
       lines.push(line(item.at - began, textOf(item).replaceAll(token, '[token]')));

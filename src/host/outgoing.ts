@@ -28,7 +28,8 @@ export class Outgoing {
   readonly #warnings: Warnings;
   /** Made for the first connection. */
   #limiter: SendLimiter | null = null;
-  #interval = 0;
+  /** Null where no heartbeat is expected. */
+  #interval: number | null = null;
   /** The timer of the one answer that is owed for all requested heartbeats. */
   #owed: { readonly timer: unknown } | null = null;
   #hasThrown = false;
@@ -41,22 +42,22 @@ export class Outgoing {
   /** A new connection. */
   connected(): void {
     this.ended();
-    this.#interval = 0;
-    this.#limiter ??= this.#ask(() => this.#settings.limiter.open(), null);
-    this.#ask(() => this.#limiter?.connected(), undefined);
+    this.#interval = null;
+    this.#limiter ??= this.#ask(() => this.#settings.limiter.open()) ?? null;
+    this.#ask(() => this.#limiter?.connected());
   }
 
   /** The first heartbeat of this connection is due in so many ms, and others follow. */
   expectHeartbeat(ms: number, interval: number): void {
     this.#interval = interval;
     const now = this.#now;
-    this.#ask(() => this.#limiter?.expectHeartbeat(now + ms, interval, now), undefined);
+    this.#ask(() => this.#limiter?.expectHeartbeat(now + ms, interval, now));
   }
 
   /** A scheduled heartbeat goes out; it answers what was requested too. */
   scheduled(): void {
     this.ended();
-    if (this.#interval > 0) this.expectHeartbeat(this.#interval, this.#interval);
+    if (this.#interval !== null) this.expectHeartbeat(this.#interval, this.#interval);
   }
 
   /** Answers a requested heartbeat, at once or when there is a place: one answer for all that wait. */
@@ -81,30 +82,30 @@ export class Outgoing {
 
   /** A payload goes out. */
   sent(op: CommandOpcode, data: unknown): void {
-    this.#ask(() => this.#limiter?.sent({ lane: laneOf(op), op, data }, this.#now), undefined);
+    this.#ask(() => this.#limiter?.sent({ lane: laneOf(op), op, data }, this.#now));
   }
 
   /** How long a payload has to wait, in ms. */
   wait(payload: OutgoingPayload): number {
-    return this.#ask(() => spanOf(this.#limiter?.wait(payload, this.#now)), undefined) ?? 0;
+    return this.#ask(() => spanOf(this.#limiter?.wait(payload, this.#now))) ?? 0;
   }
 
   /** Discord has refused a command for so many ms. */
   refused(op: CommandOpcode, data: unknown, retryAfter: number): void {
-    this.#ask(() => this.#limiter?.refused({ lane: laneOf(op), op, data }, retryAfter, this.#now), undefined);
+    this.#ask(() => this.#limiter?.refused({ lane: laneOf(op), op, data }, retryAfter, this.#now));
   }
 
   /** What is left for commands on this connection. */
   look(): BudgetLeft {
-    return this.#ask(() => this.#limiter?.look(this.#now), undefined) ?? UNKNOWN;
+    return this.#ask(() => this.#limiter?.look(this.#now)) ?? UNKNOWN;
   }
 
   get #now(): number {
     return this.#settings.clock.now();
   }
 
-  #ask<T>(run: () => T, otherwise: T): T {
-    return guarded(run, (error) => this.#threw(error), otherwise);
+  #ask<T>(run: () => T): T | undefined {
+    return guarded<T | undefined>(run, (error) => this.#threw(error), undefined);
   }
 
   /** Told once. */

@@ -116,9 +116,8 @@ class SlidingLog implements SendLimiter {
 
   /** The first moment from `now` on at which there is a place beyond the reserve. Places come back as payloads grow old. */
   #earliest(reserve: number, now: number): number {
-    if (this.#room(now, reserve) > reserve) return now;
-    const moments = this.#timesUntil(now + this.#window).map((at) => at + this.#window);
-    return moments.find((at) => this.#room(at, reserve) > reserve) ?? now + this.#window;
+    const moments = [now, ...this.#timesUntil(now + this.#window).map((at) => at + this.#window)];
+    return moments.find((at) => this.#room(at, reserve) > reserve) ?? Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -151,7 +150,7 @@ class SlidingLog implements SendLimiter {
     const oldest = op === Opcode.PresenceUpdate ? this.#presences.at(-count) : undefined;
     const guild = guildOfAllMembers(op, data);
     const members = (guild === null ? undefined : this.#members?.get(guild)) ?? now;
-    return Math.max(now, members, oldest === undefined ? now : oldest + windowMs + this.#margin);
+    return Math.max(members, oldest === undefined ? now : oldest + windowMs + this.#margin);
   }
 
   #closeGuild(guild: string, until: number, now: number): void {
@@ -178,12 +177,11 @@ class SlidingLog implements SendLimiter {
 
 /** The times that still count, of which none is in the future. */
 function counting(times: readonly number[], now: number, window: number): readonly number[] {
-  const [oldest, newest] = [times[0], times.at(-1)];
-  if (oldest === undefined || newest === undefined || (oldest + window > now && newest <= now)) return times;
-  return times.map((at) => Math.min(at, now)).filter((at) => at + window > now);
+  const isAsItWas = times.every((at) => at <= now && at + window > now);
+  return isAsItWas ? times : times.map((at) => Math.min(at, now)).filter((at) => at + window > now);
 }
 
-const isUpTo = (time: number | undefined, moment: number): boolean => time !== undefined && time <= moment;
+const isUpTo = (time = Number.POSITIVE_INFINITY, moment: number): boolean => time <= moment;
 
 /** The guild that all members are asked of ("Request Guild Members"); null for any other payload. */
 function guildOfAllMembers(op: number, data: unknown): string | null {

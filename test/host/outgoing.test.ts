@@ -46,6 +46,16 @@ describe('the lane of an opcode', () => {
 });
 
 describe('what goes out', () => {
+  it('asks of an answer as of a heartbeat in a lane of its own, and expects none before Hello', () => {
+    const asked: unknown[] = [];
+    const { lines, outgoing } = bench({ wait: (payload) => asked.push(payload) && 0 });
+    outgoing.connected();
+    outgoing.scheduled();
+    outgoing.answer(() => {});
+    expect(asked).toEqual([{ lane: 'answer', op: 1, data: null }]);
+    expect(lines.filter((line) => line.startsWith('expect'))).toEqual([]);
+  });
+
   it('is told to one limiter, connection by connection', () => {
     const { lines, outgoing } = bench();
     outgoing.connected();

@@ -183,6 +183,73 @@ describe('a limiter', () => {
     expect(limiter.look(0).left).toBe(117);
   });
 
+  it('says what is left after a clock was set back, and when there is more', () => {
+    const limiter = connected();
+    fill(limiter, 1_000_000);
+    expect(limiter.look(500)).toEqual({ left: 0, nextAt: 61_500 });
+  });
+
+  it('has nothing left, rather than less, when the place for an answer is taken too', () => {
+    const limiter = connected();
+    fill(limiter, 10);
+    fill(limiter, 10, ANSWER);
+    expect(limiter.look(10)).toEqual({ left: 0, nextAt: 61_010 });
+    expect(limiter.look(61_010)).toEqual({ left: 119, nextAt: null });
+  });
+
+  it('says of one place that it is there', () => {
+    const limiter = connected();
+    fill(limiter, 10);
+    expect(limiter.look(61_000)).toEqual({ left: 1, nextAt: null });
+  });
+
+  it('counts no heartbeats that should have been sent and were not', () => {
+    const limiter = connected();
+    limiter.expectHeartbeat(100, 1_000, 0);
+    expect(limiter.look(50_000).left).toBe(120 - 61 - 1);
+  });
+
+  it('leaves a guild closed while another is closed, and asks each for the first time at once', () => {
+    const limiter = connected();
+    expect(limiter.wait(members('1'), 0)).toBe(0);
+    limiter.sent(members('1'), 0);
+    limiter.sent(members('2'), 10);
+    expect(limiter.wait(members('1'), 10)).toBe(30_990);
+    limiter.sent(members('3'), 31_000);
+    expect(limiter.wait(members('1'), 31_000)).toBe(0);
+  });
+
+  it('closes no guild for what names none', () => {
+    const limiter = connected();
+    for (const payload of [members(1), { lane: 'user', op: 8, data: undefined } as const]) {
+      limiter.sent(payload, 0);
+      expect(limiter.wait(payload, 0)).toBe(0);
+    }
+  });
+
+  it('leaves what is sooner as it is where the clock was set back by little', () => {
+    const limiter = connected();
+    limiter.refused(members('1'), 2_000, 1_000_000);
+    limiter.look(1_000_000);
+    expect(limiter.wait(members('1'), 999_000)).toBe(3_000);
+    limiter.expectHeartbeat(1_100_000, 130_000, 1_000_000);
+    limiter.look(1_060_000);
+    expect(limiter.look(1_055_000).left).toBe(118); // 120, one for an answer, one for the heartbeat
+  });
+
+  it('counts heartbeats that may take just nine of ten places', () => {
+    const limiter = connected({ count: 10, windowMs: 900, marginMs: 0 });
+    limiter.expectHeartbeat(100, 100, 0);
+    expect(limiter.look(0).left).toBe(0);
+  });
+
+  it('sets no place aside for a heartbeat that falls due just when what is sent now has grown old', () => {
+    const limiter = sendLimiter({ count: 4, windowMs: 1_000, marginMs: 0 }).open();
+    limiter.connected();
+    limiter.expectHeartbeat(500, 500, 0);
+    expect(limiter.look(0).left).toBe(1);
+  });
+
   it('keeps other limits where they are set', () => {
     const limiter = connected({ count: 10, windowMs: 1_000, marginMs: 100 });
     expect(fill(limiter, 0)).toBe(8);

@@ -35,6 +35,38 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'Gateway: connection.open.session.awaitingIdentify: received.resume [3 of 5]: after the next row':
     'no sequence is both beyond the last and before the first that is kept: the two guards exclude each other',
 
+  'src/limits/send-limiter.ts SlidingLog.#countsBeats: true → false':
+    'a host says `connected` before anything else, which sets it',
+  'src/limits/send-limiter.ts SlidingLog.#owesSession: true → false':
+    'a host says `connected` before anything else, which sets it',
+  'src/limits/send-limiter.ts NO_TIMES: [] → ["Stryker was here"]': 'what is no time neither counts nor is kept',
+  'src/limits/send-limiter.ts SlidingLog.refused: guild !== null → true': 'nothing asks for the guild that is null',
+  'src/limits/send-limiter.ts SlidingLog.sent: guild !== null → true': 'nothing asks for the guild that is null',
+  'src/limits/send-limiter.ts SlidingLog.look.reserve: \'user\' → ""': 'the reserve asks only whether it is an answer',
+  'src/limits/send-limiter.ts SlidingLog.#room: room > enough → true':
+    'it would look more closely than is needed, to the same end',
+  'src/limits/send-limiter.ts SlidingLog.#room: room > enough → room >= enough':
+    'it would look more closely than is needed, to the same end',
+  'src/limits/send-limiter.ts SlidingLog.#ownLimit.members: guild === null → false':
+    'nothing is noted of the guild that is null',
+  'src/limits/send-limiter.ts SlidingLog.#closeGuild: at <= now → false':
+    'what is past holds nothing up; it takes memory alone',
+  'src/limits/send-limiter.ts SlidingLog.#closeGuild: at <= now → at < now':
+    'what is past holds nothing up; it takes memory alone',
+  'src/limits/send-limiter.ts SlidingLog.#closeGuild: this.#members.delete(other); → nothing':
+    'what is past holds nothing up; it takes memory alone',
+  'src/limits/send-limiter.ts SlidingLog.#setBack: [] → ["Stryker was here"]':
+    'without a guild there is no map to write to',
+  'src/limits/send-limiter.ts SlidingLog.#setBack: this.#members?.set → this.#members.set':
+    'the loop goes over guilds of the map, of which there are none without it',
+  'src/host/outgoing.ts Outgoing.connected: this.#limiter?.connected → this.#limiter.connected':
+    'the limiter is null only where its `open` has thrown, which was told: what is thrown after is not',
+  'src/host/outgoing.ts Outgoing.expectHeartbeat: this.#limiter?.expectHeartbeat → this.#limiter.expectHeartbeat':
+    'the limiter is null only where its `open` has thrown, which was told: what is thrown after is not',
+  'src/host/outgoing.ts Outgoing.refused: this.#limiter?.refused → this.#limiter.refused':
+    'the limiter is null only where its `open` has thrown, which was told: what is thrown after is not',
+  'src/host/outgoing.ts Outgoing.look: this.#limiter?.look → this.#limiter.look':
+    'the limiter is null only where its `open` has thrown, which was told: what is thrown after is not',
   'src/limits/budgeted-permits.ts BudgetedPermits.#isOrdered: false → true':
     'without credit there were ten identifies, the first of which ended the order',
   "src/host/host.ts Host.received: incoming.type === 'dispatch' → true":

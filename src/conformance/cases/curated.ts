@@ -85,6 +85,9 @@ const EASY: readonly Case[] = [
 /** A client that has a limit of its own has reached it by then, in ms. */
 const LONGEST_MS = OWN_LIMIT_MS[1] + 1_000;
 
+/** A peer that is silent does not end its connection, however it is left. */
+const NO_ANSWER = ['a connection begins after the one before it has ended'];
+
 /** Peers that answer less than they should. */
 const SILENT: readonly Case[] = [
   {
@@ -113,9 +116,9 @@ const SILENT: readonly Case[] = [
     script: [
       ...LIVE,
       { fault: 'swallowAcks' },
-      { until: 'end', within: LONGEST_MS },
+      { until: 'end', within: LONGEST_MS, orNot: true }, // whoever stays has its messages all the same
       { clear: true },
-      { until: 'resumed' },
+      { until: 'resumed', orNot: true },
     ],
     watch: 2_500,
     timed: true,
@@ -129,7 +132,7 @@ const SILENT: readonly Case[] = [
     script: [...LIVE, { fault: 'goSilent' }, { until: 'resumed', within: LONGEST_MS + 10_000 }],
     watch: 2_500,
     timed: true,
-    checks: [noFlood, keepsSecrets, runsOn(), rulesHold([], NOTED), comesBack(20_000), resumes],
+    checks: [noFlood, keepsSecrets, runsOn(), rulesHold(NO_ANSWER, NOTED), comesBack(20_000), resumes],
     quick: true,
   },
   {
@@ -299,7 +302,7 @@ const REFUSED: readonly Case[] = [
     script: [{ wait: 10_000 }, { clear: true }, { until: 'live', within: 70_000 }],
     watch: 1_000,
     timed: true,
-    reached: ({ wire }) => (wire.some(({ kind }) => kind === 'request') ? null : 'the client did not ask for the URL'),
+    reached: asksWhere,
     checks: [noFlood, keepsSecrets, runsOnOnceReady, comesBack(), requestsAtMost(30)],
   },
   {
@@ -311,7 +314,7 @@ const REFUSED: readonly Case[] = [
     script: [{ wait: 7_500 }, { clear: true }, { until: 'live', within: 30_000 }],
     watch: 1_000,
     timed: true,
-    reached: ({ wire }) => (wire.some(({ kind }) => kind === 'request') ? null : 'the client did not ask for the URL'),
+    reached: asksWhere,
     checks: [noFlood, keepsSecrets, runsOnOnceReady, comesBack(), waitsAfterRefusal(7_500)],
   },
   {
@@ -323,7 +326,7 @@ const REFUSED: readonly Case[] = [
     script: [{ wait: 12_000 }],
     watch: 0,
     timed: true,
-    reached: ({ wire }) => (wire.some(({ kind }) => kind === 'request') ? null : 'the client did not ask for the URL'),
+    reached: asksWhere,
     checks: [noFlood, keepsSecrets, runsOn({ mayEnd: true }), requestsAtMost(3), staysAway],
   },
 ];
@@ -513,12 +516,19 @@ export const storm = (minutes: number): Case => ({
 /** All of them. */
 export const CURATED: readonly Case[] = [...EASY, ...SESSIONS, ...SILENT, ...REFUSED, ...TRANSPORT, ...LOOPS];
 
+/** Whether the client asks the API for the Gateway at all; null if it does. */
+function asksWhere({ wire }: Evidence): string | null {
+  const isAsked = wire.some(({ kind, path = '' }) => kind === 'request' && GET_GATEWAY.test(path));
+  return isAsked ? null : 'the client did not ask for the URL of the Gateway';
+}
+const GET_GATEWAY = /\/gateway(?:\/bot)?$/;
+
 function isRefusedResume({ direction, payload }: LogEntry): boolean {
   return direction === 'gateway' && fieldsOf(payload)['op'] === Opcode.InvalidSession;
 }
 
 function locates({ wire }: Evidence) {
-  return wire.some(({ kind, path = '' }) => kind === 'request' && /\/gateway/.test(path))
+  return wire.some(({ kind, path = '' }) => kind === 'request' && GET_GATEWAY.test(path))
     ? []
     : [
         {
@@ -540,7 +550,7 @@ function enoughHeartbeats(least: number): Check {
 /** The second request comes so long after the first, in ms. */
 function waitsAfterRefusal(ms: number): Check {
   return ({ wire }) => {
-    const [first, second] = wire.filter(({ kind, path = '' }) => kind === 'request' && /\/gateway/.test(path));
+    const [first, second] = wire.filter(({ kind, path = '' }) => kind === 'request' && GET_GATEWAY.test(path));
     if (first === undefined || second === undefined || second.at - first.at >= ms) return [];
     const waited = `${Math.round((second.at - first.at) / 100) / 10} s`;
     return [{ grade: 'letter', says: `it asks again after ${waited}, and was told to wait for 8 s`, at: second.at }];
@@ -549,7 +559,7 @@ function waitsAfterRefusal(ms: number): Check {
 
 function requestsAtMost(most: number): Check {
   return ({ wire }) => {
-    const count = wire.filter(({ kind, path = '' }) => kind === 'request' && /\/gateway/.test(path)).length;
+    const count = wire.filter(({ kind, path = '' }) => kind === 'request' && GET_GATEWAY.test(path)).length;
     return count <= most
       ? []
       : [{ grade: 'sockets', says: `the URL is asked for ${count} times, where ${most} would do` }];

@@ -17,6 +17,7 @@ import {
   resumes,
   rulesHold,
   runsOn,
+  runsOnOnceReady,
   settledAfter,
   settledOrStays,
   socketsAtMost,
@@ -87,6 +88,10 @@ const SPOTS: readonly Spot[] = [
   },
 ];
 
+/** A process that ends before there was a session is one that has to be started again; later it has lost one. */
+const runs = ({ hasSession }: Spot, { mayEnd = false } = {}): Check =>
+  hasSession || mayEnd ? runsOn({ mayEnd }) : runsOnOnceReady;
+
 const USUAL: readonly Check[] = [noFlood, keepsSecrets, nothingLost, identifiesAtMost(4), socketsAtMost(12)];
 
 /** Gateway Close Event Codes, and codes that clients meet beside them: what follows where there is a session. */
@@ -146,7 +151,7 @@ function closeCases(): Case[] {
         checks: [
           ...USUAL,
           rulesHold(follows === 'identify' || follows === 'either' ? EITHER_MOVE : [], NOTED),
-          runsOn({ mayEnd: isFatal }),
+          runs(spot, { mayEnd: isFatal }),
           ...(isFatal ? [staysAway] : [comesBack(), messagesFlow]),
           ...(follows === 'resume' ? [resumes] : follows === 'identify' && spot.hasSession ? [identifies] : []),
         ],
@@ -185,7 +190,7 @@ function lossCases(): Case[] {
       strikes: ({ kind, direction }) => kind === 'drop' && direction === 'gateway',
       watch: 6_000,
       isSettled: settledAfter(2_500),
-      checks: [...USUAL, rulesHold(), runsOn(), comesBack(), messagesFlow, ...(spot.hasSession ? [resumes] : [])],
+      checks: [...USUAL, rulesHold(), runs(spot), comesBack(), messagesFlow, ...(spot.hasSession ? [resumes] : [])],
       quick: spot.name === 'live' || spot.name === 'resuming',
     };
   });
@@ -221,7 +226,7 @@ function reconnectCases(): Case[] {
       checks: [
         ...USUAL,
         rulesHold([], NOTED),
-        runsOn(),
+        runs(spot),
         comesBack(),
         messagesFlow,
         ...(spot.hasSession ? [resumes] : []),
@@ -253,7 +258,7 @@ function invalidCases(): Case[] {
         checks: [
           ...USUAL,
           rulesHold(),
-          runsOn(),
+          runs(spot),
           comesBack(),
           messagesFlow,
           ...(isResumed ? [resumes] : spot.hasSession ? [identifies] : []),
