@@ -362,14 +362,6 @@ const CHART = inPart('chart', 'machines/shard', [
     'transport/slow-replay',
   ],
   [
-    'the sequence of the session before is kept',
-    'vocabulary.ts',
-    'forgetSession: assign({ session: null, sequence: null, resumes: 0 }),',
-    'forgetSession: assign({ session: null, resumes: 0 }),',
-    'close-4009/live',
-    'close-4007/live',
-  ],
-  [
     'a new session is begun at the resume URL',
     'vocabulary.ts',
     '? { session: e.session && sessionUnder(context.policy, e.session), sequence',
@@ -564,20 +556,6 @@ const HOST = [
       "    if (type === 'hello') this.#chart.send",
       "    if (type === 'invalidSession') return;\n    if (type === 'hello') this.#chart.send",
       'op-9-false/live',
-    ],
-    [
-      'Identify is sent twice',
-      'host.ts',
-      '    if (this.#say(Opcode.Identify, data)) this.#questions.identified();',
-      '    this.#say(Opcode.Identify, data);\n    if (this.#say(Opcode.Identify, data)) this.#questions.identified();',
-      'life/connects',
-    ],
-    [
-      'Identify lacks the properties',
-      'host.ts',
-      '    const given = { token, ...identify } as IdentifyData;',
-      '    const { properties, ...rest } = identify;\n    const given = { token, ...rest } as IdentifyData;',
-      'life/connects',
     ],
     [
       'Resume has another token',
@@ -867,13 +845,6 @@ const WIRE = inPart('wire', 'src/wire', [
     'malformed-dispatchWithNull/live',
   ],
   [
-    'messages are not known by their names',
-    'decode.ts',
-    '  wanted.all() || name',
-    '  wanted.all() && name',
-    'life/connects',
-  ],
-  [
     'an unknown opcode counts as a dispatch',
     'decode.ts',
     "    ? { type: 'unknownOpcode', opcode: op }",
@@ -1004,13 +975,6 @@ const LIMITS = [
       "    if (use === 'used') this.#holds.push({ ...hold, until: now + this.#spacing });",
       '',
       'session/second-identify-waits',
-    ],
-    [
-      'permits are never granted',
-      'memory-permits.ts',
-      '    if (busy.has(lane) || left <=',
-      '    if (left > 0 || left <=',
-      'life/connects',
     ],
     [
       'presences have no limit of their own',
