@@ -159,6 +159,18 @@ const SILENT: readonly Case[] = [
     checks: [noFlood, keepsSecrets, runsOn(), rulesHold([], NOTED), identifiesAtMost(4), nothingBeforeFirst],
   },
   {
+    id: 'silent/ready-for-long',
+    spec: 'gateway#ready-event',
+    level: 'robustness',
+    says: 'READY comes on no connection for three quarters of a minute: heartbeats go on, and few identifies are spent',
+    before: [{ fault: 'withholdReady' }],
+    script: [{ until: 'identify' }, { wait: 45_000 }],
+    watch: 0,
+    timed: true,
+    reached: ({ identifies }) => (identifies.length === 0 ? 'the client did not identify' : null),
+    checks: [noFlood, keepsSecrets, runsOn(), rulesHold([], NOTED), identifiesAtMost(4), heartbeatsInTime],
+  },
+  {
     id: 'silent/resumed',
     spec: 'gateway#resuming',
     level: 'robustness',
@@ -376,7 +388,56 @@ const SESSIONS: readonly Case[] = [
     timed: true,
     checks: [noFlood, keepsSecrets, runsOn(), comesBack(), identifies, identifiesApart(5_000)],
   },
+  {
+    id: 'session/last-sequence',
+    spec: 'gateway#resuming',
+    level: 'must',
+    says: 'The Gateway sends nothing for a while, so that one sequence alone is the last: heartbeats and Resume name it',
+    script: [
+      ...LIVE,
+      { configure: { dispatchesPerSecond: 0 } },
+      { wait: 1_000 },
+      { beats: 1 },
+      { order: 'dropTcp' },
+      { until: 'resumed' },
+      { wait: 1_000 },
+      { beats: 1 },
+    ],
+    watch: 500,
+    checks: [...USUAL, rulesHold(), comesBack(), resumes],
+  },
+  longInterval('lost', 'The connection is lost', { order: 'dropTcp' }),
+  longInterval('closed', 'The connection is closed with 4000', { order: 'closeWith', code: 4000 }),
+  {
+    id: 'session/resume-never-succeeds',
+    spec: 'gateway#invalid-session',
+    level: 'robustness',
+    says: 'Each Resume is answered with Invalid Session, d true: in the end the client gives the session up and begins a new one',
+    script: [
+      ...LIVE,
+      { fault: 'invalidateSession', options: { resumable: true, at: 'replaying', times: 'all' } },
+      { order: 'dropTcp' },
+      { until: 'ready', within: 90_000 },
+    ],
+    watch: 1_500,
+    timed: true,
+    checks: [noFlood, keepsSecrets, runsOn(), comesBack(), identifiesAtMost(4), socketsAtMost(30)],
+  },
 ];
+
+/** With the interval of Discord, where a client that waits for a missing ACK does not come back in time. */
+function longInterval(name: string, says: string, order: Step): Case {
+  return {
+    id: `session/${name}-in-a-long-interval`,
+    spec: 'gateway#disconnecting',
+    level: 'must',
+    says: `${says} where heartbeats are 41.25 s apart, as at Discord: the client notices without one, and resumes`,
+    gateway: { heartbeatInterval: 41_250 },
+    script: [...LIVE, order, { until: 'live', within: 25_000 }],
+    watch: 1_500,
+    checks: [...USUAL, rulesHold(), comesBack(), resumes],
+  };
+}
 
 /** Frames on the wire. */
 const TRANSPORT: readonly Case[] = [
@@ -408,7 +469,7 @@ const TRANSPORT: readonly Case[] = [
     ],
     watch: 3_000,
     timed: true,
-    checks: [...USUAL, comesBack(), identifiesAtMost(1)],
+    checks: [...USUAL, comesBack(), identifiesAtMost(1), heartbeatsInTime],
   },
   {
     id: 'transport/events-named-like-ours',
@@ -423,6 +484,15 @@ const TRANSPORT: readonly Case[] = [
     ],
     watch: 3_500,
     checks: [...USUAL, rulesHold([], NOTED), comesBack(), messagesFlow, staysOnConnection()],
+  },
+  {
+    id: 'transport/large-event',
+    spec: 'gateway#payload-structure',
+    level: 'robustness',
+    says: 'An event of 1 MB, as GUILD_CREATE of a large guild is one, is read, and the connection goes on',
+    script: [...LIVE, { order: 'dispatch', name: 'GUILD_CREATE', data: { id: '1', description: 'x'.repeat(2 ** 20) } }],
+    watch: 4_000,
+    checks: [...USUAL, rulesHold([], NOTED), messagesFlow, staysOnConnection()],
   },
 ];
 

@@ -119,7 +119,21 @@ const DETACHING: readonly Case[] = [
 
 /** A command that is within every limit of its own. */
 const member = (number: number) => ({ guild_id: '{guild}', user_ids: ['1'], limit: 1, nonce: `${number}` });
+/** The same before READY, when no guild is known. */
+const memberOfNone = (number: number) => ({ ...member(number), guild_id: '1' });
 const REQUEST_MEMBERS = 8;
+
+const presence = (number: number) => ({
+  since: null,
+  activities: [{ name: `${number}`, type: 0 }],
+  status: 'online',
+  afk: false,
+});
+const UPDATE_PRESENCE = 3;
+/** "Update Presence": so many in so long, in ms. */
+const PRESENCES = { most: 5, within: 20_000 };
+
+const now = () => performance.timeOrigin + performance.now();
 
 const SENDING: readonly Case[] = [
   {
@@ -151,13 +165,23 @@ const SENDING: readonly Case[] = [
     says: 'A command that is given before READY is refused or waits: nothing leaves before Identify',
     needs: ['send'],
     before: [{ fault: 'withholdReady', options: { times: 1 } }],
-    script: [
-      { until: 'identify' },
-      { send: 1, op: REQUEST_MEMBERS, d: (number) => ({ ...member(number), guild_id: '1' }) },
-    ],
+    script: [{ until: 'identify' }, { send: 1, op: REQUEST_MEMBERS, d: memberOfNone }],
     watch: 45_000,
     timed: true,
     isSettled: (evidence) => evidence.told('sent', 'rejected').length > 0,
+    checks: [...USUAL, runsOn(), rulesHold(), oneOutcomeEach, identifiesAtMost(4)],
+  },
+  {
+    id: 'send/before-hello',
+    spec: 'gateway#hello-event',
+    level: 'must',
+    says: 'A command that is given before Hello is refused or waits: nothing leaves before Hello',
+    needs: ['send'],
+    before: [{ fault: 'withholdHello', options: { times: 1 } }],
+    script: [{ until: 'open' }, { wait: 500 }, { send: 1, op: REQUEST_MEMBERS, d: memberOfNone }],
+    watch: 100_000,
+    timed: true,
+    isSettled: (evidence) => evidence.told('sent', 'rejected').some(({ at }) => now() - at > CROSSING_MS),
     checks: [...USUAL, runsOn(), rulesHold(), oneOutcomeEach, identifiesAtMost(4)],
   },
   {
@@ -194,6 +218,18 @@ const SENDING: readonly Case[] = [
     checks: [...USUAL, runsOn(), rulesHold(), oneOutcomeEach, staysOnConnection()],
   },
   {
+    id: 'send/presences',
+    spec: 'gateway#send-events',
+    level: 'must',
+    says: 'Twelve presences at once: no more than five leave in twenty seconds, and the last of those that the client takes arrives',
+    needs: ['send'],
+    script: [...LIVE, { send: 12, op: UPDATE_PRESENCE, d: presence }],
+    watch: 48_000,
+    timed: true,
+    isSettled: (evidence) => presenceIsUpToDate(evidence) && now() - evidence.struck > PRESENCES.within + 5_000,
+    checks: [...USUAL, runsOn(), rulesHold(), presencesAreFew, presenceArrives, staysOnConnection()],
+  },
+  {
     id: 'send/stopped-meanwhile',
     spec: 'gateway#sending-events',
     level: 'should',
@@ -215,6 +251,26 @@ const BLOCKING: readonly Case[] = [
     // The Gateway closes a connection on which no heartbeat came for an interval and a half.
     script: [...LIVE, { until: 'heartbeat' }, { tell: { order: 'block', ms: 3_500 } }],
     watch: 12_000,
+    timed: true,
+    checks: [...USUAL, runsOn(), nothingLost, staysOnConnection(), identifiesAtMost(1)],
+  },
+  {
+    id: 'block/over-an-ack',
+    spec: 'gateway#heartbeat-interval',
+    level: 'robustness',
+    says: 'The program computes while an ACK arrives and the next heartbeat falls due: the ACK is read before the peer is given up',
+    needs: ['block'],
+    script: [
+      ...LIVE,
+      { until: 'heartbeat' },
+      { fault: 'stopReading' },
+      { beats: 1 },
+      { wait: 300 },
+      { tell: { order: 'block', ms: 3_500 } },
+      { wait: 300 },
+      { fault: 'startReading' },
+    ],
+    watch: 10_000,
     timed: true,
     checks: [...USUAL, runsOn(), nothingLost, staysOnConnection(), identifiesAtMost(1)],
   },
@@ -324,7 +380,31 @@ function arrive(least: number): Check {
   };
 }
 
-/** Each command is told to be sent or rejected, once, and no more than what was told to be sent can have arrived. */
+/** No more presences leave in any time of the window than the documentation allows. */
+function presencesAreFew(evidence: Evidence): ReturnType<Check> {
+  const times = evidence.messages('client', 'PresenceUpdate').map(({ at }) => at);
+  const { most, within } = PRESENCES;
+  const first = times.find((at, i) => (times[i + most] ?? Number.POSITIVE_INFINITY) - at < within - CROSSING_MS);
+  if (first === undefined) return [];
+  const count = times.filter((at) => at >= first && at < first + within).length;
+  return [{ grade: 'letter', says: `${count} presences leave within 20 s, where ${most} may`, at: first }];
+}
+
+/** The newest presence that was not refused is the last that reached the Gateway. */
+function presenceIsUpToDate(evidence: Evidence): boolean {
+  const refused = evidence.told('rejected').map(({ fields }) => fields['id']);
+  const last = evidence.asked('send').findLast(({ id }) => !refused.includes(id));
+  const { activities } = fieldsOf(fieldsOf(evidence.messages('client', 'PresenceUpdate').at(-1)?.payload)['d']);
+  const name = fieldsOf(Array.isArray(activities) ? activities[0] : undefined)['name'];
+  return last === undefined || name === `${last.id}`;
+}
+
+function presenceArrives(evidence: Evidence): ReturnType<Check> {
+  return presenceIsUpToDate(evidence)
+    ? []
+    : [{ grade: 'loss', says: 'the last presence was not refused, and did not reach the Gateway' }];
+}
+
 /** What lies between the last that was sent and what a Resume names is never sent: on the wire nothing shows that it is lost. */
 function resumesFromWhatCame({ wire }: Evidence): ReturnType<Check> {
   let last = 0;
@@ -338,6 +418,7 @@ function resumesFromWhatCame({ wire }: Evidence): ReturnType<Check> {
   return [];
 }
 
+/** Each command is told to be sent or rejected, once, and no more than what was told to be sent can have arrived. */
 function oneOutcomeEach(evidence: Evidence): ReturnType<Check> {
   const outcomes = evidence.told('sent', 'rejected').map(({ fields }) => fields['id']);
   const ids = evidence.asked('send').map(({ id }) => id);

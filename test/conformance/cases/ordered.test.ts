@@ -120,11 +120,60 @@ describe('the cases in which a client is told to send', () => {
     expect(found('send/one', told())).toContain(early);
   });
 
+  const presence = (name: number) => ({ op: 3, d: { activities: [{ name: `${name}`, type: 0 }] } });
+  const beating = (scenario: Ordered, ms: number) => {
+    for (let left = ms; left > 0; left -= 3_000) scenario.after(Math.min(left, 3_000)).beat();
+    return scenario;
+  };
+  /** As many presences are asked for, and these leave, so many ms apart. */
+  const presences = (asked: number, names: readonly number[], ms = 0) => {
+    const scenario = live();
+    for (let id = 1; id <= asked; id += 1) scenario.asked('send', id);
+    for (const name of names) beating(scenario.client(presence(name)), ms);
+    return scenario;
+  };
+
+  it('pass one that sends five presences in twenty seconds, and leaves out all but the last of the rest', () => {
+    const rest = beating(presences(12, [1, 2, 3, 4, 5]), 19_600).client(presence(12));
+    expect(found('send/presences', rest)).toEqual([]);
+    expect(found('send/presences', presences(12, [1, 2, 3, 4, 5, 12], 4_000))).toEqual([]);
+  });
+
+  it('pass one that refuses presences that come too soon', () => {
+    expect(found('send/presences', presences(6, [1, 2, 3, 4, 5]).told('rejected', { id: 6 }))).toEqual([]);
+  });
+
+  it('fail one that sends more than five presences in twenty seconds, or never the last', () => {
+    expect(found('send/presences', presences(6, [1, 2, 3, 4, 5, 6], 3_000))).toEqual([
+      'letter: 6 presences leave within 20 s, where 5 may',
+    ]);
+    const lost = ['loss: the last presence was not refused, and did not reach the Gateway'];
+    expect(found('send/presences', presences(6, [1, 2, 3, 4, 5]))).toEqual(lost);
+    expect(found('send/presences', presences(1, []))).toEqual(lost);
+  });
+
+  it('fail one that sends before Hello', () => {
+    const early = new Ordered().open().asked('send', 1).command().told('sent', { id: 1 });
+    expect(found('send/before-hello', early)[0]).toMatch(/^letter: nothing is sent before Hello: client message/);
+    const later = new Ordered().open().asked('send', 1).told('rejected', { id: 1 });
+    expect(found('send/before-hello', later)).toEqual([]);
+  });
+
   it('fail one that sends more than 120 payloads in a minute', () => {
     const burst = live();
     for (let id = 1; id <= 121; id += 1) burst.asked('send', id).command().told('sent', { id });
     expect(found('send/two-hundred', burst).map((says) => says.slice(0, 40))).toEqual([
       'letter: no more than 120 payloads are se',
+    ]);
+  });
+});
+
+describe('the cases in which a client computes', () => {
+  it('fail one that takes an ACK that waits to be read for missing', () => {
+    const computing = () => live().beat().after(3_000).asked('block').after(3_500);
+    expect(found('block/over-an-ack', computing().beat())).toEqual([]);
+    expect(found('block/over-an-ack', computing().close('client', 4000).close('gateway', 4000).back())).toEqual([
+      'letter: it gives up a connection that is good',
     ]);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Holds our own client against the conformance kit with one fault at a time, and prints which case found it; fails when
- * a fault is found by none of its cases, or a case fails without a fault. `npm run conform:mutants`; for some of them
- * `npm run conform:mutants -- "op 9" host`; for every tenth `npm run conform:mutants -- --every 10`.
+ * none of the cases of a fault fails with it, or one of them fails without. `npm run conform:mutants`; for some of them
+ * `npm run conform:mutants -- --only "op 9" --only host`; for every tenth `npm run conform:mutants -- --every 10`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,14 +15,16 @@ import { type CaseResult, isBad } from '../../../src/conformance/verdict.js';
 import { FAULTS, type Fault } from './faults.js';
 import { bundle } from './variants.js';
 
-const HELP = `usage: npm run conform:mutants -- [--every <n>] [--jobs <n>] [--json] [part of a name ...]
+const HELP = `usage: npm run conform:mutants -- [--only <part of a name>] [--every <n>] [--jobs <n>] [--json]
 
-  --every <n>  every n-th fault alone
-  --jobs <n>   so many cases at once (default: 8)
-  --json       a line of JSON for each fault instead of a table`;
+  --only <text>  faults alone whose area or name holds it; may be given again, and the option's name left out
+  --every <n>    every n-th fault alone
+  --jobs <n>     so many cases at once (default: 8)
+  --json         a line of JSON for each fault instead of a table`;
 
 const { values, positionals } = parseArgs({
   options: {
+    only: { type: 'string', multiple: true, default: [] },
     every: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '8' },
     json: { type: 'boolean', default: false },
@@ -50,10 +52,12 @@ interface Found {
 
 /** Whether all is as it should be. */
 async function playAll(every: number, jobs: number): Promise<boolean> {
+  const words = [...values.only, ...positionals];
   const isWanted = ({ part, says }: Fault) =>
-    positionals.length === 0 || positionals.some((word) => `${part}: ${says}`.includes(word));
+    words.length === 0 || words.some((word) => `${part}: ${says}`.includes(word));
   const faults = FAULTS.filter(isWanted).filter((_, at) => at % every === every - 1);
-  if (faults.length === 0) throw new Error(`no fault has "${positionals.join('", "')}" in its name`);
+  if (faults.length === 0)
+    throw new Error(`of the faults with "${words.join('", "')}" in their names there is none to play`);
   const began = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'gatechart-mutants-'));
   try {
@@ -63,10 +67,11 @@ async function playAll(every: number, jobs: number): Promise<boolean> {
       ...faults.map((fault) => ({ fault, cases: fault.cases })),
     ].sort((a, b) => lengthOf(b.cases) - lengthOf(a.cases));
     const found: Found[] = [];
+    const of = plays.length;
     const work = async () => {
       for (let play = plays.shift(); play !== undefined; play = plays.shift()) {
         found.push(await playOne(play.fault, play.cases, folder));
-        tell(found.at(-1) as Found);
+        tell(found.at(-1) as Found, found.length, of);
       }
     };
     await Promise.all(Array.from({ length: jobs }, work));
@@ -76,14 +81,14 @@ async function playAll(every: number, jobs: number): Promise<boolean> {
   }
 }
 
-/** The cases one after the other, until one fails. */
+/** The cases one after the other, until one fails. One that is not reached has found nothing. */
 async function playOne(fault: Fault | null, cases: readonly string[], folder: string): Promise<Found> {
   const command = [process.execPath, await bundle(fault, folder)];
   const results: CaseResult[] = [];
   for (const id of cases) {
     const [result] = await runCases([caseOf(id)], { command, can: Object.keys(ORDERS) as Order[], atOnce: 1 });
     if (result !== undefined) results.push(result);
-    if (result !== undefined && isBad(result.verdict)) break;
+    if (result?.verdict === 'failed') break;
   }
   return { fault, results };
 }
@@ -104,10 +109,12 @@ function nameOf({ fault }: Found): string {
 }
 
 function isRight({ fault, results }: Found): boolean {
-  return results.some(({ verdict }) => isBad(verdict)) === (fault !== null);
+  return fault === null
+    ? !results.some(({ verdict }) => isBad(verdict))
+    : results.some(({ verdict }) => verdict === 'failed');
 }
 
-function tell(found: Found): void {
+function tell(found: Found, done: number, of: number): void {
   const { fault, results } = found;
   if (values.json) {
     const { part, says, file } = fault ?? {};
@@ -123,12 +130,32 @@ function tell(found: Found): void {
   }
   const last = results.at(-1);
   if (last === undefined) return;
-  const verdict = last.grade === null ? last.verdict : `${last.verdict}, ${last.grade}`;
-  print(
-    `${isRight(found) ? '' : 'WRONG  '}${nameOf(found)}\n    ${last.id}: ${verdict}, ${Math.round(last.took / 1000)} s`,
-  );
-  const why = last.findings.find(({ tolerated }) => tolerated === undefined)?.says ?? last.why;
-  if (why !== undefined) print(`    ${why}`);
+  print(`${done} of ${of}: ${isRight(found) ? '' : 'WRONG: '}${nameOf(found)}: ${last.id} ${verdictOf(last)}`);
+}
+
+function verdictOf({ verdict, grade }: CaseResult): string {
+  return grade === null ? verdict : `${verdict}, ${grade}`;
+}
+
+/** A row for each fault, in their order: area, the case that tells most, its verdict, seconds, the fault and what was found. */
+function table(found: readonly Found[]): void {
+  const rows = FAULTS.flatMap((each) => {
+    const { results } = found.find(({ fault }) => fault === each) ?? {};
+    const last = results?.at(-1);
+    if (results === undefined || last === undefined) return [];
+    const seconds = Math.round(results.reduce((sum, { took }) => sum + took, 0) / 1_000);
+    const why = last.findings.find(({ tolerated }) => tolerated === undefined)?.says ?? last.why;
+    return [{ cells: [each.part, last.id, verdictOf(last), `${seconds} s`, each.says], why }];
+  });
+  const titles = ['area', 'case', 'verdict', 'took', 'fault'];
+  const widths = titles.map((title, i) => Math.max(title.length, ...rows.map(({ cells }) => cells[i]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd();
+  print(`\n${line(titles)}`);
+  for (const { cells, why } of rows) print(`${line(cells)}${why === undefined ? '' : `\n    ${why}`}`);
 }
 
 function conclude(found: readonly Found[], faults: number, ms: number): boolean {
@@ -136,6 +163,7 @@ function conclude(found: readonly Found[], faults: number, ms: number): boolean 
   const missed = wrong.filter(({ fault }) => fault !== null);
   const controls = found.filter(({ fault }) => fault === null).length;
   if (!values.json) {
+    table(found);
     print('');
     for (const each of wrong)
       print(
