@@ -64,6 +64,7 @@ const HABITS: ReadonlySet<string> = new Set([
   'a heartbeat carries the last sequence received, or null before the first',
   'no payload is larger than 4096 bytes',
   'op 9 ends the connection, and the next begins 1 to 5 s later at the earliest',
+  'a session is first resumed at the URL that READY gave, and a new one begun at the main URL',
 ]);
 const ELSEWHERE = 'it is a habit, which cases of life/, session/, drop/ and op-9-…/ judge';
 

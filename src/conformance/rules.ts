@@ -361,7 +361,7 @@ const LEAVING_MS = 2_000;
 /** What is wrong with the end of a connection that has to be left, for the session, if there is one, to be resumed. */
 function notLeftAfter(demands: (entry: Entry) => boolean): Rule['broken'] {
   return walk(({ entry, connection: { entries }, session }) => {
-    if (entry !== entries.find(demands)) return [];
+    if (!demands(entry) || entry !== entries.find(demands)) return [];
     const at = entries.indexOf(entry);
     const close = entries.findIndex(isEnd);
     if (close !== -1 && close < at) return [];
@@ -470,7 +470,7 @@ interface Sight {
   readonly sequence: number | null;
   /** Whether the client may take a sequence for the last one at a time: that last one, or one that was on its way. */
   known(sequence: unknown, at: number): boolean;
-  /** When the connection before this one ended; null on the first. */
+  /** When the connection before this one ended, or was to be left; null on the first. */
   readonly lost: number | null;
 }
 
@@ -481,7 +481,7 @@ function walk(broken: (sight: Sight) => string[]): Rule['broken'] {
     const { slack = 0 } = scene;
     return scene.connections.flatMap((connection, i) => {
       follower.connect(connection, scene.renewals);
-      const lost = scene.connections[i - 1]?.entries.find(isEnd)?.at ?? null;
+      const lost = leftAt(scene.connections[i - 1]?.entries ?? [], slack);
       const overflow = scene.overflows?.find((each) => each.connection === i);
       const broke = connection.entries.flatMap((entry) => {
         const { session, sequence, isOpen } = follower;
@@ -494,6 +494,17 @@ function walk(broken: (sight: Sight) => string[]): Rule['broken'] {
       return broke;
     });
   };
+}
+
+/**
+ * When a connection ended; null if it did not. Seen at the Gateway's end, when its client was told to leave it soon before: it
+ * may have read no more since.
+ */
+function leftAt(entries: readonly Entry[], slack: number): number | null {
+  const end = entries.find(isEnd);
+  if (end === undefined || slack === 0) return end?.at ?? null;
+  const asked = entries.find((e) => received(e, OP.reconnect) || received(e, OP.invalidSession));
+  return asked !== undefined && asked.at <= end.at && end.at - asked.at <= LEAVING_MS ? asked.at : end.at;
 }
 
 /** What a reader of the documentation knows after each entry. */
