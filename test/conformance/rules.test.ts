@@ -278,9 +278,13 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
     ),
   },
   'a connection begins after the one before it has ended': {
-    kept: { 'at the same time': scene([begun(lost(50)), again(50, 1)]) },
+    kept: {
+      'at the same time': scene([begun(lost(50)), again(50, 1)]),
+      'overtaking the close, at the end of the Gateway': scene([begun(lost(149)), again(50, 1)], { slack: 500 }),
+    },
     breaks: {
       'before the end': scene([begun(lost(60)), again(50, 1)]),
+      'long before the end, at the end of the Gateway': scene([begun(lost(151)), again(50, 1)], { slack: 500 }),
       'no end': scene([begun(), again(50, 1)]),
       'a close of ours alone': scene([begun(closed(40, 'client', 4000)), again(50, 1)]),
     },
