@@ -139,8 +139,10 @@ export const RULES: readonly Rule[] = [
     spec: 'gateway#resume',
     says: 'Resume carries the token, the session of the last READY and the last sequence received in it',
     exercised: some(has((e) => sent(e, OP.resume))),
-    broken: walk(({ entry, session, sequence, scene, known, lost }) => {
+    broken: walk(({ entry, connection, session, sequence, scene, known, lost }) => {
       if (!sent(entry, OP.resume)) return [];
+      const end = connection.entries.find(isEnd); // one that crossed the Gateway's close knew nothing of it
+      if (end?.from === 'gateway' && end.at <= entry.at && entry.at <= end.at + (scene.slack ?? -1)) return [];
       const { token, session_id, seq } = dataOf(entry);
       const right = token === scene.token && session_id === session?.id && known(seq, lost ?? entry.at);
       const is = session === null ? 'there is no session' : `the session is ${session.id} at ${sequence}`;

@@ -122,6 +122,10 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
   'Resume carries the token, the session of the last READY and the last sequence received in it': {
     kept: {
       'after dispatches': scene([begun(dispatch(35, 2), dispatch(36, 3), lost(40)), again(50, 3)]),
+      'crossing the close that ended the session': scene(
+        [begun(lost(40)), connection(50, RESUME, hello(55), closed(60, 'gateway', 4010), resume(70, 1))],
+        { slack: 500 },
+      ),
       'without what came while the client was leaving': scene(
         [begun(into(40, { op: 7 }), dispatch(900, 2), closed(1_900, 'client', 4000), lost(1_901)), again(2_000, 1)],
         { slack: 500 },

@@ -132,7 +132,7 @@ const SILENT: readonly Case[] = [
     script: [...LIVE, { fault: 'goSilent' }, { until: 'resumed', within: LONGEST_MS + 10_000 }],
     watch: 2_500,
     timed: true,
-    checks: [noFlood, keepsSecrets, runsOn(), rulesHold(NO_ANSWER, NOTED), comesBack(20_000), resumes],
+    checks: [noFlood, keepsSecrets, runsOn(), rulesHold(NO_ANSWER, NOTED), comesBack(OWN_LIMIT_MS[0]), resumes],
     quick: true,
   },
   {
@@ -439,6 +439,7 @@ export const storm = (minutes: number): Case => ({
       steps: [{ beats: 2 }, { order: 'closeWith', code: 4009 }, { until: 'live', within: 150_000 }],
     },
   ],
+  strikes: ({ kind, direction, code }) => kind === 'close' && direction === 'gateway' && code === 4009,
   watch: 0,
   checks: [noFlood, keepsSecrets, runsOn(), identifiesAtMost(8), firstHeartbeatsAreSpread],
 });
