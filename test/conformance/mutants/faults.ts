@@ -747,8 +747,8 @@ const LIMITS = [
     [
       'a limiter is asked and not listened to',
       'outgoing.ts',
-      'this.#limiter?.wait(payload, this.#now)), undefined) ?? 0;',
-      'this.#limiter?.wait(payload, this.#now)), undefined) === null ? 1 : 0;',
+      'this.#limiter?.wait(payload, this.#now))) ?? 0;',
+      'this.#limiter?.wait(payload, this.#now))) === null ? 1 : 0;',
       'send/two-hundred',
     ],
   ]),
