@@ -1,5 +1,7 @@
 /** What was found in several clients, as pages in Markdown. Reports are those of `gatechart conform`, with what else is known. */
 
+import { stripVTControlCharacters } from 'node:util';
+
 /** The file of a client: its name without what no file name should hold. */
 export const fileOf = (name, extension) => `${name.replace(/^@/, '').replaceAll('/', '-')}.${extension}`;
 
@@ -63,6 +65,8 @@ its documentation shows, against a simulated Gateway: Discord was not asked.
 - Run: ${span}, gatechart ${[...new Set(reports.map(({ gatechart }) => gatechart))].join(', ')}, on ${machines}, with other programs running.
 - Heartbeat interval: ${intervals.map((ms) => `${ms / 1000} s`).join(', ')}. Discord's is 41.25 s: what happens once in each interval is rarer there.
 - A case that was not good was played once more, four at once and two of those that measure time, and the second verdict counts. It *varies* where the first was another.
+- What Discord answers is not documented everywhere. Where it is not, the simulator does one of the things that are possible: it closes
+  with 4002 on a Resume without a session, for one.
 - Programs: [examples/clients](../../examples/clients), with the defaults of each library. They have no control channel, so that cases which
   give orders to the client are not tested; [ours](../../examples/conformance/gatechart.mjs) has one, and is asked more.
 
@@ -112,6 +116,9 @@ npm run conform:peers -- discord.js --case 'close-4008/live' --verbose   # one c
 npm run conform:peers -- --out docs/conformance --html report.html       # all of them, and these pages
 \`\`\`
 
+Each page shows the evidence of one case for each finding; \`--html\` writes that of all cases. Verdicts as data stand in the
+files \`*.baseline.json\`, which \`gatechart conform --baseline\` reads.
+
 A finding that is wrong is a fault of ours: say so in an issue, with the case.
 `;
 }
@@ -132,7 +139,7 @@ To repeat a case, with everything that is seen:
 npm run conform:peers -- ${client} --case '<case>' --verbose
 \`\`\`
 
-${findings.length === 0 ? 'Nothing was found.' : findings.map((finding) => section(finding, report, linkTo)).join('\n\n')}
+${findings.length === 0 ? 'Nothing was found.' : findings.map((finding) => section(finding, linkTo)).join('\n\n')}
 ${rest('Not reached', missed, ({ why }) => why)}${rest('Varies', varying, ({ verdict, grade, varies }) => `${named(varies)} at first, then ${named({ verdict, grade })}`)}`;
 }
 
@@ -169,7 +176,7 @@ function byEvidence(a, b) {
   return rank(a) - rank(b) || a.result.timeline.length - b.result.timeline.length;
 }
 
-function section({ grade, cases }, { client }, linkTo) {
+function section({ grade, cases }, linkTo) {
   const [{ result, finding }] = cases;
   const [says, ...details] = finding.says.split(': ');
   const isRule = details.length > 0 && finding.spec !== undefined;
@@ -185,22 +192,22 @@ Expected by \`${result.id}\` (${result.level}, ${where}): ${text(result.says)}.
 Found: ${text(finding.says)}.${more}
 
 \`\`\`text
-${excerpt(result.timeline, client).join('\n')}
+${excerpt(result.timeline).join('\n')}
 \`\`\``;
 }
 
 /** So many lines of evidence are shown, the first and the last ones. */
 const [FIRST_LINES, LAST_LINES] = [24, 10];
 
-/** The evidence, without the folder that the client was installed in. */
-function excerpt(timeline, client) {
-  const lines = timeline.map((line) =>
-    line.replaceAll(/\S*[/\\]clients[/\\]/g, '').replaceAll(`${client}/node_modules/`, ''),
-  );
+/** The evidence. Of what a client printed, colours and the folders of files are left out: they are those of one machine. */
+function excerpt(timeline) {
+  const lines = timeline.map((line) => (/^ *[\d.]+ s  client /.test(line) ? withoutFolders(line) : line));
   if (lines.length <= FIRST_LINES + LAST_LINES + 1) return lines;
   const left = `${' '.repeat(11)}… ${lines.length - FIRST_LINES - LAST_LINES} lines …`;
   return [...lines.slice(0, FIRST_LINES), left, ...lines.slice(-LAST_LINES)];
 }
+
+const withoutFolders = (line) => stripVTControlCharacters(line).replace(/\/(?:[^\s/()'":]+\/){2,}/g, '');
 
 /** Text in Markdown, as it is. */
 const text = (plain) => plain.replace(/[\\`*_<>|[\]]/g, '\\$&');

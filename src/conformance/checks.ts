@@ -23,7 +23,7 @@ const RULE_GRADES: Readonly<Record<string, Grade>> = {
 export const OWN_LIMIT_MS = [30_000, 82_500] as const;
 const OWN_LIMIT =
   "it seems to have a limit of its own in seconds, which is within two of Discord's intervals of 41.25 s";
-export const isOwnLimit = (ms: number): boolean => ms >= OWN_LIMIT_MS[0] && ms <= OWN_LIMIT_MS[1];
+const isOwnLimit = (ms: number): boolean => ms >= OWN_LIMIT_MS[0] && ms <= OWN_LIMIT_MS[1];
 
 /** What breaks a rule and is tolerated, by the rule's sentence: as far as the pattern goes, and why. */
 const RULE_TOLERANCES: Readonly<Record<string, readonly (readonly [pattern: RegExp, why: string])[]>> = {
@@ -64,6 +64,7 @@ const HABITS: ReadonlySet<string> = new Set([
   'a heartbeat carries the last sequence received, or null before the first',
   'no payload is larger than 4096 bytes',
   'op 9 ends the connection, and the next begins 1 to 5 s later at the earliest',
+  'a session is first resumed at the URL that READY gave, and a new one begun at the main URL',
 ]);
 const ELSEWHERE = 'it is a habit, which cases of life/, session/, drop/ and op-9-…/ judge';
 

@@ -139,8 +139,10 @@ export const RULES: readonly Rule[] = [
     spec: 'gateway#resume',
     says: 'Resume carries the token, the session of the last READY and the last sequence received in it',
     exercised: some(has((e) => sent(e, OP.resume))),
-    broken: walk(({ entry, session, sequence, scene, known, lost }) => {
+    broken: walk(({ entry, connection, session, sequence, scene, known, lost }) => {
       if (!sent(entry, OP.resume)) return [];
+      const end = connection.entries.find(isEnd); // one that crossed the Gateway's close knew nothing of it
+      if (end?.from === 'gateway' && end.at <= entry.at && entry.at <= end.at + (scene.slack ?? -1)) return [];
       const { token, session_id, seq } = dataOf(entry);
       const right = token === scene.token && session_id === session?.id && known(seq, lost ?? entry.at);
       const is = session === null ? 'there is no session' : `the session is ${session.id} at ${sequence}`;
@@ -244,11 +246,11 @@ export const RULES: readonly Rule[] = [
     spec: 'gateway#connections',
     says: 'a connection begins after the one before it has ended',
     exercised: ({ connections }) => connections.length > 1,
-    broken: ({ connections }) =>
+    broken: ({ connections, slack = 0 }) =>
       connections.slice(0, -1).flatMap(({ entries }, i) => {
         const end = entries.find((e) => isEnd(e) && (e.kind === 'end' || e.from === 'gateway'));
         const next = connections[i + 1];
-        return end !== undefined && next !== undefined && end.at <= next.at
+        return end !== undefined && next !== undefined && end.at <= next.at + Math.min(slack, OVERTAKING_MS)
           ? []
           : [`connection ${i + 1} is still open`];
       }),
@@ -315,6 +317,9 @@ function dataOf({ payload }: Entry): Record<string, unknown> {
 /** What has arrived is read before the peer is given up: for so long after the last of it, and for so long in all, in ms. */
 const [QUIET_MS, READ_MS] = [250, 5_000];
 
+/** A handshake may overtake the close of another socket by so much, in ms, where both are seen at the Gateway's end. */
+const OVERTAKING_MS = 100;
+
 /** In the words of a breach: other messages came, so that the connection was of use. */
 export const WHILE_DISPATCHES = ', while dispatches came';
 /** In the words of a breach: an Identify or a Resume that answers Invalid Session on the same connection. */
@@ -361,7 +366,7 @@ const LEAVING_MS = 2_000;
 /** What is wrong with the end of a connection that has to be left, for the session, if there is one, to be resumed. */
 function notLeftAfter(demands: (entry: Entry) => boolean): Rule['broken'] {
   return walk(({ entry, connection: { entries }, session }) => {
-    if (entry !== entries.find(demands)) return [];
+    if (!demands(entry) || entry !== entries.find(demands)) return [];
     const at = entries.indexOf(entry);
     const close = entries.findIndex(isEnd);
     if (close !== -1 && close < at) return [];
@@ -470,7 +475,7 @@ interface Sight {
   readonly sequence: number | null;
   /** Whether the client may take a sequence for the last one at a time: that last one, or one that was on its way. */
   known(sequence: unknown, at: number): boolean;
-  /** When the connection before this one ended; null on the first. */
+  /** When the connection before this one ended, or was to be left; null on the first. */
   readonly lost: number | null;
 }
 
@@ -481,7 +486,7 @@ function walk(broken: (sight: Sight) => string[]): Rule['broken'] {
     const { slack = 0 } = scene;
     return scene.connections.flatMap((connection, i) => {
       follower.connect(connection, scene.renewals);
-      const lost = scene.connections[i - 1]?.entries.find(isEnd)?.at ?? null;
+      const lost = leftAt(scene.connections[i - 1]?.entries ?? [], slack);
       const overflow = scene.overflows?.find((each) => each.connection === i);
       const broke = connection.entries.flatMap((entry) => {
         const { session, sequence, isOpen } = follower;
@@ -494,6 +499,17 @@ function walk(broken: (sight: Sight) => string[]): Rule['broken'] {
       return broke;
     });
   };
+}
+
+/**
+ * When a connection ended; null if it did not. Seen at the Gateway's end, when its client was told to leave it soon before: it
+ * may have read no more since.
+ */
+function leftAt(entries: readonly Entry[], slack: number): number | null {
+  const end = entries.find(isEnd);
+  if (end === undefined || slack === 0) return end?.at ?? null;
+  const asked = entries.find((e) => received(e, OP.reconnect) || received(e, OP.invalidSession));
+  return asked !== undefined && asked.at <= end.at && end.at - asked.at <= LEAVING_MS ? asked.at : end.at;
 }
 
 /** What a reader of the documentation knows after each entry. */

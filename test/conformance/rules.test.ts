@@ -122,6 +122,14 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
   'Resume carries the token, the session of the last READY and the last sequence received in it': {
     kept: {
       'after dispatches': scene([begun(dispatch(35, 2), dispatch(36, 3), lost(40)), again(50, 3)]),
+      'crossing the close that ended the session': scene(
+        [begun(lost(40)), connection(50, RESUME, hello(55), closed(60, 'gateway', 4010), resume(70, 1))],
+        { slack: 500 },
+      ),
+      'without what came while the client was leaving': scene(
+        [begun(into(40, { op: 7 }), dispatch(900, 2), closed(1_900, 'client', 4000), lost(1_901)), again(2_000, 1)],
+        { slack: 500 },
+      ),
       'after the last that found room': scene([begun(dispatch(35, 2), dispatch(36, 3), lost(40)), again(50, 2)], {
         overflows: [{ connection: 0, sequence: 2 }],
       }),
@@ -131,6 +139,10 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
         overflows: [{ connection: 0, sequence: 2 }],
       }),
       'another sequence': scene([begun(dispatch(35, 2), lost(40)), again(50, 1)]),
+      'without what came before the client was told to leave': scene(
+        [begun(dispatch(900, 2), into(1_500, { op: 7 }), closed(1_900, 'client', 4000), lost(1_901)), again(2_000, 1)],
+        { slack: 500 },
+      ),
       'another session': scene([
         begun(lost(40)),
         connection(50, RESUME, hello(60), resume(70, 1, { session_id: 'session-0' })),
@@ -270,9 +282,13 @@ const CASES: Record<string, { kept: Record<string, Scene>; breaks: Record<string
     ),
   },
   'a connection begins after the one before it has ended': {
-    kept: { 'at the same time': scene([begun(lost(50)), again(50, 1)]) },
+    kept: {
+      'at the same time': scene([begun(lost(50)), again(50, 1)]),
+      'overtaking the close, at the end of the Gateway': scene([begun(lost(149)), again(50, 1)], { slack: 500 }),
+    },
     breaks: {
       'before the end': scene([begun(lost(60)), again(50, 1)]),
+      'long before the end, at the end of the Gateway': scene([begun(lost(151)), again(50, 1)], { slack: 500 }),
       'no end': scene([begun(), again(50, 1)]),
       'a close of ours alone': scene([begun(closed(40, 'client', 4000)), again(50, 1)]),
     },
