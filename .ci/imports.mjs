@@ -4,6 +4,7 @@ const MACHINES = '^machines/';
 const XSTATE = '(^|/)node_modules/(xstate|discord-api-types)/'; // of the latter only types, see below
 const NODE = '^(node:|[a-z0-9_/]+$)'; // what comes with Node has no path
 const NPM = '(^|/)node_modules/';
+const VENDORED = '(^|/)node_modules/(commander|open)/'; // .ci/inline.mjs puts them into dist/vendor
 const folder = (name) => `^src/${name}/`;
 
 /** A room may import itself and what is listed here. Above stands who is imported, below who imports. */
@@ -155,9 +156,16 @@ export default {
       severity: 'error',
       from: { path: '^(machines|src|adapters)/' },
       to: {
+        pathNot: VENDORED,
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
         dependencyTypesNot: ['npm', 'npm-peer'],
       },
+    },
+    {
+      name: 'what is shipped within the command line is for that alone',
+      severity: 'error',
+      from: { path: '^(machines|src|adapters)/', pathNot: '^src/cli/' },
+      to: { path: VENDORED },
     },
     { name: 'imports can be resolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'no import cycles', severity: 'error', from: {}, to: { circular: true } },

@@ -266,6 +266,7 @@ describe('a limiter', () => {
 
   it.each<[SendLimiterOptions | object, string]>([
     [{ count: 2 }, 'RangeError: count is 2; it must be a whole number from 3 on'],
+    [{ windowMs: Number.POSITIVE_INFINITY }, 'RangeError: windowMs is Infinity; it must be a time in milliseconds'],
     [{ windowMs: -1 }, 'RangeError: windowMs is -1; it must be a time in milliseconds'],
     [{ marginMs: Number.NaN }, 'RangeError: marginMs is NaN; it must be a time in milliseconds'],
     [{ window: 5 }, 'TypeError: there is no option window: write windowMs'],

@@ -67,6 +67,14 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'the limiter is null only where its `open` has thrown, which was told: what is thrown after is not',
   'src/host/outgoing.ts Outgoing.look: this.#limiter?.look → this.#limiter.look':
     'the limiter is null only where its `open` has thrown, which was told: what is thrown after is not',
+  'src/limits/send-limiter.ts SlidingLog.refused: this.#closeGuild(guild, now + retryAfter, now) → this.#closeGuild(guild, now + retryAfter)':
+    'what is past holds nothing up; it takes memory alone',
+  'src/limits/send-limiter.ts SlidingLog.sent: this.#closeGuild(guild, now + LIMITS.requestGuildMembers.everyMemberMs + this.#margin, now) → this.#closeGuild(guild, now + LIMITS.requestGuildMembers.everyMemberMs + this.#margin)':
+    'what is past holds nothing up; it takes memory alone',
+  'src/limits/send-limiter.ts isUpTo: Number.POSITIVE_INFINITY → (undefined as never)':
+    'nothing is at most undefined either',
+  'src/host/outgoing.ts Outgoing.#ask: guarded<T | undefined>(run, (error) => this.#threw(error), undefined) → guarded(run, (error) => this.#threw(error))':
+    'what is left out is undefined',
   'src/limits/budgeted-permits.ts BudgetedPermits.#isOrdered: false → true':
     'without credit there were ten identifies, the first of which ended the order',
   "src/host/host.ts Host.received: incoming.type === 'dispatch' → true":

@@ -42,12 +42,6 @@ export const SOURCES: readonly string[] = [
   'src/shard/errors.ts',
   'src/shard/backlog.ts',
   'src/shard/health.ts',
-  'src/shard/outbox.ts',
-  'src/shard/queue.ts',
-  'src/shard/requests.ts',
-  'src/shard/rounds.ts',
-  'src/shard/sending.ts',
-  'src/shard/session-keeper.ts',
 
   'src/ports/clock.ts',
   'src/ports/first-inflate.ts',
