@@ -75,6 +75,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'nothing is at most undefined either',
   'src/host/outgoing.ts Outgoing.#ask: guarded<T | undefined>(run, (error) => this.#threw(error), undefined) → guarded(run, (error) => this.#threw(error))':
     'what is left out is undefined',
+  'src/limits/send-limiter.ts counting: at + window > now → at + window >= now':
+    'what has just grown old counts nowhere: each place that looks at it compares with the time itself',
   'src/limits/budgeted-permits.ts BudgetedPermits.#isOrdered: false → true':
     'without credit there were ten identifies, the first of which ended the order',
   "src/host/host.ts Host.received: incoming.type === 'dispatch' → true":
