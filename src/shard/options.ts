@@ -391,7 +391,7 @@ const isOverflow = (value: unknown): boolean =>
   value === 'fail' ||
   value === 'drop' ||
   value === 'resume' ||
-  (isObject(value) && 'drop' in value && listOf(isText).holds(value.drop));
+  (isObject(value) && listOf(isText).holds((value as { readonly drop?: unknown }).drop));
 
 const isRecordTarget = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'function' || (isObject(value) && ('to' in value || 'write' in value));
