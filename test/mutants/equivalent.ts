@@ -77,6 +77,10 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'what is left out is undefined',
   'src/limits/send-limiter.ts counting: at + window > now → at + window >= now':
     'what has just grown old counts nowhere: each place that looks at it compares with the time itself',
+  'src/shard/runs.ts Runs.end: this.#preparation?.ended → this.#preparation.ended':
+    'while it is preparing there is a preparation',
+  'src/shard/subscribers.ts Subscribers.beginAfter: Math.max(this.#heard, sequence) → Math.max(this.#heard)':
+    'the host hands on nothing that is not above that sequence',
   'src/limits/budgeted-permits.ts BudgetedPermits.#isOrdered: false → true':
     'without credit there were ten identifies, the first of which ended the order',
   "src/host/host.ts Host.received: incoming.type === 'dispatch' → true":

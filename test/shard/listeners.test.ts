@@ -78,6 +78,13 @@ describe('the listeners of a shard', () => {
     ]);
   });
 
+  it('are warned of with the first, where there is but one', async () => {
+    const b = new ShardBench({ hears: ['warning'], intents: 1 });
+    b.shard.on('TYPING_START', () => {});
+    await Promise.resolve();
+    expect(b.lines.filter((line) => line.includes('TYPING_START never comes'))).toHaveLength(1);
+  });
+
   it('are not warned of again where events have said it', async () => {
     const b = new ShardBench({ hears: ['warning'], events: ['MESSAGE_CREATE'], intents: 1 });
     b.shard.on('MESSAGE_CREATE', () => {});

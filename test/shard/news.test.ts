@@ -44,6 +44,14 @@ describe('the news of a shard', () => {
     ]);
   });
 
+  it('are a storm, as it is', () => {
+    const { news, lines, settle } = setUp();
+    const storm = { identifies: 5, since: 1_000, share: 10 };
+    news.storm(storm);
+    settle();
+    expect(lines).toEqual([['storm', storm]]);
+  });
+
   it('are a notice for each cause of a step that led nowhere', () => {
     const { news, lines, settle } = setUp();
     news.reported(step({}));

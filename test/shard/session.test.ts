@@ -218,4 +218,25 @@ describe('a record to resume from', () => {
 
     expect(b.lines).toEqual(['open 1 localhost:1']);
   });
+
+  it('goes on from what was kept, after which all counts as not handled', async () => {
+    const kept = {
+      version: 1,
+      shard: [0, 1],
+      resume: recordOf(5, { savedAt: 1_000 }),
+      identifies: { sent: [], left: 10, nextAt: null },
+      savedAt: 1_000,
+    } as const;
+    const b = new ShardBench({ sessions: { load: async () => [kept], save: async () => {} } });
+    const reader = b.shard.dispatches();
+    b.shard.start().catch(() => {});
+    await idle();
+    b.sockets.at(-1)?.opened();
+    b.say({ op: 10, d: { heartbeat_interval: INTERVAL } });
+    await idle();
+    b.dispatch(6);
+    await idle();
+    expect(b.shard.checkpoint()?.sequence).toBe(5);
+    await reader.return?.();
+  });
 });
