@@ -7,6 +7,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { licencesOf } from './licences.mjs';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -80,23 +81,11 @@ async function ship(name) {
   });
   mkdirSync(vendor, { recursive: true });
   writeFileSync(join(vendor, `${name}.js`), outputFiles[0].contents);
-  const folders = new Set(
-    Object.keys(made.inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []),
-  );
-  const licences = [...folders].sort().map((folder) => licenceOf(join(root, folder)));
-  writeFileSync(join(vendor, `${name}.LICENSES.txt`), licences.join(`\n\n${'-'.repeat(80)}\n\n`));
+  writeFileSync(join(vendor, `${name}.LICENSES.txt`), licencesOf(made.inputs));
 }
 
 async function hasDefault(name) {
   return 'default' in (await import(name)) ? `export { default } from '${name}';` : '';
-}
-
-/** Name, version and licence of a package. Throws where it names none, or has no text of it. */
-function licenceOf(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-  if (license === undefined || file === undefined) throw new Error(`${name} comes without a licence`);
-  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
 }
 
 /** What package.json names, and what is run. */
