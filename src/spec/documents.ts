@@ -66,7 +66,6 @@ function asyncApi({ payloads, version }: SpecOptions): JsonSchema {
       version: '10',
       description: `${SAYS}\n\n${closeCodes()}\n\n${intents()}`,
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
-      contact: { name: 'gatechart', url: 'https://www.npmjs.com/package/gatechart' },
       tags: [{ name: 'discord' }, { name: 'gateway' }],
       'x-gatechart': version,
     },
