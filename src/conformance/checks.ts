@@ -68,6 +68,9 @@ const HABITS: ReadonlySet<string> = new Set([
 ]);
 const ELSEWHERE = 'it is a habit, which cases of life/, session/, drop/ and op-9-…/ judge';
 
+/** Where a case is about something else than what a client does on any connection. */
+export const NOTED = { habits: 'noted' } as const;
+
 /**
  * Holds the rules, but for those that a case judges otherwise, by their sentences. `habits` are `noted` where a case is about
  * something else.

@@ -36,6 +36,9 @@ export interface SentMessage {
   readonly sequence: number;
 }
 
+/** The time by the clock of the evidence, in ms. */
+export const now = (): number => performance.timeOrigin + performance.now();
+
 type OpcodeName = keyof typeof Opcode;
 
 /** Everything that was seen in one case. */

@@ -8,7 +8,7 @@ import type { Case, Landmark, Step } from './case.js';
 import { ClientProcess } from './client-process.js';
 import { readControl, type Told } from './control.js';
 import { DEFAULTS } from './defaults.js';
-import { Evidence } from './evidence.js';
+import { Evidence, now } from './evidence.js';
 import { fieldsOf } from './fields.js';
 
 /** How cases are played. Times in ms. */
@@ -34,8 +34,6 @@ const MOST = 500;
 const RATE = 5;
 /** How often the stage looks whether all is over, and how late it is itself, in ms. */
 const LOOK_MS = 100;
-
-const now = () => performance.timeOrigin + performance.now();
 
 /** The client's command cannot be run. */
 export class ClientMissingError extends Error {

@@ -142,7 +142,6 @@ describe('a verdict', () => {
         .client(payload)
         .line(`CTL ${JSON.stringify(payload)}`);
     }
-    const verdicts = CASES.map((each) => judge(each, scenario.evidence).verdict);
-    expect(verdicts.length).toBe(CASES.length);
+    for (const each of CASES) expect(() => judge(each, scenario.evidence), each.id).not.toThrow();
   });
 });

@@ -13,6 +13,7 @@ import {
   isLive,
   keepsSecrets,
   messagesFlow,
+  NOTED,
   noFlood,
   nothingBeforeFirst,
   nothingLost,
@@ -31,9 +32,6 @@ import { fieldsOf } from '../fields.js';
 import { LIVE } from './live.js';
 
 const USUAL: readonly Check[] = [noFlood, keepsSecrets, runsOn(), nothingLost];
-
-/** What a client does on any connection is no subject of most cases. */
-const NOTED = { habits: 'noted' } as const;
 
 /** A life without faults: the first of all cases, since a client that is wired up wrongly fails here. */
 const EASY: readonly Case[] = [

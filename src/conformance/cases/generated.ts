@@ -12,6 +12,7 @@ import {
   identifiesAtMost,
   keepsSecrets,
   messagesFlow,
+  NOTED,
   noFlood,
   nothingLost,
   resumes,
@@ -24,7 +25,7 @@ import {
   staysAway,
   staysOnConnection,
 } from '../checks.js';
-import type { Evidence } from '../evidence.js';
+import { type Evidence, now } from '../evidence.js';
 import { fieldsOf } from '../fields.js';
 import { LIVE } from './live.js';
 
@@ -43,9 +44,6 @@ interface What {
   readonly order: Step;
   readonly fault: (at: 'greeting' | 'awaitingIdentify' | 'starting' | 'replaying') => Step;
 }
-
-/** What a client does on any connection is no subject here. */
-const NOTED = { habits: 'noted' } as const;
 
 const BACK: Step = { until: 'live', within: 25_000 };
 
@@ -172,7 +170,7 @@ const EITHER_MOVE = [
 const FOR_GOOD_MS = 6_000;
 function fatalSettled({ struck, items, exit }: Evidence): boolean {
   if (!Number.isFinite(struck)) return false;
-  return exit !== null || (items.length > 0 && performance.timeOrigin + performance.now() - struck > FOR_GOOD_MS);
+  return exit !== null || (items.length > 0 && now() - struck > FOR_GOOD_MS);
 }
 
 function lossCases(): Case[] {

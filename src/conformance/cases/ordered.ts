@@ -19,7 +19,7 @@ import {
   staysOnConnection,
 } from '../checks.js';
 import type { Order } from '../control.js';
-import type { Evidence } from '../evidence.js';
+import { type Evidence, now } from '../evidence.js';
 import { fieldsOf } from '../fields.js';
 import { LIVE } from './live.js';
 
@@ -121,7 +121,6 @@ const DETACHING: readonly Case[] = [
 const member = (number: number) => ({ guild_id: '{guild}', user_ids: ['1'], limit: 1, nonce: `${number}` });
 /** The same before READY, when no guild is known. */
 const memberOfNone = (number: number) => ({ ...member(number), guild_id: '1' });
-const REQUEST_MEMBERS = 8;
 
 const presence = (number: number) => ({
   since: null,
@@ -129,11 +128,8 @@ const presence = (number: number) => ({
   status: 'online',
   afk: false,
 });
-const UPDATE_PRESENCE = 3;
 /** "Update Presence": so many in so long, in ms. */
 const PRESENCES = { most: 5, within: 20_000 };
-
-const now = () => performance.timeOrigin + performance.now();
 
 const SENDING: readonly Case[] = [
   {
@@ -142,7 +138,7 @@ const SENDING: readonly Case[] = [
     level: 'must',
     says: 'A command reaches the Gateway, and the client tells so',
     needs: ['send'],
-    script: [...LIVE, { send: 1, op: REQUEST_MEMBERS, d: member }, { hear: 'sent' }],
+    script: [...LIVE, { send: 1, op: Opcode.RequestGuildMembers, d: member }, { hear: 'sent' }],
     watch: 1_500,
     checks: [...USUAL, runsOn(), rulesHold(), arrive(1), oneOutcomeEach, staysOnConnection()],
     quick: true,
@@ -153,7 +149,7 @@ const SENDING: readonly Case[] = [
     level: 'must',
     says: 'Two hundred commands at once: no more than 120 payloads leave in a minute, heartbeats stay in time, and each command has one outcome',
     needs: ['send'],
-    script: [...LIVE, { send: 200, op: REQUEST_MEMBERS, d: member }],
+    script: [...LIVE, { send: 200, op: Opcode.RequestGuildMembers, d: member }],
     watch: 75_000,
     timed: true,
     checks: [...USUAL, runsOn(), rulesHold(), heartbeatsInTime, arrive(100), oneOutcomeEach, staysOnConnection()],
@@ -165,7 +161,7 @@ const SENDING: readonly Case[] = [
     says: 'A command that is given before READY is refused or waits: nothing leaves before Identify',
     needs: ['send'],
     before: [{ fault: 'withholdReady', options: { times: 1 } }],
-    script: [{ until: 'identify' }, { send: 1, op: REQUEST_MEMBERS, d: memberOfNone }],
+    script: [{ until: 'identify' }, { send: 1, op: Opcode.RequestGuildMembers, d: memberOfNone }],
     watch: 45_000,
     timed: true,
     isSettled: (evidence) => evidence.told('sent', 'rejected').length > 0,
@@ -178,7 +174,7 @@ const SENDING: readonly Case[] = [
     says: 'A command that is given before Hello is refused or waits: nothing leaves before Hello',
     needs: ['send'],
     before: [{ fault: 'withholdHello', options: { times: 1 } }],
-    script: [{ until: 'open' }, { wait: 500 }, { send: 1, op: REQUEST_MEMBERS, d: memberOfNone }],
+    script: [{ until: 'open' }, { wait: 500 }, { send: 1, op: Opcode.RequestGuildMembers, d: memberOfNone }],
     watch: 100_000,
     timed: true,
     isSettled: (evidence) => evidence.told('sent', 'rejected').some(({ at }) => now() - at > CROSSING_MS),
@@ -195,7 +191,7 @@ const SENDING: readonly Case[] = [
       { fault: 'refuseConnections', options: { status: 503 } },
       { order: 'dropTcp' },
       { wait: 1_000 },
-      { send: 10, op: REQUEST_MEMBERS, d: member },
+      { send: 10, op: Opcode.RequestGuildMembers, d: member },
       { wait: 1_000 },
       { clear: true },
       { until: 'resumed', within: 60_000 },
@@ -211,7 +207,7 @@ const SENDING: readonly Case[] = [
     needs: ['send'],
     script: [
       ...LIVE,
-      { send: 1, op: REQUEST_MEMBERS, d: (number) => ({ ...member(number), query: 'x'.repeat(5_000) }) },
+      { send: 1, op: Opcode.RequestGuildMembers, d: (number) => ({ ...member(number), query: 'x'.repeat(5_000) }) },
       { hear: 'rejected' },
     ],
     watch: 2_000,
@@ -223,7 +219,7 @@ const SENDING: readonly Case[] = [
     level: 'must',
     says: 'Twelve presences at once: no more than five leave in twenty seconds, and the last of those that the client takes arrives',
     needs: ['send'],
-    script: [...LIVE, { send: 12, op: UPDATE_PRESENCE, d: presence }],
+    script: [...LIVE, { send: 12, op: Opcode.PresenceUpdate, d: presence }],
     watch: 48_000,
     timed: true,
     isSettled: (evidence) => presenceIsUpToDate(evidence) && now() - evidence.struck > PRESENCES.within + 5_000,
@@ -235,7 +231,12 @@ const SENDING: readonly Case[] = [
     level: 'should',
     says: 'The client is told to stop while commands wait: each of them has one outcome all the same',
     needs: ['send', 'stop'],
-    script: [...LIVE, { send: 150, op: REQUEST_MEMBERS, d: member }, { tell: { order: 'stop' } }, { hear: 'closed' }],
+    script: [
+      ...LIVE,
+      { send: 150, op: Opcode.RequestGuildMembers, d: member },
+      { tell: { order: 'stop' } },
+      { hear: 'closed' },
+    ],
     watch: 1_500,
     checks: [...USUAL, mayEnd, leavesAfter('stop'), oneOutcomeEach],
   },

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import type { Case } from '../../../src/conformance/case.js';
 import { CASES } from '../../../src/conformance/cases/index.js';
 import { ORDERS, type Order } from '../../../src/conformance/control.js';
+import { verdictLine } from '../../../src/conformance/reports/lines.js';
 import { runCases } from '../../../src/conformance/run.js';
 import { type CaseResult, isBad } from '../../../src/conformance/verdict.js';
 import { FAULTS, type Fault } from './faults.js';
@@ -130,11 +131,7 @@ function tell(found: Found, done: number, of: number): void {
   }
   const last = results.at(-1);
   if (last === undefined) return;
-  print(`${done} of ${of}: ${isRight(found) ? '' : 'WRONG: '}${nameOf(found)}: ${last.id} ${verdictOf(last)}`);
-}
-
-function verdictOf({ verdict, grade }: CaseResult): string {
-  return grade === null ? verdict : `${verdict}, ${grade}`;
+  print(`${done} of ${of}: ${isRight(found) ? '' : 'WRONG: '}${nameOf(found)}: ${last.id} ${verdictLine(last)}`);
 }
 
 /** A row for each fault, in their order: area, the case that tells most, its verdict, seconds, the fault and what was found. */
@@ -145,7 +142,7 @@ function table(found: readonly Found[]): void {
     if (results === undefined || last === undefined) return [];
     const seconds = Math.round(results.reduce((sum, { took }) => sum + took, 0) / 1_000);
     const why = last.findings.find(({ tolerated }) => tolerated === undefined)?.says ?? last.why;
-    return [{ cells: [each.part, last.id, verdictOf(last), `${seconds} s`, each.says], why }];
+    return [{ cells: [each.part, last.id, verdictLine(last), `${seconds} s`, each.says], why }];
   });
   const titles = ['area', 'case', 'verdict', 'took', 'fault'];
   const widths = titles.map((title, i) => Math.max(title.length, ...rows.map(({ cells }) => cells[i]?.length ?? 0)));
