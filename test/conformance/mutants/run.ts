@@ -13,7 +13,8 @@ import { ORDERS, type Order } from '../../../src/conformance/control.js';
 import { verdictLine } from '../../../src/conformance/reports/lines.js';
 import { runCases } from '../../../src/conformance/run.js';
 import { type CaseResult, isBad } from '../../../src/conformance/verdict.js';
-import { FAULTS, type Fault } from './faults.js';
+import type { Fault } from './fault.js';
+import { FAULTS } from './faults/index.js';
 import { bundle } from './variants.js';
 
 const HELP = `usage: npm run conform:mutants -- [--only <part of a name>] [--every <n>] [--jobs <n>] [--json]

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { CASES } from '../../../src/conformance/cases/index.js';
-import { FAULTS } from './faults.js';
+import { FAULTS } from './faults/index.js';
 import { withFault } from './variants.js';
 
 const sources = new Map<string, string>();

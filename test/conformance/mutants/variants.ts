@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { Fault } from './faults.js';
+import type { Fault } from './fault.js';
 
 const CLIENT = 'examples/conformance/gatechart.mjs';
 let made = 0;
