@@ -2,13 +2,15 @@
 /** Libraries for Discord against the simulated Gateway: installs them, plays the scenario with each, prints what each did. */
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments } from './arguments.mjs';
 import { Client } from './client.mjs';
 import { LIBRARIES } from './ecosystems.mjs';
 import { CACHE, install, lack, versionOf } from './install.mjs';
 import { Running, run } from './processes.mjs';
 import { play } from './scenario.mjs';
 import { startSimulator } from './simulator.mjs';
+
+const NAMES = LIBRARIES.map(({ name }) => name);
 
 const HELP = `Usage: node examples/clients/run.mjs [options] [names]
 
@@ -23,7 +25,7 @@ Libraries are installed from the registries of their languages, in pinned versio
 a folder that is kept. One whose tools are not on this machine is skipped with the reason;
 one that is named and skipped counts as failed.
 
-Names: ${LIBRARIES.map(({ name }) => name).join(', ')} (default: all)
+Names: ${NAMES.join(', ')} (default: all)
 
 Options:
   --tls           https and wss for all, with a certificate made on the spot; without
@@ -42,27 +44,11 @@ const { signal } = interrupted;
 process.once('SIGINT', () => interrupted.abort());
 process.once('SIGTERM', () => interrupted.abort());
 
-/** The options, or what is wrong with them. */
-function readArguments() {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        tls: { type: 'boolean' },
-        cache: { type: 'string', default: CACHE },
-        json: { type: 'boolean' },
-        verbose: { type: 'boolean', short: 'v' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    const unknown = positionals.find((name) => !LIBRARIES.some((library) => library.name === name));
-    if (unknown !== undefined)
-      throw new Error(`there is no ${unknown}: ${LIBRARIES.map(({ name }) => name).join(', ')}`);
-    return { ...values, names: positionals };
-  } catch (error) {
-    return { wrong: error.message };
-  }
-}
+const OPTIONS = {
+  tls: { type: 'boolean' },
+  cache: { type: 'string', default: CACHE },
+  json: { type: 'boolean' },
+};
 
 /** Starts a simulator and the client, and plays the scenario. */
 async function measure(library, folder, isTls, onLine) {
@@ -153,7 +139,7 @@ function tableOf(results) {
 }
 
 async function main() {
-  const options = readArguments();
+  const options = readArguments(OPTIONS, NAMES);
   if (options.wrong !== undefined) {
     console.error(`${options.wrong}\nSee node examples/clients/run.mjs --help.`);
     return 2;

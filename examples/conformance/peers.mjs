@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readArguments } from '../clients/arguments.mjs';
 import { LIBRARIES } from '../clients/ecosystems.mjs';
 import { CACHE, install, lack, versionOf } from '../clients/install.mjs';
 import { Running } from '../clients/processes.mjs';
@@ -21,6 +21,8 @@ const OURS = {
 };
 const CLIENTS = [...LIBRARIES, OURS];
 
+const NAMES = CLIENTS.map(({ name }) => name);
+
 const HELP = `Usage: npm run conform:peers -- [options] [names]
 
 Holds libraries for Discord against the documentation with gatechart conform, one after
@@ -29,7 +31,7 @@ Libraries are installed from the registries of their languages, in pinned versio
 a folder that is kept. One whose tools are not on this machine is skipped with the reason;
 one that is named and skipped counts as failed.
 
-Names: ${CLIENTS.map(({ name }) => name).join(', ')} (default: all)
+Names: ${NAMES.join(', ')} (default: all)
 
 Options:
   --profile <name>  quick or full (default: full, 10 to 15 minutes for each client)
@@ -51,31 +53,16 @@ const { signal } = interrupted;
 process.once('SIGINT', () => interrupted.abort());
 process.once('SIGTERM', () => interrupted.abort());
 
-/** The options, or what is wrong with them. */
-function readArguments() {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        profile: { type: 'string', default: 'full' },
-        case: { type: 'string' },
-        jobs: { type: 'string', default: '6' },
-        out: { type: 'string' },
-        html: { type: 'string' },
-        known: { type: 'boolean' },
-        pages: { type: 'boolean' },
-        cache: { type: 'string', default: CACHE },
-        verbose: { type: 'boolean', short: 'v' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    const unknown = positionals.find((name) => !CLIENTS.some((client) => client.name === name));
-    if (unknown !== undefined) throw new Error(`there is no ${unknown}: ${CLIENTS.map(({ name }) => name).join(', ')}`);
-    return { ...values, names: positionals };
-  } catch (error) {
-    return { wrong: error.message };
-  }
-}
+const OPTIONS = {
+  profile: { type: 'string', default: 'full' },
+  case: { type: 'string' },
+  jobs: { type: 'string', default: '6' },
+  out: { type: 'string' },
+  html: { type: 'string' },
+  known: { type: 'boolean' },
+  pages: { type: 'boolean' },
+  cache: { type: 'string', default: CACHE },
+};
 
 /** What is in a file of JSON; null if there is none. */
 async function readJson(file) {
@@ -158,8 +145,7 @@ async function runOne(client, options, reports) {
 async function writePages(reports, { out, html }) {
   const files = (await readdir(reports)).filter((file) => file.endsWith('.json'));
   const all = await Promise.all(files.map((file) => readJson(join(reports, file))));
-  const order = CLIENTS.map(({ name }) => name);
-  all.sort((a, b) => order.indexOf(a.client) - order.indexOf(b.client));
+  all.sort((a, b) => NAMES.indexOf(a.client) - NAMES.indexOf(b.client));
   if (out !== undefined) {
     await mkdir(out, { recursive: true });
     const [{ GRADES }, { clauseUrl }] = await Promise.all(
@@ -179,7 +165,7 @@ async function writePages(reports, { out, html }) {
 }
 
 async function main() {
-  const options = readArguments();
+  const options = readArguments(OPTIONS, NAMES);
   if (options.wrong !== undefined) {
     console.error(`${options.wrong}\nSee npm run conform:peers -- --help.`);
     return 2;
