@@ -127,11 +127,9 @@ export class Shard<K extends DispatchEventName = DispatchEventName> {
       logic,
       inspect === undefined ? { parent: rootOn(clock) } : { clock, inspect: guardedObserver(inspect, warn) },
     );
-    const preparation = {
-      run: () => this.#continue(writing),
-      ended: () => this.#sending?.end('stopped'),
-    };
-    this.#runs = new Runs(this.#actor, this.#subscribers, settings.signal, this.#keeper === null ? null : preparation);
+    const preparation =
+      this.#keeper === null ? null : { run: () => this.#continue(writing), ended: () => this.#sending?.end('stopped') };
+    this.#runs = new Runs(this.#actor, this.#subscribers, settings.signal, preparation);
     this.#actor.subscribe({ error: (error) => this.#break(error) });
     this.#actor.start();
     this.#running = runningOf(this.#actor);
